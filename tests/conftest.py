@@ -1,0 +1,81 @@
+"""What every test gets: a fixed time, cheap passwords, no network, and the same random choices on every build server."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import hypothesis
+import pytest
+from django.conf import settings as django_settings
+
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+NEAR = ("127.", "::1", "localhost")
+
+
+def pytest_configure() -> None:
+    """Hash passwords cheaply: the same algorithm as in production, without its cost (20 ms a sign-in)."""
+    django_settings.PASSWORD_HASHERS = ["tests.hashers.CheapArgon2"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what needs PostgreSQL when the suite runs on SQLite."""
+    if django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return
+    skip = pytest.mark.skip(reason="needs PostgreSQL: python -m tests.postgres")
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(skip)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Wednesday 25 November 2026, 09:00 in Makassar."""
+    return datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
+
+
+class NetworkForbiddenError(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Let tests reach this machine only: a test that needs the internet fails on the village's box."""
+    patch = pytest.MonkeyPatch()
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        _refuse_far(self.family, address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        _refuse_far(self.family, address)
+        return connect_ex(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **options: Any) -> Any:
+        _refuse_far(socket.AF_INET, (host,))
+        return look_up(host, *args, **options)
+
+    patch.setattr(socket.socket, "connect", guarded_connect)
+    patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    patch.setattr(socket, "getaddrinfo", guarded_look_up)
+    yield
+    patch.undo()
+
+
+def _refuse_far(family: int, address: Any) -> None:
+    if family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    host = address[0]
+    if host in (None, "", b"", "0.0.0.0", "::"):  # noqa: S104 - means "here" when it is listened on
+        return
+    name = host.decode() if isinstance(host, bytes) else str(host)
+    if not name.startswith(NEAR):
+        message = f"A test tried to reach {name}. Tests use this machine only: give the transport a fake."
+        raise NetworkForbiddenError(message)
