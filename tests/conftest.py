@@ -1,4 +1,4 @@
-"""What every test gets: a fixed time, cheap passwords, no network, and the same random choices on every build server."""
+"""What every test gets: a fixed time, no network, and the same random choices on every build server."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 NEAR = ("127.", "::1", "localhost")
-
-
-def pytest_configure() -> None:
-    """Hash passwords cheaply: the same algorithm as in production, without its cost (20 ms a sign-in)."""
-    django_settings.PASSWORD_HASHERS = ["tests.hashers.CheapArgon2"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -15,7 +15,6 @@ import tempfile
 DATA = tempfile.mkdtemp(prefix="simpul-test-data-")
 
 os.environ["SIMPUL_DATA"] = DATA
-os.environ["SIMPUL_TESTING"] = "1"
-os.environ["SIMPUL_SECRET"] = "a secret for tests, and for nothing else: 0123456789abcdef0123456789abcdef"
+os.environ["SIMPUL_TESTING"] = "1"  # for the programs that tests start: settings see pytest itself
 
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)

