@@ -42,17 +42,29 @@ _NOT_SIGNS = re.compile(r"[^0-9A-Z]")
 # --- row keys -------------------------------------------------------------------------------------------------------
 
 _RANDOM_BITS = 74
-_uuid_lock = threading.Lock()
-_last_value = 0
 
 
-def _forget_last() -> None:
-    global _last_value, _uuid_lock
-    _last_value, _uuid_lock = 0, threading.Lock()
+class _Stepper:
+    """Hands out growing numbers. A forked child starts afresh, so that it does not repeat its parent's."""
+
+    def __init__(self) -> None:
+        self.reset()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.reset)
+
+    def reset(self) -> None:
+        self._lock, self._last = threading.Lock(), 0
+
+    def next(self) -> int:
+        with self._lock:
+            value = (time.time_ns() // 1_000_000 << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS - 1)
+            if value >> _RANDOM_BITS <= self._last >> _RANDOM_BITS:
+                value = self._last + 1 + secrets.randbits(32)
+            self._last = value
+            return value
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_last)
+_stepper = _Stepper()
 
 
 def uuid7() -> UUID:
@@ -60,13 +72,7 @@ def uuid7() -> UUID:
 
     Within one millisecond, or when the clock steps back, the next value grows by a random step instead.
     """
-    global _last_value
-    with _uuid_lock:
-        value = (time.time_ns() // 1_000_000 << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS - 1)
-        if value >> _RANDOM_BITS <= _last_value >> _RANDOM_BITS:
-            value = _last_value + 1 + secrets.randbits(32)
-        _last_value = value
-    return _uuid_from(value)
+    return _uuid_from(_stepper.next())
 
 
 def uuid7_at(moment: datetime) -> UUID:

@@ -34,16 +34,17 @@ def compile_catalogues(root: Path | None = None) -> int:
 def _compile(source: Path, target: Path) -> None:
     catalogue = polib.pofile(str(source), check_for_duplicates=True)
     binary = catalogue.to_binary()
-    handle, temporary = tempfile.mkstemp(prefix=".django-", suffix=".mo", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=".django-", suffix=".mo", dir=target.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(binary)
-        os.chmod(temporary, 0o644)  # mkstemp makes 0600; a server running as another user must read it
-        os.replace(temporary, target)
+        temporary.chmod(0o644)  # mkstemp makes 0600; a server running as another user must read it
+        temporary.replace(target)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
 if __name__ == "__main__":
-    print(f"{compile_catalogues()} catalogues compiled", file=sys.stderr)
+    sys.stderr.write(f"{compile_catalogues()} catalogues compiled\n")
