@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +37,7 @@ class FileMissing(NotFound):
     """There is no file with that content here."""
 
     code = "files.missing"
-    sentence = _("The file is not here any more.")
+    sentence: Any = _("The file is not here any more.")
 
 
 class FileStore:
@@ -93,9 +93,9 @@ class FileStore:
     def is_intact(self, digest: str) -> bool:
         """True when the file is here and its bytes still have this hash."""
         try:
-            with self.open(digest) as stream:
+            with self.path(digest).open("rb") as stream:
                 return hashlib.file_digest(stream, "sha256").hexdigest() == digest
-        except FileMissing:
+        except (FileMissing, FileNotFoundError):
             return False
 
     def digests(self) -> Iterator[str]:

@@ -21,6 +21,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -148,7 +149,7 @@ def parse_case_number(text: str, prefix: str) -> CaseNumber | None:
     (nowhere else) the letters O and Q for 0, I and L for 1.
     """
     signs = _signs(text)
-    body = signs[len(prefix) :] if signs.startswith(prefix) else signs
+    body = signs.removeprefix(prefix)
     digits, letter = body[:-1].translate(_LOOKALIKES), body[-1:]
     if not (9 <= len(digits) <= 11 and digits.isdigit()):
         return None
@@ -172,7 +173,7 @@ def new_pin() -> str:
 
 def is_weak_pin(pin: str) -> bool:
     """True for PINs of one or two different digits, runs such as 345678 or 975310, and halves repeated (123123)."""
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     return len(set(pin)) <= 2 or len(steps) == 1 or pin[: len(pin) // 2] == pin[len(pin) // 2 :]
 
 

@@ -11,13 +11,13 @@ Ideas:
   the resident never loses time and a pause of ten minutes cannot be used again and again to win days.
 * Hours (3 x 24 hours of UU 27/2022 on personal data) are wall-clock hours: never paused, never suspended.
 
-Sources: UU 25/2009 Art. 44 and 50, PermenPANRB 62/2018, UU 14/2008 with Perki 1/2021, UU 27/2022; holidays by the
+Sources: UU 25/2009 Art. 44 and 50, PermenPANRB 62/2018, UU 14/2008, UU 27/2022; holidays by the
 yearly joint decree (SKB) of three ministers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
@@ -84,12 +84,15 @@ class Calendar:
         return datetime.combine(day, _LAST_SECOND, ZoneInfo(self.zone)).astimezone(UTC)
 
 
+Skipped = tuple[tuple[date, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class DueDate:
     """A due date and every day that was skipped on the way, with its reason."""
 
     date: date
-    skipped: tuple[tuple[date, str], ...]
+    skipped: Skipped
 
 
 def due_date(start: date, days: int, calendar: Calendar) -> DueDate:
@@ -97,12 +100,12 @@ def due_date(start: date, days: int, calendar: Calendar) -> DueDate:
 
     Raises ``ValueError`` for a negative number and ``NoWorkingDay`` when the calendar has none within ten years.
     """
-    return _count(start, days, calendar, calendar.day_off)
+    return _count(start, days, calendar.day_off)
 
 
 def calendar_due_date(start: date, days: int, calendar: Calendar) -> DueDate:
     """The last of ``days`` calendar days after ``start``; only suspended days are skipped. Raises as ``due_date``."""
-    return _count(start, days, calendar, calendar.suspension)
+    return _count(start, days, calendar.suspension)
 
 
 def count_working_days(after: date, until: date, calendar: Calendar) -> int:
@@ -110,7 +113,7 @@ def count_working_days(after: date, until: date, calendar: Calendar) -> int:
     return sum(1 for day in _days(after + _ONE_DAY, until) if calendar.is_working_day(day))
 
 
-def _count(start: date, days: int, calendar: Calendar, off: Any) -> DueDate:
+def _count(start: date, days: int, off: Callable[[date], str | None]) -> DueDate:
     if days < 0:
         raise ValueError("days cannot be negative")
     day, left, closed = start, days, 0
@@ -232,9 +235,14 @@ def stop(state: ClockState, at: datetime) -> ClockState:
     return state if state.stopped_at else replace(state, stopped_at=_utc(at))
 
 
-def reopen(state: ClockState) -> ClockState:
-    """The answer did not solve it: the clock runs on towards the same due moment; reopening gives no time."""
-    return replace(state, stopped_at=None, paused_at=None)
+def reopen(state: ClockState, calendar: Calendar) -> ClockState:
+    """The answer did not solve it: the clock runs on towards the same due moment; reopening gives no time.
+
+    Only a pause that was open when the work was handed in is still paid back, up to that moment.
+    """
+    if state.stopped_at is None:
+        return state
+    return resume(replace(state, stopped_at=None), state.stopped_at, calendar)
 
 
 def extend(state: ClockState, amount: int, calendar: Calendar) -> ClockState:
@@ -279,7 +287,7 @@ def _advance(rule: ClockRule, moment: datetime, amount: int, calendar: Calendar)
     return calendar.end_of(days(calendar.local_date(moment), amount, calendar).date)
 
 
-def _counts(rule: ClockRule, calendar: Calendar) -> Any:
+def _counts(rule: ClockRule, calendar: Calendar) -> Callable[[date], bool]:
     """The test whether a day is one that this clock counts."""
     if rule.unit == "working_days":
         return calendar.is_working_day

@@ -90,13 +90,13 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
             raise
         return connection
 
-    def create_cursor(self, name: str | None = None) -> Any:
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 - Django's signature
         """A cursor that waits for its turn when it writes outside a transaction."""
         cursor = self.connection.cursor(factory=TurnTakingCursor)
         cursor.wrapper = weakref.ref(self)
         return cursor
 
-    # --- the write lock ---
+    # --- the write lock (the type stubs do not know Django's four hooks below) ---
 
     def _lock_name(self) -> str:
         """Asked each time, because a test runner changes the name of an open wrapper's database."""
@@ -134,26 +134,26 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._give_up_turn()
             raise
 
     def _commit(self) -> None:
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc]
         finally:
             self._give_up_turn()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._give_up_turn()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._turn.give_up()
 
