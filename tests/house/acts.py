@@ -1,0 +1,191 @@
+"""House rules on acts: their form, their names, and that each is known to the role table, the journal and a test.
+
+An act is a public function in a room's `actions`. Functions whose name, or whose module's name, starts with an underscore are
+helpers of acts.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.house.source import Function, Module, dotted, functions, modules
+from tests.house.writing import is_write
+
+# Public functions of `actions` that are no acts of their own, and why.
+NO_ACTS: dict[str, str] = {
+    "simpul.journal.actions.record": "writes the line with which every act ends; the act around it asked for permission",
+}
+# Acts that leave no line of their own, and why.
+NO_LINE: dict[str, str] = {
+    "simpul.journal.actions.seal_journal": "a seal is itself the record, and a line per seal would never come to an end",
+}
+# Acts that find their rows before they can ask for permission do so by design (the place is the row's); a write may never come first.
+
+
+@dataclass(frozen=True)
+class Act:
+    """One public function of an `actions` module."""
+
+    module: Module
+    node: Function
+
+    @property
+    def path(self) -> str:
+        """`simpul.cases.actions.answer_case`, without the topic file: where it is called from does not change its name."""
+        return ".".join((*self.module.names[:3], self.node.name))
+
+    @property
+    def where(self) -> str:
+        return f"{self.module.at(self.node)}: {self.node.name}"
+
+
+def act_name(function_name: str) -> str:
+    """`hand_in_case` -> `case.hand_in`, as in `simpul.roles.act_name`."""
+    verb, _, noun = function_name.rpartition("_")
+    return f"{noun}.{verb}"
+
+
+def acts(root: Path) -> list[Act]:
+    """Every act of the tree."""
+    return [
+        Act(module, node)
+        for module in modules(root)
+        if module.part == "actions" and not module.names[-1].startswith("_")
+        for node in module.tree.body
+        if isinstance(node, Function) and not node.name.startswith("_")
+        if Act(module, node).path not in NO_ACTS
+    ]
+
+
+def malformed(root: Path) -> list[str]:
+    """Acts that are not keyword-only, typed and explained, or lack `by` and `at`."""
+    return [f"{act.where} {complaint}." for act in acts(root) for complaint in _form(act.node)]
+
+
+def _form(node: Function) -> Iterator[str]:
+    arguments = node.args
+    if arguments.args or arguments.posonlyargs or arguments.vararg:
+        yield "takes arguments by position; put `*,` first, so that a call reads like a sentence"
+    named = {argument.arg: argument for argument in arguments.kwonlyargs}
+    for name, kind in (("by", "Actor"), ("at", "datetime")):
+        if name not in named:
+            yield f"does not take `{name}: {kind}`; who acts and when are always given"
+        elif named[name].annotation is None or dotted(named[name].annotation).split(".")[-1] != kind:
+            yield f"takes `{name}`, but not as {kind}"
+    untyped = [name for name, argument in named.items() if argument.annotation is None]
+    if untyped or node.returns is None or arguments.kwarg:
+        yield f"is not fully typed ({', '.join(untyped) or 'its result, or **options'})"
+    if not ast.get_docstring(node):
+        yield "has no docstring; say in one sentence what it does, and what it refuses"
+
+
+def unguarded(root: Path) -> list[str]:
+    """Acts that write before they asked `roles.require`, or never ask, or ask for another act's name."""
+    found = []
+    for act in acts(root):
+        reach = Reach(root, act)
+        if not reach.calls("roles.require"):
+            found.append(f"{act.where} never calls roles.require(by, {act_name(act.node.name)!r}, ...).")
+        elif reach.writes_before("roles.require"):
+            found.append(f"{act.where} writes before roles.require; permission comes first.")
+        elif act_name(act.node.name) not in reach.texts():
+            found.append(
+                f"{act.where} must ask for its own name, {act_name(act.node.name)!r}, and nobody else's."
+            )
+    return found
+
+
+def unrecorded(root: Path) -> list[str]:
+    """Acts that leave no line in the journal."""
+    return [
+        f"{act.where} leaves no line; end with journal_actions.record(by=by, at=at, kind={act_name(act.node.name)!r}, ...)."
+        for act in acts(root)
+        if act.path not in NO_LINE and not Reach(root, act).calls("record")
+    ]
+
+
+class Reach:
+    """What an act does itself or through helpers of its own room: the calls, in the order of the source."""
+
+    def __init__(self, root: Path, act: Act) -> None:
+        self.helpers = _room_functions(root, act.module.room)
+        self.steps = list(self._steps(act.node, frozenset({act.node.name})))
+        self.node = act.node
+
+    def _steps(self, node: Function, seen: frozenset[str]) -> Iterator[ast.Call]:
+        """The calls in source order; a call of a helper is followed by the helper's own."""
+        for call in sorted(_calls(node), key=lambda call: (call.lineno, call.col_offset)):
+            yield call
+            name = dotted(call.func).split(".")[-1]
+            if name in self.helpers and name not in seen:
+                yield from self._steps(self.helpers[name], seen | {name})
+
+    def calls(self, wanted: str) -> bool:
+        return any(_names(call, wanted) for call in self.steps)
+
+    def writes_before(self, wanted: str) -> bool:
+        first = next(index for index, call in enumerate(self.steps) if _names(call, wanted))
+        return any(is_write(call) for call in self.steps[:first])
+
+    def texts(self) -> set[str]:
+        """The texts in the act's own calls, where its name must stand."""
+        return {
+            node.value
+            for node in ast.walk(self.node)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+
+
+def _names(call: ast.Call, wanted: str) -> bool:
+    name = dotted(call.func)
+    return name == wanted or name.endswith(f".{wanted}")
+
+
+def _calls(node: ast.AST) -> list[ast.Call]:
+    return [child for child in ast.walk(node) if isinstance(child, ast.Call)]
+
+
+def _room_functions(root: Path, room: str) -> Mapping[str, Function]:
+    """Functions of the room's `actions`, by name: acts may share helpers and call each other."""
+    return {
+        node.name: node
+        for module in modules(root)
+        if module.room == room and module.part == "actions"
+        for node in functions(module.tree)
+    }
+
+
+def unknown_to_roles(root: Path, known: Mapping[str, str]) -> list[str]:
+    """Acts without a name and journal label in the role table."""
+    return [
+        f"{act.where}: add {act_name(act.node.name)!r} with its journal words to ACTS in simpul/roles.py."
+        for act in acts(root)
+        if not known.get(act_name(act.node.name))
+    ]
+
+
+def known_but_missing(root: Path, known: Mapping[str, str]) -> list[str]:
+    """Names in the role table for which there is no act."""
+    made = {act_name(act.node.name) for act in acts(root)}
+    return [
+        f"simpul/roles.py: ACTS names {name!r}, but no act does it." for name in known if name not in made
+    ]
+
+
+def untested(root: Path) -> list[str]:
+    """Acts that no test names."""
+    folder = root / "tests"
+    words = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in folder.rglob("test_*.py")
+        if "house" not in path.relative_to(folder).parts
+    )
+    words += (folder / "cast.py").read_text(encoding="utf-8") if (folder / "cast.py").exists() else ""
+    return [
+        f"{act.where} is named in no test; write one under tests/{act.module.room}/."
+        for act in acts(root)
+        if act.node.name not in words
+    ]

@@ -1,0 +1,45 @@
+"""The house rules that imports cannot show, asked of the tree as it is. docs/map.md tells them in words."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from django.urls import get_resolver
+
+from tests.house import pages, source
+from tests.house.rules import RULES, Rule
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
+def test_the_house_keeps_its_rules(rule: Rule) -> None:
+    found = rule(source.REPOSITORY)
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_every_address_has_a_declared_policy() -> None:
+    found = pages.without_policy(get_resolver().url_patterns)
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_every_package_has_a_seat_on_a_floor() -> None:
+    seats = source.floors()
+    strangers = [
+        folder.name
+        for folder in (source.REPOSITORY / "simpul").iterdir()
+        if (folder / "__init__.py").exists() and folder.name not in seats
+    ]
+    assert not strangers, (
+        f"Give {strangers} a line in the contract 'floors' of pyproject.toml, after a decision page."
+    )
+
+
+def test_migrations_are_up_to_date_with_the_models() -> None:
+    loader = MigrationLoader(None, ignore_no_initial=True)
+    changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(
+        graph=loader.graph
+    )
+    ours = {label: [str(migration) for migration in found] for label, found in changes.items()}
+    assert not ours, f"The models changed without a migration: {ours}"
