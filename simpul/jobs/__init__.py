@@ -1,0 +1,1 @@
+"""The worker: periodic work, claimed by compare-and-set so that it runs once however many workers there are."""

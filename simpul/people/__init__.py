@@ -1,0 +1,1 @@
+"""Residents: who they are, how to reach them safely."""

@@ -1,0 +1,104 @@
+"""Persons and how to reach them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from simpul.lib.fields import EncryptedText, Model
+from simpul.regions.models import Hamlet
+
+
+class PersonSet(models.QuerySet["Person"]):
+    """Filters over persons. What an actor may see is ``people.access.visible``."""
+
+    def with_nik(self, index: str) -> PersonSet:
+        """Persons whose NIK has this blind index; nobody for an empty one."""
+        return self.filter(nik_index=index) if index else self.none()
+
+    def reached_at(self, address: str) -> PersonSet:
+        """Persons with a current contact at this normalised address."""
+        return (
+            self.filter(contacts__address=address, contacts__is_current=True).distinct()
+            if address
+            else self.none()
+        )
+
+
+class Person(Model):
+    """Somebody a matter is about or comes from. One name field; everything else may be unknown."""
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "full_name": "personal",
+        "called": "personal",
+        "sex": "personal",
+        "birth_date": "personal",
+        "nik": "identity",
+        "nik_index": "identity",
+        "address": "personal",
+        "landmark": "personal",
+        "needs": "specific",
+        "name_key": "personal",
+    }
+    retention: ClassVar[str] = "as long as a matter of theirs is kept"
+
+    full_name = models.CharField(max_length=150)
+    called = models.CharField(max_length=60, blank=True)
+    name_key = models.CharField(max_length=150)
+    sex = models.CharField(max_length=1, blank=True)  # L, P or unknown
+    birth_date = models.DateField(null=True)
+    nik = EncryptedText(blank=True, default="")
+    nik_index = models.CharField(max_length=64, blank=True)
+    region_code = models.CharField(max_length=10, blank=True)
+    hamlet = models.ForeignKey(Hamlet, null=True, on_delete=models.PROTECT, related_name="+")
+    address = models.TextField(blank=True)
+    landmark = models.CharField(max_length=200, blank=True)
+    needs = models.CharField(
+        max_length=200, blank=True
+    )  # how to communicate: interpreter, large print, reads not
+    language = models.CharField(max_length=5, default="id")
+    registered_at = models.DateTimeField()
+
+    objects = PersonSet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["region_code", "name_key"], name="person_region_name"),
+            models.Index(fields=["nik_index"], name="person_nik"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Contact(Model):
+    """A way to reach a person: whose it is, and whether it is safe to call or to write there.
+
+    ``safe_to_call`` and ``safe_to_write`` are unknown until somebody asked; ``people.rules.safe_road`` reads the three apart.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "as_typed": "personal",
+        "address": "personal",
+        "owner_name": "personal",
+        "warning": "safeguarding",
+    }
+    retention: ClassVar[str] = "as long as the person"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contacts")
+    channel = models.CharField(max_length=12)  # phone, whatsapp, email, visit
+    as_typed = models.CharField(max_length=120)
+    address = models.CharField(max_length=120, blank=True)  # E.164 or lower-case e-mail; "" cannot be dialled
+    owner = models.CharField(max_length=12, default="own")  # own, family, neighbour, officer, unknown
+    owner_name = models.CharField(max_length=100, blank=True)
+    safe_to_call = models.BooleanField(null=True)  # null: nobody asked
+    safe_to_write = models.BooleanField(null=True)  # null: nobody asked
+    warning = models.CharField(max_length=200, blank=True)
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["channel", "address"], name="contact_channel_address")]
+
+    def __str__(self) -> str:
+        return self.as_typed

@@ -1,0 +1,112 @@
+"""Looking persons up: is this person here already, how to reach them, what to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from simpul.lib import nik as nik_lib
+from simpul.lib import phone as phone_lib
+from simpul.lib import text
+from simpul.lib.actor import Actor
+from simpul.lib.keys import ring
+from simpul.people import access, rules
+from simpul.people.models import Contact, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A person who may be the one at the counter, and what they have in common: nik, phone or name."""
+
+    person: Person
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownContact:
+    """A contact as a page may show it: masked unless ``whole``."""
+
+    id: UUID
+    channel: str
+    shown: str
+    owner: str
+    owner_name: str
+    safe_to_call: bool | None
+    safe_to_write: bool | None
+    warning: str
+
+
+def nik_index(value: str) -> str:
+    """The blind index under which a NIK is looked up; "" for an empty one."""
+    clean = nik_lib.clean(value)
+    return ring().blind_index(clean, "nik") if clean else ""
+
+
+def find_same(
+    by: Actor, *, nik: str = "", phone: str = "", name: str = "", region_code: str = "", limit: int = 5
+) -> list[Same]:
+    """Persons whom the actor may see and who share the NIK, a phone, or the name in the same region; surest first.
+
+    It never tells that a NIK exists outside the actor's own area: a counter is no oracle for numbers (UU 24/2013 art. 79).
+    """
+    seen = access.visible(by)
+    found: dict[UUID, Same] = {}
+    number = phone_lib.normalise(phone).e164 if phone.strip() else None
+    key = text.name_key(name)
+    for why, rows in (
+        ("nik", seen.with_nik(nik_index(nik))),
+        ("phone", seen.reached_at(number or "")),
+        ("name", seen.filter(name_key=key, region_code=region_code) if key and region_code else seen.none()),
+    ):
+        for person in rows.order_by("-registered_at")[:limit]:
+            found.setdefault(person.id, Same(person, why))
+    return list(found.values())[:limit]
+
+
+def contacts_of(person_id: UUID) -> list[Contact]:
+    """A person's current contacts, in the order they were given. The caller has checked that its actor may see the person."""
+    return list(Contact.objects.filter(person_id=person_id, is_current=True).order_by("id"))
+
+
+def contacts_of_all(person_ids: Iterable[UUID]) -> dict[UUID, list[Contact]]:
+    """The current contacts of several persons, in one query."""
+    found: dict[UUID, list[Contact]] = {person_id: [] for person_id in person_ids}
+    for contact in Contact.objects.filter(person_id__in=list(found), is_current=True).order_by("id"):
+        found[contact.person_id].append(contact)
+    return found
+
+
+def safe_road(
+    contacts: Iterable[Contact],
+    wants: rules.Wants,
+    *,
+    sensitive: bool = False,
+    channels: Iterable[str] | None = None,
+) -> rules.SafeRoad[Contact] | None:
+    """The contact that is safe to write to or to call, by ``people.rules.safe_road``; None when there is none."""
+    return rules.safe_road(contacts, wants=wants, sensitive=sensitive, channels=channels)
+
+
+def shown_contacts(contacts: Iterable[Contact], *, whole: bool) -> list[ShownContact]:
+    """Contacts for a page: as typed for those who must reach the person, masked for everybody else."""
+    return [
+        ShownContact(
+            id=contact.id,
+            channel=contact.channel,
+            shown=contact.as_typed
+            if whole
+            else rules.mask_contact(contact.channel, contact.address or contact.as_typed),
+            owner=contact.owner,
+            owner_name=contact.owner_name if whole else "",
+            safe_to_call=contact.safe_to_call,
+            safe_to_write=contact.safe_to_write,
+            warning=contact.warning,
+        )
+        for contact in contacts
+    ]
+
+
+def masked_nik(person: Person) -> str:
+    """The NIK as it is shown: ``7305********0012``; "" when the person gave none."""
+    return nik_lib.mask(person.nik) if person.nik else ""
