@@ -1,8 +1,9 @@
-"""The institution's face: its name, emblem and colour, and the one stylesheet each door needs.
+"""The institution's colour, and the one stylesheet each door needs.
 
 A page may not carry inline styles, and a phone on 2G should wait for one stylesheet, not three. So the colours, the
 compiled form parts and our own rules are joined into one text per door, addressed by what is in it: the address
-changes when the colour or the code does, and a browser may keep the text for a year.
+changes when the colour or the code does, and a browser may keep the text for a year. The colour is part of the
+address, so serving it asks no table.
 """
 
 from __future__ import annotations
@@ -10,16 +11,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+
+from simpul.web import policy
 
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 _FORM_PARTS = "vendor/govuk-frontend/6.6.0/simpul.min.css"
@@ -33,38 +34,6 @@ SHEETS: dict[str, tuple[str, ...]] = {
 PAPER = "#ffffff"
 INK = "#1c1b18"
 DEFAULT_COLOUR = "#0b4a57"
-
-
-@dataclass(frozen=True, slots=True)
-class Institution:
-    """Whose counter this is, as every page shows it. ``brand`` is a colour "#rrggbb"; ``brand_ink`` is written on it."""
-
-    name: str = "Simpul"
-    short_name: str = "Simpul"
-    emblem_url: str = ""
-    brand: str = DEFAULT_COLOUR
-    brand_ink: str = PAPER
-    tagline: str = ""
-    phone: str = ""
-    email: str = ""
-    address: str = ""
-    dpo_contact: str = ""
-
-
-def institution() -> Institution:
-    """The institution of this installation, from ``settings.SIMPUL_INSTITUTION`` (a mapping; every key optional)."""
-    given: dict[str, Any] = dict(getattr(settings, "SIMPUL_INSTITUTION", {}) or {})
-    known = {name: str(value) for name, value in given.items() if name in Institution.__dataclass_fields__ and value}
-    colour = read_colour(known.get("brand", ""))
-    known["brand"] = colour
-    known["brand_ink"] = ink_on(colour)
-    known.setdefault("short_name", known.get("name", "Simpul"))
-    return Institution(**known)
-
-
-def institution_context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``institution`` on every page."""
-    return {"institution": institution()}
 
 
 # --- Colour ---------------------------------------------------------------------------------------------------------
@@ -152,20 +121,22 @@ def _made(door: str, colour: str) -> tuple[str, bytes, bytes]:
     return _sheet(door, colour, stamp)
 
 
-def stylesheet_url(door: str) -> str:
-    """The address of a door's stylesheet; it changes with every change of content or colour."""
-    digest = _made(door, institution().brand)[0]
+def stylesheet_url(door: str, colour: str) -> str:
+    """The address of a door's stylesheet in this colour; it changes with every change of content."""
+    colour = read_colour(colour)
+    digest = _made(door, colour)[0]
     try:
-        return reverse("stylesheet", kwargs={"door": door, "digest": digest})
+        return reverse("stylesheet", kwargs={"door": door, "colour": colour[1:], "digest": digest})
     except NoReverseMatch:
-        return f"/gaya/{door}-{digest}.css"
+        return f"/gaya/{door}-{colour[1:]}-{digest}.css"
 
 
-def stylesheet(request: HttpRequest, door: str, digest: str) -> HttpResponse:
+@policy.public
+def stylesheet(request: HttpRequest, door: str, colour: str, digest: str) -> HttpResponse:
     """One door's stylesheet. Kept for a year under its own digest; an old address gets today's text, kept shortly."""
     if door not in SHEETS:
         raise Http404
-    now, text, zipped = _made(door, institution().brand)
+    now, text, zipped = _made(door, read_colour(f"#{colour}"))
     etag = f'"{now}"'
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         answer = HttpResponse(status=304)
@@ -182,6 +153,6 @@ def stylesheet(request: HttpRequest, door: str, digest: str) -> HttpResponse:
 
 
 urlpatterns = [
-    path("gaya/<slug:door>-<slug:digest>.css", stylesheet, name="stylesheet"),
+    path("gaya/<slug:door>-<slug:colour>-<slug:digest>.css", stylesheet, name="stylesheet"),
 ]
 """Included at the root of the site; open to everybody, holds no data."""

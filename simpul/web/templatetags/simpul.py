@@ -145,10 +145,10 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
-def stylesheet(door: str) -> str:
+@register.simple_tag(takes_context=True)
+def stylesheet(context: template.Context, door: str) -> str:
     """The address of the one stylesheet of a door ("public" or "desk"), in the institution's colours."""
-    return brand.stylesheet_url(door)
+    return brand.stylesheet_url(door, str(getattr(context.get("institution"), "brand", "")))
 
 
 @register.simple_tag(takes_context=True)
