@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -79,7 +79,9 @@ def create_environment() -> None:
         return
     uv = find_uv()
     if uv is None:
-        raise Stopped("This Python cannot create environments. Install that part first:  apt-get install python3-venv")
+        raise Stopped(
+            "This Python cannot create environments. Install that part first:  apt-get install python3-venv"
+        )
     subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(VENV)], check=True)
 
 
@@ -87,7 +89,11 @@ def is_installed(which: str) -> bool:
     """True when the stamp says that the lock as it is now was installed. The dev lock contains the run lock."""
     if stamp("dev").exists() and stamp("dev").read_text(encoding="ascii") == lock_hash("dev"):
         return True
-    return which == "run" and stamp("run").exists() and stamp("run").read_text(encoding="ascii") == lock_hash("run")
+    return (
+        which == "run"
+        and stamp("run").exists()
+        and stamp("run").read_text(encoding="ascii") == lock_hash("run")
+    )
 
 
 def install(which: str) -> None:
@@ -121,7 +127,9 @@ def install_with_pip(lock: Path) -> None:
         subprocess.run([str(PYTHON), "-m", "ensurepip", "--default-pip"], check=True)
     options = ["--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes"]
     if subprocess.run([*pip, "install", *options, "-r", str(lock)], check=False).returncode != 0:
-        raise Stopped(f"The packages of {lock.name} could not be installed. Check the network, then run this again.")
+        raise Stopped(
+            f"The packages of {lock.name} could not be installed. Check the network, then run this again."
+        )
 
 
 def write_launcher() -> None:
@@ -200,7 +208,11 @@ def lint() -> None:
     set_up("dev")
     began = time.monotonic()
     types = subprocess.Popen(
-        [str(PYTHON), "-m", "mypy"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        [str(PYTHON), "-m", "mypy"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
     )
     try:
         step("ruff check", ["-m", "ruff", "check", "."])
@@ -231,7 +243,9 @@ def test(arguments: list[str]) -> None:
         tally.pytest("tests on PostgreSQL", ["-m", "not browser", *arguments], runner="tests.postgres")
         if (ROOT / "tests" / "browser").is_dir():
             browser = {"SIMPUL_CHROMIUM": chromium}
-            tally.pytest("browser stories", ["-m", "browser", *arguments], extra=browser, folders=["tests/browser"])
+            tally.pytest(
+                "browser stories", ["-m", "browser", *arguments], extra=browser, folders=["tests/browser"]
+            )
 
 
 def lock() -> None:
@@ -241,11 +255,20 @@ def lock() -> None:
     if uv is None:
         raise Stopped("Renewing the locks needs uv:  .venv/bin/pip install uv")
     for which in ("run", "dev"):
-        options = ["--universal", "--generate-hashes", "--no-header", "--no-emit-index-url", "--python-version", "3.11"]
+        options = [
+            "--universal",
+            "--generate-hashes",
+            "--no-header",
+            "--no-emit-index-url",
+            "--python-version",
+            "3.11",
+        ]
         if which == "dev":
             options += ["--constraint", "requirements/run.lock"]
         files = [f"requirements/{which}.in", "-o", f"requirements/{which}.lock"]
-        subprocess.run([uv, "pip", "compile", "--quiet", *options, *files], cwd=ROOT, env=uv_environment(), check=True)
+        subprocess.run(
+            [uv, "pip", "compile", "--quiet", *options, *files], cwd=ROOT, env=uv_environment(), check=True
+        )
         say(f"wrote requirements/{which}.lock")
 
 
@@ -291,7 +314,14 @@ class Tally:
     ) -> None:
         """Run pytest as one step, add up its tests, and stop when any failed."""
         results = Path(self.folder.name) / f"{name.replace(' ', '-')}.xml"
-        command = [str(PYTHON), "-m", runner, *(folders or ["tests"]), "--ignore=tests/house", f"--junitxml={results}"]
+        command = [
+            str(PYTHON),
+            "-m",
+            runner,
+            *(folders or ["tests"]),
+            "--ignore=tests/house",
+            f"--junitxml={results}",
+        ]
         began = time.monotonic()
         status = subprocess.run(
             [*command, *arguments], cwd=ROOT, env={**os.environ, **(extra or {})}, check=False
@@ -301,7 +331,7 @@ class Tally:
         report(name, 0 if status == NO_TESTS_COLLECTED else status, time.monotonic() - began)
 
     def add(self, results: Path) -> None:
-        for suite in ElementTree.parse(results).getroot().iter("testsuite"):
+        for suite in ET.parse(results).getroot().iter("testsuite"):
             wrong = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
             skipped = int(suite.get("skipped", 0))
             self.failed += wrong
@@ -323,7 +353,9 @@ def find_chromium() -> str:
         subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], env=quiet, check=False)
         found = shutil.which("chromium")
     if not found:
-        raise Stopped("The browser stories need Chromium:  sudo apt-get update && sudo apt-get install -y chromium")
+        raise Stopped(
+            "The browser stories need Chromium:  sudo apt-get update && sudo apt-get install -y chromium"
+        )
     return found
 
 
@@ -338,7 +370,11 @@ def main(arguments: list[str]) -> None:
         return print(__doc__)
     takes_more = {"run": run, "test": test, "check": check}
     alone = {"lint": lint, "setup": setup, "lock": lock}
-    command, rest = (arguments[0], arguments[1:]) if arguments and not arguments[0].startswith("-") else ("run", arguments)
+    command, rest = (
+        (arguments[0], arguments[1:])
+        if arguments and not arguments[0].startswith("-")
+        else ("run", arguments)
+    )
     if command in takes_more:
         return takes_more[command](rest)
     if command in alone and not rest:

@@ -1,7 +1,7 @@
 """House rules on acts: their form, their names, and that each is known to the role table, the journal and a test.
 
-An act is a public function in a room's `actions`. Functions whose name, or whose module's name, starts with an underscore are
-helpers of acts.
+An act is a public function in a room's `actions`. What several acts of a room are made of stands in `actions/steps.py`; what
+one file needs for itself starts with an underscore. Neither is an act, and neither is called from outside the room.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.house.source import Function, Module, dotted, functions, modules
+from tests.house.source import Function, Module, dotted, functions, imported_modules, modules
 from tests.house.writing import is_write
 
 # Public functions of `actions` that are no acts of their own, and why.
@@ -21,8 +21,12 @@ NO_ACTS: dict[str, str] = {
 # Acts that leave no line of their own, and why.
 NO_LINE: dict[str, str] = {
     "simpul.journal.actions.seal_journal": "a seal is itself the record, and a line per seal would never come to an end",
+    "simpul.journal.actions.claim_turn": "takes up periodic work; what the work does leaves lines of its own",
+    "simpul.journal.actions.finish_turn": "lays periodic work down; what the work did has left lines of its own",
 }
-# Acts that find their rows before they can ask for permission do so by design (the place is the row's); a write may never come first.
+# Permission need not be the very first line: where an act is done is often written in the row it is done to. But no write
+# may come before it.
+STEPS = "steps"
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def acts(root: Path) -> list[Act]:
     return [
         Act(module, node)
         for module in modules(root)
-        if module.part == "actions" and not module.names[-1].startswith("_")
+        if module.part == "actions" and module.names[3:] != (STEPS,)
         for node in module.tree.body
         if isinstance(node, Function) and not node.name.startswith("_")
         if Act(module, node).path not in NO_ACTS
@@ -156,6 +160,18 @@ def _room_functions(root: Path, room: str) -> Mapping[str, Function]:
         if module.room == room and module.part == "actions"
         for node in functions(module.tree)
     }
+
+
+def borrowed_steps(root: Path) -> list[str]:
+    """Steps, or names with an underscore, of one room's actions that are used by another room or a door."""
+    return [
+        f"{module.at(node)}: {name} is inside {name.split('.')[1]}; call one of its acts."
+        for module in modules(root)
+        for node, name in imported_modules(module)
+        for parts in [name.split(".")]
+        if len(parts) > 3 and parts[0] == "simpul" and parts[2] == "actions" and parts[1] != module.room
+        if parts[3] == STEPS or parts[-1].startswith("_")
+    ]
 
 
 def unknown_to_roles(root: Path, known: Mapping[str, str]) -> list[str]:

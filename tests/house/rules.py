@@ -17,6 +17,7 @@ RULES: dict[str, Rule] = {
     "acts are keyword-only, typed and explained, and take by and at": acts.malformed,
     "acts ask for permission, under their own name, before they write": acts.unguarded,
     "acts leave a line in the journal": acts.unrecorded,
+    "the steps of an act stay in its room": acts.borrowed_steps,
     "acts are in the role table, with journal words": lambda root: acts.unknown_to_roles(root, roles.ACTS),
     "names in the role table have their act": lambda root: acts.known_but_missing(root, roles.ACTS),
     "acts are tested": acts.untested,

@@ -91,19 +91,54 @@ def _is_writing_sql(node: ast.expr) -> bool:
 
 
 def actions_on_foreign_tables(root: Path) -> list[str]:
-    """Actions that import another room's models."""
+    """Actions that read or write another room's tables. Naming a foreign model as the type of an argument is no harm."""
     return [
-        f"{module.at(node)}: an action of {module.room} imports {name}. Call that room's actions or queries instead."
+        f"{module.at(node)}: an action of {module.room} uses {what}. Call that room's actions or queries instead."
         for module in modules(root)
         if module.part == "actions"
-        for node, name in imported_modules(module)
-        if _is_models(name) and name.split(".")[1] != module.room
+        for node, what in _foreign_uses(module)
     ]
 
 
-def _is_models(name: str) -> bool:
+def _foreign_uses(module: Module) -> Iterator[tuple[ast.AST, str]]:
+    """Where a name imported from another room's models is called, or something of it is taken."""
+    foreign = {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+        if _is_models_of_another(f"{node.module}.{alias.name}", module.room)
+    }
+    for node in ast.walk(module.tree):
+        used = (
+            node.func
+            if isinstance(node, ast.Call)
+            else node.value
+            if isinstance(node, ast.Attribute)
+            else None
+        )
+        name = dotted(used) if used is not None else ""
+        if name in foreign and not (foreign[name].endswith(".models") and _is_only_a_type(node, module.tree)):
+            yield node, foreign[name]
+    for node, name in imported_modules(module):
+        if isinstance(node, ast.Import) and _is_models_of_another(name, module.room):
+            yield node, name
+
+
+def _is_models_of_another(name: str, room: str) -> bool:
     parts = name.split(".")
-    return len(parts) == 3 and parts[0] == "simpul" and parts[2] == "models"
+    return len(parts) in (3, 4) and parts[0] == "simpul" and parts[2] == "models" and parts[1] != room
+
+
+def _is_only_a_type(node: ast.AST, tree: ast.Module) -> bool:
+    """True when `models.Person` stands in an annotation."""
+    annotations = [
+        annotation
+        for owner in ast.walk(tree)
+        for annotation in (getattr(owner, "annotation", None), getattr(owner, "returns", None))
+        if isinstance(annotation, ast.AST)
+    ]
+    return any(node is part for annotation in annotations for part in ast.walk(annotation))
 
 
 def dynamic_tables(root: Path) -> list[str]:
