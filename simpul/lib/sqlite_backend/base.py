@@ -90,7 +90,7 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
             raise
         return connection
 
-    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 - Django's signature
+    def create_cursor(self, name: str | None = None) -> Any:
         """A cursor that waits for its turn when it writes outside a transaction."""
         cursor = self.connection.cursor(factory=TurnTakingCursor)
         cursor.wrapper = weakref.ref(self)
