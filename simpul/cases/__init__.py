@@ -1,0 +1,1 @@
+"""The meeting point: every matter, from the counter to the published answer."""

@@ -1,0 +1,120 @@
+"""Which cases an actor may see: ``visible(by)`` and ``get_for(by, id)`` are one rule.
+
+Ordinary matters are seen by the desks on their chain and, for roles that oversee, by everybody who serves the area.
+Restricted matters are seen by their chain only, never by area alone. Sealed matters are seen by the focal points of
+their area and by readers named to them. Whoever is excluded (the accused, and their desk) sees nothing at all, and
+nothing tells them so: unknown and forbidden look the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from simpul.cases.models import BreakGlass, Case, CaseDesk, CaseSet, Exclusion, Publication, Reader
+from simpul.cases.models.publishing import PublicationSet
+from simpul.lib.actor import SYSTEM, Actor
+from simpul.lib.errors import NotFound
+from simpul.roles import ROLES, Place
+
+AREA_ROLES = frozenset({"supervisor", "manager", "approver", "centre_admin", "coordinator", "focal_point"})
+"""Roles that oversee an area and see its ordinary matters whichever desk holds them."""
+
+RELEASING_ROLES = frozenset({"approver", "manager", "head", "coordinator", "focal_point"})
+
+
+def visible(by: Actor) -> CaseSet:
+    """The cases this actor may see. Empty for the public (who follow by receipt) and for roles that only administer."""
+    if by.role == SYSTEM:
+        return Case.objects.all()
+    role = ROLES.get(by.role)
+    if role is None or not by.desk_ids or (role.strong and not by.strong):
+        return Case.objects.none()
+    seen = Q(_on_chain(by), ~Q(sensitivity="sealed"))
+    if by.role in AREA_ROLES:
+        seen |= Q(_in_area(by), sensitivity="normal")
+    if by.role == "focal_point":
+        seen |= _in_area(by)
+    seen |= Q(_named(by), sensitivity="sealed")
+    return Case.objects.filter(seen).exclude(_excluded(by))
+
+
+def get_for(by: Actor, case_id: UUID, *, lock: bool = False) -> Case:
+    """One case, if this actor may see it.
+
+    Args:
+        lock: hold the row for the rest of the transaction.
+
+    Raises:
+        NotFound: there is no such case, or not for this actor.
+    """
+    rows = visible(by).select_related("kind", "holder", "acting", "reporter", "about", "hamlet")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    case = rows.filter(id=case_id).first()
+    if case is None:
+        raise NotFound
+    return case
+
+
+def place_of(case: Case) -> Place:
+    """Where a case is, in the words of the role table."""
+    return Place(
+        region_code=case.region_code,
+        holder_ids=frozenset({case.holder_id, case.acting_id}),
+        chain_ids=frozenset(case.chain.values_list("desk_id", flat=True)),
+    )
+
+
+def sees_reporter(by: Actor, case: Case, *, at: datetime | None = None) -> bool:
+    """True when the actor may see who reported: not when the person asked to stay unnamed, unless the custodian granted it."""
+    if by.role == "partner" or case.mode == "anonymous":
+        return False
+    if not case.hide_name or by.role in {SYSTEM, "focal_point"}:
+        return True
+    moment = at or timezone.now()
+    return case.identity_requests.filter(granted=True, asked_by_user_id=by.user_id, until_at__gt=moment).exists()
+
+
+def publications(by: Actor) -> PublicationSet:
+    """Publications an officer may work on: of the cases they see, or waiting for release in their area."""
+    mine = Q(case__in=visible(by).values("id"))
+    if by.role in RELEASING_ROLES:
+        area = Q()
+        for code in by.served_areas:
+            area |= Q(region_code__gte=code, region_code__lt=code + "~")
+        mine |= Q(area, case__sensitivity="normal")
+    return Publication.objects.filter(mine)
+
+
+def released() -> PublicationSet:
+    """What the public may read."""
+    return Publication.objects.released()
+
+
+def _on_chain(by: Actor) -> Q:
+    return Q(Exists(CaseDesk.objects.filter(case=OuterRef("pk"), desk_id__in=by.desk_ids)))
+
+
+def _in_area(by: Actor) -> Q:
+    area = Q()
+    for code in by.served_areas:
+        if code == "":
+            return Q(region_code__gte="")
+        area |= Q(region_code__gte=code, region_code__lt=code + "~")
+    return area
+
+
+def _named(by: Actor) -> Q:
+    now = timezone.now()
+    named = Reader.objects.filter(Q(until_at=None) | Q(until_at__gt=now), case=OuterRef("pk"), user_id=by.user_id)
+    glass = BreakGlass.objects.filter(case=OuterRef("pk"), user_id=by.user_id, until_at__gt=now)
+    return Q(Exists(named)) | Q(Exists(glass))
+
+
+def _excluded(by: Actor) -> Q:
+    mine = Q(user_id=by.user_id) if by.user_id else Q(pk=None)
+    return Q(Exists(Exclusion.objects.filter(mine | Q(desk_id__in=by.desk_ids), case=OuterRef("pk"), lifted_at=None)))

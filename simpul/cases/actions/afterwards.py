@@ -1,0 +1,96 @@
+"""After the answer, and against it: reopen, appeal, withdraw."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from simpul.cases.actions import intake, referral, steps
+from simpul.cases.models import Case, Link
+from simpul.lib.actor import Actor
+from simpul.lib.errors import Refused
+
+
+class NobodyAbove(Refused):
+    """The desk that answered has no desk above it here."""
+
+    code = "case.nobody_above"
+    sentence = _("No desk is set up above %(desk)s. Tell the person about the Ombudsman, whose address stands on every decision.")
+
+
+def reopen_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
+    """Take an answered or closed matter up again; the promise to the person stays where it was: reopening gives no time."""
+    with transaction.atomic():
+        case = steps.begin(by, "case.reopen", case_id)
+        why = steps.words(reason, field="reason")
+        reopen(case, "case.reopen", at)
+        steps.tell(case, "reopened", at, by=by, once=str(case.reopened), values={"reason": why})
+        steps.journal(by, at, "case.reopen", case, {"times": case.reopened}, {"reason": why})
+
+
+def reopen(case: Case, act: str, at: datetime) -> None:
+    """The step shared with the resident's "not solved": back to the desk that answered, on the old clock."""
+    steps.move(
+        case,
+        act,
+        at,
+        reopened=case.reopened + 1,
+        answered_at=None,
+        react_until_at=None,
+        closed_at=None,
+        verified_at=None,
+        handed_in_at=None,
+        handed_in_by=None,
+        acting=case.holder,
+    )
+    steps.reopen_answer_clock(case)
+    steps.start_turn(case, "work", case.holder, at)
+
+
+def appeal_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> intake.Opened:
+    """Bring the matter before the desk above the one that answered: a linked new case with its own receipt and clocks.
+
+    Raises:
+        NobodyAbove: there is no such desk.
+    """
+    with transaction.atomic():
+        case = steps.begin(by, "case.appeal", case_id)
+        why = steps.words(reason, field="reason")
+        above = case.holder.above
+        if above is None:
+            raise NobodyAbove(desk=case.holder.name)
+        opened = intake.open_case(
+            by=by,
+            at=at,
+            kind_code=case.kind_id,
+            text_given=why,
+            title=case.title,
+            region_code=case.region_code,
+            channel=case.channel,
+            answers=case.answers,
+            mode=case.mode,
+            reporter=intake.PersonGiven(person_id=case.reporter_id) if case.reporter_id else None,
+            hide_name=case.hide_name,
+            language=case.language,
+        )
+        appeal = opened.case
+        steps.change(appeal, at, appeal_of=case, holder=above, acting=above)
+        steps.join_chain(appeal, above, at)
+        Link.objects.create(case=appeal, other=case, kind="appeal", made_at=at)
+        steps.journal(by, at, "case.appeal", case, {"to": above.name, "number": appeal.number}, {"reason": why})
+        return opened
+
+
+def withdraw_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
+    """The person, or their proxy, takes the matter back; nothing more is owed, and the record stays."""
+    with transaction.atomic():
+        case = steps.begin(by, "case.withdraw", case_id)
+        why = steps.words(reason, field="reason")
+        referral.supersede_hops(case, by, at)
+        steps.move(case, "case.withdraw", at, decision="withdrawn", decision_words=why, closed_at=at)
+        steps.stop_clocks(case, "ended", at)
+        steps.tell(case, "withdrawn", at, by=by, once="1", values={"reason": why})
+        steps.journal(by, at, "case.withdraw", case, inputs={"reason": why})

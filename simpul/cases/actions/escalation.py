@@ -1,0 +1,56 @@
+"""Silence: raise a matter one level when a desk let its turn run out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from simpul import roles
+from simpul.cases import access
+from simpul.cases.actions import steps
+from simpul.cases.models import Case, Clock, Escalation
+from simpul.cases.queries import clocks as clock_queries
+from simpul.cases.rules import escalation as rules
+from simpul.cases.rules import moves
+from simpul.desks.models import Desk
+from simpul.lib.actor import Actor
+
+
+def escalate_case(*, by: Actor, at: datetime, clock_id: UUID) -> Escalation | None:
+    """Show a late turn to the next desk above the silent one: one level, whatever time has passed.
+
+    Returns the escalation, or None when no level is due (asked twice, answered meanwhile, or nobody above).
+    """
+    roles.require(by, "case.escalate")
+    with transaction.atomic():
+        clock = Clock.objects.filter(id=clock_id, stopped_at=None, paused_at=None).select_related("desk").first()
+        if clock is None or clock.desk is None:
+            return None
+        case = access.get_for(by, clock.case_id, lock=True)
+        if not moves.allowed("case.escalate", case.state):
+            return None
+        raised = list(Escalation.objects.filter(clock=clock).order_by("level"))
+        above = clock_queries.desks_above(clock.desk)
+        dues = clock_queries.level_dues(clock, len(raised), raised[-1].raised_at if raised else None)
+        level = rules.level_due(dues, len(raised), at, len(above))
+        if level is None:
+            return None
+        return _raise(case, clock, level, above[level - 1], by, at)
+
+
+def _raise(case: Case, clock: Clock, level: int, to_desk: Desk, by: Actor, at: datetime) -> Escalation:
+    silent = clock.desk or case.acting
+    row = Escalation.objects.create(
+        case=case, clock=clock, level=level, silent_desk=silent, to_desk=to_desk, raised_at=at
+    )
+    steps.change(case, at, level=case.level + 1)
+    if case.sensitivity != "sealed" or to_desk.protected:
+        steps.join_chain(case, to_desk, at)
+    days_late = max(0, (at - clock.due_at) // timedelta(days=1))
+    steps.tell_desk(case, to_desk, "desk_escalated", at, by=by, once=f"{clock.id}:{level}", values={"silent": silent.name})
+    steps.journal(
+        by, at, "case.escalate", case, {"clock": clock.key, "level": level, "silent": silent.name, "to": to_desk.name, "days_late": days_late}
+    )
+    return row

@@ -1,0 +1,140 @@
+"""Giving a matter its right shape: another kind, merged, linked, split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from simpul.cases import access
+from simpul.cases.actions import intake, referral, steps
+from simpul.cases.models import Case, Clock, Link
+from simpul.cases.queries import kinds as kind_queries
+from simpul.cases.rules import clocks as clock_rules
+from simpul.cases.rules import kinds as kind_rules
+from simpul.lib.actor import Actor
+from simpul.lib.errors import NotFound, Refused
+
+LINK_KINDS = ("related", "duplicate", "split", "visit", "appeal")
+
+
+class CannotMerge(Refused):
+    """These two are not one matter."""
+
+    code = "case.cannot_merge"
+    sentence = _("These two cannot be merged: %(why)s")
+
+
+def classify_case(
+    *, by: Actor, at: datetime, case_id: UUID, kind_code: str, answers: Mapping[str, object] | None = None, reason: str = ""
+) -> None:
+    """Change the kind. The old promise stays when it is earlier: a person never waits longer because we sorted wrongly."""
+    with transaction.atomic():
+        case = steps.begin(by, "case.classify", case_id)
+        kind = kind_queries.get_kind(kind_code)
+        if kind is None or not kind.is_active:
+            raise intake.KindUnknown
+        clean, errors = kind_rules.check_answers(kind.fields, answers or {})
+        if errors:
+            raise intake.AnswersWrong(errors)
+        before, old_due = case.kind.name, case.due_at
+        case.kind = kind
+        Case.objects.filter(id=case.id).update(
+            kind=kind, kind_version=kind.version, answers={**case.answers, **clean}, changed_at=at
+        )
+        Clock.objects.filter(case=case, stopped_at=None, key__in=_kind_keys()).update(stopped_at=at)
+        steps.start_kind_clocks(case, "received", case.received_at, case.first_desk)
+        keep_earlier(case, old_due)
+        steps.journal(by, at, "case.classify", case, {"from": before, "to": kind.name}, {"reason": reason})
+
+
+def merge_case(*, by: Actor, at: datetime, case_id: UUID, into_id: UUID, reason: str) -> None:
+    """Fold a case into another that is the same matter: its people follow the other one, which keeps the earlier promise."""
+    with transaction.atomic():
+        case = steps.begin(by, "case.merge", case_id)
+        main = access.get_for(by, into_id, lock=True)
+        why = _why_not_merge(case, main)
+        if why:
+            raise CannotMerge(why=why)
+        referral.supersede_hops(case, by, at)
+        due = case.due_at
+        steps.move(case, "case.merge", at, merged_into=main, closed_at=at, decision="merged", decision_words=reason.strip())
+        steps.stop_clocks(case, "ended", at)
+        Link.objects.get_or_create(case=case, other=main, kind="duplicate", defaults={"made_at": at})
+        keep_earlier(main, due)
+        steps.tell(case, "merged", at, by=by, once="1", values={"other": main.number})
+        steps.journal(by, at, "case.merge", case, {"into": main.number}, {"reason": reason})
+
+
+def link_case(*, by: Actor, at: datetime, case_id: UUID, other_id: UUID, kind: str = "related") -> None:
+    """Say that two cases belong together."""
+    with transaction.atomic():
+        case = steps.begin(by, "case.link", case_id)
+        other = access.get_for(by, other_id)
+        if other.id == case.id or kind not in LINK_KINDS:
+            raise NotFound
+        Link.objects.get_or_create(case=case, other=other, kind=kind, defaults={"made_at": at})
+        steps.journal(by, at, "case.link", case, {"other": other.number, "kind": kind})
+
+
+def unlink_case(*, by: Actor, at: datetime, case_id: UUID, other_id: UUID) -> None:
+    """Take a link away, whichever of the two made it."""
+    with transaction.atomic():
+        case = steps.begin(by, "case.unlink", case_id)
+        other = access.get_for(by, other_id)
+        pair = Q(case=case, other=other) | Q(case=other, other=case)
+        Link.objects.filter(pair, kind__in=("related", "duplicate")).delete()
+        steps.journal(by, at, "case.unlink", case, {"other": other.number})
+
+
+def split_case(*, by: Actor, at: datetime, case_id: UUID, kind_code: str, text: str, title: str = "") -> intake.Opened:
+    """Take a second matter out of one: a linked new case, received when the first was, with its own receipt and clocks."""
+    with transaction.atomic():
+        case = steps.begin(by, "case.split", case_id)
+        opened = intake.open_case(
+            by=by,
+            at=case.received_at,
+            kind_code=kind_code,
+            text_given=text,
+            title=title,
+            region_code=case.region_code,
+            channel=case.channel,
+            mode=case.mode,
+            reporter=intake.PersonGiven(person_id=case.reporter_id) if case.reporter_id else None,
+            about=intake.PersonGiven(person_id=case.about_id) if case.about_id else None,
+            hamlet_id=case.hamlet_id,
+            place=case.place,
+            hide_name=case.hide_name,
+            language=case.language,
+        )
+        Link.objects.create(case=opened.case, other=case, kind="split", made_at=at)
+        steps.journal(by, at, "case.split", case, {"number": opened.case.number, "kind": kind_code}, {"text": text})
+        return opened
+
+
+def keep_earlier(case: Case, due: datetime | None) -> None:
+    """Never let a promise move away: the running answer clock takes the earlier of its own moment and ``due``."""
+    if due is None:
+        return
+    Clock.objects.filter(case=case, key=clock_rules.ANSWER, stopped_at=None, due_at__gt=due).update(due_at=due)
+    steps.refresh_due(case)
+
+
+def _kind_keys() -> tuple[str, ...]:
+    return (clock_rules.ANSWER, clock_rules.SCREEN, clock_rules.FOLLOW_UP, clock_rules.PROTECT)
+
+
+def _why_not_merge(case: Case, main: Case) -> str:
+    if main.id == case.id:
+        return str(_("it is the same matter."))
+    if main.merged_into_id is not None:
+        return str(_("the other one was itself merged; choose the one it went into."))
+    if "sealed" in {case.sensitivity, main.sensitivity} and case.sensitivity != main.sensitivity:
+        return str(_("one of them is sealed."))
+    if main.region_code[:4] != case.region_code[:4]:
+        return str(_("they are about different regencies."))
+    return ""

@@ -1,0 +1,277 @@
+"""The steps that acts on a case are made of: begin, move, stamp clocks, put on the chain, tell, write the journal.
+
+These are not acts: they are called inside an act's transaction and leave no line of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from simpul import roles
+from simpul.cases import access
+from simpul.cases.models import Case, CaseDesk, Clock, Hop
+from simpul.cases.rules import clocks as clock_rules
+from simpul.cases.rules import moves
+from simpul.desks.models import Desk
+from simpul.journal import actions as journal_actions
+from simpul.lib import workdays
+from simpul.lib.actor import Actor
+from simpul.lib.errors import Refused
+from simpul.messages import actions as message_actions
+from simpul.people import queries as people_queries
+from simpul.regions import queries as region_queries
+
+
+
+class MoveRefused(Refused):
+    """The case is in a state from which this act does not start."""
+
+    code = "case.move_refused"
+    sentence = _("This matter has moved on, so that can no longer be done. Look at the matter again to see where it is now.")
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the case between reading and writing."""
+
+    code = "case.changed_meanwhile"
+    sentence = _("Somebody else changed this matter at the same moment. Nothing of yours was lost: look again and repeat.")
+
+
+class WordsMissing(Refused):
+    """A text that the act needs is empty."""
+
+    code = "case.words_missing"
+    sentence = _("Write at least a few words, so that the next person understands.")
+
+
+def begin(by: Actor, act: str, case_id: UUID) -> Case:
+    """Get the case for an act: seen by the actor, allowed by the role table, and in a state the act may start from.
+
+    Raises:
+        NotFound: unknown, hidden, or not allowed: the three look the same.
+        MoveRefused: the state does not allow it.
+    """
+    case = access.get_for(by, case_id, lock=True)
+    roles.require(by, act, access.place_of(case))
+    if not moves.allowed(act, case.state):
+        raise MoveRefused
+    return case
+
+
+def move(case: Case, act: str, at: datetime, **changes: Any) -> None:
+    """Move the case by its old state; refuse when somebody else moved it first."""
+    target = moves.target(act, case.state)
+    changes.update(state=target, changed_at=at, is_open=target in moves.OPEN_STATES)
+    if Case.objects.filter(id=case.id, state=case.state).update(**changes) != 1:
+        raise ChangedMeanwhile
+    for name, value in changes.items():
+        setattr(case, name, value)
+
+
+def change(case: Case, at: datetime, **changes: Any) -> None:
+    """Change columns of the case without moving it."""
+    changes["changed_at"] = at
+    if Case.objects.filter(id=case.id, state=case.state).update(**changes) != 1:
+        raise ChangedMeanwhile
+    for name, value in changes.items():
+        setattr(case, name, value)
+
+
+def words(text: str, *, field: str, at_least: int = 3, most: int = 5000) -> str:
+    """A cleaned text an act cannot do without.
+
+    Raises:
+        WordsMissing: nothing is left after cleaning.
+    """
+    clean = " ".join(text.split(" ")).strip()[:most]
+    if len(clean) < at_least:
+        raise WordsMissing(field=field)
+    return clean
+
+
+def join_chain(case: Case, desk: Desk, at: datetime, *, extract_only: bool = False) -> None:
+    """Let a desk see the case from now on. A partner sees the forwarded extract only."""
+    CaseDesk.objects.get_or_create(case=case, desk=desk, defaults={"since_at": at, "extract_only": extract_only})
+
+
+def calendar_of(desk: Desk, at: datetime) -> workdays.Calendar:
+    """The office calendar of a desk around a moment."""
+    return region_queries.calendar_for(desk.region_code, desk.week, around=at.date())
+
+
+# --- clocks ---------------------------------------------------------------------------------------------------------
+
+
+def start_kind_clocks(case: Case, event: str, at: datetime, desk: Desk) -> None:
+    """Stamp the clocks of the case's kind that start with an event."""
+    for rule in clock_rules.rules_at(event, case.kind_id, case.kind.version, case.kind.clocks):
+        start_clock(case, rule, at, desk)
+    refresh_due(case)
+
+
+def start_clock(case: Case, rule: clock_rules.Rule, at: datetime, desk: Desk, hop: Hop | None = None) -> Clock:
+    """Stamp one clock, by the calendar of the desk that owes it."""
+    state = workdays.start(_pure(rule.key, rule.unit, rule.amount, rule.pausable), at, calendar_of(desk, at))
+    return Clock.objects.create(
+        case=case,
+        hop=hop,
+        desk=desk,
+        key=rule.key,
+        unit=rule.unit,
+        amount=rule.amount,
+        pausable=rule.pausable,
+        rule_version=rule.version,
+        source=rule.source,
+        started_at=state.started_at,
+        due_at=state.due_at,
+    )
+
+
+def start_turn(case: Case, key: str, desk: Desk, at: datetime, hop: Hop | None = None) -> None:
+    """Start the acting desk's own clock: to take the matter on ("hop"), or to do its part ("work")."""
+    days = desk.hop_days if key == clock_rules.HOP else desk.work_days
+    rule = clock_rules.Rule(key, "working_days", max(1, days), True, f"desk/{desk.code}", str(_("The desk's own promise")))
+    start_clock(case, rule, at, desk, hop)
+    refresh_due(case)
+
+
+def stop_clocks(case: Case, event: str, at: datetime, *, hop: Hop | None = None) -> None:
+    """Stop the clocks that an event ends; with ``hop``, only that hop's."""
+    running = Clock.objects.filter(case=case, stopped_at=None, key__in=clock_rules.STOPPED_BY[event])
+    if hop is not None:
+        running = running.filter(hop=hop)
+    running.update(stopped_at=at)
+    refresh_due(case)
+
+
+def pause_clocks(case: Case, at: datetime) -> None:
+    """Let every clock that may pause stand still while the resident is asked."""
+    for row in Clock.objects.filter(case=case, stopped_at=None, paused_at=None, pausable=True):
+        _store(row, workdays.pause(state_of(row), at))
+    refresh_due(case)
+
+
+def resume_clocks(case: Case, at: datetime) -> None:
+    """Let the paused clocks run again; the person loses no day of them."""
+    for row in Clock.objects.filter(case=case, stopped_at=None).exclude(paused_at=None).select_related("desk"):
+        _store(row, workdays.resume(state_of(row), at, calendar_of(row.desk or case.holder, at)))
+    refresh_due(case)
+
+
+def reopen_answer_clock(case: Case) -> None:
+    """The answer did not solve it: its clock runs on to the same moment. Reopening gives no extra time."""
+    last = Clock.objects.filter(case=case, key=clock_rules.ANSWER).order_by("-started_at").first()
+    if last is not None:
+        _store(last, workdays.reopen(state_of(last)))
+    refresh_due(case)
+
+
+def state_of(row: Clock) -> workdays.ClockState:
+    """The pure clock of a stored row."""
+    return workdays.ClockState(
+        rule=_pure(row.key, row.unit, row.amount, row.pausable),
+        started_at=row.started_at,
+        due_at=row.due_at,
+        paused_at=row.paused_at,
+        stopped_at=row.stopped_at,
+        pauses=workdays.pauses_from_json(row.pauses),
+    )
+
+
+def refresh_due(case: Case) -> None:
+    """Copy the two moments that lists sort by: the promise to the person, and the acting desk's turn."""
+    running = list(Clock.objects.filter(case=case, stopped_at=None, paused_at=None).values_list("key", "due_at", "desk_id"))
+    due = min((due_at for key, due_at, _desk in running if key == clock_rules.ANSWER), default=None)
+    turn = min((due_at for key, due_at, _desk in running if key in clock_rules.TURN_KEYS), default=None)
+    if (case.due_at, case.turn_due_at) != (due, turn):
+        Case.objects.filter(id=case.id).update(due_at=due, turn_due_at=turn)
+        case.due_at, case.turn_due_at = due, turn
+
+
+def _pure(key: str, unit: str, amount: int, pausable: bool) -> workdays.ClockRule:
+    fits = pausable and unit != "hours"
+    return workdays.ClockRule(key=key, version=1, unit=cast(workdays.Unit, unit), amount=amount, pausable=fits)
+
+
+def _store(row: Clock, state: workdays.ClockState) -> None:
+    Clock.objects.filter(id=row.id).update(
+        due_at=state.due_at,
+        paused_at=state.paused_at,
+        stopped_at=state.stopped_at,
+        pauses=workdays.pauses_to_json(state.pauses),
+    )
+
+
+# --- telling and recording ------------------------------------------------------------------------------------------
+
+
+def tell(case: Case, text_key: str, at: datetime, *, by: Actor, once: str, values: Mapping[str, str] | None = None) -> None:
+    """Queue a message to the person who brought the matter, by the road that is safe for them.
+
+    A sealed matter is never named: the text without content is chosen, and paper lists leave it out.
+    An anonymous person follows by receipt and is not written to.
+    """
+    person = case.reporter
+    if person is None:
+        return
+    sealed = case.sensitivity == "sealed"
+    message_actions.queue_message(
+        by=by,
+        at=at,
+        subject_kind="case",
+        subject_id=case.id,
+        once_key=f"{case.id}:{text_key}:{once}",
+        text_key=text_key,
+        values={"number": "" if sealed else case.number, "title": "" if sealed else case.title, **(values or {})},
+        person=person,
+        contacts=people_queries.contacts_of(person.id),
+        region_code=case.region_code,
+        hamlet_name=case.hamlet.name if case.hamlet else "",
+        landmark=person.landmark or case.place,
+        sealed=sealed,
+        language=case.language,
+        expires_at=at + timedelta(days=90),
+    )
+
+
+def tell_desk(case: Case, desk: Desk, text_key: str, at: datetime, *, by: Actor, once: str, values: Mapping[str, str] | None = None) -> None:
+    """Queue an e-mail to a desk that has an address; officers here find the matter in their inbox anyway."""
+    if not desk.email:
+        return
+    sealed = case.sensitivity == "sealed"
+    message_actions.queue_desk_message(
+        by=by,
+        at=at,
+        subject_kind="case",
+        subject_id=case.id,
+        once_key=f"{case.id}:{text_key}:{desk.id}:{once}",
+        text_key=text_key,
+        values={"number": "" if sealed else case.number, "desk": desk.name, **(values or {})},
+        desk_id=desk.id,
+        to_name=desk.name,
+        to_address=desk.email,
+        region_code=case.region_code,
+        sealed=sealed,
+        language="id",
+    )
+
+
+def journal(
+    by: Actor, at: datetime, act: str, case: Case, facts: Mapping[str, Any] | None = None, inputs: Mapping[str, Any] | None = None
+) -> None:
+    """Write the act's line on the case."""
+    journal_actions.record(
+        by=by,
+        at=at,
+        kind=act,
+        subject_kind="case",
+        subject_id=case.id,
+        facts={"state": case.state, **(facts or {})},
+        inputs=inputs,
+        region_code=case.region_code,
+    )

@@ -1,0 +1,35 @@
+"""Tables of the meeting point, by topic."""
+
+from simpul.cases.models.case import Attachment, Case, CaseDesk, CaseSet, CaseWords, Link, NumberSeries, Party, Visit
+from simpul.cases.models.handling import Answer, Clock, Escalation, Hop, Note, Question
+from simpul.cases.models.kinds import Kind, Route
+from simpul.cases.models.protection import BreakGlass, Exclusion, FollowGuard, IdentityRequest, Reader
+from simpul.cases.models.publishing import Publication, PublicationVersion, PublicationWords
+
+__all__ = [
+    "Answer",
+    "Attachment",
+    "BreakGlass",
+    "Case",
+    "CaseDesk",
+    "CaseSet",
+    "CaseWords",
+    "Clock",
+    "Escalation",
+    "Exclusion",
+    "FollowGuard",
+    "Hop",
+    "IdentityRequest",
+    "Kind",
+    "Link",
+    "Note",
+    "NumberSeries",
+    "Party",
+    "Publication",
+    "PublicationVersion",
+    "PublicationWords",
+    "Question",
+    "Reader",
+    "Route",
+    "Visit",
+]

@@ -1,0 +1,1 @@
+"""What screens, packs and reports read about cases, by topic."""

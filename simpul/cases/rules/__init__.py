@@ -1,0 +1,1 @@
+"""Pure decisions of the meeting point, by topic: moves, clocks, escalation, screening, publication, decisions."""

@@ -1,0 +1,1 @@
+"""Ground floor: values and calculations that know no tables."""

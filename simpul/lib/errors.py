@@ -1,0 +1,45 @@
+"""Expected failures.
+
+Everything a person can do wrong, and everything the rules forbid, is a ``Refused`` with a code for programs and a
+sentence for people that says what to do next. A door shows the sentence and keeps what was typed. Anything else
+that goes wrong is a fault: it rises, is logged, and nothing is acknowledged.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """The rules do not allow this, and here is why.
+
+    Subclasses set ``code`` (stable, for programs) and ``sentence`` (translatable, with ``%(name)s`` places that the
+    keyword arguments fill). ``field`` names the form field the sentence belongs beside, when there is one.
+    """
+
+    code: str = "refused"
+    sentence: Any = "This cannot be done."
+    field: str = ""
+
+    def __init__(self, *, field: str | None = None, **values: Any) -> None:
+        super().__init__(self.code)
+        self.values = values
+        if field is not None:
+            self.field = field
+
+    def __str__(self) -> str:
+        sentence = str(self.sentence)
+        return sentence % self.values if self.values else sentence
+
+
+class NotFound(Refused):
+    """There is no such thing, or not for you: the two look the same, so that nothing can be learned by asking."""
+
+    code = "not_found"
+    sentence = "Not found."
+
+
+class NotAllowed(NotFound):
+    """The actor's role does not include this act here. Shown exactly like ``NotFound``."""
+
+    code = "not_found"

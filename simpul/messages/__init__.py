@@ -1,0 +1,1 @@
+"""What is said to people: texts, the outbound queue, notices and slips."""

@@ -1,0 +1,109 @@
+"""Texts and the outbound queue."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from simpul.lib.fields import Model
+
+
+class Text(Model):
+    """The institution's own words for a message, for one road and language; without a row the catalogue's words are used."""
+
+    personal_data: ClassVar[dict[str, str]] = {}
+    retention: ClassVar[str] = "for ever"
+
+    key = models.CharField(max_length=40)
+    road = models.CharField(max_length=10)  # email, slip, or any
+    language = models.CharField(max_length=5)
+    subject = models.CharField(max_length=150, blank=True)
+    body = models.TextField()
+    edited_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("key", "road", "language", name="text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key}/{self.road}/{self.language}"
+
+
+class MessageSet(models.QuerySet["Message"]):
+    """Filters over messages."""
+
+    def due(self, now: object, dead_before: object) -> MessageSet:
+        """To be sent now: queued and not to wait any longer, or claimed by a worker that died before ``dead_before``."""
+        waiting = models.Q(state="queued", next_try_at__lte=now)
+        dead = models.Q(state="sending", claimed_at__lt=dead_before)
+        return self.filter(waiting | dead).exclude(road="slip")
+
+    def on_paper(self) -> MessageSet:
+        """To be printed or told: the lists of the hamlets."""
+        return self.filter(road="slip", state__in=("queued", "printed"))
+
+    def inside(self, code: str) -> MessageSet:
+        """Messages to be told inside a region."""
+        return self.filter(region_code__gte=code, region_code__lt=code + "~") if code else self
+
+
+class Message(Model):
+    """One thing to be said to one person by one road. Queued in the act's transaction, sent afterwards.
+
+    The road "slip" is paper: the message waits on the printed list of its hamlet until somebody says it was told.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "to_name": "personal",
+        "to_address": "personal",
+        "subject": "personal",
+        "body": "personal",
+        "variables": "personal",
+        "told_note": "personal",
+    }
+    retention: ClassVar[str] = "two years after the matter is closed"
+
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.UUIDField()
+    once_key = models.CharField(max_length=120, unique=True)
+    asked_key = models.CharField(max_length=40)  # what there is to say
+    text_key = models.CharField(max_length=40)  # what is said: the same, or a text without content
+    variables = models.JSONField(default=dict)
+    road = models.CharField(max_length=10)  # email, slip
+    language = models.CharField(max_length=5)
+    to_name = models.CharField(max_length=150, blank=True)
+    to_address = models.CharField(max_length=150, blank=True)
+    to_person_id = models.UUIDField(null=True)
+    to_desk_id = models.UUIDField(null=True)
+    region_code = models.CharField(max_length=10, blank=True)
+    hamlet_name = models.CharField(max_length=80, blank=True)
+    landmark = models.CharField(max_length=200, blank=True)
+    sealed = models.BooleanField(default=False)  # shown to focal points only
+    sensitive = models.BooleanField(default=False)  # said without content
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    state = models.CharField(max_length=10, default="queued")  # queued, sending, sent, failed, held, printed, told, expired
+    queued_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    printed_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    told_by = models.CharField(max_length=150, blank=True)
+    told_how = models.CharField(max_length=12, blank=True)  # see messages.rules.HOW_TOLD
+    told_note = models.CharField(max_length=200, blank=True)
+
+    objects = MessageSet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "next_try_at"], name="message_state_next"),
+            models.Index(fields=["subject_id"], name="message_subject"),
+            models.Index(fields=["road", "state", "region_code"], name="message_road_state_region"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text_key} by {self.road}"

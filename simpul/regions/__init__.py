@@ -1,0 +1,1 @@
+"""Regions from province to RT, holidays, and what the office calendar says."""

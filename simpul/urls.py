@@ -1,0 +1,21 @@
+"""Every address of the installation: see ``docs/map.md`` and the public contract."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from simpul.web import brand, health
+
+handler400 = "simpul.web.faults.bad_request"
+handler404 = "simpul.web.faults.not_found"
+handler500 = "simpul.web.faults.server_error"
+
+urlpatterns = [
+    path("sehat/", health.health, name="health"),
+    path("gaya/lembaga.css", brand.stylesheet, name="brand_css"),
+    path("akun/", include("simpul.web.account.urls")),
+    path("meja/", include("simpul.web.desk.urls")),
+    path("kelola/", include("simpul.web.manage.urls")),
+    path("mitra/", include("simpul.web.partner.urls")),
+    path("", include("simpul.web.portal.urls")),
+]

@@ -1,0 +1,47 @@
+"""The pages for what went wrong: one clear sentence, what to do next, and nothing acknowledged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from simpul.lib.errors import Refused
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A refusal that the view did not show beside its form."""
+    return render(request, "faults/refused.html", {"sentence": str(refusal), "code": refusal.code}, status=409)
+
+
+def storage(request: HttpRequest) -> HttpResponse:
+    """The disk is full or the database does not answer: nothing was stored, and we say so."""
+    return _plain(request, "faults/storage.html", 503)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - the framework passes it
+    """The form was opened too long ago, or in another session."""
+    return _plain(request, "faults/stale_form.html", 403)
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001 - the framework passes it
+    """Unknown and forbidden look the same."""
+    return _plain(request, "faults/not_found.html", 404)
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001 - the framework passes it
+    """What came is not a request this page understands (too many fields, too large)."""
+    return _plain(request, "faults/bad_request.html", 400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something unexpected: logged, nothing acknowledged."""
+    return _plain(request, "faults/server_error.html", 500)
+
+
+def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    response = render(request, template, status=status)
+    if status == 503:
+        response["Retry-After"] = "60"
+    return response

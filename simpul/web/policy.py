@@ -1,0 +1,101 @@
+"""Who may ask for a page at all: every view declares it, and a test walks the addresses and fails on one that does not.
+
+This is the door's lock. What an officer sees behind it is decided by each room's ``access``, what they may do by ``roles``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+
+from simpul import roles
+from simpul.lib.actor import Actor
+
+
+class Request(HttpRequest):
+    """A request as the middleware leaves it: with the actor."""
+
+    by: Actor
+    needs_second_factor: bool
+    htmx: Any
+
+
+class View(Protocol):
+    """A view that says who may ask for it."""
+
+    policy: str
+
+    def __call__(self, request: Request, /, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+
+Body = Callable[..., HttpResponseBase]
+
+
+def _declare(view: Body, policy: str) -> View:
+    view.policy = policy  # type: ignore[attr-defined]
+    return cast(View, view)
+
+
+def public(view: Body) -> View:
+    """Anybody, without an account."""
+    return _declare(view, "public")
+
+
+def resident(view: Body) -> View:
+    """Anybody who has proved a receipt in this session; the view itself checks the proof. Never kept by caches."""
+    return _declare(never_cache(view), "resident")
+
+
+def partner(view: Body) -> View:
+    """A partner's focal point, by personal link and PIN; the view itself checks the link. Never kept by caches."""
+    return _declare(never_cache(view), "partner")
+
+
+def signed_in(view: Body) -> View:
+    """Anybody with an account, also before they have chosen a seat."""
+
+    @wraps(view)
+    @never_cache
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return _declare(guarded, "signed_in")
+
+
+def officer(*acts: str) -> Callable[[Body], View]:
+    """Somebody in a seat; with ``acts``, only one whose role includes at least one of them. Others see "not found"."""
+
+    def declare(view: Body) -> View:
+        @wraps(view)
+        @never_cache
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _ask_to_sign_in(request)
+            if request.needs_second_factor:
+                return redirect("account_second_factor")
+            if request.by.seat_id is None:
+                return redirect("account_seats")
+            if acts and not any(roles.may_somewhere(request.by, act) for act in acts):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return _declare(guarded, f"officer:{','.join(acts)}")
+
+    return declare
+
+
+def _ask_to_sign_in(request: Request) -> HttpResponse:
+    """To the sign-in page; an htmx fragment asks the whole page to go there."""
+    if getattr(request, "htmx", False):
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = redirect_to_login(request.get_full_path()).url  # type: ignore[attr-defined]
+        return answer
+    return redirect_to_login(request.get_full_path())
