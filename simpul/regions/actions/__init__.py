@@ -1,0 +1,45 @@
+"""Writes of the room: areas and hamlets, holidays and suspensions."""
+
+from simpul.regions.actions.areas import (
+    AlreadyThere,
+    EmptyName,
+    NoSource,
+    NotThatChange,
+    UnknownRegion,
+    WrongHamlet,
+    add_hamlet,
+    change_region,
+    load_regions,
+)
+from simpul.regions.actions.calendar import (
+    HolidayAlreadyThere,
+    SuspensionOver,
+    WrongDates,
+    WrongHoliday,
+    add_holiday,
+    add_suspension,
+    end_suspension,
+    load_holidays,
+    withdraw_holiday,
+)
+
+__all__ = [
+    "AlreadyThere",
+    "EmptyName",
+    "HolidayAlreadyThere",
+    "NoSource",
+    "NotThatChange",
+    "SuspensionOver",
+    "UnknownRegion",
+    "WrongDates",
+    "WrongHamlet",
+    "WrongHoliday",
+    "add_hamlet",
+    "add_holiday",
+    "add_suspension",
+    "change_region",
+    "end_suspension",
+    "load_holidays",
+    "load_regions",
+    "withdraw_holiday",
+]

@@ -1,0 +1,51 @@
+"""Look-ups of the room: areas, names typed with errors, holidays and office calendars.
+
+Areas and holidays are public reference data: everybody may read all of it, so there is no ``access`` beside this.
+"""
+
+from simpul.regions.queries._memory import forget
+from simpul.regions.queries.areas import (
+    changes_of,
+    children,
+    find_region,
+    get_region,
+    hamlets,
+    path_names,
+    paths,
+    regions_by_code,
+    resolve,
+    zone_of,
+)
+from simpul.regions.queries.calendars import (
+    calendar_for,
+    due_by_library,
+    due_with_reasons,
+    estimated_holidays,
+    holidays_in,
+    suspensions,
+    years_without_joint_leave,
+)
+from simpul.regions.queries.search import Found, search_villages
+
+__all__ = [
+    "Found",
+    "calendar_for",
+    "changes_of",
+    "children",
+    "due_by_library",
+    "due_with_reasons",
+    "estimated_holidays",
+    "find_region",
+    "forget",
+    "get_region",
+    "hamlets",
+    "holidays_in",
+    "path_names",
+    "paths",
+    "regions_by_code",
+    "resolve",
+    "search_villages",
+    "suspensions",
+    "years_without_joint_leave",
+    "zone_of",
+]

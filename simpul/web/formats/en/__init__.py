@@ -1,0 +1,1 @@
+"""English, with Indonesian habits of day order."""
