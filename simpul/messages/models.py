@@ -10,7 +10,7 @@ from simpul.lib.fields import Model
 
 
 class Text(Model):
-    """The institution's own words for a message, for one road and language; without a row the catalogue's words are used."""
+    """The words of a message, for one road and language. Only a row that was edited overrides the catalogue."""
 
     personal_data: ClassVar[dict[str, str]] = {}
     retention: ClassVar[str] = "for ever"
@@ -20,7 +20,7 @@ class Text(Model):
     language = models.CharField(max_length=5)
     subject = models.CharField(max_length=150, blank=True)
     body = models.TextField()
-    edited_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)  # null: as the catalogue has it
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint("key", "road", "language", name="text_once")]
@@ -82,7 +82,9 @@ class Message(Model):
     sensitive = models.BooleanField(default=False)  # said without content
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
-    state = models.CharField(max_length=10, default="queued")  # queued, sending, sent, failed, held, printed, told, expired
+    state = models.CharField(
+        max_length=10, default="queued"
+    )  # queued, sending, sent, failed, held, printed, told, expired
     queued_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)

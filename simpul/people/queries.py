@@ -64,6 +64,11 @@ def find_same(
     return list(found.values())[:limit]
 
 
+def addressee(person_id: UUID) -> Person | None:
+    """The person a message is for, with their hamlet. Only rooms that tell people something ask for it."""
+    return Person.objects.filter(id=person_id).select_related("hamlet").first()
+
+
 def contacts_of(person_id: UUID) -> list[Contact]:
     """A person's current contacts, in the order they were given. The caller has checked that its actor may see the person."""
     return list(Contact.objects.filter(person_id=person_id, is_current=True).order_by("id"))

@@ -1,0 +1,49 @@
+"""What several acts on messages need: filled words, kept words without secrets, and the journal line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from simpul.journal import actions as journal_actions
+from simpul.lib.actor import Actor
+from simpul.messages import queries, rules
+from simpul.messages.models import Message
+
+
+def words(key: str, road: str, language: str, to_name: str, values: Mapping[str, str]) -> rules.Words:
+    """A text with its variables and the common ones filled in."""
+    everything = {**values, **queries.common_values(to_name)}
+    return rules.filled(queries.words(key, road, language), everything)
+
+
+def without_secrets(message: Message) -> dict[str, object]:
+    """What is kept once nobody needs the secret in the text any more: the same words with stars."""
+    secret = queries.catalogue()[message.asked_key].secret
+    if not secret & message.variables.keys():
+        return {}
+    values = rules.blanked(message.variables, secret)
+    said = words(message.text_key, message.road, message.language, message.to_name, values)
+    return {"variables": values, "subject": said.subject, "body": said.body}
+
+
+def record(
+    by: Actor,
+    at: datetime,
+    kind: str,
+    message: Message,
+    *,
+    inputs: Mapping[str, str] | None = None,
+    **facts: str,
+) -> None:
+    """One line on the subject that the message is about, so that its timeline shows what was said and when."""
+    journal_actions.record(
+        by=by,
+        at=at,
+        kind=kind,
+        subject_kind=message.subject_kind,
+        subject_id=message.subject_id,
+        region_code=message.region_code,
+        facts={"message": str(message.id), "text": message.asked_key, "road": message.road, **facts},
+        inputs=inputs,
+    )

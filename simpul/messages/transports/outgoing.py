@@ -1,0 +1,33 @@
+"""What a transport gets, and the two ways in which it may fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message on its way out. ``reference`` is the same at every try, so that a receiver can drop a repeat."""
+
+    reference: str
+    to_name: str
+    to_address: str
+    subject: str
+    body: str
+    language: str
+
+
+class TransportFault(Exception):  # noqa: N818 - the two below say what happened
+    """A message did not go out. ``reason`` names no person: it is logged and shown."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Unreachable(TransportFault):
+    """The gateway does not answer, or says "later": nothing is wrong with the message."""
+
+
+class Rejected(TransportFault):
+    """The gateway says that this address will never take this message."""
