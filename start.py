@@ -297,11 +297,13 @@ class Tally:
         self.passed = self.failed = self.skipped = 0
         return self
 
-    def __exit__(self, *_exc: object) -> None:
+    def __exit__(self, stopped_by: object, *_more: object) -> None:
         self.folder.cleanup()
         parts = [f"{self.failed} failed"] if self.failed else []
         parts += [f"{self.passed} passed", f"{self.skipped} skipped"]
         print(f"==== all runs: {', '.join(parts)} in {time.monotonic() - self.began:.2f}s ====", flush=True)
+        if stopped_by is None and not self.passed:
+            sys.exit(NO_TESTS_COLLECTED)
 
     def pytest(
         self,
