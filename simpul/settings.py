@@ -150,7 +150,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "web" / "portal" / "locale", BASE_DIR / "web" / "desk" / "locale", BASE_DIR / "web" / "manage" / "locale"]
 FORMAT_MODULE_PATH = ["simpul.web.formats"]
 USE_I18N = True
 USE_TZ = True

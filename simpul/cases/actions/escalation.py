@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -14,8 +15,10 @@ from simpul.cases.models import Case, Clock, Escalation
 from simpul.cases.queries import clocks as clock_queries
 from simpul.cases.rules import escalation as rules
 from simpul.cases.rules import moves
-from simpul.desks.models import Desk
 from simpul.lib.actor import Actor
+
+if TYPE_CHECKING:
+    from simpul.desks.models import Desk
 
 
 def escalate_case(*, by: Actor, at: datetime, clock_id: UUID) -> Escalation | None:

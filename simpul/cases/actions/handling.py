@@ -187,6 +187,7 @@ def give_answer(case: Case, by: Actor, at: datetime, text: str, decision: str) -
         answered_at=at,
         first_answered_at=case.first_answered_at or at,
         first_disposed_at=case.first_disposed_at or at,
+        hours_to_answer=_hours_to_answer(case, at),
         react_until_at=at + timedelta(days=case.kind.reaction_days),
         acting=case.holder,
     )
@@ -194,6 +195,13 @@ def give_answer(case: Case, by: Actor, at: datetime, text: str, decision: str) -
     steps.tell(case, "answer", at, by=by, once=str(answer.id), values={"answer": said, "desk": case.holder.name})
     steps.journal(by, at, "case.answer", case, {"decision": decision, "desk": case.holder.name}, {"text": said})
     return answer
+
+
+def _hours_to_answer(case: Case, at: datetime) -> int:
+    """Whole hours from first disposition to the first answer; a second answer does not make the first one later."""
+    if case.hours_to_answer is not None:
+        return case.hours_to_answer
+    return max(0, (at - (case.first_disposed_at or at)) // timedelta(hours=1))
 
 
 def close_case(*, by: Actor, at: datetime, case_id: UUID, decision: str, reason: str) -> None:

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
-from simpul.cases import search
+from simpul.cases import access, search
 from simpul.cases.actions import files, steps
 from simpul.cases.models import Case, Exclusion, Kind, Link, NumberSeries, Party, Visit
 from simpul.cases.queries import kinds as kind_queries
@@ -26,7 +28,6 @@ from simpul.cases.rules import kinds as kind_rules
 from simpul.cases.rules import moves
 from simpul.cases.rules import receipts
 from simpul.desks import queries as desk_queries
-from simpul.desks.models import Desk
 from simpul.journal import actions as journal_actions
 from simpul.lib import crypto, ids, text
 from simpul.lib.actor import Actor
@@ -34,9 +35,13 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
 from simpul.lib.keys import ring
 from simpul.lib.media import CleanFile
+from simpul.people import access as people_access
 from simpul.people import actions as people_actions
-from simpul.people.models import Person
 from simpul.regions import queries as region_queries
+
+if TYPE_CHECKING:
+    from simpul.desks.models import Desk
+    from simpul.people.models import Person
 
 CHANNELS = ("web", "desk", "phone", "whatsapp", "sms", "email", "telegram", "paper", "field", "open311")
 MODES = ("self", "proxy", "group", "anonymous")
@@ -297,7 +302,9 @@ def _begin_life(by: Actor, at: datetime, case: Case, parties: Sequence[PartyGive
     sealed = case.sensitivity == "sealed"
     steps.join_chain(case, case.holder, at)
     if by.desk_id and not sealed and by.desk_id != case.holder_id:
-        steps.join_chain(case, Desk.objects.get(id=by.desk_id), at)
+        taker = desk_queries.desk(by.desk_id)
+        if taker is not None:
+            steps.join_chain(case, taker, at)
     for party in parties:
         _add_party(case, at, party)
     for clean in clean_files:
@@ -333,7 +340,7 @@ def _plan(
         raise KindUnknown
     if len(words.strip()) < 3:
         raise TextMissing
-    if region_queries.get_region(region_code) is None:
+    if region_queries.find_region(region_code) is None:
         raise PlaceUnknown
     if mode == "anonymous" and not kind.anonymous_allowed:
         raise AnonymousNotPossible
@@ -353,7 +360,8 @@ def _first_desk(by: Actor, kind: Kind, region_code: str, answers: Mapping[str, o
     desk = desk_queries.nearest("protected", region_code) if sealed else None
     desk = desk or kind_queries.first_desk(kind, region_code, answers)
     if desk is None and by.desk_id:
-        desk = Desk.objects.filter(id=by.desk_id, closed_at=None).first()
+        desk = desk_queries.desk(by.desk_id)
+        desk = desk if desk is not None and desk.closed_at is None else None
     desk = desk or desk_queries.nearest("call_centre", region_code)
     if desk is None:
         raise NobodyThere
@@ -363,7 +371,7 @@ def _first_desk(by: Actor, kind: Kind, region_code: str, answers: Mapping[str, o
 def _number(at: datetime, region_code: str) -> str:
     """The next number of the month, in the zone of the place. The row is locked until the transaction ends."""
     prefix = desk_queries.institution().number_prefix
-    local = region_queries.local(at, region_code)
+    local = at.astimezone(ZoneInfo(region_queries.zone_of(region_code)))
     key = f"{prefix}-{local:%y%m}"
     NumberSeries.objects.get_or_create(key=key)
     NumberSeries.objects.filter(key=key).update(last=F("last") + 1)
@@ -407,9 +415,10 @@ def _person(by: Actor, at: datetime, given: PersonGiven | None, region_code: str
     if given is None:
         return None
     if given.person_id is not None:
-        return people_actions.known_person(by=by, person_id=given.person_id)
+        return _known_person(by, given.person_id)
     if not any((given.name, given.phone, given.email)):
         return None
+    place = roles.Place(region_code=region_code, holder_ids=by.desk_ids)
     registered = people_actions.register_person(
         by=by,
         at=at,
@@ -422,6 +431,7 @@ def _person(by: Actor, at: datetime, given: PersonGiven | None, region_code: str
         landmark=given.landmark,
         needs=given.needs,
         language=language,
+        place=place,
     )
     for channel, value in (("phone", given.phone), ("email", given.email)):
         if value.strip():
@@ -436,5 +446,20 @@ def _person(by: Actor, at: datetime, given: PersonGiven | None, region_code: str
                 safe_to_call=given.safe_to_call,
                 safe_to_write=given.safe_to_write,
                 warning=given.warning,
+                place=place,
             )
     return registered.person
+
+
+def _known_person(by: Actor, person_id: UUID) -> Person:
+    """A registered person whom the actor may see: in the register of their area, or through a matter of theirs.
+
+    Raises:
+        NotFound: unknown, or not for this actor.
+    """
+    concerned = access.visible(by).filter(Q(reporter_id=person_id) | Q(about_id=person_id)).select_related("reporter", "about").first()
+    if concerned is not None:
+        person = concerned.reporter if concerned.reporter_id == person_id else concerned.about
+        if person is not None:
+            return person
+    return people_access.person_for(by, person_id)

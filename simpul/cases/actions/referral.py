@@ -8,6 +8,7 @@ says, and two clocks run, ours and theirs.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -17,9 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from simpul.cases.actions import steps
 from simpul.cases.models import Case, Exclusion, Hop
 from simpul.cases.rules import clocks as clock_rules
-from simpul.desks.models import Desk
+from simpul.desks import queries as desk_queries
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from simpul.desks.models import Desk
 
 OUTCOMES = ("done", "partly", "not_possible")
 REPLIES = ("accepted", "refused", "answered")
@@ -73,7 +77,7 @@ def refer_case(
     """
     with transaction.atomic():
         case = steps.begin(by, "case.refer", case_id)
-        desk = Desk.objects.filter(id=to_desk_id).first()
+        desk = desk_queries.desk(to_desk_id)
         if desk is None:
             raise NotFound
         _check_desk(case, desk)

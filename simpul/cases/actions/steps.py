@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,6 @@ from simpul.cases import access
 from simpul.cases.models import Case, CaseDesk, Clock, Hop
 from simpul.cases.rules import clocks as clock_rules
 from simpul.cases.rules import moves
-from simpul.desks.models import Desk
 from simpul.journal import actions as journal_actions
 from simpul.lib import workdays
 from simpul.lib.actor import Actor
@@ -26,6 +25,9 @@ from simpul.messages import actions as message_actions
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
 
+
+if TYPE_CHECKING:
+    from simpul.desks.models import Desk
 
 
 class MoveRefused(Refused):

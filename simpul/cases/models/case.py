@@ -139,6 +139,7 @@ class Case(Model):
     level = models.PositiveSmallIntegerField(default=0)  # how often silence has raised it
     first_disposed_at = models.DateTimeField(null=True)
     first_answered_at = models.DateTimeField(null=True)
+    hours_to_answer = models.PositiveIntegerField(null=True)  # from first disposition to first answer: the official measure
     answered_at = models.DateTimeField(null=True)
     react_until_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -167,7 +168,12 @@ class Case(Model):
             models.Index(fields=["region_code", "received_at"], name="case_region_received"),
             models.Index(fields=["is_open", "due_at"], name="case_open_due"),
             models.Index(fields=["is_open", "turn_due_at"], name="case_open_turn"),
-            models.Index(fields=["received_at"], name="case_received"),
+            models.Index(
+                fields=["received_at", "region_code", "sensitivity", "is_open", "hours_to_answer", "due_at", "rating"],
+                name="case_figures",
+            ),
+            models.Index(fields=["seat_id", "is_open"], name="case_seat"),
+            models.Index(fields=["state", "react_until_at"], name="case_state_react"),
             models.Index(fields=["kind", "region_code", "received_at"], name="case_kind_region"),
         ]
 

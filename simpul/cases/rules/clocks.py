@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 ANSWER = "answer"
 SCREEN = "screen"
@@ -61,3 +63,24 @@ def rules_at(event: str, kind_code: str, kind_version: int, rows: Iterable[Mappi
         for row in rows
         if row.get("from", "received") == event
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A clock in a word: its tone, and whole days left (or late, as a positive number)."""
+
+    tone: str  # none, calm, soon, today, late
+    days: int
+
+
+def chip(due_at: datetime | None, now: datetime, zone: str) -> Chip:
+    """How a due moment looks from now: calendar days between the two dates in the place's zone."""
+    if due_at is None:
+        return Chip("none", 0)
+    here = ZoneInfo(zone)
+    days = (due_at.astimezone(here).date() - now.astimezone(here).date()).days
+    if now > due_at:
+        return Chip("late", max(0, -days))
+    if days == 0:
+        return Chip("today", 0)
+    return Chip("soon" if days <= 2 else "calm", days)

@@ -1,0 +1,203 @@
+"""Figures: what is answered, how long it took, what is overdue, which desk is silent. Definitions stand beside each number.
+
+Overdue open matters are counted, so that silence never makes an agency look punctual. Days run from the first disposition
+(the official measure, *laju*). Where the public reads, groups under five are hidden.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Avg, Count, Min, Q, QuerySet
+
+from simpul.cases import access
+from simpul.cases.models import Case, Escalation
+from simpul.cases.queries import clocks as clock_queries
+from simpul.cases.rules import figures as rules
+from simpul.desks import queries as desk_queries
+from simpul.desks.models import Desk
+from simpul.lib.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of one area and period. Days are from first disposition to first answer."""
+
+    received: int
+    answered: int
+    open: int
+    overdue: int
+    outside_hours: int
+    mean_days: float | None
+    median_days: float | None
+    p90_days: float | None
+    rated: int
+    mean_rating: float | None
+
+    @property
+    def share_answered(self) -> float | None:
+        """Answered of received, in percent; None when nothing was received."""
+        return 100 * self.answered / self.received if self.received else None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """One kind, village or channel; None in place of a number that is hidden."""
+
+    key: str
+    name: str
+    received: int | None
+    answered: int | None
+    overdue: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLoad:
+    """What lies on one desk."""
+
+    desk: Desk
+    open: int
+    overdue: int
+    late_turns: int
+    oldest_at: datetime | None
+    raised: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFigures:
+    """What ``/angka/`` shows: small groups hidden, also by difference."""
+
+    figures: Figures
+    by_kind: list[GroupRow]
+    by_place: list[GroupRow]
+    by_channel: list[GroupRow]
+    since: datetime
+    until: datetime
+
+
+def figures(by: Actor, *, region: str = "", since: datetime, until: datetime, at: datetime) -> Figures:
+    """The figures of what an actor may see."""
+    return _figures(_period(access.visible(by).unsealed(), region, since, until), at)
+
+
+def public_figures(*, region: str = "", since: datetime, until: datetime, at: datetime) -> PublicFigures:
+    """The figures for everybody: sealed matters left out, groups under five hidden together with what would betray them."""
+    rows = _period(Case.objects.unsealed(), region, since, until)
+    return PublicFigures(
+        figures=_figures(rows, at),
+        by_kind=_groups(rows, "kind_id", "kind__name", at),
+        by_place=_groups(rows, "region_code", "region_code", at),
+        by_channel=_groups(rows, "channel", "channel", at),
+        since=since,
+        until=until,
+    )
+
+
+def desk_loads(by: Actor, at: datetime) -> list[DeskLoad]:
+    """What lies on each desk the actor oversees, the most late turns first. Four queries."""
+    rows = (
+        access.visible(by)
+        .filter(is_open=True)
+        .order_by()
+        .values("acting_id")
+        .annotate(open=Count("id"), overdue=Count("id", filter=Q(due_at__lt=at)), oldest=Min("received_at"))
+    )
+    held = {row["acting_id"]: row for row in rows}
+    late = clock_queries.late_counts(at)
+    raised = dict(
+        Escalation.objects.filter(case__is_open=True, clock__stopped_at=None)
+        .order_by()
+        .values_list("silent_desk_id")
+        .annotate(times=Count("id"))
+    )
+    desks = {desk.id: desk for desk in desk_queries.desks_visible(by)}
+    found = [
+        DeskLoad(desks[key], row["open"], row["overdue"], late.get(key, 0), row["oldest"], raised.get(key, 0))
+        for key, row in held.items()
+        if key in desks
+    ]
+    return sorted(found, key=lambda load: (-load.late_turns, -load.overdue, -load.open, load.desk.name))
+
+
+def monthly(by: Actor, *, region: str = "", since: datetime, until: datetime) -> list[tuple[str, int]]:
+    """How many matters came in each month of a period, as ("2026-11", 37)."""
+    rows = _period(access.visible(by).unsealed(), region, since, until).order_by()
+    found = rows.values_list("received_at__year", "received_at__month").annotate(n=Count("id"))
+    return sorted((f"{year}-{month:02d}", count) for year, month, count in found)
+
+
+def silent_desks(by: Actor, at: datetime) -> list[DeskLoad]:
+    """Desks with late turns: who is silent now."""
+    return [load for load in desk_loads(by, at) if load.late_turns]
+
+
+def desk_names(desk_ids: set[UUID]) -> dict[UUID, str]:
+    """Names of desks, for rows that carry only their keys."""
+    return desk_queries.names(desk_ids)
+
+
+def _period(rows: QuerySet[Case], region: str, since: datetime, until: datetime) -> QuerySet[Case]:
+    rows = rows.filter(received_at__gte=since, received_at__lt=until)
+    return rows.filter(region_code__gte=region, region_code__lt=region + "~") if region else rows
+
+
+def _figures(rows: QuerySet[Case], at: datetime) -> Figures:
+    found = rows.aggregate(
+        received=Count("id"),
+        answered=Count("id", filter=Q(hours_to_answer__isnull=False)),
+        open=Count("id", filter=Q(is_open=True)),
+        overdue=Count("id", filter=Q(is_open=True, due_at__lt=at)),
+        outside=Count("id", filter=Q(outside_hours=True)),
+        mean=Avg("hours_to_answer"),
+        rated=Count("rating"),
+        rating=Avg("rating"),
+    )
+    times = rows.filter(hours_to_answer__isnull=False).order_by("hours_to_answer")
+    return Figures(
+        received=found["received"],
+        answered=found["answered"],
+        open=found["open"],
+        overdue=found["overdue"],
+        outside_hours=found["outside"],
+        mean_days=rules.days(found["mean"]),
+        median_days=rules.days(_percentile(times, found["answered"], 0.5)),
+        p90_days=rules.days(_percentile(times, found["answered"], 0.9)),
+        rated=found["rated"],
+        mean_rating=round(found["rating"], 2) if found["rating"] is not None else None,
+    )
+
+
+def _percentile(ordered: QuerySet[Case], count: int, share: float) -> float | None:
+    """The value below which ``share`` of the ordered rows lie (nearest rank), read with one indexed look."""
+    if not count:
+        return None
+    place = rules.nearest_rank(count, share)
+    value: int = ordered.values_list("hours_to_answer", flat=True)[place - 1 : place][0]
+    return float(value)
+
+
+def _groups(rows: QuerySet[Case], key: str, name: str, at: datetime) -> list[GroupRow]:
+    found = (
+        rows.order_by()
+        .values(key, name)
+        .annotate(
+            n=Count("id"),
+            done=Count("id", filter=Q(hours_to_answer__isnull=False)),
+            late=Count("id", filter=Q(is_open=True, due_at__lt=at)),
+        )
+        .order_by("-n")
+    )
+    plain = [(str(row[key]), str(row[name]), row["n"], row["done"], row["late"]) for row in found]
+    hidden = rules.hidden_rows([n for _key, _name, n, _done, _late in plain])
+    return [
+        GroupRow(
+            key=key_,
+            name=name_,
+            received=None if place in hidden else n,
+            answered=None if place in hidden else rules.small(done),
+            overdue=None if place in hidden else rules.small(late),
+        )
+        for place, (key_, name_, n, done, late) in enumerate(plain)
+    ]

@@ -1,0 +1,159 @@
+"""The officers' inbox: one list per seat, with saved views and filters that live in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from simpul import roles
+from simpul.cases import access, search
+from simpul.cases.models import Case, CaseSet, Escalation, Hop
+from simpul.cases.rules import moves
+from simpul.lib.actor import Actor
+
+PAGE = 50
+MOST_COUNTED = 1000
+"""Lists are counted up to here; beyond it a page says "more than"."""
+
+VIEWS = ("turn", "mine", "offered", "late", "verify", "raised", "waiting", "sent", "answered", "sealed", "all")
+"""The saved views, in the order the rail shows them."""
+
+ORDERS: Mapping[str, Sequence[str]] = {
+    "due": ("due_at", "received_at"),
+    "new": ("-received_at",),
+    "old": ("received_at",),
+    "changed": ("-changed_at",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address of an inbox says."""
+
+    view: str = "turn"
+    kind: str = ""
+    region: str = ""
+    state: str = ""
+    channel: str = ""
+    urgency: str = ""
+    desk: str = ""
+    words: str = ""
+    order: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an inbox."""
+
+    rows: list[Case]
+    number: int
+    has_next: bool
+    total: int
+    total_is_exact: bool
+    filters: Filters = field(default_factory=Filters)
+
+
+def inbox(by: Actor, filters: Filters, at: datetime) -> Page:
+    """The cases of one view, filtered and ordered; two queries whatever the size of the table."""
+    rows = _narrow(_view(by, filters.view, at), filters)
+    if filters.words.strip():
+        rows = rows.filter(id__in=search.find_cases(by, filters.words, limit=MOST_COUNTED))
+    order = ORDERS.get(filters.order) or ORDERS["due" if filters.view in {"turn", "mine", "late"} else "changed"]
+    wide = rows.select_related("kind", "holder", "acting", "hamlet").order_by(*order, "id")
+    start = (max(1, filters.page) - 1) * PAGE
+    found = list(wide[start : start + PAGE + 1])
+    total = rows[: MOST_COUNTED + 1].count() if len(found) > PAGE or start else len(found)
+    return Page(found[:PAGE], max(1, filters.page), len(found) > PAGE, min(total, MOST_COUNTED), total <= MOST_COUNTED, filters)
+
+
+def find(by: Actor, words: str, limit: int = 20) -> list[Case]:
+    """Search over everything the actor may see: number first, then words, newest first."""
+    ids = search.find_cases(by, words, limit=limit)
+    rows = access.visible(by).filter(id__in=ids).select_related("kind", "holder", "acting", "hamlet")
+    by_id = {row.id: row for row in rows}
+    return [by_id[one] for one in ids if one in by_id]
+
+
+def counts(by: Actor, at: datetime) -> dict[str, int]:
+    """How many matters wait in each view of the rail: one query over what the actor's desks have open."""
+    if not by.desk_ids:
+        return {}
+    mine = access.visible(by).filter(is_open=True, acting_id__in=by.desk_ids)
+    found = mine.aggregate(
+        turn=Count("id", filter=~Q(state=moves.WAITING)),
+        mine=Count("id", filter=Q(seat_id=by.seat_id)),
+        offered=Count("id", filter=Q(state=moves.OFFERED)),
+        late=Count("id", filter=_late(at)),
+        waiting=Count("id", filter=Q(state=moves.WAITING)),
+    )
+    if roles.may_somewhere(by, "case.verify"):
+        found["verify"] = _view(by, "verify", at)[: MOST_COUNTED + 1].count()
+    found["raised"] = Escalation.objects.filter(to_desk_id__in=by.desk_ids, seen_at=None, case__is_open=True).count()
+    return found
+
+
+def views_for(by: Actor) -> list[str]:
+    """The views that make sense for a seat."""
+    hidden = set()
+    if not roles.may_somewhere(by, "case.verify"):
+        hidden.add("verify")
+    if by.role not in {"focal_point", "manager", "head"}:
+        hidden.add("sealed")
+    return [view for view in VIEWS if view not in hidden]
+
+
+def neighbours(by: Actor, filters: Filters, at: datetime, case_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """The cases before and after one in its list, so that reading goes on without going back; within the first 500."""
+    rows = _narrow(_view(by, filters.view, at), filters)
+    order = ORDERS.get(filters.order) or ORDERS["due"]
+    ids = list(rows.order_by(*order, "id").values_list("id", flat=True)[:500])
+    if case_id not in ids:
+        return None, None
+    place = ids.index(case_id)
+    return (ids[place - 1] if place else None), (ids[place + 1] if place + 1 < len(ids) else None)
+
+
+def _view(by: Actor, view: str, at: datetime) -> CaseSet:
+    seen = access.visible(by)
+    mine = Q(acting_id__in=by.desk_ids, is_open=True)
+    chosen = {
+        "turn": mine & ~Q(state=moves.WAITING),
+        "mine": Q(seat_id=by.seat_id, is_open=True),
+        "offered": mine & Q(state=moves.OFFERED),
+        "late": Q(is_open=True) & _late(at),
+        "verify": Q(state=moves.HANDED_IN),
+        "raised": Q(is_open=True) & Q(Exists(Escalation.objects.filter(case=OuterRef("pk"), to_desk_id__in=by.desk_ids))),
+        "waiting": Q(state=moves.WAITING),
+        "sent": Q(is_open=True)
+        & ~Q(acting_id__in=by.desk_ids)
+        & Q(Exists(Hop.objects.filter(case=OuterRef("pk"), from_desk_id__in=by.desk_ids, ended_at=None))),
+        "answered": Q(state=moves.ANSWERED),
+        "sealed": Q(sensitivity="sealed"),
+    }.get(view)
+    return seen if chosen is None else seen.filter(chosen)
+
+
+def _late(at: datetime) -> Q:
+    return Q(due_at__lt=at) | Q(turn_due_at__lt=at)
+
+
+def _narrow(rows: CaseSet, filters: Filters) -> CaseSet:
+    """Apply the address's filters; values that mean nothing are passed over."""
+    if filters.kind:
+        rows = rows.filter(kind_id=filters.kind)
+    if filters.region.isdigit():
+        rows = rows.inside(filters.region)
+    if filters.state in moves.STATES:
+        rows = rows.filter(state=filters.state)
+    if filters.channel:
+        rows = rows.filter(channel=filters.channel)
+    if filters.urgency in {"urgent", "danger"}:
+        rows = rows.filter(urgency=filters.urgency)
+    if filters.desk:
+        rows = rows.filter(acting__code=filters.desk)
+    return rows
