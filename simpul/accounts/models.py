@@ -33,7 +33,7 @@ class User(AbstractBaseUser):
     retention: ClassVar[str] = "while the person works here, then switched off and kept for the journal"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    username = models.CharField(max_length=60)
+    username = models.CharField(max_length=60, unique=True)
     full_name = models.CharField(max_length=150)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
