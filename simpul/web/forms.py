@@ -191,13 +191,11 @@ class LongTextField(forms.CharField):
 
     def __init__(self, *, max_length: int = 5000, rows: int = 6, **options: Any) -> None:
         super().__init__(max_length=max_length, strip=False, **options)
-        self.widget.attrs.setdefault("rows", rows)
-        # The browser must not cut what is pasted: too much text is told, not lost.
-        self.widget.attrs.pop("maxlength", None)
-        self.widget.attrs["data-charcount"] = str(max_length)
+        self.widget.attrs.update({"rows": rows})
+        self.widget.attrs.pop("cols", None)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """No ``maxlength``: see above."""
+        """No ``maxlength``: the browser must not cut what is pasted. Too much text is told, not lost."""
         return {}
 
     def to_python(self, value: Any) -> str:

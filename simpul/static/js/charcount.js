@@ -14,7 +14,7 @@
     let pause = 0;
     const show = () => {
       const left = limit - length(box.value);
-      const words = (left < 0 ? note.dataset.over : note.dataset.left).replace("%n", Math.abs(left).toLocaleString(document.documentElement.lang));
+      const words = (left < 0 ? note.dataset.over : note.dataset.left).replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
       note.textContent = words;
       note.classList.toggle("charcount--over", left < 0);
       clearTimeout(pause);
