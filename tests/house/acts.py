@@ -1,7 +1,8 @@
 """House rules on acts: their form, their names, and that each is known to the role table, the journal and a test.
 
-An act is a public function in a room's `actions`. What several acts of a room are made of stands in `actions/steps.py`; what
-one file needs for itself starts with an underscore. Neither is an act, and neither is called from outside the room.
+An act is a public function in a room's `actions`. What acts of a room share is a *step*: it stands in `actions/steps.py` (or in a
+file whose name starts with an underscore), or beside the act it was made for, takes its subject by position, has no name in the role
+table, and is used inside the room only. What one file needs for itself starts with an underscore.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from simpul import roles
 from tests.house.source import Function, Module, dotted, functions, imported_modules, modules
 from tests.house.writing import is_write
 
@@ -54,14 +56,41 @@ def act_name(function_name: str) -> str:
 
 def acts(root: Path) -> list[Act]:
     """Every act of the tree."""
+    outside = _names_used_outside(root)
     return [
-        Act(module, node)
+        act
         for module in modules(root)
-        if module.part == "actions" and module.names[3:] != (STEPS,)
+        if module.part == "actions" and not _is_for_steps(module.names)
         for node in module.tree.body
         if isinstance(node, Function) and not node.name.startswith("_")
-        if Act(module, node).path not in NO_ACTS
+        for act in [Act(module, node)]
+        if act.path not in NO_ACTS and not _is_step(act, outside)
     ]
+
+
+def _is_for_steps(names: tuple[str, ...]) -> bool:
+    """True for `actions/steps.py` and `actions/_shared.py`, given a module's dotted name in parts."""
+    return len(names) > 3 and (names[3] == STEPS or names[3].startswith("_"))
+
+
+def _is_step(act: Act, outside: Mapping[str, set[str]]) -> bool:
+    """True for a function that takes its subject by position, is no known act, and is used by its own room alone."""
+    if not act.node.args.args or act_name(act.node.name) in roles.ACTS:
+        return False
+    return not any(act.node.name in names for room, names in outside.items() if room != act.module.room)
+
+
+def _names_used_outside(root: Path) -> dict[str, set[str]]:
+    """Room or door -> the names that its code takes from anything (`x.name`, `from x import name`)."""
+    used: dict[str, set[str]] = {}
+    for module in modules(root):
+        names = used.setdefault(module.room, set())
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Attribute):
+                names.add(node.attr)
+            elif isinstance(node, ast.ImportFrom):
+                names.update(alias.name for alias in node.names)
+    return used
 
 
 def malformed(root: Path) -> list[str]:
@@ -170,7 +199,7 @@ def borrowed_steps(root: Path) -> list[str]:
         for node, name in imported_modules(module)
         for parts in [name.split(".")]
         if len(parts) > 3 and parts[0] == "simpul" and parts[2] == "actions" and parts[1] != module.room
-        if parts[3] == STEPS or parts[-1].startswith("_")
+        if parts[3] == STEPS or any(part.startswith("_") for part in parts[3:])
     ]
 
 

@@ -10,7 +10,7 @@ import ast
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -21,6 +21,12 @@ NO_ROOMS = DOORS | {"urls", "wsgi", "roles", "lib", "settings", "__main__", "__i
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+@lru_cache(maxsize=2000)
+def _parsed(path: Path, _changed: int) -> ast.Module:
+    """The syntax tree of a file, read once for all rules."""
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
 @dataclass(frozen=True)
 class Module:
     """One Python file of the package."""
@@ -28,9 +34,9 @@ class Module:
     root: Path
     path: Path
 
-    @cached_property
+    @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.path.read_text(encoding="utf-8"), str(self.path))
+        return _parsed(self.path, self.path.stat().st_mtime_ns)
 
     @property
     def names(self) -> tuple[str, ...]:

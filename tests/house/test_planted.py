@@ -155,6 +155,13 @@ FAULTS: list[tuple[str, Fault]] = [
     (ACT_FORM, Fault(_act("at: datetime", "at: str"), "not as datetime")),
     (ACT_FORM, Fault(_act("case_id: str) -> None", "case_id) -> None"), "not fully typed")),
     (ACT_FORM, Fault(_act('    """Take a matter on."""\n', ""), "no docstring")),
+    (
+        ACT_FORM,
+        Fault(
+            {**_act("def claim_case(*, ", "def juggle_case("), "simpul/web/desk.py": "case_actions.juggle_case(by)"},
+            "by position",
+        ),
+    ),
     (PERMISSION, Fault(_act(REQUIRE, ""), "never calls roles.require")),
     (PERMISSION, Fault(_act("    case = _find(case_id)\n", "    case = _find(case_id)\n    case.save()\n"), "writes before")),
     (PERMISSION, Fault(_act("return Case.objects.get(id", "return Case.objects.get_or_create(id"), "writes before")),
@@ -170,7 +177,7 @@ FAULTS: list[tuple[str, Fault]] = [
     ("rooms hold only the known furniture", Fault({"simpul/cases/views.py": ""}, "no such file")),
     ("rooms hold only the known furniture", Fault({"simpul/cases/a.py": "", "simpul/cases/b.py": ""}, "2 tools")),
     ("rooms hold only the known furniture", Fault({"simpul/cases/rules/__init__.py": ""}, "both a file and a folder")),
-    ("functions and files are short", Fault({"simpul/cases/rules.py": "def a():\n" + "    b()\n" * 60}, "a has 61 lines")),
+    ("functions and files are short", Fault({"simpul/cases/rules.py": "def a():\n" + "    b()\n" * 61}, "a has 61 lines")),
     ("functions and files are short", Fault({"simpul/cases/rules.py": "a = 1\n" * 501}, "501 lines")),
     ("imports stand at the top", Fault(_queries("from simpul import roles"), "imports inside itself")),
     (
@@ -239,6 +246,12 @@ def test_a_planted_fault_is_found(name: str, fault: Fault, tmp_path: Path) -> No
 @pytest.mark.parametrize("name", [name for name in RULES if name != "names in the role table have their act"])
 def test_a_clean_house_has_no_findings(name: str, tmp_path: Path) -> None:
     assert RULES[name](plant(tmp_path, CLEAN)) == []
+
+
+def test_a_step_that_only_its_room_uses_is_no_act(tmp_path: Path) -> None:
+    step = 'def give_answer(case: Case) -> None:\n    """Answer."""\n    case.save()\n'
+    tree = plant(tmp_path, {**CLEAN, "simpul/cases/actions.py": f"{GOOD_ACT}\n\n{step}"})
+    assert [act.node.name for act in acts.acts(tree)] == ["claim_case"]
 
 
 def test_every_rule_is_proved_by_a_planted_fault() -> None:
