@@ -110,7 +110,7 @@ def imported_modules(module: Module) -> Iterator[tuple[ast.stmt, str]]:
                 yield node, f"{node.module}.{alias.name}"
 
 
-def dotted(node: ast.AST) -> str:
+def dotted(node: ast.AST | None) -> str:
     """`roles.require` for the syntax tree of it; "" for anything that is not a plain dotted name."""
     if isinstance(node, ast.Name):
         return node.id

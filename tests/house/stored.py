@@ -104,11 +104,11 @@ def _silence(table: Table, columns: set[str]) -> Iterator[str]:
         yield "does not declare `personal_data` (column -> class; an empty dict says: none)"
     else:
         for key, value in zip(data.keys, data.values, strict=True):
-            name = key.value if isinstance(key, ast.Constant) else "?"
-            kind = value.value if isinstance(value, ast.Constant) else "?"
+            name = str(key.value) if isinstance(key, ast.Constant) else "?"
+            kind = str(value.value) if isinstance(value, ast.Constant) else "?"
             if kind not in CLASSES:
                 yield f"calls {name} {kind!r}; the classes are {', '.join(sorted(CLASSES))}"
-            if name not in columns and f"{name}".removesuffix("_id") not in columns:
+            if name not in columns and name.removesuffix("_id") not in columns:
                 yield f"says what {name!r} holds, but has no such column"
     kept = table.value("retention")
     if not (isinstance(kept, ast.Constant) and isinstance(kept.value, str) and kept.value.strip()):
@@ -140,7 +140,7 @@ def _target_room(module: Module, call: ast.Call) -> str:
     target = call.args[0] if call.args else named
     if isinstance(target, ast.Constant) and isinstance(target.value, str):
         return target.value.split(".")[0] if "." in target.value else module.room
-    name = dotted(target) if target is not None else ""
+    name = dotted(target)
     if name.endswith("AUTH_USER_MODEL"):
         return "accounts"
     first = name.split(".")[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,7 +122,7 @@ def _translators_of(tree: ast.Module) -> dict[str, str]:
     return names
 
 
-def _message(shape: str, texts: list[object], app: str, where: str) -> Iterator[Message]:
+def _message(shape: str, texts: Sequence[object], app: str, where: str) -> Iterator[Message]:
     parts = dict(zip(shape, (text for text in texts if isinstance(text, str)), strict=False))
     if parts.get("s"):
         yield Message(app, parts.get("c", ""), parts["s"], parts.get("p", ""), where)

@@ -117,7 +117,7 @@ def _foreign_uses(module: Module) -> Iterator[tuple[ast.AST, str]]:
             if isinstance(node, ast.Attribute)
             else None
         )
-        name = dotted(used) if used is not None else ""
+        name = dotted(used)
         if name in foreign and not (foreign[name].endswith(".models") and _is_only_a_type(node, module.tree)):
             yield node, foreign[name]
     for node, name in imported_modules(module):
