@@ -58,7 +58,7 @@ class Message(Model):
         "to_address": "personal",
         "subject": "personal",
         "body": "personal",
-        "variables": "personal",
+        "values": "personal",
         "told_note": "personal",
     }
     retention: ClassVar[str] = "two years after the matter is closed"
@@ -68,7 +68,7 @@ class Message(Model):
     once_key = models.CharField(max_length=120, unique=True)
     asked_key = models.CharField(max_length=40)  # what there is to say
     text_key = models.CharField(max_length=40)  # what is said: the same, or a text without content
-    variables = models.JSONField(default=dict)
+    values = models.JSONField(default=dict)  # what fills its text, so that it can go to paper
     road = models.CharField(max_length=10)  # email, slip
     language = models.CharField(max_length=5)
     to_name = models.CharField(max_length=150, blank=True)

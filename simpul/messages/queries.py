@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Min
 
 from simpul.desks import queries as desk_queries
@@ -49,7 +50,6 @@ def _kind(key: str, entry: Mapping[str, Any]) -> rules.TextKind:
         to=entry["to"],
         variables=frozenset(entry["variables"]),
         needs=frozenset(entry["needs"]),
-        secret=frozenset(entry.get("secret", ())),
         paper=entry.get("paper", entry["to"] == "person"),
         at_once=entry.get("at_once", False),
         words=words,
@@ -143,7 +143,17 @@ def common_values(to_name: str) -> dict[str, str]:
         "institution": home.name,
         "service": home.service_name,
         "reach_us": next((way for way in ways if way), home.name),
+        "follow_at": _address("/lacak/"),
+        "desk_at": _address("/meja/"),
     }
+
+
+def _address(path: str) -> str:
+    """A page of this installation as a resident types it; the service's name before it has a host of its own."""
+    hosts = settings.INSTALLATION.get("hosts", ())
+    if not hosts:
+        return desk_queries.institution().service_name
+    return f"{'https' if settings.HTTPS else 'http'}://{hosts[0]}{path}"
 
 
 def is_known_text(key: str) -> bool:

@@ -73,7 +73,7 @@ def text_key(asked: str, *, road: str, to_desk: bool, sensitive: bool, call_us: 
 
 # --- words ----------------------------------------------------------------------------------------------------------
 
-COMMON = ("to_name", "institution", "service", "reach_us")
+COMMON = ("to_name", "institution", "service", "reach_us", "follow_at", "desk_at")
 """Variables that every text has."""
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -96,7 +96,6 @@ class TextKind:
     to: str
     variables: frozenset[str]
     needs: frozenset[str]
-    secret: frozenset[str]
     paper: bool
     at_once: bool
     words: Mapping[tuple[str, str], Words]
@@ -125,11 +124,6 @@ def filled(words: Words, values: Mapping[str, str]) -> Words:
     """Subject and body with their variables; the subject is one line of at most 150 signs."""
     subject = " ".join(fill(words.subject, values).split())
     return Words(subject[:150], fill(words.body, values))
-
-
-def blanked(values: Mapping[str, str], secret: Collection[str]) -> dict[str, str]:
-    """The values with secrets replaced by stars, for what is kept after sending."""
-    return {name: "*" * len(value) if name in secret else value for name, value in values.items()}
 
 
 def unknown_places(text: str, possible: Collection[str]) -> list[str]:

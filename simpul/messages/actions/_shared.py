@@ -17,16 +17,6 @@ def words(key: str, road: str, language: str, to_name: str, values: Mapping[str,
     return rules.filled(queries.words(key, road, language), everything)
 
 
-def without_secrets(message: Message) -> dict[str, object]:
-    """What is kept once nobody needs the secret in the text any more: the same words with stars."""
-    secret = queries.catalogue()[message.asked_key].secret
-    if not secret & message.variables.keys():
-        return {}
-    values = rules.blanked(message.variables, secret)
-    said = words(message.text_key, message.road, message.language, message.to_name, values)
-    return {"variables": values, "subject": said.subject, "body": said.body}
-
-
 def record(
     by: Actor,
     at: datetime,

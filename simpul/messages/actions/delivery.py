@@ -44,7 +44,8 @@ def deliver_message(*, by: Actor, at: datetime, message_id: UUID) -> str:
         return fail_message(by=by, at=at, message_id=message_id, error=fault.reason, final=True)
     with transaction.atomic():
         state = _settle(message, state="sent", sent_at=at)
-        _shared.record(by, at, "message.deliver", message)
+        if state == "sent":
+            _shared.record(by, at, "message.deliver", message)
     return state
 
 
@@ -68,7 +69,7 @@ def fail_message(*, by: Actor, at: datetime, message_id: UUID, error: str, final
         elif message.to_person_id is not None and queries.catalogue()[message.asked_key].paper:
             changes = _as_slip(message, at)
         else:
-            changes = {"state": "failed"} | _shared.without_secrets(message)
+            changes = {"state": "failed"}
         Message.objects.filter(id=message_id, state="sending").update(
             claimed_at=None, last_error=error[:200], **changes
         )
@@ -82,10 +83,7 @@ def expire_messages(*, by: Actor, at: datetime) -> int:
     roles.require(by, "messages.expire")
     old = Message.objects.filter(state__in=("queued", "held", "failed"), expires_at__lte=at)
     with transaction.atomic():
-        count = 0
-        for message in list(old[:1000]):
-            changes = {"state": "expired"} | _shared.without_secrets(message)
-            count += Message.objects.filter(id=message.id, state=message.state).update(**changes)
+        count = old.update(state="expired")
         if count:
             journal_actions.record(
                 by=by,
@@ -144,7 +142,7 @@ def _settle(message: Message, *, state: str, sent_at: datetime | None = None) ->
         "claimed_at": None,
         "sent_at": sent_at,
         "last_error": "",
-    } | _shared.without_secrets(message)
+    }
     return state if mine.update(**changes) == 1 else "busy"
 
 
@@ -155,7 +153,7 @@ def _as_slip(message: Message, at: datetime) -> dict[str, object]:
     key = rules.text_key(
         message.asked_key, road=rules.SLIP, to_desk=False, sensitive=message.sensitive, call_us=False
     )
-    words = _shared.words(key, rules.SLIP, message.language, name, message.variables)
+    words = _shared.words(key, rules.SLIP, message.language, name, message.values)
     return {
         "state": "queued",
         "road": rules.SLIP,

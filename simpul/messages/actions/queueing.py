@@ -42,7 +42,7 @@ def queue_message(
     subject_id: UUID,
     once_key: str,
     text_key: str,
-    variables: Mapping[str, str],
+    values: Mapping[str, str],
     person_id: UUID | None = None,
     to_desk_id: UUID | None = None,
     to_name: str = "",
@@ -62,7 +62,7 @@ def queue_message(
     belongs on paper.
 
     Raises:
-        KeyError: an unknown text, or a variable without a value (a fault in the program).
+        KeyError: an unknown text, or a variable without a value in ``values`` (a fault in the program).
     """
     roles.require(by, "message.queue")
     known = Message.objects.filter(once_key=once_key).first()
@@ -77,7 +77,6 @@ def queue_message(
     if route is None:
         return None
     region = _told_at(route.region_code, region_code)
-    values = dict(variables)
     words = _shared.words(route.key, route.road, route.language, route.to_name, values)
     with transaction.atomic():
         message, is_new = Message.objects.get_or_create(
@@ -87,7 +86,7 @@ def queue_message(
                 "subject_id": subject_id,
                 "asked_key": text_key,
                 "text_key": route.key,
-                "variables": values,
+                "values": {} if quiet_about else dict(values),  # a protected matter leaves no content here
                 "road": route.road,
                 "language": route.language,
                 "to_name": "" if route.key == "call_us" else route.to_name[:150],
@@ -119,15 +118,26 @@ def hold_message(*, by: Actor, at: datetime, message_id: UUID, reason: str, seal
     """
     roles.require(by, "message.hold")
     waiting = Message.objects.filter(id=message_id, state__in=("queued", "printed", "failed"))
+    message = waiting.first()
+    if message is None:
+        raise NotFound
     changes: dict[str, object] = {"state": "held"}
     if seal:
-        changes |= {"sealed": True, "sensitive": True}
+        changes |= {"sealed": True, "sensitive": True, "values": {}} | _emptied(message)
     with transaction.atomic():
         if waiting.update(**changes) != 1:
             raise NotFound
-        message = Message.objects.get(id=message_id)
+        message.refresh_from_db()
         _shared.record(by, at, "message.hold", message, inputs={"reason": reason})
     return message
+
+
+def _emptied(message: Message) -> dict[str, object]:
+    """The columns of a message that now belongs to a sealed matter: what it said is no longer kept here."""
+    to_desk = message.to_person_id is None
+    key = rules.text_key(message.asked_key, road=rules.SLIP, to_desk=to_desk, sensitive=True, call_us=False)
+    words = _shared.words(key, rules.SLIP, message.language, message.to_name, {})
+    return {"text_key": key, "subject": words.subject, "body": words.body}
 
 
 def _to_person(person_id: UUID, kind: rules.TextKind, *, sensitive: bool, language: str) -> _Route | None:

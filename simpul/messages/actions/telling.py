@@ -98,7 +98,7 @@ def tell_message(
         if how != "not_met":
             open_ones = Message.objects.filter(id=message_id, state__in=rules.TELLABLE)
             told = {"state": "told", "told_at": at, "told_by": teller, "told_how": how, "told_note": note}
-            if open_ones.update(**told, **_shared.without_secrets(message)) != 1:
+            if open_ones.update(**told) != 1:
                 message.refresh_from_db()
                 raise AlreadyTold(name=message.told_by or "Simpul")
         message.refresh_from_db()
