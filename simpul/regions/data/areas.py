@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import lzma
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,24 +35,29 @@ def areas(only: str = "") -> Iterator[Area]:
 
     Raises ``OSError`` or ``lzma.LZMAError`` when a shipped file is missing or broken.
     """
-    above = set(rules.lineage(only))
     for table in TABLES:
-        for dotted, name in _rows(table):
+        for dotted, name in csv.reader(_lines(table, only)):
             code = dotted.replace(".", "")
-            if not only or code.startswith(only) or code in above:
-                yield Area(
-                    code=code,
-                    name=name,
-                    level=rules.level_of(code),
-                    kind=rules.kind_of(code, name),
-                    search_key=rules.search_key(name),
-                    zone=rules.zone(code),
-                )
+            yield Area(
+                code=code,
+                name=name,
+                level=rules.level_of(code),
+                kind=rules.kind_of(code, name),
+                search_key=rules.search_key(name),
+                zone=rules.zone(code),
+            )
 
 
-def _rows(table: str) -> Iterator[tuple[str, str]]:
-    """The dotted code and the name of each row."""
+def _lines(table: str, only: str) -> Iterator[str]:
+    """The lines of a table with the code and the name, without the code of the parent; no name holds a line break."""
     packed = (FOLDER / f"{table}.csv.xz").read_bytes()
-    rows = csv.DictReader(io.StringIO(lzma.decompress(packed).decode("utf-8")))
-    for row in rows:
-        yield row["code"], row["name"]
+    wanted = _dotted(only)
+    above = {_dotted(code) for code in rules.lineage(only)}
+    for line in lzma.decompress(packed).decode("utf-8").splitlines()[1:]:
+        code, rest = line.split(",", 1)
+        if code.startswith(wanted) or code in above:
+            yield line if table == "provinces" else f"{code},{rest.split(',', 1)[1]}"
+
+
+def _dotted(code: str) -> str:
+    return ".".join(part for part in (code[0:2], code[2:4], code[4:6], code[6:10]) if part)

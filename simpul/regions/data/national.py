@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from importlib.metadata import version
 
 import holidays
 
@@ -27,6 +28,7 @@ _CATEGORIES: Mapping[str, tuple[str, str]] = {
     rules.JOINT_LEAVE: ("government", "SKB 3 Menteri, cuti bersama"),
 }
 _ESTIMATED = " (perkiraan)"
+_VERSION = version("holidays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,6 @@ def _holidays_of(year: int) -> Iterator[NationalHoliday]:
                     day=day,
                     name=name.removesuffix(_ESTIMATED),
                     kind=kind,
-                    source=f"{FAMILY}{holidays.__version__} ({basis})",
+                    source=f"{FAMILY}{_VERSION} ({basis})",
                     estimated=estimated,
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.utils.dates import WEEKDAYS
@@ -29,6 +29,9 @@ class _DaysOff:
     holidays: dict[date, str]
     suspended: tuple[tuple[date, date, str], ...]
 
+
+Row = tuple[str, date, date, str, str, bool, datetime | None, str]
+"""What a row is ("holiday", "stop"), its first and last day, words, source, whether estimated, withdrawn at, kind."""
 
 _days_off: Memory[_DaysOff] = Memory(seconds=30, size=300)
 
@@ -111,9 +114,9 @@ def _read(region_code: str, first: int, last: int) -> _DaysOff:
     ).values_list(
         _text("stop"), "from_date", "to_date", "decision", _text(""), Value(False), "withdrawn_at", _text("")
     )
-    rows = list(holidays.union(stops, all=True))
+    rows: list[Row] = list(holidays.union(stops, all=True))
     return _DaysOff(
-        holidays=_joined([*_kept(rows), *_not_loaded(rows, first, last)]),
+        holidays=_joined([*_not_loaded(rows, first, last), *_kept(rows)]),
         suspended=tuple(sorted((row[1], row[2], row[3]) for row in rows if row[0] == "stop")),
     )
 
@@ -122,7 +125,7 @@ def _text(words: str) -> Value:
     return Value(words, output_field=CharField())
 
 
-def _kept(rows: Iterable[tuple]) -> list[tuple[date, str]]:  # type: ignore[type-arg]
+def _kept(rows: Iterable[Row]) -> list[tuple[date, str]]:
     """The holidays that stand, national ones before joint leave before local ones."""
     order = {rules.PUBLIC_HOLIDAY: 0, rules.JOINT_LEAVE: 1}
     standing = [row for row in rows if row[0] == "holiday" and row[6] is None]
@@ -132,7 +135,7 @@ def _kept(rows: Iterable[tuple]) -> list[tuple[date, str]]:  # type: ignore[type
     ]
 
 
-def _not_loaded(rows: Iterable[tuple], first: int, last: int) -> list[tuple[date, str]]:  # type: ignore[type-arg]
+def _not_loaded(rows: Iterable[Row], first: int, last: int) -> list[tuple[date, str]]:
     """The library's holidays for the years of which no row came from it, not even a withdrawn one."""
     loaded = {row[1].year for row in rows if row[0] == "holiday" and row[4].startswith(national.FAMILY)}
     return [

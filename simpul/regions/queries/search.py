@@ -8,7 +8,7 @@ read from the table.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from heapq import nlargest
 
 from django.utils import timezone
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA
 
 from simpul.regions import rules
 from simpul.regions.models import Region, RegionChange
@@ -29,7 +29,12 @@ MOST_LETTERS = 80
 _NAMED_PLACE = 25.0
 """What a match gains by lying in a place that was typed with it ("Massamaturu Takalar")."""
 
-_LIKE_ENOUGH = 0.86
+_UNFINISHED = 8.0
+"""What a match loses because only its beginning was compared."""
+
+_GOOD = 91.0
+"""A misspelt name as good as this makes it needless to look for unfinished ones."""
+
 _SEPARATORS = frozenset({"kec", "kecamatan", "distrik", "kab", "kabupaten", "prov", "provinsi"})
 
 
@@ -48,23 +53,45 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Names and where they are: ``codes[starts[i]:starts[i + 1]]`` bear the name ``keys[i]``."""
+    """Names and where they are: ``codes[starts[i]:starts[i + 1]]`` bear the name ``keys[i]``.
+
+    The other way round, ``names[i]`` is the position of the name of the i-th code of ``sorted_codes``, in which a
+    district's code is filled up with zeros so that it stands before its villages.
+    """
 
     keys: list[str]
     starts: array[int]
     codes: array[int]
+    sorted_codes: array[int]
+    names: array[int]
     places: dict[str, tuple[str, ...]]
 
     def codes_of(self, position: int) -> Iterator[str]:
         return (str(code) for code in self.codes[self.starts[position] : self.starts[position + 1]])
 
+    def names_in(self, places: tuple[str, ...]) -> list[int]:
+        """The positions of the names that occur in some places, in the order of the names."""
+        found: set[int] = set()
+        for place in places:
+            first = bisect_left(self.sorted_codes, int(place.ljust(10, "0")))
+            last = bisect_right(self.sorted_codes, int(place.ljust(10, "9")))
+            found.update(self.names[first:last])
+        return sorted(found)
+
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One way to read what was typed: a name, and the places it was said to lie in."""
+    """One way to read what was typed: a name, and the places it was said to lie in (``only_there``: nowhere else)."""
 
     key: str
     places: tuple[str, ...] = ()
+    only_there: bool = False
+
+    def gain(self, code: str) -> float | None:
+        """What a match gains by where it lies; None when this reading excludes it."""
+        if self.places and code.startswith(self.places):
+            return _NAMED_PLACE
+        return None if self.only_there else 0.0
 
 
 _indexes: Memory[_Index] = Memory(seconds=600, size=1)
@@ -88,18 +115,16 @@ def search_villages(
     index = _indexes.get("all", _build)
     scores: dict[str, float] = {}
     for reading in _readings(words[:MOST_LETTERS], index):
-        for position, score in _matches(reading.key, index):
+        certain = any(score >= rules.PREFIX + _NAMED_PLACE for score in scores.values())
+        scope = (within,) if within else reading.places if reading.only_there else ()
+        for position, score in _matches(reading.key, index, scope, forgiving=not certain):
             for code in index.codes_of(position):
-                if code.startswith(within) and (districts or len(code) == 10):
-                    total = score + rules.nearness(code, inside) + _said(code, reading.places)
-                    if total > scores.get(code, 0.0):
-                        scores[code] = total
+                gain = reading.gain(code)
+                if gain is not None and code.startswith(within) and (districts or len(code) == 10):
+                    total = score + gain + rules.nearness(code, inside)
+                    scores[code] = max(total, scores.get(code, 0.0))
     best = nlargest(limit, scores.items(), key=lambda item: (item[1], len(item[0]), -int(item[0])))
     return _shown(best, limit, on or timezone.localdate())
-
-
-def _said(code: str, places: tuple[str, ...]) -> float:
-    return _NAMED_PLACE if places and code.startswith(places) else 0.0
 
 
 def _build() -> _Index:
@@ -121,7 +146,19 @@ def _build() -> _Index:
     for key in keys:
         codes.extend(sorted(by_key[key]))
         starts.append(len(codes))
-    return _Index(keys, starts, codes, {key: tuple(found) for key, found in places.items()})
+    placed = sorted((_filled(code), position) for position, key in enumerate(keys) for code in by_key[key])
+    return _Index(
+        keys=keys,
+        starts=starts,
+        codes=codes,
+        sorted_codes=array("Q", [code for code, _position in placed]),
+        names=array("I", [position for _code, position in placed]),
+        places={key: tuple(found) for key, found in places.items()},
+    )
+
+
+def _filled(code: int) -> int:
+    return code if code >= 10**9 else code * 10**4
 
 
 def _readings(words: str, index: _Index) -> list[_Reading]:
@@ -133,13 +170,11 @@ def _readings(words: str, index: _Index) -> list[_Reading]:
         named = tuple(code for part in parts[1:] for code in _places(part, index))
         return [_Reading("".join(parts[0]), named)]
     tokens = parts[0]
-    readings = [_Reading("".join(tokens))]
     for cut in range(len(tokens) - 1, 0, -1):
         named = index.places.get("".join(tokens[cut:]), ())
         if named:
-            readings.append(_Reading("".join(tokens[:cut]), named))
-            break
-    return readings
+            return [_Reading("".join(tokens[:cut]), named, only_there=True), _Reading("".join(tokens))]
+    return [_Reading("".join(tokens))]
 
 
 def _parts(words: str) -> list[list[str]]:
@@ -169,32 +204,51 @@ def _places(tokens: list[str], index: _Index) -> Iterable[str]:
     return [code for name, _errors, _position in close for code in index.places[name]]
 
 
-def _matches(key: str, index: _Index) -> Iterator[tuple[int, float]]:
+def _matches(
+    key: str, index: _Index, scope: tuple[str, ...], *, forgiving: bool
+) -> Iterator[tuple[int, float]]:
     """Positions of names that may be meant, with how well they fit; a name may come more than once."""
     if len(key) < 2:
         return
-    keys = index.keys
+    positions = index.names_in(scope) if scope else range(len(index.keys))
+    keys = [index.keys[position] for position in positions] if scope else index.keys
+    literal = list(_literal(key, keys))
+    misspelt = list(_misspelt(key, keys)) if forgiving and len(key) >= 4 else []
+    if forgiving and not literal and 5 <= len(key) <= 12 and all(score < _GOOD for _found, score in misspelt):
+        misspelt += _misspelt_beginning(key, keys)
+    for found, score in (*literal, *misspelt):
+        yield positions[found], score
+
+
+def _literal(key: str, keys: list[str]) -> Iterator[tuple[int, float]]:
+    """Names that are, begin with, or (from four letters) contain what was typed."""
     position = bisect_left(keys, key)
     while position < len(keys) and keys[position].startswith(key):
         whole = keys[position] == key
         yield position, rules.EXACT if whole else rules.PREFIX + 6.0 * len(key) / len(keys[position])
         position += 1
-    if len(key) < 4:
-        return
-    for found, name in enumerate(keys):
-        if key in name:
-            yield found, rules.PART + 8.0 * len(key) / len(name)
+    if len(key) >= 4:
+        for found, name in enumerate(keys):
+            if key in name:
+                yield found, rules.PART + 8.0 * len(key) / len(name)
+
+
+def _misspelt(key: str, keys: list[str]) -> Iterator[tuple[int, float]]:
+    """Whole names with a few letters wrong, missing, too many or swapped."""
     errors = rules.allowed_errors(key)
-    any_close = False
     for name, distance, found in process.extract(
         key, keys, scorer=OSA.distance, score_cutoff=errors, limit=60
     ):
-        any_close = True
         yield found, rules.similarity(int(distance), max(len(key), len(name)))
-    if not any_close and len(key) >= 5:
-        alike = process.extract(key, keys, scorer=JaroWinkler.similarity, score_cutoff=_LIKE_ENOUGH, limit=30)
-        for _name, likeness, found in alike:
-            yield found, 70.0 * likeness
+
+
+def _misspelt_beginning(key: str, keys: list[str]) -> Iterator[tuple[int, float]]:
+    """Longer names whose beginning has one or two letters wrong: somebody is still typing."""
+    length = len(key) + 1
+    heads = [name[:length] for name in keys]
+    for head, distance, found in process.extract(key, heads, scorer=OSA.distance, score_cutoff=2, limit=40):
+        if len(keys[found]) > length:
+            yield found, rules.similarity(int(distance), len(head)) - _UNFINISHED
 
 
 def _shown(best: list[tuple[str, float]], limit: int, day: date) -> list[Found]:
