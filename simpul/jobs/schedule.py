@@ -1,0 +1,175 @@
+"""The periodic work of an installation: what runs, how often, and what one failing item does to the others (nothing).
+
+Each piece of work is claimed by compare-and-set in the journal's turns, so that it runs once however many workers there
+are; a claim of a worker that died is taken over after ``stale_after``. Every item inside is an act of its own, asked for by
+the machine, and harmless when it is asked twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from simpul.cases.actions import escalation as case_escalation
+from simpul.cases.actions import handling as case_handling
+from simpul.cases.queries import clocks as case_clocks
+from simpul.jobs import queries
+from simpul.journal import actions as journal_actions
+from simpul.lib.actor import MACHINE
+from simpul.lib.errors import Refused
+from simpul.messages import actions as message_actions
+from simpul.messages import queries as message_queries
+from simpul.regions import actions as region_actions
+from simpul.regions import queries as region_queries
+
+logger = logging.getLogger(__name__)
+
+LIMIT = 200
+"""Items in one turn: the rest follows in the next, so that no turn holds the others up."""
+
+RETRY = timedelta(minutes=5)
+"""How soon work that failed is tried again when its own period is longer."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How one turn of a piece of work went."""
+
+    done: int = 0
+    failed: int = 0
+    error: str = ""
+
+    def note(self, fault: BaseException) -> None:
+        """Remember a fault by its kind; its words may name a person and go to the log only."""
+        self.failed += 1
+        self.error = f"{self.failed} failed, last: {type(fault).__name__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A row of the schedule."""
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], Outcome]
+    stale_after: timedelta = field(default=timedelta(minutes=15))
+
+
+class Stopwatch:
+    """The time in a long turn: starts at ``at`` and goes on with the machine's own steady clock."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.began = time.monotonic()
+
+    def now(self) -> datetime:
+        """``at`` plus what has passed since."""
+        return self.at + timedelta(seconds=time.monotonic() - self.began)
+
+
+def _each(name: str, items: Iterable[UUID], act: Callable[[UUID], object]) -> Outcome:
+    """Do ``act`` for every item; a refusal means that somebody was faster, a fault is logged and the next item goes on."""
+    outcome = Outcome()
+    for item in items:
+        try:
+            act(item)
+        except Refused:
+            continue
+        except Exception as fault:
+            logger.exception("Periodic work %s: one item failed (%s)", name, item)
+            outcome.note(fault)
+        else:
+            outcome.done += 1
+    return outcome
+
+
+def deliver_due(at: datetime) -> Outcome:
+    """Send what is due. A road that is down is left alone until the next turn, so that nothing piles up on its return."""
+    watch = Stopwatch(at)
+    down: set[str] = set()
+
+    def deliver(message_id: UUID) -> None:
+        road = message_queries.road_of(message_id)
+        if road in down:
+            return
+        result = message_actions.deliver_message(by=MACHINE, at=watch.now(), message_id=message_id)
+        if result == "unreachable":
+            down.add(road)
+
+    outcome = _each("deliver", message_queries.due(at, LIMIT), deliver)
+    if down and not outcome.error:
+        outcome.error = f"unreachable: {', '.join(sorted(down))}"
+    return outcome
+
+
+def escalate_silent(at: datetime) -> Outcome:
+    """Show every late turn to the next desk above the silent one: one level at a time."""
+    ids = list(case_clocks.overdue(at, LIMIT))
+    return _each("escalate", ids, lambda id_: case_escalation.escalate_case(by=MACHINE, at=at, clock_id=id_))
+
+
+def finish_quiet(at: datetime) -> Outcome:
+    """Close answered matters whose reaction time passed in silence."""
+    ids = list(case_clocks.finished_reactions(at, LIMIT))
+    return _each("finish", ids, lambda id_: case_handling.finish_case(by=MACHINE, at=at, case_id=id_))
+
+
+def seal_journal(at: datetime) -> Outcome:
+    """Freeze the lines that no seal covers yet."""
+    sealed = journal_actions.seal_journal(by=MACHINE, at=at)
+    return Outcome(done=0 if sealed is None else 1)
+
+
+def expire_messages(at: datetime) -> Outcome:
+    """Let messages whose time has passed go unsent."""
+    return Outcome(done=message_actions.expire_messages(by=MACHINE, at=at))
+
+
+def watch_holidays(at: datetime) -> Outcome:
+    """Load this and the next year's holidays when they are not there, and say when joint leave should be known and is not."""
+    outcome = Outcome()
+    for year in (at.year, at.year + 1):
+        if not region_queries.holidays_in(year, withdrawn=True).exists():
+            region_actions.load_holidays(by=MACHINE, at=at, year=year)
+            outcome.done += 1
+    for year in region_queries.years_without_joint_leave(at.date()):
+        logger.warning("The joint leave (cuti bersama) of %s is not known. Add it under /kelola/.", year)
+    return outcome
+
+
+SCHEDULE: tuple[Work, ...] = (
+    Work("deliver", timedelta(seconds=10), deliver_due),
+    Work("seal", timedelta(seconds=60), seal_journal),
+    Work("escalate", timedelta(minutes=5), escalate_silent),
+    Work("finish", timedelta(hours=1), finish_quiet),
+    Work("expire", timedelta(days=1), expire_messages),
+    Work("holidays", timedelta(days=1), watch_holidays),
+)
+
+
+def run_due(at: datetime, schedule: tuple[Work, ...] = SCHEDULE) -> list[str]:
+    """Run every piece of work that is due and that nobody else is at; returns the names of those that ran."""
+    names = queries.due_names(at, (work.name for work in schedule))
+    return [work.name for work in schedule if work.name in names and _run(work, at)]
+
+
+def _run(work: Work, at: datetime) -> bool:
+    watch = Stopwatch(at)
+    if not journal_actions.claim_turn(by=MACHINE, at=at, name=work.name, stale_after=work.stale_after):
+        return False
+    try:
+        outcome = work.run(at)
+    except Exception as fault:
+        logger.exception("Periodic work %s failed", work.name)
+        outcome = Outcome()
+        outcome.note(fault)
+    wait = min(work.every, RETRY) if outcome.error else work.every
+    ended_at = watch.now()
+    journal_actions.finish_turn(
+        by=MACHINE, at=ended_at, name=work.name, next_at=max(at + wait, ended_at), error=outcome.error
+    )
+    return True
