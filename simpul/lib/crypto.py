@@ -19,6 +19,7 @@ import re
 import secrets
 import stat
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -204,12 +205,17 @@ def _aad(version: int, context: str) -> bytes:
 
 
 def _write_key(path: Path) -> None:
-    """A new random key, on disk for good before it is used. Raises ``FileExistsError`` when it is there."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_hex(_KEY_BYTES) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+    """A new random key, whole and on disk for good before it is used. Raises ``FileExistsError`` when it is there."""
+    handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)  # 0600 from the start
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(_KEY_BYTES) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(temporary, path)  # unlike a rename, this never replaces a key
+    finally:
+        temporary.unlink()
     if sys.platform != "win32":
         folder = os.open(path.parent, os.O_RDONLY)
         try:

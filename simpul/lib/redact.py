@@ -18,9 +18,9 @@ MARK = "█████"
 KINDS = (
     "nik",
     "kk",
+    "account",
     "phone",
     "email",
-    "account",
     "number",
     "name",
     "address",
@@ -270,34 +270,37 @@ def _titled_names(text: str) -> Iterator[Span]:
 
 
 def _party_names(text: str, names: Iterable[str]) -> Iterator[Span]:
-    """Words of the given names, in any case and old or new spelling, with neighbouring name words joined."""
-    keys = {key for name in names for key in texts.name_key(name).split() if len(key) > 2}
-    short = {key for name in names for key in texts.name_key(name).split() if len(key) <= 2}
-    hits = [match for match in _WORD.finditer(text) if _is_name_word(match[0], keys, short)]
+    """Words of the given names, in any case and old or new spelling, with neighbouring name words joined.
+
+    A word of one or two letters ("M." for Muhammad) counts beside another name word only, unless the registered name
+    has just that word and it is written with a capital.
+    """
+    keys = {key for name in names for key in texts.name_key(name).split()}
+    hits = [match for match in _WORD.finditer(text) if _is_name_word(match[0], keys)] if keys else []
     run: list[re.Match[str]] = hits[:1]
     for before, after in pairwise(hits):
-        if not re.fullmatch(
-            r"[ .,]{1,3}(?:[Bb]in(?:ti)?[ ]|[Dd]g\.?[ ])?", text[before.end() : after.start()]
-        ):
-            yield _run_span(text, run)
+        if not _NAME_GAP.fullmatch(text[before.end() : after.start()]):
+            yield from _run_span(text, run, keys)
             run = []
         run.append(after)
-    if run:
-        yield _run_span(text, run)
+    yield from _run_span(text, run, keys)
 
 
-def _is_name_word(word: str, keys: set[str], short: set[str]) -> bool:
+_NAME_GAP = re.compile(r"[ .,]{1,3}(?:[Bb]in(?:ti)?[ ]|[Dd]g\.?[ ])?")
+
+
+def _is_name_word(word: str, keys: set[str]) -> bool:
     bare = re.sub(r"['’]s$", "", word)
-    for spelled in (bare, re.sub(r"(?i)nya$", "", bare)):
-        key = texts.name_key(spelled)
-        if key and (key in keys or (spelled[0].isupper() and key in short)):
-            return True
-    return False
+    return any(
+        spelled and texts.name_key(spelled) in keys for spelled in (bare, re.sub(r"(?i)nya$", "", bare))
+    )
 
 
-def _run_span(text: str, run: list[re.Match[str]]) -> Span:
+def _run_span(text: str, run: list[re.Match[str]], keys: set[str]) -> Iterator[Span]:
     """One span over neighbouring name words, with a form of address in front of them."""
+    if not any(len(word[0]) > 2 or (word[0][0].isupper() and word[0].casefold() in keys) for word in run):
+        return
     start, end = run[0].start(), run[-1].end()
     before = re.search(rf"(?:\b{_TITLE}\.?[ ]{{1,2}})+$", text[max(start - 40, 0) : start])
     start -= len(before[0]) if before else 0
-    return Span(start, end, "name", text[start:end])
+    yield Span(start, end, "name", text[start:end])

@@ -57,8 +57,7 @@ def clean_pdf(data: bytes, max_pages: int) -> kinds.CleanFile:
 
 def _pages_alone(source: pikepdf.Pdf) -> bytes:
     """Only what is drawn: filled-in forms are drawn first, then pages move into a new file without anything else."""
-    if "/AcroForm" in source.Root:
-        source.generate_appearance_streams()
+    _draw_form(source)
     source.flatten_annotations("all")
     with pikepdf.new() as plain:
         for page in source.pages:
@@ -72,6 +71,21 @@ def _pages_alone(source: pikepdf.Pdf) -> bytes:
         target = io.BytesIO()
         plain.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return target.getvalue()
+
+
+def _draw_form(source: pikepdf.Pdf) -> None:
+    """Draw what was filled in, where the program that filled it in left that to the reader."""
+    if "/AcroForm" not in source.Root:
+        return
+    widgets = [
+        note
+        for page in source.pages
+        for note in page.obj.get("/Annots", ())
+        if note.get("/Subtype") == "/Widget"
+    ]
+    if any("/AP" not in widget for widget in widgets):
+        source.Root.AcroForm.NeedAppearances = True
+    source.generate_appearance_streams()
 
 
 def _strip(thing: Any) -> None:
