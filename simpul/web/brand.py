@@ -103,9 +103,12 @@ def colour_properties(colour: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _sheet(door: str, colour: str, stamp: tuple[int, ...]) -> tuple[str, bytes, bytes]:
-    """(digest, text, gzipped text) of one door in one colour. ``stamp`` only makes an edited file a new entry."""
-    parts = [colour_properties(colour), *((_STATIC / name).read_text(encoding="utf-8") for name in SHEETS[door])]
+def _sheet(door: str, colour: str, _stamp: tuple[int, ...]) -> tuple[str, bytes, bytes]:
+    """(digest, text, gzipped text) of one door in one colour. ``_stamp`` only makes an edited file a new entry."""
+    parts = [
+        colour_properties(colour),
+        *((_STATIC / name).read_text(encoding="utf-8") for name in SHEETS[door]),
+    ]
     text = _squeezed("".join(parts)).encode()
     return hashlib.sha256(text).hexdigest()[:12], text, gzip.compress(text, 9, mtime=0)
 

@@ -134,7 +134,7 @@ def _drawings() -> dict[str, tuple[str, str]]:
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """One drawing of the set, inline. Without ``label`` it is decoration and hidden from screen readers."""
     box, inner = _drawings().get(name) or _drawings()["knot"]
-    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     names = f"icon {css}".strip()
     return format_html(
         '<svg class="{}" viewBox="{}" {} focusable="false">{}</svg>',
@@ -155,7 +155,9 @@ def stylesheet(context: template.Context, door: str) -> str:
 def languages(context: template.Context) -> list[dict[str, Any]]:
     """The languages on offer: ``code name url current``. The address is a plain link, so it needs no script."""
     request = context.get("request")
-    back = request.get_full_path() if request and request.method == "GET" else (request.path if request else "/")
+    back = (
+        request.get_full_path() if request and request.method == "GET" else (request.path if request else "/")
+    )
     try:
         base = reverse("language")
     except NoReverseMatch:
@@ -163,7 +165,12 @@ def languages(context: template.Context) -> list[dict[str, Any]]:
     names = {"id": "Bahasa Indonesia", "en": "English"}
     now = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
     return [
-        {"code": code, "name": name, "url": f"{base}?{urlencode({'ke': code, 'kembali': back})}", "current": code == now}
+        {
+            "code": code,
+            "name": name,
+            "url": f"{base}?{urlencode({'ke': code, 'kembali': back})}",
+            "current": code == now,
+        }
         for code, name in names.items()
     ]
 
@@ -282,7 +289,9 @@ def _number(value: Any) -> float:
 
 
 @register.inclusion_tag("components/column_chart.html")
-def column_chart(rows: Sequence[tuple[Any, ...]], caption: str, unit: str = "", head: str = "") -> dict[str, Any]:
+def column_chart(
+    rows: Sequence[tuple[Any, ...]], caption: str, unit: str = "", head: str = ""
+) -> dict[str, Any]:
     """Upright columns for a few periods (days, weeks, months), with the table of the same figures beside them."""
     most = max((_number(row[1]) for row in rows), default=0) or 1
     pitch = 100 / max(len(rows), 1)
