@@ -11,10 +11,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from simpul.cases.models import BreakGlass, Case, CaseDesk, CaseSet, Exclusion, Publication, Reader
+from simpul.cases.models import BreakGlass, Case, CaseDesk, CaseSet, Exclusion, IdentityRequest, Publication, Reader
 from simpul.cases.models.publishing import PublicationSet
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
@@ -77,6 +77,30 @@ def sees_reporter(by: Actor, case: Case, *, at: datetime | None = None) -> bool:
         return True
     moment = at or timezone.now()
     return case.identity_requests.filter(granted=True, asked_by_user_id=by.user_id, until_at__gt=moment).exists()
+
+
+def sealed_for_glass(by: Actor, case_id: UUID) -> Case:
+    """A sealed case of the actor's area that they do not see, for breaking the glass in an emergency.
+
+    Raises:
+        NotFound: unknown, open to the actor anyway, outside their area, or about them: all look the same.
+    """
+    role = ROLES.get(by.role)
+    if role is None or by.user_id is None or (role.strong and not by.strong):
+        raise NotFound
+    closed = Case.objects.filter(_in_area(by), id=case_id, sensitivity="sealed").exclude(_excluded(by))
+    case = closed.select_related("kind", "holder", "acting", "hamlet").select_for_update(of=("self",)).first()
+    if case is None or visible(by).filter(id=case_id).exists():
+        raise NotFound
+    return case
+
+
+def identity_requests(by: Actor) -> QuerySet[IdentityRequest]:
+    """Wishes to see who reported that this actor decides on: those of their area, for the custodian, never about themselves."""
+    if by.role != "custodian" or not by.strong:
+        return IdentityRequest.objects.none()
+    cases = Case.objects.filter(_in_area(by)).exclude(_excluded(by))
+    return IdentityRequest.objects.filter(case__in=cases.values("id"))
 
 
 def publications(by: Actor) -> PublicationSet:

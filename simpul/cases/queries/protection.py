@@ -1,0 +1,111 @@
+"""Looking at what keeps a matter safe: who still sees it, who was kept away, who broke the glass, what waits for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from simpul import roles
+from simpul.accounts import queries as account_queries
+from simpul.cases import access
+from simpul.cases.models import BreakGlass, Case, Exclusion, IdentityRequest, Reader
+from simpul.desks import queries as desk_queries
+from simpul.desks.models import Seat
+from simpul.lib import ids
+from simpul.lib.actor import Actor
+from simpul.lib.errors import NotFound
+
+ALERTS_LAST = timedelta(days=14)
+"""How long a broken glass stands at the top of the focal point's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Who may see a sealed matter and who may not, for the protection part of its page."""
+
+    readers: tuple[tuple[UUID, str], ...]
+    exclusions: tuple[Exclusion, ...]
+    broken: tuple[BreakGlass, ...]
+    requests: tuple[IdentityRequest, ...]
+
+
+def keeping_of(by: Actor, case_id: UUID) -> Keeping:
+    """What keeps this matter safe.
+
+    Raises:
+        NotFound: no such matter for this actor.
+    """
+    case = access.get_for(by, case_id)
+    reader_ids = list(case.readers.order_by("named_at").values_list("user_id", flat=True))
+    names = account_queries.names(reader_ids)
+    exclusions = case.exclusions.select_related("desk").filter(lifted_at=None).order_by("made_at")
+    return Keeping(
+        readers=tuple((user_id, names.get(user_id, "")) for user_id in reader_ids),
+        exclusions=tuple(exclusions),
+        broken=tuple(case.broken_glass.order_by("-at")),
+        requests=tuple(case.identity_requests.order_by("-asked_at")),
+    )
+
+
+def flagged(by: Actor, limit: int = 100) -> list[Case]:
+    """Matters that words have closed and nobody has judged yet, the oldest first."""
+    rows = access.visible(by).open().filter(screening="flagged").select_related("kind", "holder")
+    return list(rows.order_by("received_at")[:limit])
+
+
+def broken_glass(by: Actor, at: datetime) -> list[BreakGlass]:
+    """Glass broken lately on matters this actor sees: the alert on the focal point's page."""
+    seen = access.visible(by).filter(sensitivity="sealed").values("id")
+    rows = BreakGlass.objects.filter(case__in=seen, at__gte=at - ALERTS_LAST).select_related("case")
+    return list(rows.order_by("-at")[:50])
+
+
+def identity_requests(by: Actor) -> list[IdentityRequest]:
+    """Wishes to see who reported that wait for this custodian, the oldest first."""
+    waiting = access.identity_requests(by).filter(decided_at=None).select_related("case")
+    return list(waiting.order_by("asked_at")[:100])
+
+
+def sealed_by_number(by: Actor, typed: str) -> UUID | None:
+    """The key of the sealed matter with this number, for somebody who may break its glass; None for anything else.
+
+    An ordinary matter, one outside the area, and one that does not exist all give None.
+    """
+    number = ids.parse_case_number(typed, desk_queries.institution().number_prefix)
+    case_id = Case.objects.filter(number=str(number)).values_list("id", flat=True).first() if number else None
+    if case_id is None or not roles.may_somewhere(by, "case.break_glass"):
+        return None
+    with transaction.atomic():
+        try:
+            return access.sealed_for_glass(by, case_id).id
+        except NotFound:
+            return None
+
+
+def someone_remains(
+    case: Case, at: datetime, *, without_users: Iterable[UUID] = (), without_desks: Iterable[UUID] = ()
+) -> bool:
+    """True when somebody can still work on the matter once these are kept away from it.
+
+    For an ordinary matter that is anybody in a seat at the desk that holds it; for a sealed one a focal point of the area, or a
+    reader named to it.
+    """
+    lifted = case.exclusions.filter(lifted_at=None)
+    users = {*without_users, *lifted.exclude(user_id=None).values_list("user_id", flat=True)}
+    desks = {*without_desks, *lifted.exclude(desk=None).values_list("desk_id", flat=True)}
+    seats = Seat.objects.current(at).exclude(user_id__in=users).exclude(desk_id__in=desks)
+    if case.sensitivity != "sealed":
+        return seats.filter(desk_id=case.holder_id).exists()
+    if any(_covers(seat, case.region_code) for seat in seats.filter(role="focal_point").select_related("desk")):
+        return True
+    readers = Reader.objects.filter(Q(until_at=None) | Q(until_at__gt=at), case=case).exclude(user_id__in=users)
+    return seats.filter(user_id__in=readers.values("user_id")).exists()
+
+
+def _covers(seat: Seat, region_code: str) -> bool:
+    return any(region_code.startswith(area) for area in (seat.areas or [seat.desk.region_code]))
