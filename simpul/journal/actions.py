@@ -127,7 +127,6 @@ def seal_journal(*, by: Actor, at: datetime, limit: int = 5000) -> Seal | None:
             root=fields["root"],
             previous=previous,
             signature=keys.sign(rules.seal_digest(**fields)),
-            key_id=keys.signing_key_id,
             sealed_at=at,
         )
 

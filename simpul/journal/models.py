@@ -24,8 +24,7 @@ class Seal(models.Model):
     leaves = models.BinaryField()
     root = models.BinaryField(max_length=32)
     previous = models.BinaryField(max_length=32)
-    signature = models.BinaryField(max_length=64)
-    key_id = models.CharField(max_length=40)
+    signature = models.BinaryField(max_length=65)  # the key's version, then Ed25519
     sealed_at = models.DateTimeField()
 
     class Meta:

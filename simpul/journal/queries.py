@@ -47,7 +47,7 @@ def damages() -> Iterator[Damage]:
             yield Damage(f"seal {seal.number} does not start where the one before ended", next_position)
         if fields["previous"] != previous and seal.number == expected_number:
             yield Damage(f"seal {seal.number} is not chained to the one before", fields["first_position"])
-        if not ring().verify(rules.seal_digest(**fields), bytes(seal.signature), seal.key_id):
+        if not ring().verify(rules.seal_digest(**fields), bytes(seal.signature)):
             yield Damage(f"the signature of seal {seal.number} is not ours", fields["first_position"])
         yield from _line_damages(seal)
         previous = rules.seal_digest(**fields)

@@ -27,7 +27,7 @@ def reopen_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
         case = steps.begin(by, "case.reopen", case_id)
         why = steps.words(reason, field="reason")
         reopen(case, "case.reopen", at)
-        steps.tell(case, "reopened", at, by=by, once=str(case.reopened), values={"reason": why})
+        steps.tell(case, "reopened", at, once=str(case.reopened), values={"reason": why})
         steps.journal(by, at, "case.reopen", case, {"times": case.reopened}, {"reason": why})
 
 
@@ -46,7 +46,7 @@ def reopen(case: Case, act: str, at: datetime) -> None:
         handed_in_by=None,
         acting=case.holder,
     )
-    steps.reopen_answer_clock(case)
+    steps.reopen_answer_clock(case, at)
     steps.start_turn(case, "work", case.holder, at)
 
 
@@ -92,5 +92,5 @@ def withdraw_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> Non
         referral.supersede_hops(case, by, at)
         steps.move(case, "case.withdraw", at, decision="withdrawn", decision_words=why, closed_at=at)
         steps.stop_clocks(case, "ended", at)
-        steps.tell(case, "withdrawn", at, by=by, once="1", values={"reason": why})
+        steps.tell(case, "withdrawn", at, once="1", values={"reason": why})
         steps.journal(by, at, "case.withdraw", case, inputs={"reason": why})

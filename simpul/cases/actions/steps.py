@@ -19,10 +19,9 @@ from simpul.cases.rules import clocks as clock_rules
 from simpul.cases.rules import moves
 from simpul.journal import actions as journal_actions
 from simpul.lib import workdays
-from simpul.lib.actor import Actor
+from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import Refused
 from simpul.messages import actions as message_actions
-from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
 
 
@@ -165,11 +164,11 @@ def resume_clocks(case: Case, at: datetime) -> None:
     refresh_due(case)
 
 
-def reopen_answer_clock(case: Case) -> None:
+def reopen_answer_clock(case: Case, at: datetime) -> None:
     """The answer did not solve it: its clock runs on to the same moment. Reopening gives no extra time."""
-    last = Clock.objects.filter(case=case, key=clock_rules.ANSWER).order_by("-started_at").first()
+    last = Clock.objects.filter(case=case, key=clock_rules.ANSWER).select_related("desk").order_by("-started_at").first()
     if last is not None:
-        _store(last, workdays.reopen(state_of(last)))
+        _store(last, workdays.reopen(state_of(last), calendar_of(last.desk or case.holder, at)))
     refresh_due(case)
 
 
@@ -212,53 +211,57 @@ def _store(row: Clock, state: workdays.ClockState) -> None:
 # --- telling and recording ------------------------------------------------------------------------------------------
 
 
-def tell(case: Case, text_key: str, at: datetime, *, by: Actor, once: str, values: Mapping[str, str] | None = None) -> None:
+def tell(case: Case, text_key: str, at: datetime, *, once: str, values: Mapping[str, str] | None = None) -> None:
     """Queue a message to the person who brought the matter, by the road that is safe for them.
 
     A sealed matter is never named: the text without content is chosen, and paper lists leave it out.
-    An anonymous person follows by receipt and is not written to.
+    An anonymous person follows by receipt and is not written to. The installation itself queues: whoever acts may not
+    write to residents freely.
     """
     person = case.reporter
     if person is None:
         return
     sealed = case.sensitivity == "sealed"
     message_actions.queue_message(
-        by=by,
+        by=MACHINE,
         at=at,
         subject_kind="case",
         subject_id=case.id,
         once_key=f"{case.id}:{text_key}:{once}",
         text_key=text_key,
         values={"number": "" if sealed else case.number, "title": "" if sealed else case.title, **(values or {})},
-        person=person,
-        contacts=people_queries.contacts_of(person.id),
+        person_id=person.id,
         region_code=case.region_code,
         hamlet_name=case.hamlet.name if case.hamlet else "",
         landmark=person.landmark or case.place,
         sealed=sealed,
+        sensitive=case.sensitivity != "normal",
         language=case.language,
         expires_at=at + timedelta(days=90),
     )
 
 
-def tell_desk(case: Case, desk: Desk, text_key: str, at: datetime, *, by: Actor, once: str, values: Mapping[str, str] | None = None) -> None:
+def tell_desk(
+    case: Case, desk: Desk, text_key: str, at: datetime, *, once: str, values: Mapping[str, str] | None = None
+) -> None:
     """Queue an e-mail to a desk that has an address; officers here find the matter in their inbox anyway."""
     if not desk.email:
         return
     sealed = case.sensitivity == "sealed"
-    message_actions.queue_desk_message(
-        by=by,
+    message_actions.queue_message(
+        by=MACHINE,
         at=at,
         subject_kind="case",
         subject_id=case.id,
         once_key=f"{case.id}:{text_key}:{desk.id}:{once}",
         text_key=text_key,
         values={"number": "" if sealed else case.number, "desk": desk.name, **(values or {})},
-        desk_id=desk.id,
+        to_desk_id=desk.id,
         to_name=desk.name,
         to_address=desk.email,
         region_code=case.region_code,
         sealed=sealed,
+        sensitive=case.sensitivity != "normal",
         language="id",
     )
 
