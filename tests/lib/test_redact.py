@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def test_ordinary_words_and_figures_are_left_alone(text: str) -> None:
 def test_spans_are_true_in_order_and_apart(text: str) -> None:
     spans = redact.suggest(text, NAMES)
     assert all(text[span.start : span.end] == span.text for span in spans)
-    assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(spans))
     assert all(span.kind in redact.KINDS for span in spans)
 
 

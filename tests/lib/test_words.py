@@ -12,7 +12,17 @@ import pytest
 
 from simpul.lib import words
 
-PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Send"\nmsgstr "Kirim"\n\n#, fuzzy\nmsgid "Unsure"\nmsgstr "Entah"\n'
+PO = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "Send"
+msgstr "Kirim"
+
+#, fuzzy
+msgid "Unsure"
+msgstr "Entah"
+"""
 
 
 @pytest.fixture

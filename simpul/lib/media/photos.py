@@ -6,7 +6,7 @@ import io
 import struct
 from collections.abc import Iterable
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
 from simpul.lib.media import kinds
 
@@ -37,14 +37,33 @@ def _read_photo(data: bytes, reader: str) -> tuple[Image.Image, tuple[str, ...]]
             _refuse_pixels(source, reader)
             warnings = ("first_frame",) if getattr(source, "n_frames", 1) > 1 and reader != "JPEG" else ()
             source.thumbnail((PHOTO_EDGE, PHOTO_EDGE), Image.Resampling.LANCZOS, reducing_gap=2.0)
-            upright = ImageOps.exif_transpose(source)
-            return _plain_pixels(upright), warnings
+            turn = _TURNS.get(_orientation(source))
+            return _plain_pixels(source.transpose(turn) if turn is not None else source), warnings
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise kinds.PhotoTooLarge(
             megapixels=f">{JPEG_PIXELS // 1_000_000}", limit=_limit(reader, False)
         ) from None
     except _PHOTO_FAULTS as fault:
         raise kinds.FileDamaged from fault
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _orientation(source: Image.Image) -> object:
+    """How the camera was held. Spoilt notes cost the turn, not the photo (Pillow's own helper rewrites them all)."""
+    try:
+        return source.getexif().get(0x0112)
+    except (*_PHOTO_FAULTS, TypeError, KeyError):
+        return None
 
 
 def _refuse_pixels(source: Image.Image, reader: str) -> None:
