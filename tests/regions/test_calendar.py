@@ -83,6 +83,17 @@ def test_a_long_clock_counts_holidays_of_later_years(loaded: None) -> None:
     assert due(date(2025, 12, 1), 600) == queries.due_by_library(date(2025, 12, 1), 600).date
 
 
+def test_a_clock_longer_than_anybody_can_know_is_refused(db: None) -> None:
+    with pytest.raises(queries.ClockTooLong):
+        due(date(2026, 11, 25), 2001)
+    with pytest.raises(queries.ClockTooLong):
+        queries.due_by_library(date(2026, 11, 25), 1_000_000)
+    with pytest.raises(ValueError, match="negative"):
+        due(date(2026, 11, 25), -1)
+    assert queries.calendar_for("73", around=date.max).zone == "Asia/Makassar"
+    assert queries.calendar_for("73", around=date.min).zone == "Asia/Makassar"
+
+
 # --- loading ---
 
 
@@ -181,6 +192,7 @@ def test_a_local_holiday_counts_inside_its_area_only(
     assert due(monday, 1, "7602") == date(2026, 12, 1)
     line = last_line("holiday.add")
     assert (line.subject_id, line.region_code, line.facts["day"]) == (row.id, "7305", "2026-12-01")
+    assert queries.get_holiday(row.id) == row
     assert [found.id for found in queries.holidays_in(2026, "7305")] == [row.id]
     assert list(queries.holidays_in(2026, "7602")) == []
     assert [found.id for found in queries.holidays_in(2026, "73")] == [row.id]
@@ -302,6 +314,11 @@ def test_a_suspension_ended_on_its_first_day_never_counted(
     )
     assert due(date(2026, 11, 25), 2, "7305") == date(2026, 11, 27)
     assert list(queries.suspensions()) == []
+    assert queries.get_suspension(row.id).withdrawn_at == now
+    with pytest.raises(NotFound):
+        queries.get_suspension(uuid4())
+    with pytest.raises(NotFound):
+        queries.get_holiday(uuid4())
     with pytest.raises(NotFound):
         actions.end_suspension(
             by=administrator, at=now, suspension_id=row.id, on_date=row.from_date, decision="x"

@@ -105,7 +105,7 @@ def load_regions(*, by: Actor, at: datetime, only: str = "") -> dict[str, int]:
                 row.name, row.search_key, row.kind = area.name, area.search_key, area.kind
                 row.source = shipped.SOURCE
                 changed.append(row)
-        Region.objects.bulk_create(added, batch_size=_BATCH)
+        Region.objects.bulk_create(added, batch_size=_BATCH, ignore_conflicts=True)
         Region.objects.bulk_update(changed, ["name", "search_key", "kind", "source"], batch_size=200)
         transaction.on_commit(queries.forget)
         counts = {"added": len(added), "changed": len(changed), "all": total}
@@ -270,9 +270,11 @@ def add_hamlet(
         inside = _inside(inside_id, village, kind)
         if Hamlet.objects.filter(village=village, kind=kind, name__iexact=name, inside=inside).exists():
             raise AlreadyThere(name=name)
-        hamlet = Hamlet.objects.create(
-            id=hamlet_id or uuid7(), village=village, kind=kind, name=name, inside=inside
+        hamlet, made = Hamlet.objects.get_or_create(
+            village=village, kind=kind, name=name, inside=inside, defaults={"id": hamlet_id or uuid7()}
         )
+        if not made:  # somebody else added it a moment ago
+            raise AlreadyThere(name=name)
         journal_actions.record(
             by=by,
             at=at,

@@ -89,7 +89,7 @@ def load_holidays(*, by: Actor, at: datetime, year: int) -> dict[str, int]:
         ]
         for row in dropped:
             row.withdrawn_at, row.source = at, row.source + national.DROPPED
-        Holiday.objects.bulk_create(loading.add)
+        Holiday.objects.bulk_create(loading.add, ignore_conflicts=True)
         Holiday.objects.bulk_update(
             [*loading.change, *dropped], ["kind", "source", "estimated", "withdrawn_at"]
         )
@@ -171,13 +171,17 @@ def add_holiday(
     with transaction.atomic():
         if region_code:
             _check_area(area, region_code)
-        row = Holiday.objects.select_for_update().filter(day=day, name=name, region_code=area).first()
-        if row is not None and row.withdrawn_at is None:
-            raise HolidayAlreadyThere(name=name)
-        if row is None:
-            row = Holiday(id=holiday_id or uuid7(), day=day, name=name, region_code=area)
-        row.kind, row.source, row.estimated, row.withdrawn_at = kind, source, False, None
-        row.save()
+        row, made = Holiday.objects.select_for_update().get_or_create(
+            day=day,
+            name=name,
+            region_code=area,
+            defaults={"id": holiday_id or uuid7(), "kind": kind, "source": source},
+        )
+        if not made:
+            if row.withdrawn_at is None:
+                raise HolidayAlreadyThere(name=name)
+            row.kind, row.source, row.estimated, row.withdrawn_at = kind, source, False, None
+            row.save(update_fields=["kind", "source", "estimated", "withdrawn_at"])
         transaction.on_commit(queries.forget)
         journal_actions.record(
             by=by,

@@ -17,10 +17,13 @@ from simpul.regions.queries.areas import (
     zone_of,
 )
 from simpul.regions.queries.calendars import (
+    ClockTooLong,
     calendar_for,
     due_by_library,
     due_with_reasons,
     estimated_holidays,
+    get_holiday,
+    get_suspension,
     holidays_in,
     suspensions,
     years_without_joint_leave,
@@ -28,6 +31,7 @@ from simpul.regions.queries.calendars import (
 from simpul.regions.queries.search import Found, search_villages
 
 __all__ = [
+    "ClockTooLong",
     "Found",
     "calendar_for",
     "changes_of",
@@ -37,7 +41,9 @@ __all__ = [
     "estimated_holidays",
     "find_region",
     "forget",
+    "get_holiday",
     "get_region",
+    "get_suspension",
     "hamlets",
     "holidays_in",
     "path_names",

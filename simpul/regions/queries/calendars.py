@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
+from uuid import UUID
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
 
 from simpul.lib import workdays
+from simpul.lib.errors import NotFound, Refused
 from simpul.regions import rules
 from simpul.regions.data import national
 from simpul.regions.models import Holiday, Suspension
@@ -20,6 +23,18 @@ from simpul.regions.queries.areas import zone_of
 FIVE_DAY_WEEK = "12345"
 ESTIMATED = " (perkiraan)"
 """Follows the name of a holiday whose date is not decreed yet."""
+
+
+LONGEST_CLOCK = 2000
+"""Working days; about eight years."""
+
+
+class ClockTooLong(Refused):
+    """So many days that nobody can know the holidays on the way."""
+
+    code = "clock.too_long"
+    sentence = _("Ask for at most %(most)s working days.")
+    field = "working_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,7 @@ def calendar_for(region_code: str, week: str = FIVE_DAY_WEEK, *, around: date) -
     ``week`` names the working days ("12345", "123456"). A year whose national holidays were not loaded is taken from the
     library. One query when cold, none for the next half minute.
     """
-    return _calendar(region_code, week, around.year - 1, around.year + 1)
+    return _calendar(region_code, week, max(around.year - 1, MINYEAR), min(around.year + 1, MAXYEAR))
 
 
 def due_with_reasons(
@@ -51,6 +66,7 @@ def due_with_reasons(
     """The last of ``days`` working days after ``start``, and every skipped day with its reason in words.
 
     Raises:
+        ClockTooLong: more than 2,000 days.
         ValueError: a negative number of days, or a week that is none.
         workdays.NoWorkingDay: the calendar leaves no day to count.
     """
@@ -80,7 +96,9 @@ def zone_of_code(region_code: str) -> str:
 
 def _years_for(start: date, days: int) -> tuple[int, int]:
     """The years in which a clock of some working days may run; a year has well over 200 of them."""
-    return start.year, start.year + max(days, 0) // 200 + 1
+    if days > LONGEST_CLOCK:
+        raise ClockTooLong(most=LONGEST_CLOCK)
+    return start.year, min(start.year + max(days, 0) // 200 + 1, MAXYEAR)
 
 
 def _in_words(due: workdays.DueDate) -> workdays.DueDate:
@@ -171,6 +189,30 @@ def holidays_in(year: int, region_code: str = "", *, withdrawn: bool = False) ->
         above = found.filter(region_code__in=["", *rules.lineage(region_code)])
         found = above | found.filter(region_code__startswith=region_code)
     return found.order_by("day", "region_code", "name")
+
+
+def get_holiday(holiday_id: UUID) -> Holiday:
+    """One holiday, also a withdrawn one.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = Holiday.objects.filter(id=holiday_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def get_suspension(suspension_id: UUID) -> Suspension:
+    """One suspension, also a withdrawn one.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = Suspension.objects.filter(id=suspension_id).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def suspensions(region_code: str = "", *, on: date | None = None) -> QuerySet[Suspension]:
