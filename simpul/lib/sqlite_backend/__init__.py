@@ -1,7 +1,8 @@
 """Django's SQLite backend on a current SQLite, safe for several threads of one server process.
 
 ``ENGINE = "simpul.lib.sqlite_backend"`` is all a settings file needs. Importing this package puts ``pysqlite3`` in the
-place of the standard library's ``sqlite3`` for the whole process, because Django imports that name in four modules;
+place of the standard library's ``sqlite3`` for the whole process, because Django imports that name in four modules, and
+because two copies of SQLite in one process do not see each other's locks on one file: so the settings import it first.
 ``base`` (which Django imports next) then builds on it. Where ``pysqlite3`` is missing the standard library serves, and
 ``base`` refuses several connections on a version known to lose commits.
 """

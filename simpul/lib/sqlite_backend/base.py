@@ -75,8 +75,10 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
         """A connection with every pragma set."""
         connection = super().get_new_connection(conn_params)
         try:
-            with self._turn_to_write():  # two connections may not turn a new file to WAL at once
-                connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            # Asking is free; turning a new file to WAL needs the file alone. A reader must not wait for a writer here.
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
+                with self._turn_to_write():
+                    connection.execute("PRAGMA journal_mode = WAL").fetchone()
             for pragma in (
                 f"synchronous = {self._synchronous}",
                 f"cache_size = -{self._cache_mib * 1024}",
