@@ -129,7 +129,8 @@ def preview(
         current.subject if subject is None else subject, current.body if body is None else body
     )
     unknown = rules.places(tried.subject) | rules.places(tried.body)
-    values = {name: "{" + name + "}" for name in unknown} | common_values("Siti Aminah") | samples()
+    values = {name: "{" + name + "}" for name in unknown} | samples()
+    values |= common_values(values["to_name"])
     filled = rules.filled(tried, values)
     return Preview(filled, rules.short_length(filled.body))
 
