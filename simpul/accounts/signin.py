@@ -11,6 +11,7 @@ import base64
 import time
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
@@ -22,7 +23,8 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from simpul.accounts import queries
@@ -105,6 +107,16 @@ class AccountAdapter(DefaultAccountAdapter):
             return
         super().add_message(request, level, message_template, message_context, extra_tags, message)
 
+    def post_login(self, request: HttpRequest, user: Any, **values: Any) -> HttpResponse:
+        """Go on to the page asked for, in the person's own language; a first password is changed before anything else."""
+        response: HttpResponse = super().post_login(request, user, **values)
+        if user.must_change_password:
+            wanted = urlencode({"next": response.headers.get("Location", "")})
+            response = redirect(f"{reverse('account_change_password')}?{wanted}")
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            set_language(response, user.language)
+        return response
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask for the password again before the second factor is touched, unless it was given a few minutes ago."""
         request = context.request
@@ -146,6 +158,18 @@ class MFAAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - the framework's own word
         """The name a new passkey gets when none is written."""
         return str(_("Passkey of this device"))
+
+
+def set_language(response: HttpResponse, language: str) -> None:
+    """Keep the language a person reads in their browser, for a year."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def code_try_allowed(user_id: Any) -> bool:
