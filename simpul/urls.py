@@ -12,7 +12,7 @@ handler500 = "simpul.web.faults.server_error"
 
 urlpatterns = [
     path("sehat/", health.health, name="health"),
-    path("gaya/lembaga.css", brand.stylesheet, name="brand_css"),
+    *brand.urlpatterns,
     path("akun/", include("simpul.web.account.urls")),
     path("meja/", include("simpul.web.desk.urls")),
     path("kelola/", include("simpul.web.manage.urls")),

@@ -1,0 +1,1 @@
+"""The command line: ``simpul <command>``, the one entry point of an installation."""

@@ -1,0 +1,134 @@
+"""The ground under a command: its arguments, and the data folder with its keys, before any settings are read.
+
+Nothing here touches a table: settings and database come only after the data folder is as it should be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from simpul.lib.crypto import KeyRing
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def data_folder() -> Path:
+    """Where this installation keeps everything: ``SIMPUL_DATA``, else ``data`` beside the program."""
+    return Path(os.environ.get("SIMPUL_DATA", ROOT / "data")).resolve()
+
+
+def installation(folder: Path | None = None) -> dict[str, Any]:
+    """What the installation's own file says; empty before ``init`` or ``demo``."""
+    file = (folder or data_folder()) / "installation.json"
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
+
+
+def prepare(args: argparse.Namespace) -> str:
+    """Make or check the data folder for a command; returns a sentence when the command cannot run."""
+    known = installation()
+    if args.command == "init":
+        if known:
+            return f"There is an installation in {data_folder()} already. It was left as it is."
+        _found("real", hosts=args.host, https=args.https, database_url=args.database_url or "")
+    elif args.command == "demo":
+        if known.get("kind") == "real":
+            return "" if args.if_empty else "This is a real installation: sample data is never loaded into it."
+        if not known:
+            _found("demo", hosts=[], https=False, database_url=os.environ.get("DATABASE_URL", ""))
+    elif args.command in {"serve", "work", "doctor", "backup"} and not known:
+        return "Nothing is set up here yet. Run `simpul init` for a real installation, or `simpul demo` to try it out."
+    return ""
+
+
+def _found(kind: str, *, hosts: list[str], https: bool, database_url: str) -> None:
+    """Make the data folder, its keys and its file; only the owner may read them."""
+    folder = data_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    (folder / "files").mkdir(exist_ok=True)
+    if not (folder / "keys").exists():
+        KeyRing.create(folder / "keys")
+    file = folder / "installation.json"
+    said = {"kind": kind, "secret_key": secrets.token_urlsafe(48), "hosts": hosts, "https": https, "database_url": database_url}
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+
+
+# --- arguments of each command --------------------------------------------------------------------------------------
+
+
+def install_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul init``; what is missing is asked for when there is a terminal."""
+    part.add_argument("--name", help='the institution, e.g. "Pemerintah Kabupaten Mamuju"')
+    part.add_argument("--short-name", help="its short name on pages and slips")
+    part.add_argument("--region", help="Kemendagri code of the place, e.g. 76.02 or 7305112005")
+    part.add_argument("--admin", help="user name of the first administrator")
+    part.add_argument("--admin-name", help="full name of the first administrator")
+    part.add_argument("--host", action="append", default=[], help="host name residents will use; may be repeated")
+    part.add_argument("--https", action="store_true", help="residents come over https (recommended)")
+    part.add_argument("--database-url", help="postgresql://...; SQLite in the data folder when left out")
+    part.add_argument("--json", action="store_true")
+
+
+def demo_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul demo``."""
+    part.add_argument("--if-empty", action="store_true", help="do nothing when there is data already; prints the sign-ins")
+    part.add_argument("--cases", type=int, default=0, help="about how many cases (default: some hundreds)")
+    part.add_argument("--json", action="store_true")
+
+
+def serve_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul serve``."""
+    part.add_argument("--host", default="127.0.0.1")
+    part.add_argument("--port", type=int, default=8000)
+    part.add_argument("--no-worker", action="store_true", help="run `simpul work` yourself")
+
+
+def work_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul work``."""
+    part.add_argument("--once", action="store_true", help="do what is due and stop")
+
+
+def doctor_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul doctor``."""
+    part.add_argument("--json", action="store_true")
+
+
+def backup_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul backup``."""
+    part.add_argument("path", type=Path, help="the file to write, or a folder")
+    part.add_argument("--recipient", action="append", default=[], help="age public key that can open it besides this installation's own")
+    part.add_argument("--json", action="store_true")
+
+
+def restore_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul restore``."""
+    part.add_argument("path", type=Path)
+    part.add_argument("--identity", type=Path, help="file with the age identity that opens the copy")
+    part.add_argument("--check", action="store_true", help="verify the copy and change nothing")
+    part.add_argument("--replace", action="store_true", help="replace an installation that has data (it is set aside, not deleted)")
+    part.add_argument("--json", action="store_true")
+
+
+def clock_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul clock``."""
+    part.add_argument("--start", type=date.fromisoformat, required=True, help="the day of filing (YYYY-MM-DD); the day after is day 1")
+    part.add_argument("--working-days", type=int, required=True)
+    part.add_argument("--region", default="", help="Kemendagri code; local holidays count when they are in the database")
+    part.add_argument("--six-days", action="store_true", help="the office works on Saturdays")
+    part.add_argument("--json", action="store_true")
+
+
+def bench_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul bench``."""
+    part.add_argument("name", choices=("intake", "inbox", "portal"))
+    part.add_argument("--cases", type=int, action="append", help="size of the table; may be repeated")
+    part.add_argument("--seconds", type=float, default=5.0)
+    part.add_argument("--database-url", default="", help="measure on this PostgreSQL instead of SQLite")
+    part.add_argument("--json", action="store_true")
