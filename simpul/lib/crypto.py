@@ -254,7 +254,7 @@ def verify_pin(pin: str, hashed: str | None) -> bool:
         matches = _pins.verify(hashed or _hash_of_nothing(), pin)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
         return False
-    return matches and hashed is not None and bool(hashed)
+    return bool(matches and hashed)
 
 
 @cache

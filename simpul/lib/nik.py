@@ -34,16 +34,24 @@ _PROVINCES = frozenset(
     )
 )
 
+
+def _(sentence: str) -> str:
+    """Marks a sentence for the catalogue. This module is pure, so the door translates it."""
+    return sentence
+
+
 SENTENCES = {
-    "empty": "No NIK was given.",
-    "not_digits": "A NIK has digits only. Please compare it with the card.",
-    "length": "A NIK has 16 digits. Please compare it with the card.",
-    "area": "The first digits of this NIK are no known area. Please compare it with the card.",
-    "area_mismatch": "This NIK was first registered in another area. That may be right after a move or a split.",
-    "birth_date": "The birth date inside this NIK is impossible. Please compare it with the card.",
-    "birth_mismatch": "The birth date inside this NIK differs from the one given.",
-    "sex_mismatch": "The sex inside this NIK differs from the one given.",
-    "serial": "The last four digits of a NIK are never 0000. Please compare it with the card.",
+    "empty": _("No NIK was given."),
+    "not_digits": _("A NIK has digits only. Please compare it with the card."),
+    "length": _("A NIK has 16 digits. Please compare it with the card."),
+    "area": _("The first digits of this NIK are no known area. Please compare it with the card."),
+    "area_mismatch": _(
+        "This NIK was first registered in another area. That may be right after a move or a split."
+    ),
+    "birth_date": _("The birth date inside this NIK is impossible. Please compare it with the card."),
+    "birth_mismatch": _("The birth date inside this NIK differs from the one given."),
+    "sex_mismatch": _("The sex inside this NIK differs from the one given."),
+    "serial": _("The last four digits of a NIK are never 0000. Please compare it with the card."),
 }
 """One sentence per warning, in the source language; doors translate it."""
 

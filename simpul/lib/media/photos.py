@@ -58,12 +58,12 @@ _TURNS = {
 }
 
 
-def _orientation(source: Image.Image) -> object:
+def _orientation(source: Image.Image) -> int:
     """How the camera was held. Spoilt notes cost the turn, not the photo (Pillow's own helper rewrites them all)."""
     try:
-        return source.getexif().get(0x0112)
+        return int(source.getexif().get(0x0112, 1))
     except (*_PHOTO_FAULTS, TypeError, KeyError):
-        return None
+        return 1
 
 
 def _refuse_pixels(source: Image.Image, reader: str) -> None:
