@@ -45,6 +45,7 @@ def clean_text(text: str, max_len: int | None = None) -> str:
 
     Blanks at line ends and around the whole are removed. Raises ``TooLong`` above ``max_len`` characters.
     """
+    _refuse_hopeless(text, max_len)
     lines = _visible(_LINE_ENDS.sub("\n", text)).split("\n")
     cleaned = re.sub(r"\n{4,}", "\n\n\n", "\n".join(line.rstrip(" ") for line in lines)).strip(" \n")
     _refuse_long(cleaned, max_len)
@@ -53,6 +54,7 @@ def clean_text(text: str, max_len: int | None = None) -> str:
 
 def clean_line(text: str, max_len: int | None = None) -> str:
     """One line, safe to keep: as ``clean_text``, with every run of white space made one blank."""
+    _refuse_hopeless(text, max_len)
     cleaned = " ".join(_visible(_LINE_ENDS.sub(" ", text)).split())
     _refuse_long(cleaned, max_len)
     return cleaned
@@ -65,6 +67,12 @@ def too_long(text: str, limit: int) -> bool:
 
 def _refuse_long(text: str, limit: int | None) -> None:
     if limit is not None and too_long(text, limit):
+        raise TooLong(length=len(text), limit=limit)
+
+
+def _refuse_hopeless(text: str, limit: int | None) -> None:
+    """Refuse megabytes before they are cleaned: no cleaning makes a text eight times shorter."""
+    if limit is not None and len(text) > limit * 8 + 1_000:
         raise TooLong(length=len(text), limit=limit)
 
 

@@ -195,6 +195,13 @@ def test_a_recording_that_plays_too_long_is_refused_not_cut() -> None:
         media.inspect_and_clean(sound(4), "a.wav", max_seconds=3)
 
 
+def test_a_recording_with_an_impossible_rate_is_refused_before_it_grows() -> None:
+    with pytest.raises(media.FileDamaged):
+        media.inspect_and_clean(
+            sound(2, rate=16_000).replace(struct.pack("<I", 16_000), struct.pack("<I", 1), 1), "a.wav"
+        )
+
+
 def test_a_recording_whose_end_is_missing_is_kept_with_a_warning() -> None:
     whole = encoded("mp3", "libmp3lame", 44_100, seconds=4)
     clean = media.inspect_and_clean(whole[: len(whole) // 2], "a.mp3")
@@ -346,7 +353,7 @@ def test_no_bytes_at_all_are_a_fault(start: bytes, rest: bytes) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow's remarks on spoilt camera notes
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.sampled_from([photo(60, 60), photo(60, 60, "WEBP"), sound(0.2), paper(2, poisoned)]), st.data())
 def test_a_file_spoilt_on_the_way_is_cleaned_or_refused(whole: bytes, data: st.DataObject) -> None:
     spoilt = bytearray(whole)

@@ -74,6 +74,8 @@ def test_what_is_too_long_is_refused_whole_with_both_numbers() -> None:
 
 def test_ten_megabytes_are_cleaned_in_the_time_of_a_page() -> None:
     assert len(text.clean_text("rusak berat " * 900_000)) == 12 * 900_000 - 1
+    with pytest.raises(text.TooLong):
+        text.clean_text("rusak 😭 " * 1_000_000, 5_000)
 
 
 @pytest.mark.parametrize(

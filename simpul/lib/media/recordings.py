@@ -11,6 +11,8 @@ from simpul.lib.media import kinds
 
 AUDIO_SECONDS = 300
 AUDIO_BITS = 24_000
+LOWEST_RATE, HIGHEST_RATE = 4_000, 192_000
+"""Samples a second that real recordings have."""
 _RATE = 48_000
 
 
@@ -48,6 +50,14 @@ def _refuse_video(source: Any) -> None:
         raise kinds.FileDamaged
 
 
+def _refuse_odd_rate(frame: Any) -> None:
+    """A head that claims one sample a second would blow one packet up to gigabytes."""
+    if frame is not None and not (
+        LOWEST_RATE <= frame.sample_rate <= HIGHEST_RATE and frame.layout.nb_channels <= 8
+    ):
+        raise kinds.FileDamaged
+
+
 def _transcode(source: Any, sink: Any, max_seconds: int) -> tuple[float, bool]:
     """Move the sound over; the seconds moved, and whether the end was reached undamaged."""
     voice = sink.add_stream("libopus", rate=_RATE, layout="mono", options={"application": "voip"})
@@ -60,6 +70,7 @@ def _transcode(source: Any, sink: Any, max_seconds: int) -> tuple[float, bool]:
             frame = next(frames, None)
         except av.FFmpegError:
             frame, whole = None, False
+        _refuse_odd_rate(frame)
         for piece in resampler.resample(frame):
             samples += piece.samples
             if samples > max_seconds * _RATE:
