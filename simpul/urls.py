@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from simpul.web import brand, health
+from simpul.web import brand, emblem, health
 
 handler400 = "simpul.web.faults.bad_request"
 handler404 = "simpul.web.faults.not_found"
@@ -13,6 +13,7 @@ handler500 = "simpul.web.faults.server_error"
 urlpatterns = [
     path("sehat/", health.health, name="health"),
     *brand.urlpatterns,
+    path("gaya/lambang-<slug:digest>/", emblem.emblem, name="emblem"),
     path("akun/", include("simpul.web.account.urls")),
     path("meja/", include("simpul.web.desk.urls")),
     path("kelola/", include("simpul.web.manage.urls")),

@@ -52,7 +52,7 @@ def _raise(case: Case, clock: Clock, level: int, to_desk: Desk, by: Actor, at: d
     if case.sensitivity != "sealed" or to_desk.protected:
         steps.join_chain(case, to_desk, at)
     days_late = max(0, (at - clock.due_at) // timedelta(days=1))
-    steps.tell_desk(case, to_desk, "desk_escalated", at, by=by, once=f"{clock.id}:{level}", values={"silent": silent.name})
+    steps.tell_desk(case, to_desk, "desk_escalated", at, once=f"{clock.id}:{level}", values={"silent": silent.name})
     steps.journal(
         by, at, "case.escalate", case, {"clock": clock.key, "level": level, "silent": silent.name, "to": to_desk.name, "days_late": days_late}
     )

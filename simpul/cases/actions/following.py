@@ -16,11 +16,12 @@ from simpul.cases import access
 from simpul.cases.actions import afterwards, handling, steps
 from simpul.cases.models import Answer, Case, FollowGuard, Note
 from simpul.cases.queries import following as queries
+from simpul.cases.queries import receipts as receipt_queries
 from simpul.cases.queries import screening as screening_queries
 from simpul.cases.rules import following as rules
 from simpul.cases.rules import moves
 from simpul.desks import queries as desk_queries
-from simpul.lib import crypto, ids, text
+from simpul.lib import ids, text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
 from simpul.lib.keys import ring
@@ -114,14 +115,14 @@ def follow_case(
 
 
 def _proven(receipt: str | None, number: str, pin: str) -> Case | None:
-    """The case, when the proof is right. The costly comparison is made once, whatever was typed."""
+    """The case, when the proof is right. The same comparison is made once, whatever was typed."""
     rows = Case.objects.select_related("kind", "holder", "acting", "incident", "merged_into", "merged_into__acting")
     if receipt:
-        case = rows.filter(receipt_index=ring().blind_index(receipt, "receipt")).first()
-        crypto.verify_pin(pin, None)
+        case = rows.filter(receipt_index=receipt_queries.receipt_index(receipt)).first()
+        receipt_queries.pin_fits(None, pin)
         return case
-    case = rows.filter(number=number).exclude(pin_hash="").first()
-    right = crypto.verify_pin(pin, case.pin_hash if case else None)
+    case = rows.filter(number=number, receipt_index="").first()
+    right = receipt_queries.pin_fits(case, pin)
     return case if case is not None and right and queries.is_open_to_owner(case) else None
 
 

@@ -94,7 +94,7 @@ def ask_question(*, by: Actor, at: datetime, case_id: UUID, text: str) -> Questi
         question = Question.objects.create(case=case, text=asked, asked_at=at, asked_by=by.name, desk=case.holder)
         steps.move(case, "question.ask", at)
         steps.pause_clocks(case, at)
-        steps.tell(case, "question", at, by=by, once=str(question.id), values={"question": asked})
+        steps.tell(case, "question", at, once=str(question.id), values={"question": asked})
         steps.journal(by, at, "question.ask", case, {"desk": case.holder.name}, {"text": asked})
         return question
 
@@ -192,7 +192,7 @@ def give_answer(case: Case, by: Actor, at: datetime, text: str, decision: str) -
         acting=case.holder,
     )
     steps.stop_clocks(case, "answered", at)
-    steps.tell(case, "answer", at, by=by, once=str(answer.id), values={"answer": said, "desk": case.holder.name})
+    steps.tell(case, "answer", at, once=str(answer.id), values={"answer": said, "desk": case.holder.name})
     steps.journal(by, at, "case.answer", case, {"decision": decision, "desk": case.holder.name}, {"text": said})
     return answer
 
@@ -220,7 +220,7 @@ def close_case(*, by: Actor, at: datetime, case_id: UUID, decision: str, reason:
         referral.supersede_hops(case, by, at)
         steps.move(case, "case.close", at, decision=decision, decision_words=why, closed_at=at)
         steps.stop_clocks(case, "ended", at)
-        steps.tell(case, "closed", at, by=by, once=f"{case.reopened}", values={"reason": why})
+        steps.tell(case, "closed", at, once=f"{case.reopened}", values={"reason": why})
         steps.journal(by, at, "case.close", case, {"decision": decision}, {"reason": why})
 
 

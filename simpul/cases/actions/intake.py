@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,17 +23,17 @@ from simpul.cases import access, search
 from simpul.cases.actions import files, steps
 from simpul.cases.models import Case, Exclusion, Kind, Link, NumberSeries, Party, Visit
 from simpul.cases.queries import kinds as kind_queries
+from simpul.cases.queries import receipts as receipt_queries
 from simpul.cases.queries import screening as screening_queries
 from simpul.cases.rules import kinds as kind_rules
 from simpul.cases.rules import moves
 from simpul.cases.rules import receipts
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
-from simpul.lib import crypto, ids, text
+from simpul.lib import ids, text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
-from simpul.lib.keys import ring
 from simpul.lib.media import CleanFile
 from simpul.people import access as people_access
 from simpul.people import actions as people_actions
@@ -238,28 +238,22 @@ def open_case(
         words = text.clean_text(text_given, LONGEST_TEXT)
         plan = _plan(by, kind_code, region_code, words, title, answers or {}, mode)
         new_id = case_id or uuid7()
-        numbered = _number(at, region_code)
-        receipt = _receipt(new_id, visit_id, secret=plan.sensitivity == "sealed" or mode == "anonymous")
-        reporter_row = _person(by, at, reporter, region_code, language) if mode != "anonymous" else None
+        receipt = receipt_queries.derive(new_id, visit_id, secret=plan.sensitivity == "sealed" or mode == "anonymous")
         case = Case.objects.create(
             id=new_id,
-            number=numbered,
-            receipt_index=ring().blind_index(receipt.receipt16, "receipt") if receipt.receipt16 else "",
-            pin_hash=crypto.hash_pin(receipt.pin) if receipt.pin else "",
+            number=_number(at, region_code),
+            receipt_index=receipt_queries.receipt_index(receipt.receipt16),
             visit_id=visit_id,
-            kind=plan.kind,
-            kind_version=plan.kind.version,
-            state=moves.NEW,
+            incident_id=incident_id,
             title=text.clean_line(title)[:150] or receipts.title_from(words),
             text=words,
-            answers=plan.answers,
             region_code=region_code,
             hamlet_id=hamlet_id,
             place=text.clean_line(place)[:200],
             happened_date=happened_date,
             channel=channel,
             mode=mode,
-            reporter=reporter_row,
+            reporter=_person(by, at, reporter, region_code, language) if mode != "anonymous" else None,
             about=_person(by, at, about, region_code, language),
             relation=text.clean_line(relation)[:60],
             group_size=group_size,
@@ -267,23 +261,11 @@ def open_case(
             consent=consent,
             hide_name=hide_name,
             notice_version=notice_version,
-            paper_number=paper.number if paper else "",
-            paper_date=paper.written_date if paper else None,
-            paper_writer=paper.writer if paper else "",
             language=language,
-            received_at=at,
             device_at=device_at,
-            recorded_at=timezone.now(),
-            outside_hours=not desk_queries.is_open_now(plan.desk, at),
             urgency=urgency,
-            sensitivity=plan.sensitivity,
-            screening=plan.screening,
-            screen_words=plan.screen_words,
-            holder=plan.desk,
-            acting=plan.desk,
-            first_desk=plan.desk,
-            changed_at=at,
-            incident_id=incident_id,
+            **_decided(plan, at),
+            **_written(paper),
         )
         _begin_life(by, at, case, parties, clean_files)
         steps.journal(
@@ -295,6 +277,37 @@ def open_case(
             {"title": case.title, "text": words, "answers": plan.answers, "mode": mode},
         )
         return Opened(case, case.number, receipt.pin, receipt.receipt16)
+
+
+def _decided(plan: _Plan, at: datetime) -> dict[str, Any]:
+    """The columns that follow from the plan and the moment."""
+    return {
+        "kind": plan.kind,
+        "kind_version": plan.kind.version,
+        "answers": plan.answers,
+        "state": moves.NEW,
+        "sensitivity": plan.sensitivity,
+        "screening": plan.screening,
+        "screen_words": plan.screen_words,
+        "holder": plan.desk,
+        "acting": plan.desk,
+        "first_desk": plan.desk,
+        "outside_hours": not desk_queries.is_open_now(plan.desk, at),
+        "received_at": at,
+        "recorded_at": timezone.now(),
+        "changed_at": at,
+    }
+
+
+def _written(paper: Paper | None) -> dict[str, Any]:
+    """The columns of the sheet a matter came on."""
+    if paper is None:
+        return {}
+    return {
+        "paper_number": text.clean_line(paper.number)[:60],
+        "paper_date": paper.written_date,
+        "paper_writer": text.clean_line(paper.writer)[:150],
+    }
 
 
 def _begin_life(by: Actor, at: datetime, case: Case, parties: Sequence[PartyGiven], clean_files: Sequence[CleanFile]) -> None:
@@ -315,8 +328,8 @@ def _begin_life(by: Actor, at: datetime, case: Case, parties: Sequence[PartyGive
         Link.objects.bulk_create([Link(case=case, other=other, kind="visit", made_at=at) for other in siblings])
     if not sealed:
         search.index_case(case)
-    steps.tell(case, "receipt", at, by=by, once="1", values={"desk": case.holder.name})
-    steps.tell_desk(case, case.holder, "desk_new", at, by=by, once="1")
+    steps.tell(case, "receipt", at, once="1", values={"desk": case.holder.name})
+    steps.tell_desk(case, case.holder, "desk_new", at, once="1")
 
 
 def _add_party(case: Case, at: datetime, party: PartyGiven) -> None:
@@ -379,34 +392,11 @@ def _number(at: datetime, region_code: str) -> str:
     return ids.format_case_number(prefix, local.year, local.month, last)
 
 
-@dataclass(frozen=True, slots=True)
-class _Receipt:
-    pin: str
-    receipt16: str
-
-
-def _receipt(case_id: UUID, visit_id: UUID | None, *, secret: bool) -> _Receipt:
-    """The PIN, or the 16-digit receipt: derived from the id by a key only this installation has.
-
-    Deriving instead of drawing lots lets the same act repeated after a lost reply show the same receipt, without a PIN being
-    kept anywhere. Matters of one visit share its PIN.
-    """
-    keys = ring()
-    if secret:
-        return _Receipt("", receipts.receipt16(keys.blind_index(str(case_id), "receipt16")))
-    seed = str(visit_id or case_id)
-    for turn in range(100):
-        pin = receipts.pin(keys.blind_index(f"{seed}:{turn}", "pin"))
-        if not ids.is_weak_pin(pin):
-            return _Receipt(pin, "")
-    raise RuntimeError("no usable PIN")
-
-
 def _same_again(by: Actor, case: Case) -> Opened:
     """The receipt of a case that was already opened with this id: after a lost reply, a second press, the back button."""
     if not by.is_public and case.assisted_by != by.name:
         raise NotFound
-    receipt = _receipt(case.id, case.visit_id, secret=bool(case.receipt_index))
+    receipt = receipt_queries.derive(case.id, case.visit_id, secret=bool(case.receipt_index))
     return Opened(case, case.number, receipt.pin, receipt.receipt16, again=True)
 
 

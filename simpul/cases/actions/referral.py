@@ -108,8 +108,8 @@ def refer_case(
         if desk.outside:
             _start_their_clock(case, hop, desk, at)
         steps.join_chain(case, desk, at, extract_only=desk.level == "partner")
-        steps.tell_desk(case, desk, "desk_referred", at, by=by, once=str(hop.position), values={"extract": hop.extract or case.title})
-        steps.tell(case, "assigned", at, by=by, once=str(hop.position), values={"desk": desk.name})
+        steps.tell_desk(case, desk, "desk_referred", at, once=str(hop.position), values={"extract": hop.extract or case.title})
+        steps.tell(case, "assigned", at, once=str(hop.position), values={"desk": desk.name})
         steps.journal(
             by, at, "case.refer", case, {"from": hop.from_desk.name, "to": desk.name, "hop": hop.position}, {"note": sent, "extract": hop.extract}
         )
@@ -137,7 +137,7 @@ def decline_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None
         _end_hop(case, hop, by, at, "declined", reason=why)
         steps.move(case, "case.decline", at, acting=case.holder)
         steps.start_turn(case, clock_rules.WORK, case.holder, at)
-        steps.tell_desk(case, case.holder, "desk_declined", at, by=by, once=str(hop.position), values={"reason": why})
+        steps.tell_desk(case, case.holder, "desk_declined", at, once=str(hop.position), values={"reason": why})
         steps.journal(by, at, "case.decline", case, {"desk": hop.to_desk.name, "hop": hop.position}, {"reason": why})
 
 
@@ -162,7 +162,7 @@ def return_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
         why = steps.words(reason, field="reason")
         _end_hop(case, hop, by, at, "returned", reason=why)
         _back_to(case, "case.return", hop, at)
-        steps.tell_desk(case, case.holder, "desk_returned", at, by=by, once=str(hop.position), values={"reason": why})
+        steps.tell_desk(case, case.holder, "desk_returned", at, once=str(hop.position), values={"reason": why})
         steps.journal(by, at, "case.return", case, {"from": hop.to_desk.name, "to": hop.from_desk.name, "hop": hop.position}, {"reason": why})
 
 
@@ -178,7 +178,7 @@ def answer_referral(*, by: Actor, at: datetime, case_id: UUID, answer: str, outc
         _end_hop(case, hop, by, at, "answered", answer=said, outcome=outcome if outcome in OUTCOMES else "done")
         _back_to(case, "referral.answer", hop, at, draft_answer=case.draft_answer or said)
         steps.stop_clocks(case, "followed_up", at)
-        steps.tell_desk(case, case.holder, "desk_answered", at, by=by, once=str(hop.position))
+        steps.tell_desk(case, case.holder, "desk_answered", at, once=str(hop.position))
         steps.journal(
             by, at, "referral.answer", case, {"from": hop.to_desk.name, "to": hop.from_desk.name, "outcome": outcome, "hop": hop.position}, {"answer": said}
         )

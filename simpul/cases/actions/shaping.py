@@ -38,9 +38,10 @@ def classify_case(
         kind = kind_queries.get_kind(kind_code)
         if kind is None or not kind.is_active:
             raise intake.KindUnknown
-        clean, errors = kind_rules.check_answers(kind.fields, answers or {})
-        if errors:
-            raise intake.AnswersWrong(errors)
+        clean, errors = kind_rules.check_answers(kind.fields, {**case.answers, **(answers or {})})
+        wrong = {key: why for key, why in errors.items() if why != kind_rules.REQUIRED}
+        if wrong:  # what nobody knows yet may stay open; what is given must fit
+            raise intake.AnswersWrong(wrong)
         before, old_due = case.kind.name, case.due_at
         case.kind = kind
         Case.objects.filter(id=case.id).update(
@@ -66,7 +67,7 @@ def merge_case(*, by: Actor, at: datetime, case_id: UUID, into_id: UUID, reason:
         steps.stop_clocks(case, "ended", at)
         Link.objects.get_or_create(case=case, other=main, kind="duplicate", defaults={"made_at": at})
         keep_earlier(main, due)
-        steps.tell(case, "merged", at, by=by, once="1", values={"other": main.number})
+        steps.tell(case, "merged", at, once="1", values={"other": main.number})
         steps.journal(by, at, "case.merge", case, {"into": main.number}, {"reason": reason})
 
 
@@ -91,7 +92,16 @@ def unlink_case(*, by: Actor, at: datetime, case_id: UUID, other_id: UUID) -> No
         steps.journal(by, at, "case.unlink", case, {"other": other.number})
 
 
-def split_case(*, by: Actor, at: datetime, case_id: UUID, kind_code: str, text: str, title: str = "") -> intake.Opened:
+def split_case(
+    *,
+    by: Actor,
+    at: datetime,
+    case_id: UUID,
+    kind_code: str,
+    text: str,
+    title: str = "",
+    answers: Mapping[str, object] | None = None,
+) -> intake.Opened:
     """Take a second matter out of one: a linked new case, received when the first was, with its own receipt and clocks."""
     with transaction.atomic():
         case = steps.begin(by, "case.split", case_id)
@@ -103,6 +113,7 @@ def split_case(*, by: Actor, at: datetime, case_id: UUID, kind_code: str, text: 
             title=title,
             region_code=case.region_code,
             channel=case.channel,
+            answers=answers,
             mode=case.mode,
             reporter=intake.PersonGiven(person_id=case.reporter_id) if case.reporter_id else None,
             about=intake.PersonGiven(person_id=case.about_id) if case.about_id else None,

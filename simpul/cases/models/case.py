@@ -38,7 +38,6 @@ class Visit(Model):
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=150, blank=True)
     outside_hours = models.BooleanField(default=False)
-    pin_hash = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return str(self.id)
@@ -82,7 +81,6 @@ class Case(Model):
 
     number = models.CharField(max_length=24, unique=True)
     receipt_index = models.CharField(max_length=64, blank=True)
-    pin_hash = models.CharField(max_length=200, blank=True)
     visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="cases")
     kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="cases")
     kind_version = models.PositiveIntegerField()
