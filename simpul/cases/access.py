@@ -14,7 +14,16 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from simpul.cases.models import BreakGlass, Case, CaseDesk, CaseSet, Exclusion, IdentityRequest, Publication, Reader
+from simpul.cases.models import (
+    BreakGlass,
+    Case,
+    CaseDesk,
+    CaseSet,
+    Exclusion,
+    IdentityRequest,
+    Publication,
+    Reader,
+)
 from simpul.cases.models.publishing import PublicationSet
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound

@@ -93,7 +93,7 @@ def open_incident(*, by: Actor, at: datetime, case_id: UUID, title: str, text: s
             language=case.language,
         )
         incident = opened.case
-        steps.change(incident, at, is_incident=True, holder=case.holder, acting=case.holder, receipt_index="", pin_hash="")
+        steps.change(incident, at, is_incident=True, holder=case.holder, acting=case.holder)
         steps.join_chain(incident, case.holder, at)
         steps.stop_clocks(incident, "ended", at)
         steps.change(case, at, incident=incident)

@@ -1,7 +1,7 @@
 """What a resident sees of their own matter, and the proof that it is theirs.
 
 A proof is made when number and PIN (or the 16-digit receipt) were right; the door keeps it in the session and gives it back with
-every act. It is worthless for any other matter, and stops working when the matter is sealed or its PIN changes.
+every act. It is worthless for any other matter, and stops working when the matter is sealed after its slip was printed.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def proof_of(case: Case) -> str:
 
 
 def _mark(case: Case) -> str:
-    return ring().blind_index(f"{case.id}:{case.pin_hash}:{case.receipt_index}", "follow-proof")
+    return ring().blind_index(f"{case.id}:{case.visit_id}:{case.receipt_index}", "follow-proof")
 
 
 def own_case(proof: str, *, lock: bool = False) -> Case:
