@@ -296,8 +296,10 @@ def test_once_set_up_the_code_is_asked_after_the_password_and_works_once(client:
     assert "Kode ini tidak benar" in wrong.content.decode()
     code = _code(secret)
     spaced = f"{code[:3]} {code[3:]}"
-    used = again.post("/akun/masuk/kode/", {"code": spaced})
-    assert used.status_code == 200, "the code that set the app up is used; it opens nothing twice"
+    assert again.post("/akun/masuk/kode/", {"code": spaced})["Location"] == "/meja/"
+    onlooker = Client()
+    _sign_in(onlooker, "ani.daeng")
+    assert onlooker.post("/akun/masuk/kode/", {"code": code}).status_code == 200, "a code opens once"
 
 
 def test_a_spare_code_opens_once(client: Client, manager: Any) -> None:
