@@ -28,8 +28,9 @@ from simpul.regions import queries as region_queries
 
 logger = logging.getLogger(__name__)
 
-LIMIT = 200
-"""Items in one turn: the rest follows in the next, so that no turn holds the others up."""
+LIMIT = 500
+LONGEST = timedelta(seconds=60)
+"""Items, and time, for one turn: the rest follows in the next, so that no turn holds the others up."""
 
 RETRY = timedelta(minutes=5)
 """How soon work that failed is tried again when its own period is longer."""
@@ -56,7 +57,9 @@ class Work:
     name: str
     every: timedelta
     run: Callable[[datetime], Outcome]
-    stale_after: timedelta = field(default=timedelta(minutes=15))
+    stale_after: timedelta = field(
+        default=timedelta(minutes=3)
+    )  # well above LONGEST and any item's own time-out
 
 
 class Stopwatch:
@@ -71,10 +74,12 @@ class Stopwatch:
         return self.at + timedelta(seconds=time.monotonic() - self.began)
 
 
-def _each(name: str, items: Iterable[UUID], act: Callable[[UUID], object]) -> Outcome:
+def _each(name: str, items: Iterable[UUID], act: Callable[[UUID], object], watch: Stopwatch) -> Outcome:
     """Do ``act`` for every item; a refusal means that somebody was faster, a fault is logged and the next item goes on."""
     outcome = Outcome()
     for item in items:
+        if watch.now() - watch.at > LONGEST:
+            break
         try:
             act(item)
         except Refused:
@@ -100,7 +105,7 @@ def deliver_due(at: datetime) -> Outcome:
         if result == "unreachable":
             down.add(road)
 
-    outcome = _each("deliver", message_queries.due(at, LIMIT), deliver)
+    outcome = _each("deliver", message_queries.due(at, LIMIT), deliver, watch)
     if down and not outcome.error:
         outcome.error = f"unreachable: {', '.join(sorted(down))}"
     return outcome
@@ -109,13 +114,20 @@ def deliver_due(at: datetime) -> Outcome:
 def escalate_silent(at: datetime) -> Outcome:
     """Show every late turn to the next desk above the silent one: one level at a time."""
     ids = list(case_clocks.overdue(at, LIMIT))
-    return _each("escalate", ids, lambda id_: case_escalation.escalate_case(by=MACHINE, at=at, clock_id=id_))
+    return _each(
+        "escalate",
+        ids,
+        lambda id_: case_escalation.escalate_case(by=MACHINE, at=at, clock_id=id_),
+        Stopwatch(at),
+    )
 
 
 def finish_quiet(at: datetime) -> Outcome:
     """Close answered matters whose reaction time passed in silence."""
     ids = list(case_clocks.finished_reactions(at, LIMIT))
-    return _each("finish", ids, lambda id_: case_handling.finish_case(by=MACHINE, at=at, case_id=id_))
+    return _each(
+        "finish", ids, lambda id_: case_handling.finish_case(by=MACHINE, at=at, case_id=id_), Stopwatch(at)
+    )
 
 
 def seal_journal(at: datetime) -> Outcome:

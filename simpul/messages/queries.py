@@ -56,7 +56,7 @@ def _kind(key: str, entry: Mapping[str, Any]) -> rules.TextKind:
     )
 
 
-def samples() -> Mapping[str, str]:
+def samples() -> dict[str, str]:
     """A value for every variable, for previews."""
     return dict(_file()["samples"])
 

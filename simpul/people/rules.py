@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from simpul.lib import phone
 
@@ -35,20 +35,13 @@ class Detail(StrEnum):
 class Reach(Protocol):
     """What the rule reads of a contact."""
 
-    @property
-    def channel(self) -> str: ...
-    @property
-    def address(self) -> str: ...
-    @property
-    def owner(self) -> str: ...
-    @property
-    def safe_to_call(self) -> bool | None: ...
-    @property
-    def safe_to_write(self) -> bool | None: ...
-    @property
-    def warning(self) -> str: ...
-    @property
-    def is_current(self) -> bool: ...
+    channel: Any
+    address: Any
+    owner: Any
+    safe_to_call: Any
+    safe_to_write: Any
+    warning: Any
+    is_current: Any
 
 
 R = TypeVar("R", bound=Reach)

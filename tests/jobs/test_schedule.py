@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from simpul.jobs import queries, schedule, worker
 from simpul.jobs.schedule import Outcome, Work
@@ -79,8 +79,23 @@ def test_a_claim_of_a_killed_worker_is_taken_over(now: datetime) -> None:
     counter = Counter()
     work = Work("count", TEN, counter)
     assert journal_actions.claim_turn(by=MACHINE, at=now, name="count", stale_after=work.stale_after)
-    assert schedule.run_due(now + timedelta(minutes=10), (work,)) == []
-    assert schedule.run_due(now + timedelta(minutes=16), (work,)) == ["count"]
+    assert schedule.run_due(now + timedelta(minutes=2), (work,)) == []
+    assert schedule.run_due(now + timedelta(minutes=4), (work,)) == ["count"]
+
+
+def test_a_turn_that_takes_too_long_leaves_the_rest_for_the_next(now: datetime) -> None:
+    began_long_ago = schedule.Stopwatch(now)
+    began_long_ago.began -= 61
+    done: list[UUID] = []
+    assert schedule._each("test", [uuid4()], done.append, began_long_ago).done == 0
+    assert done == []
+
+
+def test_a_finished_turn_says_when_it_comes_again(now: datetime) -> None:
+    journal_actions.claim_turn(by=MACHINE, at=now, name="count", stale_after=TEN)
+    journal_actions.finish_turn(by=MACHINE, at=now, name="count", next_at=now + TEN, error="x" * 300)
+    turn = Turn.objects.get(name="count")
+    assert (turn.claimed_at, turn.next_at, len(turn.last_error)) == (None, now + TEN, 200)
 
 
 def test_failing_work_is_remembered_tried_again_soon_and_stops_no_other(
@@ -113,7 +128,7 @@ def test_one_failing_item_does_not_stop_the_others(now: datetime, caplog: pytest
         done.append(item)
 
     with caplog.at_level(logging.ERROR, logger="simpul.jobs.schedule"):
-        outcome = schedule._each("test", ids, act)
+        outcome = schedule._each("test", ids, act, schedule.Stopwatch(now))
     assert done == ids[2:]
     assert (outcome.done, outcome.failed, outcome.error) == (2, 1, "1 failed, last: ValueError")
     assert len(caplog.records) == 1
@@ -237,9 +252,14 @@ def test_an_idle_worker_only_reads(now: datetime, django_assert_num_queries: Cal
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_runs_until_it_is_told_to_stop_and_works_once_in_two_threads(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_worker_runs_until_it_is_told_to_stop_and_each_turn_once(
+    threads: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if threads > 1 and connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
+        pytest.skip(
+            "a database in memory has no readers beside a writer: set SIMPUL_TEST_SQLITE, or use PostgreSQL"
+        )
     monkeypatch.setattr(worker, "IDLE_SECONDS", 0.01)
     stop, counter = threading.Event(), Counter()
 
@@ -251,7 +271,7 @@ def test_a_worker_runs_until_it_is_told_to_stop_and_works_once_in_two_threads(
 
     alarm = threading.Timer(20, stop.set)
     alarm.start()
-    worker.Worker(threads=2, work=(Work("count", timedelta(milliseconds=1), run),)).run_forever(stop)
+    worker.Worker(threads=threads, work=(Work("count", timedelta(milliseconds=1), run),)).run_forever(stop)
     alarm.cancel()
     assert 3 <= len(counter.turns) <= 4
     assert Turn.objects.get(name="count").runs == len(counter.turns)
