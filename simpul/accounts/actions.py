@@ -41,7 +41,9 @@ class UsernameInvalid(Refused):
     """The user name cannot be used."""
 
     code = "user.username_invalid"
-    sentence = _("Write a user name of 3 to 60 small letters, digits, dots or hyphens, with at least one letter.")
+    sentence = _(
+        "Write a user name of 3 to 60 small letters, digits, dots or hyphens, with at least one letter."
+    )
     field = "username"
 
 
@@ -65,7 +67,9 @@ class EmailTaken(Refused):
     """Two people cannot sign in with one e-mail address."""
 
     code = "user.email_taken"
-    sentence = _("Somebody else signs in with this e-mail address. Write the person's own address, or leave it empty.")
+    sentence = _(
+        "Somebody else signs in with this e-mail address. Write the person's own address, or leave it empty."
+    )
     field = "email"
 
 
@@ -73,7 +77,9 @@ class PhoneInvalid(Refused):
     """This is no phone number."""
 
     code = "user.phone_invalid"
-    sentence = _("Write the phone number with its area or mobile code, for example 0812 3456 7890, or leave it empty.")
+    sentence = _(
+        "Write the phone number with its area or mobile code, for example 0812 3456 7890, or leave it empty."
+    )
     field = "phone"
 
 
@@ -81,7 +87,9 @@ class PhoneTaken(Refused):
     """Two people cannot sign in with one phone."""
 
     code = "user.phone_taken"
-    sentence = _("Somebody else signs in with this phone number. Write the person's own number, or leave it empty.")
+    sentence = _(
+        "Somebody else signs in with this phone number. Write the person's own number, or leave it empty."
+    )
     field = "phone"
 
 
@@ -213,7 +221,10 @@ def change_user(
             subject_kind="user",
             subject_id=user_id,
             facts={"changed": changed},
-            inputs={"before": {name: before[name] for name in changed}, "after": {name: details[name] for name in changed}},
+            inputs={
+                "before": {name: before[name] for name in changed},
+                "after": {name: details[name] for name in changed},
+            },
         )
     person.refresh_from_db()
     return person
@@ -235,7 +246,12 @@ def disable_user(*, by: Actor, at: datetime, user_id: UUID, reason: str = "") ->
         if User.objects.filter(id=user_id, is_active=True).update(is_active=False, session_salt=_salt()) != 1:
             raise AlreadySo
         journal_actions.record(
-            by=by, at=at, kind="user.disable", subject_kind="user", subject_id=user_id, inputs={"reason": reason}
+            by=by,
+            at=at,
+            kind="user.disable",
+            subject_kind="user",
+            subject_id=user_id,
+            inputs={"reason": reason},
         )
 
 
@@ -301,7 +317,9 @@ def change_password(*, by: Actor, at: datetime, old: str, new: str) -> User:
             raise PasswordSame
         _require_strong(new, person)
         _store_password(person, new, must_change=False)
-        journal_actions.record(by=by, at=at, kind="password.change", subject_kind="user", subject_id=person.id)
+        journal_actions.record(
+            by=by, at=at, kind="password.change", subject_kind="user", subject_id=person.id
+        )
     return person
 
 

@@ -34,7 +34,9 @@ def find_for_sign_in(typed: str) -> User | None:
     key = sign_in_key(typed)
     if not key:
         return None
-    return User.objects.filter(Q(username__iexact=key) | Q(email__iexact=key, email__gt="") | Q(phone=key, phone__gt="")).first()
+    return User.objects.filter(
+        Q(username__iexact=key) | Q(email__iexact=key, email__gt="") | Q(phone=key, phone__gt="")
+    ).first()
 
 
 def user(user_id: UUID) -> User | None:

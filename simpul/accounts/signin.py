@@ -55,7 +55,11 @@ class NameMailOrPhone(BaseBackend):
     """
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_others: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **_others: Any,
     ) -> Any:
         """The person, or None for any reason whatever."""
         if not username or not password:

@@ -162,7 +162,9 @@ class Seat(Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint("user", "desk", "role", condition=models.Q(withdrawn_at=None), name="seat_once")
+            models.UniqueConstraint(
+                "user", "desk", "role", condition=models.Q(withdrawn_at=None), name="seat_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -194,7 +196,9 @@ class Delegation(Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(to_date__gte=models.F("from_date")), name="delegation_forward")
+            models.CheckConstraint(
+                condition=models.Q(to_date__gte=models.F("from_date")), name="delegation_forward"
+            )
         ]
 
     def __str__(self) -> str:

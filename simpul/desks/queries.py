@@ -78,7 +78,9 @@ def seats_of(user: Any, at: datetime) -> list[Seat]:
     return sorted(found, key=lambda seat: (rules.level_rank(seat.desk.level), seat.desk.name, seat.role))
 
 
-def actor_for(user: Any, seat_id: UUID | str | None, *, strong: bool, at: datetime, device: str = "") -> Actor | None:
+def actor_for(
+    user: Any, seat_id: UUID | str | None, *, strong: bool, at: datetime, device: str = ""
+) -> Actor | None:
     """The person in one of their seats: the seat asked for, else the one they sat in last, else their only one.
 
     None when that seat was withdrawn or has ended, or when there are several and none was chosen. The desks delegated to
@@ -132,7 +134,7 @@ def holds_strong_seat(user: Any, at: datetime) -> bool:
 
 
 def seat_label(seat: Seat) -> str:
-    """"Manager, Puskesos Massamaturu" in the reader's language; the seat's own title when it has one."""
+    """ "Manager, Puskesos Massamaturu" in the reader's language; the seat's own title when it has one."""
     role = roles.ROLES.get(seat.role)
     return rules.title(_(role.name) if role else seat.role, seat.desk.name, seat.title)
 
@@ -144,7 +146,9 @@ def seat(seat_id: UUID) -> Seat | None:
 
 def seats_at(by: Actor, desk_id: UUID, at: datetime) -> list[Seat]:
     """Who sits at a desk now, as far as ``by`` may see."""
-    return list(access.seats_visible(by).current(at).filter(desk_id=desk_id).order_by("user__full_name", "id"))
+    return list(
+        access.seats_visible(by).current(at).filter(desk_id=desk_id).order_by("user__full_name", "id")
+    )
 
 
 def seats_visible(by: Actor, at: datetime) -> list[Seat]:
@@ -198,7 +202,12 @@ def desks_for_referral(by: Actor, region_code: str) -> list[Desk]:
 
     The actor's own desks are left out; outside bodies and partners are in.
     """
-    found = access.visible(by).open().filter(region_code__in=rules.region_chain(region_code)).exclude(id__in=by.desk_ids)
+    found = (
+        access.visible(by)
+        .open()
+        .filter(region_code__in=rules.region_chain(region_code))
+        .exclude(id__in=by.desk_ids)
+    )
     return sorted(found, key=lambda one: (rules.level_rank(one.level), one.name))
 
 
@@ -248,8 +257,14 @@ def _line(line: rules.HoursLine) -> str:
     elif line.first == line.last:
         days = str(WEEKDAYS[line.first - 1])
     else:
-        days = _("%(first)s to %(last)s") % {"first": WEEKDAYS[line.first - 1], "last": WEEKDAYS[line.last - 1]}
-    times = [_("all day") if opens == closes else f"{opens:%H.%M}–{closes:%H.%M}" for opens, closes in line.openings]
+        days = _("%(first)s to %(last)s") % {
+            "first": WEEKDAYS[line.first - 1],
+            "last": WEEKDAYS[line.last - 1],
+        }
+    times = [
+        _("all day") if opens == closes else f"{opens:%H.%M}–{closes:%H.%M}"
+        for opens, closes in line.openings
+    ]
     return f"{days} {', '.join(times)}"
 
 

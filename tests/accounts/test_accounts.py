@@ -51,7 +51,8 @@ def test_a_person_is_kept_as_written_and_findable_in_one_spelling(ani: User) -> 
     assert (ani.phone, ani.phone_as_typed) == ("+6281234567890", "0812 3456 7890")
     line = _last("user.add")
     assert line.subject_id == ani.id
-    assert line.inputs is not None and line.inputs["full_name"] == "Ani Daeng"
+    assert line.inputs is not None
+    assert line.inputs["full_name"] == "Ani Daeng"
 
 
 def test_a_first_password_is_told_once_must_be_changed_and_is_written_nowhere(now: datetime) -> None:
@@ -93,12 +94,19 @@ def test_a_person_is_not_added_with_details_that_cannot_be(
 
 def test_a_changed_person_leaves_what_was_before_and_after(ani: User, now: datetime) -> None:
     account_actions.change_user(
-        by=ADMINISTRATOR, at=now, user_id=ani.id, username="ani.daeng", full_name="Ani Ngai", email="", phone="0812 3456 7890"
+        by=ADMINISTRATOR,
+        at=now,
+        user_id=ani.id,
+        username="ani.daeng",
+        full_name="Ani Ngai",
+        email="",
+        phone="0812 3456 7890",
     )
 
     line = _last("user.change")
     assert line.facts == {"changed": ["email", "full_name"]}
-    assert line.inputs is not None and line.inputs["before"]["full_name"] == "Ani Daeng"
+    assert line.inputs is not None
+    assert line.inputs["before"]["full_name"] == "Ani Daeng"
     ani.refresh_from_db()
     assert ani.email == ""
 
@@ -106,15 +114,21 @@ def test_a_changed_person_leaves_what_was_before_and_after(ani: User, now: datet
 def test_a_change_keeps_other_peoples_names_safe(ani: User, now: datetime) -> None:
     other = account_actions.add_user(by=MACHINE, at=now, username="budi", full_name="Budi").user
     with pytest.raises(account_actions.UsernameTaken):
-        account_actions.change_user(by=ADMINISTRATOR, at=now, user_id=other.id, username="ani.daeng", full_name="Budi")
+        account_actions.change_user(
+            by=ADMINISTRATOR, at=now, user_id=other.id, username="ani.daeng", full_name="Budi"
+        )
     with pytest.raises(NotFound):
-        account_actions.change_user(by=ADMINISTRATOR, at=now, user_id=uuid4(), username="citra", full_name="Citra")
+        account_actions.change_user(
+            by=ADMINISTRATOR, at=now, user_id=uuid4(), username="citra", full_name="Citra"
+        )
 
 
 # --- switching off and on -------------------------------------------------------------------------------------------
 
 
-def test_a_sign_in_switched_off_ends_its_sessions_and_is_never_switched_off_twice(ani: User, now: datetime) -> None:
+def test_a_sign_in_switched_off_ends_its_sessions_and_is_never_switched_off_twice(
+    ani: User, now: datetime
+) -> None:
     before = ani.get_session_auth_hash()
     account_actions.disable_user(by=ADMINISTRATOR, at=now, user_id=ani.id, reason="moved away")
 
@@ -143,7 +157,9 @@ def test_nobody_switches_off_their_own_sign_in(ani: User, now: datetime) -> None
 # --- passwords ------------------------------------------------------------------------------------------------------
 
 
-def test_a_new_first_password_ends_sessions_and_can_take_a_lost_second_factor_away(ani: User, now: datetime) -> None:
+def test_a_new_first_password_ends_sessions_and_can_take_a_lost_second_factor_away(
+    ani: User, now: datetime
+) -> None:
     ani.authenticator_set.create(type="totp", data={"secret": "x"})
     before = ani.get_session_auth_hash()
 
@@ -153,7 +169,8 @@ def test_a_new_first_password_ends_sessions_and_can_take_a_lost_second_factor_aw
     issued = account_actions.issue_password(by=ADMINISTRATOR, at=now, user_id=ani.id, drop_second_factor=True)
 
     ani.refresh_from_db()
-    assert ani.check_password(issued) and issued != kept
+    assert ani.check_password(issued)
+    assert issued != kept
     assert ani.must_change_password
     assert ani.get_session_auth_hash() != before
     assert ani.authenticator_set.count() == 0
@@ -288,9 +305,11 @@ def test_the_back_end_knows_nobody_who_is_switched_off(ani: User, now: datetime)
     assert backend.get_user(ani.id) is None
 
 
-def test_one_hash_is_worked_whether_or_not_somebody_exists(ani: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_hash_is_worked_whether_or_not_somebody_exists(
+    ani: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     worked: list[str] = []
-    monkeypatch.setattr(signin, "make_password", lambda password: worked.append(password))
+    monkeypatch.setattr(signin, "make_password", worked.append)
     monkeypatch.setattr(User, "check_password", lambda self, password: worked.append(password))
     for name in ("ani.daeng", "nobody", "nobody@desa.id", "0853 9999 9999"):
         worked.clear()

@@ -55,7 +55,13 @@ def seat(at: datetime, ani: Any, counter: Any) -> Any:
 
 def _person(at: datetime, username: str, full_name: str, **others: str) -> Any:
     added = account_actions.add_user(
-        by=MACHINE, at=at, username=username, full_name=full_name, password=PASSWORD, must_change=False, **others
+        by=MACHINE,
+        at=at,
+        username=username,
+        full_name=full_name,
+        password=PASSWORD,
+        must_change=False,
+        **others,
     )
     return added.user
 
@@ -90,7 +96,9 @@ def _set_up_app(client: Client) -> tuple[str, Any]:
         "0812-3456-7890", "+62 812 3456 7890", "62812 3456 7890", "ani.daeng\u200b",
     ],
 )  # fmt: skip
-def test_ani_signs_in_with_her_name_mail_or_phone_in_any_spelling(client: Client, seat: Any, name: str) -> None:
+def test_ani_signs_in_with_her_name_mail_or_phone_in_any_spelling(
+    client: Client, seat: Any, name: str
+) -> None:
     answer = _sign_in(client, name)
 
     assert answer.status_code == 302
@@ -99,7 +107,9 @@ def test_ani_signs_in_with_her_name_mail_or_phone_in_any_spelling(client: Client
 
 
 @pytest.mark.parametrize("name", ["ani.daeng", "nobody.here", "nobody@example.id", "0853 1111 2222", "gone"])
-def test_a_failed_sign_in_reads_the_same_whoever_was_tried(client: Client, ani: Any, at: datetime, name: str) -> None:
+def test_a_failed_sign_in_reads_the_same_whoever_was_tried(
+    client: Client, ani: Any, at: datetime, name: str
+) -> None:
     gone = _person(at, "gone", "Gone Away")
     account_actions.disable_user(by=MACHINE, at=at, user_id=gone.id)
     password = PASSWORD if name == "gone" else "wrong-password"
@@ -149,10 +159,14 @@ def test_all_spellings_of_a_phone_count_together(client: Client, ani: Any) -> No
     assert _sign_in(client, "0812 34567890").status_code == 429
 
 
-def test_the_page_asked_for_is_shown_after_signing_in_but_never_a_foreign_one(client: Client, seat: Any) -> None:
+def test_the_page_asked_for_is_shown_after_signing_in_but_never_a_foreign_one(
+    client: Client, seat: Any
+) -> None:
     here = client.post(f"{SIGN_IN}?next=/meja/%3Fq%3D1", {"login": "ani.daeng", "password": PASSWORD})
     assert here["Location"] == "/meja/?q=1"
-    foreign = Client().post(f"{SIGN_IN}?next=https://evil.example/", {"login": "ani.daeng", "password": PASSWORD})
+    foreign = Client().post(
+        f"{SIGN_IN}?next=https://evil.example/", {"login": "ani.daeng", "password": PASSWORD}
+    )
     assert foreign["Location"] == "/meja/"
 
 
@@ -167,7 +181,9 @@ def test_signing_out_takes_a_post(client: Client, seat: Any) -> None:
 # --- passwords ------------------------------------------------------------------------------------------------------
 
 
-def test_a_first_password_has_to_be_changed_before_anything_else(client: Client, at: datetime, counter: Any) -> None:
+def test_a_first_password_has_to_be_changed_before_anything_else(
+    client: Client, at: datetime, counter: Any
+) -> None:
     added = account_actions.add_user(by=MACHINE, at=at, username="citra", full_name="Citra")
     _seat(at, added.user, counter, "front_office")
 
@@ -208,9 +224,13 @@ def test_a_change_of_password_ends_every_other_session(client: Client, seat: Any
     assert other.get("/akun/").status_code == 302
 
 
-def test_somebody_whose_seat_was_withdrawn_can_still_change_a_leaked_password(client: Client, ani: Any) -> None:
+def test_somebody_whose_seat_was_withdrawn_can_still_change_a_leaked_password(
+    client: Client, ani: Any
+) -> None:
     _sign_in(client, "ani.daeng")
-    answer = client.post("/akun/sandi/", {"old": PASSWORD, "new": "new-words-for-me-3", "again": "new-words-for-me-3"})
+    answer = client.post(
+        "/akun/sandi/", {"old": PASSWORD, "new": "new-words-for-me-3", "again": "new-words-for-me-3"}
+    )
     assert answer.status_code == 302
     assert _sign_in(Client(), "ani.daeng", "new-words-for-me-3").status_code == 302
 
@@ -243,7 +263,9 @@ def test_a_session_stays_over_when_the_sign_in_is_switched_on_again(client: Clie
 # --- seats ----------------------------------------------------------------------------------------------------------
 
 
-def test_one_person_with_two_seats_switches_openly(client: Client, at: datetime, ani: Any, seat: Any, counter: Any) -> None:
+def test_one_person_with_two_seats_switches_openly(
+    client: Client, at: datetime, ani: Any, seat: Any, counter: Any
+) -> None:
     second = _seat(at, ani, counter, "back_office")
     _sign_in(client, "ani.daeng")
 
@@ -257,7 +279,9 @@ def test_one_person_with_two_seats_switches_openly(client: Client, at: datetime,
     assert ani.last_seat_id == second.id
 
 
-def test_nobody_sits_in_a_seat_of_somebody_else(client: Client, at: datetime, seat: Any, counter: Any) -> None:
+def test_nobody_sits_in_a_seat_of_somebody_else(
+    client: Client, at: datetime, seat: Any, counter: Any
+) -> None:
     theirs = _seat(at, _person(at, "budi", "Budi"), counter, "back_office")
     _sign_in(client, "ani.daeng")
     assert client.post("/akun/kursi/", {"seat": str(theirs.id)}).status_code == 404
@@ -284,7 +308,9 @@ def test_a_managers_seat_opens_nothing_before_a_second_factor_is_set_up(client: 
     assert client.get("/meja/").status_code == 200, "the code just typed is the proof of this session"
 
 
-def test_once_set_up_the_code_is_asked_after_the_password_and_works_once(client: Client, manager: Any) -> None:
+def test_once_set_up_the_code_is_asked_after_the_password_and_works_once(
+    client: Client, manager: Any
+) -> None:
     _sign_in(client, "ani.daeng")
     secret, _answer = _set_up_app(client)
     again = Client()
@@ -317,7 +343,7 @@ def test_a_spare_code_opens_once(client: Client, manager: Any) -> None:
 
 def test_ten_wrong_codes_rest_the_person_wherever_they_come_from(client: Client, manager: Any) -> None:
     _sign_in(client, "ani.daeng")
-    secret, _answer = _set_up_app(client)
+    _secret, _answer = _set_up_app(client)
     for number in range(11):
         thief = Client(REMOTE_ADDR=f"203.0.113.{number}")
         _sign_in(thief, "ani.daeng")
@@ -380,7 +406,13 @@ def test_my_data_shows_what_is_kept_about_me_and_keeps_my_language(client: Clien
 
 def test_the_account_pages_carry_no_inline_code_and_are_kept_by_no_cache(client: Client, seat: Any) -> None:
     _sign_in(client, "ani.daeng")
-    for address in ("/akun/", "/akun/kursi/", "/akun/sandi/", "/akun/faktor-kedua/", "/akun/faktor-kedua/aplikasi/"):
+    for address in (
+        "/akun/",
+        "/akun/kursi/",
+        "/akun/sandi/",
+        "/akun/faktor-kedua/",
+        "/akun/faktor-kedua/aplikasi/",
+    ):
         answer = client.get(address)
         page = answer.content.decode()
         assert answer.status_code == 200, address
@@ -389,5 +421,11 @@ def test_the_account_pages_carry_no_inline_code_and_are_kept_by_no_cache(client:
 
 
 def test_the_account_pages_ask_strangers_to_sign_in(client: Client) -> None:
-    for address in ("/akun/", "/akun/kursi/", "/akun/sandi/", "/akun/faktor-kedua/", "/akun/faktor-kedua/aplikasi/"):
+    for address in (
+        "/akun/",
+        "/akun/kursi/",
+        "/akun/sandi/",
+        "/akun/faktor-kedua/",
+        "/akun/faktor-kedua/aplikasi/",
+    ):
         assert client.get(address)["Location"].startswith(SIGN_IN), address

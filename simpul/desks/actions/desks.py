@@ -38,7 +38,9 @@ class DeskCodeInvalid(Refused):
     """The code cannot be used."""
 
     code = "desk.code_invalid"
-    sentence = _("Write a code of 2 to 40 small letters, digits and hyphens, for example puskesos-massamaturu.")
+    sentence = _(
+        "Write a code of 2 to 40 small letters, digits and hyphens, for example puskesos-massamaturu."
+    )
     field = "code"
 
 
@@ -110,7 +112,9 @@ class DeskHasDesksBelow(Refused):
     """Desks below would have nobody who hears their silence."""
 
     code = "desk.has_desks_below"
-    sentence = _("Silence at these desks is raised to this one: %(names)s. Give them another desk above first.")
+    sentence = _(
+        "Silence at these desks is raised to this one: %(names)s. Give them another desk above first."
+    )
 
 
 class DeskIsClosed(Refused):
@@ -182,7 +186,13 @@ def open_desk(
             kind="desk.open",
             subject_kind="desk",
             subject_id=desk.id,
-            facts={"name": desk.name, "kind": kind, "level": level, "outside": outside, "protected": protected},
+            facts={
+                "name": desk.name,
+                "kind": kind,
+                "level": level,
+                "outside": outside,
+                "protected": protected,
+            },
             region_code=region_code,
         )
     return desk
@@ -222,7 +232,11 @@ def change_desk(
         "outside": outside, "protected": protected, "week": week, "hop_days": hop_days, "work_days": work_days,
         "their_days": their_days, "needs": needs, "contact": contact, "email": email,
     }  # fmt: skip
-    wanted = {key: value.strip() if isinstance(value, str) else value for key, value in given.items() if value is not None}
+    wanted = {
+        key: value.strip() if isinstance(value, str) else value
+        for key, value in given.items()
+        if value is not None
+    }
     if no_above:
         wanted["above_id"] = None
     with transaction.atomic():
@@ -279,7 +293,9 @@ def close_desk(*, by: Actor, at: datetime, desk_id: UUID, reason: str = "") -> D
     return desk
 
 
-def set_hours(*, by: Actor, at: datetime, desk_id: UUID, hours: Iterable[tuple[int, time, time]]) -> list[ServiceHours]:
+def set_hours(
+    *, by: Actor, at: datetime, desk_id: UUID, hours: Iterable[tuple[int, time, time]]
+) -> list[ServiceHours]:
     """Set all opening times of a desk: (ISO weekday or 8 for holidays, opens, closes). None at all: by appointment.
 
     Raises:
@@ -345,6 +361,11 @@ def _check_above(desk: Desk) -> None:
     above_id, steps = desk.above_id, 0
     while above_id is not None:
         above = Desk.objects.filter(id=above_id).only("id", "above_id", "closed_at").first()
-        if above is None or above.id == desk.id or steps > CHAIN_LONGEST or (steps == 0 and above.closed_at is not None):
+        if (
+            above is None
+            or above.id == desk.id
+            or steps > CHAIN_LONGEST
+            or (steps == 0 and above.closed_at is not None)
+        ):
             raise DeskAboveUnusable
         above_id, steps = above.above_id, steps + 1

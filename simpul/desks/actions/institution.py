@@ -41,7 +41,9 @@ class ColourUnreadable(Refused):
     """White words on this colour cannot be read by many."""
 
     code = "institution.colour_unreadable"
-    sentence = _("White words on %(colour)s reach a contrast of %(ratio)s; %(least)s is needed. Choose a darker colour.")
+    sentence = _(
+        "White words on %(colour)s reach a contrast of %(ratio)s; %(least)s is needed. Choose a darker colour."
+    )
     field = "brand"
 
 
@@ -123,7 +125,10 @@ def change_institution(
             subject_kind="installation",
             subject_id=journal_actions.NOWHERE,
             facts={"changed": changed},
-            inputs={"before": {key: before[key] for key in changed}, "after": {key: wanted[key] for key in changed}},
+            inputs={
+                "before": {key: before[key] for key in changed},
+                "after": {key: wanted[key] for key in changed},
+            },
             region_code=home.region_code,
         )
         transaction.on_commit(queries.forget_institution)

@@ -161,7 +161,11 @@ def open_link(*, by: Actor, at: datetime, token: str, pin: str) -> Actor:
         LinkRefused: the link is unknown, expired, withdrawn or resting, or the PIN is wrong.
     """
     roles.require(Actor(role="partner", strong=True), "link.open")
-    link = PersonalLink.objects.select_related("desk").filter(token_index=ring().blind_index(token[:200], PURPOSE)).first()
+    link = (
+        PersonalLink.objects.select_related("desk")
+        .filter(token_index=ring().blind_index(token[:200], PURPOSE))
+        .first()
+    )
     may_try = link is not None and queries.is_live(link, at) and _count_try(link.id, at)
     right = crypto.verify_pin(ids.clean_pin(pin), link.pin_hash if link is not None and may_try else None)
     if link is None or not right:
@@ -190,7 +194,9 @@ def _count_try(link_id: UUID, at: datetime) -> bool:
     """
     row = PersonalLink.objects.filter(id=link_id)
     row.filter(locked_until__lte=at).update(wrong_tries=0, locked_until=None)
-    used = row.filter(Q(locked_until=None), wrong_tries__lt=rules.TRIES).update(wrong_tries=F("wrong_tries") + 1)
+    used = row.filter(Q(locked_until=None), wrong_tries__lt=rules.TRIES).update(
+        wrong_tries=F("wrong_tries") + 1
+    )
     if used != 1:
         return False
     row.filter(wrong_tries__gte=rules.TRIES).update(locked_until=at + rules.WAIT)

@@ -35,7 +35,9 @@ class DeskOutside(Refused):
     """An outside desk has no seats here."""
 
     code = "seat.desk_outside"
-    sentence = _("An outside desk has no seats here. Choose another desk, or issue a personal link to a partner.")
+    sentence = _(
+        "An outside desk has no seats here. Choose another desk, or issue a personal link to a partner."
+    )
     field = "desk_id"
 
 
@@ -59,7 +61,9 @@ class SeatClash(Refused):
     """Two of the roles may not meet in one person."""
 
     code = "seat.clash"
-    sentence = _("This person already has a seat whose role must be held by somebody else. Choose another person.")
+    sentence = _(
+        "This person already has a seat whose role must be held by somebody else. Choose another person."
+    )
     field = "role"
 
 
@@ -219,7 +223,9 @@ def withdraw_seat(*, by: Actor, at: datetime, seat_id: UUID, reason: str = "") -
             raise LastAdministrator
         if Seat.objects.filter(id=seat_id, withdrawn_at=None).update(withdrawn_at=at) != 1:
             raise SeatGone
-        Delegation.objects.filter(Q(seat_id=seat_id) | Q(to_seat_id=seat_id), ended_at=None).update(ended_at=at)
+        Delegation.objects.filter(Q(seat_id=seat_id) | Q(to_seat_id=seat_id), ended_at=None).update(
+            ended_at=at
+        )
         account_actions.end_sessions(by=by, at=at, user_id=seat.user_id)
         seat.withdrawn_at = at
         journal_actions.record(
@@ -309,7 +315,9 @@ def end_delegation(*, by: Actor, at: datetime, delegation_id: UUID) -> None:
         )
 
 
-def _check_seat(desk: Desk, role: str, areas: Sequence[str], start: datetime, until_at: datetime | None) -> None:
+def _check_seat(
+    desk: Desk, role: str, areas: Sequence[str], start: datetime, until_at: datetime | None
+) -> None:
     if role not in roles.ROLES or role in rules.NEVER_SEATED:
         raise RoleUnseated
     if desk.is_closed:

@@ -10,7 +10,6 @@ import simpul.lib.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,125 +18,200 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('name_en', models.CharField(blank=True, max_length=150)),
-                ('kind', models.CharField(max_length=24)),
-                ('level', models.CharField(max_length=10)),
-                ('region_code', models.CharField(max_length=10)),
-                ('outside', models.BooleanField(default=False)),
-                ('protected', models.BooleanField(default=False)),
-                ('week', models.CharField(default='12345', max_length=7)),
-                ('hop_days', models.PositiveSmallIntegerField(default=3)),
-                ('work_days', models.PositiveSmallIntegerField(default=5)),
-                ('their_days', models.PositiveSmallIntegerField(default=14)),
-                ('needs', models.TextField(blank=True)),
-                ('contact', models.TextField(blank=True)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('above', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='below', to='desks.desk')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("name_en", models.CharField(blank=True, max_length=150)),
+                ("kind", models.CharField(max_length=24)),
+                ("level", models.CharField(max_length=10)),
+                ("region_code", models.CharField(max_length=10)),
+                ("outside", models.BooleanField(default=False)),
+                ("protected", models.BooleanField(default=False)),
+                ("week", models.CharField(default="12345", max_length=7)),
+                ("hop_days", models.PositiveSmallIntegerField(default=3)),
+                ("work_days", models.PositiveSmallIntegerField(default=5)),
+                ("their_days", models.PositiveSmallIntegerField(default=14)),
+                ("needs", models.TextField(blank=True)),
+                ("contact", models.TextField(blank=True)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "above",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="below",
+                        to="desks.desk",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Institution',
+            name="Institution",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=150)),
-                ('short_name', models.CharField(max_length=40)),
-                ('service_name', models.CharField(default='Simpul', max_length=80)),
-                ('region_code', models.CharField(max_length=10)),
-                ('brand', models.CharField(default='#0b4f6c', max_length=7)),
-                ('emblem_sha256', models.CharField(blank=True, max_length=64)),
-                ('emblem_mime', models.CharField(blank=True, max_length=40)),
-                ('number_prefix', models.CharField(default='SPL', max_length=4)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('whatsapp', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('address', models.TextField(blank=True)),
-                ('opening_words', models.TextField(blank=True)),
-                ('protection_officer', models.CharField(blank=True, max_length=200)),
-                ('ombudsman', models.CharField(blank=True, max_length=200)),
-                ('quiet_from', models.TimeField(default=datetime.time(20, 0))),
-                ('quiet_to', models.TimeField(default=datetime.time(7, 0))),
-                ('is_demo', models.BooleanField(default=False)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=150)),
+                ("short_name", models.CharField(max_length=40)),
+                ("service_name", models.CharField(default="Simpul", max_length=80)),
+                ("region_code", models.CharField(max_length=10)),
+                ("brand", models.CharField(default="#0b4f6c", max_length=7)),
+                ("emblem_sha256", models.CharField(blank=True, max_length=64)),
+                ("emblem_mime", models.CharField(blank=True, max_length=40)),
+                ("number_prefix", models.CharField(default="SPL", max_length=4)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("whatsapp", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("address", models.TextField(blank=True)),
+                ("opening_words", models.TextField(blank=True)),
+                ("protection_officer", models.CharField(blank=True, max_length=200)),
+                ("ombudsman", models.CharField(blank=True, max_length=200)),
+                ("quiet_from", models.TimeField(default=datetime.time(20, 0))),
+                ("quiet_to", models.TimeField(default=datetime.time(7, 0))),
+                ("is_demo", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='institution_one_row')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="institution_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonalLink',
+            name="PersonalLink",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('holder_name', models.CharField(max_length=150)),
-                ('holder_contact', models.CharField(blank=True, max_length=150)),
-                ('token_index', models.CharField(max_length=64, unique=True)),
-                ('pin_hash', models.CharField(max_length=200)),
-                ('issued_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('last_opened_at', models.DateTimeField(null=True)),
-                ('wrong_tries', models.PositiveSmallIntegerField(default=0)),
-                ('locked_until', models.DateTimeField(null=True)),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='desks.desk')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("holder_name", models.CharField(max_length=150)),
+                ("holder_contact", models.CharField(blank=True, max_length=150)),
+                ("token_index", models.CharField(max_length=64, unique=True)),
+                ("pin_hash", models.CharField(max_length=200)),
+                ("issued_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("last_opened_at", models.DateTimeField(null=True)),
+                ("wrong_tries", models.PositiveSmallIntegerField(default=0)),
+                ("locked_until", models.DateTimeField(null=True)),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="desks.desk"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=30)),
-                ('title', models.CharField(blank=True, max_length=100)),
-                ('areas', models.JSONField(default=list)),
-                ('from_at', models.DateTimeField()),
-                ('until_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='desks.desk')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("role", models.CharField(max_length=30)),
+                ("title", models.CharField(blank=True, max_length=100)),
+                ("areas", models.JSONField(default=list)),
+                ("from_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="desks.desk"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('decision', models.CharField(max_length=120)),
-                ('from_date', models.DateField()),
-                ('to_date', models.DateField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lent', to='desks.seat')),
-                ('to_seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='borrowed', to='desks.seat')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("decision", models.CharField(max_length=120)),
+                ("from_date", models.DateField()),
+                ("to_date", models.DateField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lent", to="desks.seat"
+                    ),
+                ),
+                (
+                    "to_seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="borrowed", to="desks.seat"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ServiceHours',
+            name="ServiceHours",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='desks.desk')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("opens", models.TimeField()),
+                ("closes", models.TimeField()),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hours", to="desks.desk"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='desk',
-            index=models.Index(fields=['kind', 'region_code'], name='desk_kind_region'),
+            model_name="desk",
+            index=models.Index(fields=["kind", "region_code"], name="desk_kind_region"),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('desk'), models.F('role'), condition=models.Q(('withdrawn_at', None)), name='seat_once'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                models.F("user"),
+                models.F("desk"),
+                models.F("role"),
+                condition=models.Q(("withdrawn_at", None)),
+                name="seat_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('to_date__gte', models.F('from_date'))), name='delegation_forward'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_date__gte", models.F("from_date"))), name="delegation_forward"
+            ),
         ),
     ]

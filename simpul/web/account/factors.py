@@ -189,7 +189,9 @@ class _Keeping:
             if left <= 1 and desk_queries.holds_strong_seat(request.user, timezone.now()):
                 messages.error(
                     request,
-                    gettext("One of your seats demands a second factor. Set up another one first, then remove this one."),
+                    gettext(
+                        "One of your seats demands a second factor. Set up another one first, then remove this one."
+                    ),
                 )
                 return redirect("mfa_index")
         answer: HttpResponseBase = super().dispatch(request, *args, **values)  # type: ignore[misc]

@@ -25,11 +25,18 @@ _CODE_WANTED = _("Write the code.")
 def _password(label: Any, autocomplete: str, **options: Any) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "spellcheck": "false"})
     wanted = {"required": _PASSWORD_WANTED}
-    return forms.CharField(label=label, strip=False, max_length=200, widget=widget, error_messages=wanted, **options)
+    return forms.CharField(
+        label=label, strip=False, max_length=200, widget=widget, error_messages=wanted, **options
+    )
 
 
 def _code() -> forms.CharField:
-    attributes = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "data-width": "10"}
+    attributes = {
+        "autocomplete": "one-time-code",
+        "inputmode": "numeric",
+        "spellcheck": "false",
+        "data-width": "10",
+    }
     return LineField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs=attributes))
 
 
@@ -63,7 +70,9 @@ class PasswordForm(Form):
     new = _password(
         _("New password"),
         "new-password",
-        help_text=_("At least 8 signs. Three or four words that only you would put together are easy to keep and hard to guess."),
+        help_text=_(
+            "At least 8 signs. Three or four words that only you would put together are easy to keep and hard to guess."
+        ),
     )
     again = _password(_("New password once more"), "new-password")
 

@@ -26,5 +26,7 @@ urlpatterns = [
     path("faktor-kedua/kunci/<int:pk>/lepas/", factors.remove_passkey, name="mfa_remove_webauthn"),
     path("faktor-kedua/kode-cadangan/", factors.spare_codes, name="mfa_view_recovery_codes"),
     path("faktor-kedua/kode-cadangan/baru/", factors.new_spare_codes, name="mfa_generate_recovery_codes"),
-    path("faktor-kedua/kode-cadangan/unduh/", factors.download_spare_codes, name="mfa_download_recovery_codes"),
+    path(
+        "faktor-kedua/kode-cadangan/unduh/", factors.download_spare_codes, name="mfa_download_recovery_codes"
+    ),
 ]

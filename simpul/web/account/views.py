@@ -42,7 +42,10 @@ class _SignIn(account_views.LoginView):
 
     def get_context_data(self, **values: Any) -> dict[str, Any]:
         """With the sentence for whoever was away for half an hour."""
-        return {**super().get_context_data(**values), "rested": "istirahat" in (self.request.GET.get("next") or "")}
+        return {
+            **super().get_context_data(**values),
+            "rested": "istirahat" in (self.request.GET.get("next") or ""),
+        }
 
 
 sign_in = public(_SignIn.as_view())
@@ -83,7 +86,9 @@ def change_password(request: Request) -> HttpResponseBase:
             form.refuse(refusal)
         else:
             update_session_auth_hash(request, person)
-            messages.success(request, gettext("Your password was changed. Every other session of yours has ended."))
+            messages.success(
+                request, gettext("Your password was changed. Every other session of yours has ended.")
+            )
             return redirect(_after(request, "/meja/" if forced else reverse("account_home")))
     page = {"form": form, "forced": forced, "next": _after(request, "")}
     return render(request, "account/password.html", page, status=422 if form.errors else 200)
@@ -125,7 +130,9 @@ def home(request: Request) -> HttpResponseBase:
     form = forms.LanguageForm(request.POST or None, initial={"language": person.language})
     if request.method == "POST" and form.is_valid():
         language = form.cleaned_data["language"]
-        account_actions.keep_preference(by=request.by, at=timezone.now(), user_id=person.id, language=language)
+        account_actions.keep_preference(
+            by=request.by, at=timezone.now(), user_id=person.id, language=language
+        )
         response = redirect("account_home")
         signin.set_language(response, language)
         return response
@@ -148,11 +155,16 @@ def _facts(person: Any) -> list[dict[str, Any]]:
 
 
 def _acts(request: Request) -> list[dict[str, str]]:
-    lines = journal_access.visible(request.by).filter(user_id=request.user.pk).order_by("-recorded_at")[:LAST_ACTS]
-    return [{"what": gettext(roles.ACTS.get(line.kind, line.kind)), "when": _moment(line.at)} for line in lines]
+    lines = (
+        journal_access.visible(request.by)
+        .filter(user_id=request.user.pk)
+        .order_by("-recorded_at")[:LAST_ACTS]
+    )
+    return [
+        {"what": gettext(roles.ACTS.get(line.kind, line.kind)), "when": _moment(line.at)} for line in lines
+    ]
 
 
 def _moment(moment: Any) -> str:
     zone = desk_queries.zone_of("")
     return when.format_moment(moment, str(zone), get_language() or "id")
-
