@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from simpul.desks.models import Desk, DeskSet, Seat, SeatSet
 from simpul.lib.actor import PUBLIC, Actor
 from simpul.lib.errors import NotFound
@@ -21,7 +23,7 @@ def visible(by: Actor) -> DeskSet:
     return Desk.objects.all()
 
 
-def desk_for(by: Actor, desk_id: object) -> Desk:
+def desk_for(by: Actor, desk_id: UUID) -> Desk:
     """One desk, if ``by`` may see it.
 
     Raises:

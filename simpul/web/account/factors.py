@@ -43,7 +43,7 @@ class _WithOptions:
 
 def _prove(request: HttpRequest, kind: str) -> None:
     """Setting a factor up took a right answer of it: this session has passed it."""
-    record_authentication(request, request.user, "mfa", type=kind)  # type: ignore[arg-type]
+    record_authentication(request, request.user, "mfa", type=kind)
 
 
 # --- at sign-in -----------------------------------------------------------------------------------------------------
@@ -125,8 +125,8 @@ def demanded(request: Request) -> HttpResponseBase:
     """Why this seat asks for a second factor, and the way to it: setting one up, or proving the one there is."""
     if not request.needs_second_factor:
         return redirect("/meja/")
-    has_app = is_mfa_enabled(request.user, [Authenticator.Type.TOTP])  # type: ignore[arg-type]
-    has_passkey = is_mfa_enabled(request.user, [Authenticator.Type.WEBAUTHN])  # type: ignore[arg-type]
+    has_app = is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
+    has_passkey = is_mfa_enabled(request.user, [Authenticator.Type.WEBAUTHN])
     seats = desk_queries.seats_of(request.user, timezone.now())
     seat = next((one for one in seats if one.id == request.by.seat_id), None)
     page = {

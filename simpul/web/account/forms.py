@@ -123,15 +123,15 @@ class _CodeField:
         return code
 
 
-class CodeForm(_CodeField, mfa_forms.AuthenticateForm):  # type: ignore[misc]
+class CodeForm(_CodeField, mfa_forms.AuthenticateForm):
     """The second factor at sign-in: a code of the app, or a spare code."""
 
 
-class ConfirmCodeForm(_CodeField, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
+class ConfirmCodeForm(_CodeField, mfa_forms.ReauthenticateForm):
     """The second factor once more, before something important is changed."""
 
 
-class AddAppForm(_CodeField, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+class AddAppForm(_CodeField, totp_forms.ActivateTOTPForm):
     """The first code of a new authenticator app proves that it was set up right."""
 
 
