@@ -20,6 +20,8 @@ from urllib.parse import unquote, urlparse
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+import simpul.lib.sqlite_backend  # noqa: F401 - before anything opens a database: one SQLite library in a process
+
 BASE_DIR = Path(__file__).resolve().parent
 ROOT = BASE_DIR.parent
 TESTING = "pytest" in sys.modules or os.environ.get("SIMPUL_TESTING") == "1"
@@ -150,7 +152,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "web" / "portal" / "locale", BASE_DIR / "web" / "desk" / "locale", BASE_DIR / "web" / "manage" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "lib" / "locale", BASE_DIR / "cli" / "locale", BASE_DIR / "web" / "portal" / "locale", BASE_DIR / "web" / "desk" / "locale", BASE_DIR / "web" / "manage" / "locale"]
 FORMAT_MODULE_PATH = ["simpul.web.formats"]
 USE_I18N = True
 USE_TZ = True

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """The rules do not allow this, and here is why.
@@ -28,7 +30,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
             self.field = field
 
     def __str__(self) -> str:
-        sentence = str(self.sentence)
+        sentence = gettext(str(self.sentence))
         return sentence % self.values if self.values else sentence
 
 
@@ -36,7 +38,7 @@ class NotFound(Refused):
     """There is no such thing, or not for you: the two look the same, so that nothing can be learned by asking."""
 
     code = "not_found"
-    sentence = "Not found."
+    sentence: Any = "Not found."
 
 
 class NotAllowed(NotFound):
