@@ -133,24 +133,80 @@ def test_only_the_machine_queues(queue: Any, officer: Actor) -> None:
             queue(by=by)
 
 
-def test_a_matter_sealed_later_takes_its_messages_off_the_lists(
-    queue: Any, officer: Actor, focal: Actor, now: datetime
-) -> None:
-    message = queue()
-    assert queries.hamlet_list(officer) != []
+def seal(message: Message, now: datetime) -> Message:
     for message_id in queries.waiting_for(message.subject_id):
         actions.hold_message(by=MACHINE, at=now, message_id=message_id, reason="disegel", seal=True)
-    held = Message.objects.get()
-    assert (held.state, held.sealed, held.values) == ("held", True, {})
-    assert "Bantuan" not in held.body
+    message.refresh_from_db()
+    return message
+
+
+@pytest.mark.parametrize("with_mailbox", [True, False])
+def test_a_matter_sealed_later_empties_its_messages_and_leaves_them_to_the_focal_point(
+    with_mailbox: bool,
+    queue: Any,
+    officer: Actor,
+    focal: Actor,
+    now: datetime,
+    request: pytest.FixtureRequest,
+) -> None:
+    if with_mailbox:
+        request.getfixturevalue("mailbox")
+    message = seal(queue(), now)
+    assert (message.state, message.road, message.text_key) == ("queued", "slip", "tell_in_person")
+    assert (message.sealed, message.values, message.to_address) == (True, {}, "")
+    assert "Bantuan" not in message.body
+    assert "SPL-" not in message.subject + message.body
     assert queries.hamlet_list(officer) == []
     with pytest.raises(NotFound):
-        actions.tell_message(by=officer, at=now, message_id=held.id, how="in_person")
-    actions.tell_message(by=focal, at=now, message_id=held.id, how="in_person")
+        actions.tell_message(by=officer, at=now, message_id=message.id, how="in_person")
+    assert len(queries.hamlet_list(focal)) == 1
+    actions.tell_message(by=focal, at=now, message_id=message.id, how="in_person")
+    assert Line.objects.filter(kind="message.hold").count() == 1
+
+
+def test_small_news_of_a_sealed_matter_and_letters_to_desks_are_held(
+    queue: Any, mailbox: Any, now: datetime
+) -> None:
+    assert seal(queue(text_key="assigned"), now).state == "held"
+    desk = queue(
+        person_id=None,
+        to_name="Baznas",
+        to_address="baznas@contoh.id",
+        text_key="desk_new",
+        values={"number": "SPL-2611-00047-K", "desk": "Baznas"},
+    )
+    assert (seal(desk, now).state, desk.text_key) == ("held", "desk_protected")
+
+
+def test_a_letter_on_its_way_when_its_matter_is_sealed_never_comes_back_whole(
+    queue: Any, mailbox: Any, gateway: Any, now: datetime
+) -> None:
+    message = queue()
+    Message.objects.update(state="sending", claimed_at=now, tries=1)
+    seal(message, now)
+    assert (message.state, message.sealed) == ("sending", True)
+    actions.fail_message(by=MACHINE, at=now, message_id=message.id, error="TimeoutError", final=True)
+    message.refresh_from_db()
+    assert (message.road, message.text_key) == ("slip", "tell_in_person")
+    assert "Bantuan" not in message.body
+
+
+def test_holding_stops_what_waits_and_leaves_what_went_out(
+    queue: Any, mailbox: Any, officer: Actor, now: datetime
+) -> None:
+    message = queue()
+    assert actions.hold_message(by=MACHINE, at=now, message_id=message.id, reason="keliru").state == "held"
+    assert queries.due(now) == []
+    sent = queue()
+    assert actions.deliver_message(by=MACHINE, at=now, message_id=sent.id) == "sent"
+    assert (
+        actions.hold_message(by=MACHINE, at=now, message_id=sent.id, reason="keliru", seal=True).state
+        == "sent"
+    )
     with pytest.raises(NotFound):
-        actions.hold_message(by=MACHINE, at=now, message_id=held.id, reason="x")
+        actions.hold_message(by=MACHINE, at=now, message_id=uuid4(), reason="keliru")
     with pytest.raises(NotAllowed):
-        actions.hold_message(by=officer, at=now, message_id=held.id, reason="x")
+        actions.hold_message(by=officer, at=now, message_id=message.id, reason="keliru")
 
 
 def test_old_messages_expire_with_one_line(queue: Any, now: datetime, officer: Actor) -> None:

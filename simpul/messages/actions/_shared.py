@@ -9,12 +9,33 @@ from simpul.journal import actions as journal_actions
 from simpul.lib.actor import Actor
 from simpul.messages import queries, rules
 from simpul.messages.models import Message
+from simpul.people import queries as people_queries
 
 
 def words(key: str, road: str, language: str, to_name: str, values: Mapping[str, str]) -> rules.Words:
     """A text with its variables and the common ones filled in."""
     everything = {**values, **queries.common_values(to_name)}
     return rules.filled(queries.words(key, road, language), everything)
+
+
+def as_slip(message: Message, at: datetime) -> dict[str, object]:
+    """The same message on paper: its own words for paper, with the person's name on it again."""
+    person = people_queries.addressee(message.to_person_id) if message.to_person_id else None
+    name = person.full_name if person else message.to_name
+    key = rules.text_key(
+        message.asked_key, road=rules.SLIP, to_desk=False, sensitive=message.sensitive, call_us=False
+    )
+    said = words(key, rules.SLIP, message.language, name, message.values)
+    return {
+        "state": "queued",
+        "road": rules.SLIP,
+        "text_key": key,
+        "to_name": name[:150],
+        "to_address": "",
+        "subject": said.subject,
+        "body": said.body,
+        "next_try_at": at,
+    }
 
 
 def record(

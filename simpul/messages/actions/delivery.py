@@ -67,7 +67,7 @@ def fail_message(*, by: Actor, at: datetime, message_id: UUID, error: str, final
         if again_at is not None:
             changes: dict[str, object] = {"state": "queued", "next_try_at": again_at}
         elif message.to_person_id is not None and queries.catalogue()[message.asked_key].paper:
-            changes = _as_slip(message, at)
+            changes = _shared.as_slip(message, at)
         else:
             changes = {"state": "failed"}
         Message.objects.filter(id=message_id, state="sending").update(
@@ -144,23 +144,3 @@ def _settle(message: Message, *, state: str, sent_at: datetime | None = None) ->
         "last_error": "",
     }
     return state if mine.update(**changes) == 1 else "busy"
-
-
-def _as_slip(message: Message, at: datetime) -> dict[str, object]:
-    """The same message on paper: its own words for paper, with the person's name on it again."""
-    person = people_queries.addressee(message.to_person_id) if message.to_person_id else None
-    name = person.full_name if person else message.to_name
-    key = rules.text_key(
-        message.asked_key, road=rules.SLIP, to_desk=False, sensitive=message.sensitive, call_us=False
-    )
-    words = _shared.words(key, rules.SLIP, message.language, name, message.values)
-    return {
-        "state": "queued",
-        "road": rules.SLIP,
-        "text_key": key,
-        "to_name": name[:150],
-        "to_address": "",
-        "subject": words.subject,
-        "body": words.body,
-        "next_try_at": at,
-    }

@@ -15,7 +15,7 @@ from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
 from simpul.messages import queries, rules, transports
 from simpul.messages.actions import _shared
-from simpul.messages.models import Message
+from simpul.messages.models import Message, MessageSet
 from simpul.people import queries as people_queries
 from simpul.people import rules as people_rules
 
@@ -111,33 +111,48 @@ def queue_message(
 
 
 def hold_message(*, by: Actor, at: datetime, message_id: UUID, reason: str, seal: bool = False) -> Message:
-    """Hold a message back that nobody has got yet, and with ``seal`` take it off every list but the focal point's.
+    """Hold a message back that nobody has got yet; one that went out meanwhile stays as it is.
+
+    With ``seal`` its content is emptied for good, and what was for a person waits on the focal point's list, to be told to
+    them alone.
 
     Raises:
-        NotFound: no such message, or it has already gone out.
+        NotFound: no such message.
     """
     roles.require(by, "message.hold")
-    waiting = Message.objects.filter(id=message_id, state__in=("queued", "printed", "failed"))
-    message = waiting.first()
+    message = Message.objects.filter(id=message_id).first()
     if message is None:
         raise NotFound
-    changes: dict[str, object] = {"state": "held"}
-    if seal:
-        changes |= {"sealed": True, "sensitive": True, "values": {}} | _emptied(message)
     with transaction.atomic():
-        if waiting.update(**changes) != 1:
-            raise NotFound
+        done = _seal(message, at) if seal else _waiting(message).update(state="held") == 1
         message.refresh_from_db()
-        _shared.record(by, at, "message.hold", message, inputs={"reason": reason})
+        if done:
+            _shared.record(by, at, "message.hold", message, inputs={"reason": reason})
     return message
 
 
-def _emptied(message: Message) -> dict[str, object]:
-    """The columns of a message that now belongs to a sealed matter: what it said is no longer kept here."""
+def _waiting(message: Message) -> MessageSet:
+    return Message.objects.filter(id=message.id, state__in=("queued", "printed", "failed"))
+
+
+def _seal(message: Message, at: datetime) -> bool:
+    """Empty a message whose matter was sealed; False when it had gone out before.
+
+    One that is being sent at this moment cannot be called back, but must not come back whole when sending fails.
+    """
+    message.sensitive, message.values = True, {}
     to_desk = message.to_person_id is None
-    key = rules.text_key(message.asked_key, road=rules.SLIP, to_desk=to_desk, sensitive=True, call_us=False)
-    words = _shared.words(key, rules.SLIP, message.language, message.to_name, {})
-    return {"text_key": key, "subject": words.subject, "body": words.body}
+    key = rules.text_key(message.asked_key, road=message.road, to_desk=to_desk, sensitive=True, call_us=False)
+    words = _shared.words(key, message.road, message.language, message.to_name, {})
+    emptied: dict[str, object] = {"text_key": key, "subject": words.subject, "body": words.body}
+    closed: dict[str, object] = {"sealed": True, "sensitive": True, "values": {}}
+    if not to_desk and queries.catalogue()[message.asked_key].paper:
+        after = _shared.as_slip(message, at) | {"printed_at": None}
+    else:
+        after = emptied | {"state": "held"}
+    if _waiting(message).update(**closed, **after) == 1:
+        return True
+    return Message.objects.filter(id=message.id, state="sending").update(**closed, **emptied) == 1
 
 
 def _to_person(person_id: UUID, kind: rules.TextKind, *, sensitive: bool, language: str) -> _Route | None:
