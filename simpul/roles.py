@@ -192,7 +192,16 @@ ACTS: Mapping[str, str] = {
     "publication.withdraw": _("withdrew a publication"),
 }
 
-_INTAKE = ("case.open", "visit.open", "person.register", "person.change", "contact.add", "contact.change", "case.attach", "case.note")
+_INTAKE = (
+    "case.open",
+    "visit.open",
+    "person.register",
+    "person.change",
+    "contact.add",
+    "contact.change",
+    "case.attach",
+    "case.note",
+)
 _HANDLING = (
     "case.claim",
     "case.release",
@@ -263,7 +272,17 @@ _ADMINISTERING = (
     "texts.load",
     "export.record",
 )
-_RESIDENT = ("case.open", "visit.open", "case.follow", "case.add", "case.rate", "case.dispute", "case.attach", "person.register", "contact.add")
+_RESIDENT = (
+    "case.open",
+    "visit.open",
+    "case.follow",
+    "case.add",
+    "case.rate",
+    "case.dispute",
+    "case.attach",
+    "person.register",
+    "contact.add",
+)
 
 
 def _grant(*rows: tuple[Scope, Iterable[str]]) -> dict[str, Scope]:
@@ -281,7 +300,8 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
     PUBLIC: _grant((Scope.ALL, _RESIDENT)),
     SYSTEM: _grant((Scope.ALL, ACTS)),
     "partner": _grant(
-        (Scope.HAND, ("case.accept", "case.decline", "referral.answer", "case.attach", "case.note")), (Scope.ALL, ("link.open",))
+        (Scope.HAND, ("case.accept", "case.decline", "referral.answer", "case.attach", "case.note")),
+        (Scope.ALL, ("link.open",)),
     ),
     "facilitator": _grant(
         (Scope.AREA, _INTAKE),
@@ -290,7 +310,18 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
         (Scope.ALL, _EVERY_OFFICER),
     ),
     "supervisor": _grant(
-        (Scope.AREA, (*_INTAKE, *_CHECKING, *_PROTECTING, "case.note", "message.print", "message.tell", "export.record")),
+        (
+            Scope.AREA,
+            (
+                *_INTAKE,
+                *_CHECKING,
+                *_PROTECTING,
+                "case.note",
+                "message.print",
+                "message.tell",
+                "export.record",
+            ),
+        ),
         (Scope.HAND, (*_HANDLING, *_DISPATCH, *_ANSWERING)),
         (Scope.ALL, _EVERY_OFFICER),
     ),
@@ -306,18 +337,44 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
     ),
     "coordinator": _grant(
         (Scope.AREA, (*_INTAKE, "message.print", "message.tell")),
-        (Scope.HAND, (*_HANDLING, *_DISPATCH, *_ANSWERING, *_CHECKING, *_PROTECTING, "publication.prepare", *_RELEASING)),
+        (
+            Scope.HAND,
+            (
+                *_HANDLING,
+                *_DISPATCH,
+                *_ANSWERING,
+                *_CHECKING,
+                *_PROTECTING,
+                "publication.prepare",
+                *_RELEASING,
+            ),
+        ),
         (Scope.ALL, _EVERY_OFFICER),
     ),
     "manager": _grant(
-        (Scope.AREA, (*_INTAKE, *_CHECKING, *_PROTECTING, *_RELEASING, "case.exclude", "case.readmit", "export.record")),
+        (
+            Scope.AREA,
+            (
+                *_INTAKE,
+                *_CHECKING,
+                *_PROTECTING,
+                *_RELEASING,
+                "case.exclude",
+                "case.readmit",
+                "export.record",
+            ),
+        ),
         (Scope.AREA, ("message.print", "message.tell", "case.reopen", "delegation.give", "delegation.end")),
         (Scope.HAND, (*_HANDLING, *_DISPATCH, *_ANSWERING, "publication.prepare")),
         (Scope.ALL, _EVERY_OFFICER),
     ),
-    "agency": _grant((Scope.AREA, _INTAKE), (Scope.HAND, (*_HANDLING, *_PROTECTING)), (Scope.ALL, _EVERY_OFFICER)),
+    "agency": _grant(
+        (Scope.AREA, _INTAKE), (Scope.HAND, (*_HANDLING, *_PROTECTING)), (Scope.ALL, _EVERY_OFFICER)
+    ),
     "head": _grant(
-        (Scope.HAND, (*_HANDLING, *_CHECKING, *_ANSWERING, *_PROTECTING)), (Scope.AREA, _RELEASING), (Scope.ALL, _EVERY_OFFICER)
+        (Scope.HAND, (*_HANDLING, *_CHECKING, *_ANSWERING, *_PROTECTING)),
+        (Scope.AREA, _RELEASING),
+        (Scope.ALL, _EVERY_OFFICER),
     ),
     "centre_admin": _grant(
         (Scope.AREA, (*_INTAKE, "message.print", "message.tell", "export.record")),
@@ -337,16 +394,23 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
         (Scope.ALL, _EVERY_OFFICER),
     ),
     "focal_point": _grant(
-        (Scope.AREA, (*_INTAKE, *_PROTECTING, "case.unseal", "case.exclude", "case.readmit", "case.view_sealed")),
+        (
+            Scope.AREA,
+            (*_INTAKE, *_PROTECTING, "case.unseal", "case.exclude", "case.readmit", "case.view_sealed"),
+        ),
         (Scope.AREA, (*_HANDLING, *_DISPATCH, *_ANSWERING, *_CHECKING)),
         (Scope.ALL, _EVERY_OFFICER),
     ),
     "custodian": _grant((Scope.AREA, ("identity.decide",)), (Scope.ALL, _EVERY_OFFICER)),
     "post_officer": _grant(
-        (Scope.AREA, (*_INTAKE, "message.print", "message.tell")), (Scope.HAND, (*_HANDLING, *_PROTECTING)), (Scope.ALL, _EVERY_OFFICER)
+        (Scope.AREA, (*_INTAKE, "message.print", "message.tell")),
+        (Scope.HAND, (*_HANDLING, *_PROTECTING)),
+        (Scope.ALL, _EVERY_OFFICER),
     ),
     "cadre": _grant(
-        (Scope.AREA, _INTAKE), (Scope.HAND, ("case.accept", "case.return", "case.note", "case.hand_in")), (Scope.ALL, _EVERY_OFFICER)
+        (Scope.AREA, _INTAKE),
+        (Scope.HAND, ("case.accept", "case.return", "case.note", "case.hand_in")),
+        (Scope.ALL, _EVERY_OFFICER),
     ),
     "administrator": _grant((Scope.ALL, (*_ADMINISTERING, *_EVERY_OFFICER))),
     "protection_officer": _grant((Scope.ALL, ("line.redact", "export.record", *_EVERY_OFFICER))),

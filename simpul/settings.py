@@ -152,7 +152,14 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "lib" / "locale", BASE_DIR / "cli" / "locale", BASE_DIR / "web" / "portal" / "locale", BASE_DIR / "web" / "desk" / "locale", BASE_DIR / "web" / "manage" / "locale"]
+LOCALE_PATHS = [
+    BASE_DIR / "locale",
+    BASE_DIR / "lib" / "locale",
+    BASE_DIR / "cli" / "locale",
+    BASE_DIR / "web" / "portal" / "locale",
+    BASE_DIR / "web" / "desk" / "locale",
+    BASE_DIR / "web" / "manage" / "locale",
+]
 FORMAT_MODULE_PATH = ["simpul.web.formats"]
 USE_I18N = True
 USE_TZ = True
@@ -197,7 +204,9 @@ MFA_ADAPTER = "simpul.accounts.signin.MFAAdapter"
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a village shares one address: never lock the address alone
+AXES_LOCKOUT_PARAMETERS = [
+    ["username", "ip_address"]
+]  # a village shares one address: never lock the address alone
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLED = True
@@ -271,7 +280,9 @@ SIMPUL_LIMITS = {
 """Guards against floods and guessing. A village shares one address, so the numbers are the installation's to set."""
 
 EMAIL_BACKEND = (
-    "django.core.mail.backends.locmem.EmailBackend" if TESTING else "django.core.mail.backends.smtp.EmailBackend"
+    "django.core.mail.backends.locmem.EmailBackend"
+    if TESTING
+    else "django.core.mail.backends.smtp.EmailBackend"
 )
 _mail = INSTALLATION.get("mail", {})
 SIMPUL_MAIL_READY = bool(_mail.get("host")) or TESTING

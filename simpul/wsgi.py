@@ -12,4 +12,6 @@ application = get_wsgi_application()
 if os.environ.get("SIMPUL_WORKER") == "inside":
     from simpul.jobs.worker import Worker  # after the applications are ready
 
-    threading.Thread(target=Worker().run_forever, args=(threading.Event(),), name="worker", daemon=True).start()
+    threading.Thread(
+        target=Worker().run_forever, args=(threading.Event(),), name="worker", daemon=True
+    ).start()

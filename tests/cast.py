@@ -158,14 +158,16 @@ def assemble() -> Cast:
     kind_actions.load_kinds(by=MACHINE, at=NOW)
     for kind in Kind.objects.all():
         first = "protected" if kind.sensitivity == "sealed" else "centre"
-        Route.objects.get_or_create(kind=kind, region_code="7602", field_value="", position=0, desk=cast.desks[first])
+        Route.objects.get_or_create(
+            kind=kind, region_code="7602", field_value="", position=0, desk=cast.desks[first]
+        )
         neighbour = cast.desks["puskesos"]
         Route.objects.get_or_create(kind=kind, region_code="7303", field_value="", position=0, desk=neighbour)
     return cast
 
 
 def _furnish(cast: Cast) -> None:
-    for code, name, kind, level, region, above, protected, outside in DESKS:
+    for code, name, kind, level, region, _above, protected, outside in DESKS:
         cast.desks[code] = Desk(
             code=code,
             name=name,

@@ -87,12 +87,16 @@ def test_nobody_who_drafts_also_releases_without_another_role() -> None:
 
 
 def test_the_protection_officer_administers_nothing_and_the_administrator_handles_nothing() -> None:
-    assert not {act for act in roles.GRANTS["protection_officer"] if act.startswith(("user.", "desk.", "seat."))}
+    assert not {
+        act for act in roles.GRANTS["protection_officer"] if act.startswith(("user.", "desk.", "seat."))
+    }
     assert not {act for act in roles.GRANTS["administrator"] if act.startswith("case.")}
 
 
 def test_residents_only_have_what_residents_do() -> None:
-    assert not {act for act in roles.GRANTS[PUBLIC] if act in {"case.note", "case.refer", "case.answer", "case.seal"}}
+    assert not {
+        act for act in roles.GRANTS[PUBLIC] if act in {"case.note", "case.refer", "case.answer", "case.seal"}
+    }
 
 
 def test_act_names_follow_the_functions() -> None:

@@ -85,7 +85,9 @@ def sees_reporter(by: Actor, case: Case, *, at: datetime | None = None) -> bool:
     if not case.hide_name or by.role in {SYSTEM, "focal_point"}:
         return True
     moment = at or timezone.now()
-    return case.identity_requests.filter(granted=True, asked_by_user_id=by.user_id, until_at__gt=moment).exists()
+    return case.identity_requests.filter(
+        granted=True, asked_by_user_id=by.user_key, until_at__gt=moment
+    ).exists()
 
 
 def sealed_for_glass(by: Actor, case_id: UUID) -> Case:
@@ -143,11 +145,17 @@ def _in_area(by: Actor) -> Q:
 
 def _named(by: Actor) -> Q:
     now = timezone.now()
-    named = Reader.objects.filter(Q(until_at=None) | Q(until_at__gt=now), case=OuterRef("pk"), user_id=by.user_id)
+    named = Reader.objects.filter(
+        Q(until_at=None) | Q(until_at__gt=now), case=OuterRef("pk"), user_id=by.user_id
+    )
     glass = BreakGlass.objects.filter(case=OuterRef("pk"), user_id=by.user_id, until_at__gt=now)
     return Q(Exists(named)) | Q(Exists(glass))
 
 
 def _excluded(by: Actor) -> Q:
-    mine = Q(user_id=by.user_id) if by.user_id else Q(pk=None)
-    return Q(Exists(Exclusion.objects.filter(mine | Q(desk_id__in=by.desk_ids), case=OuterRef("pk"), lifted_at=None)))
+    mine = Q(user_id=by.user_key)
+    return Q(
+        Exists(
+            Exclusion.objects.filter(mine | Q(desk_id__in=by.desk_ids), case=OuterRef("pk"), lifted_at=None)
+        )
+    )

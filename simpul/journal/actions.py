@@ -89,7 +89,14 @@ def record_view(*, by: Actor, at: datetime, subject_kind: str, subject_id: UUID,
     """Leave a line when somebody opens a protected record, so that its subject can be told who looked."""
     roles.require(by, "view.record")
     with transaction.atomic():
-        record(by=by, at=at, kind="view.record", subject_kind=subject_kind, subject_id=subject_id, inputs={"why": why})
+        record(
+            by=by,
+            at=at,
+            kind="view.record",
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            inputs={"why": why},
+        )
 
 
 def seal_journal(*, by: Actor, at: datetime, limit: int = 5000) -> Seal | None:
@@ -142,7 +149,9 @@ def redact_line(*, by: Actor, at: datetime, line_id: UUID, reason: str) -> None:
         line = Line.objects.filter(id=line_id, redacted_at=None).first()
         if line is None:
             raise NotFound
-        Line.objects.filter(id=line_id).update(inputs=None, salt=b"", redacted_at=at, actor_name=line.actor_name)
+        Line.objects.filter(id=line_id).update(
+            inputs=None, salt=b"", redacted_at=at, actor_name=line.actor_name
+        )
         record(
             by=by,
             at=at,
@@ -170,7 +179,12 @@ def finish_turn(*, by: Actor, at: datetime, name: str, next_at: datetime, error:
     """Lay a piece of periodic work down until ``next_at``, with how it went. Leaves no journal line."""
     roles.require(by, "turn.finish")
     with transaction.atomic():
-        changes: dict[str, Any] = {"claimed_at": None, "finished_at": at, "next_at": next_at, "last_error": error[:200]}
+        changes: dict[str, Any] = {
+            "claimed_at": None,
+            "finished_at": at,
+            "next_at": next_at,
+            "last_error": error[:200],
+        }
         if not error:
             changes["succeeded_at"] = at
         Turn.objects.filter(name=name).update(runs=F("runs") + 1, **changes)

@@ -29,7 +29,9 @@ class Seal(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(last_position__gte=models.F("first_position")), name="seal_not_empty")
+            models.CheckConstraint(
+                condition=models.Q(last_position__gte=models.F("first_position")), name="seal_not_empty"
+            )
         ]
 
     def __str__(self) -> str:

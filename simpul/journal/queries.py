@@ -63,12 +63,17 @@ def _line_damages(seal: Seal) -> Iterator[Damage]:
     leaves = [kept[start : start + 32] for start in range(0, len(kept), 32)]
     if merkle.root(leaves) != bytes(seal.root):
         yield Damage(f"the hashes kept by seal {seal.number} do not give its root", seal.first_position)
-    lines = {line.position: line for line in Line.objects.filter(position__range=(seal.first_position, seal.last_position))}
+    lines = {
+        line.position: line
+        for line in Line.objects.filter(position__range=(seal.first_position, seal.last_position))
+    }
     for position, leaf in enumerate(leaves, start=seal.first_position):
         line = lines.get(position)
         if line is None:
             yield Damage("a line was removed", position)
         elif rules.line_leaf(rules.line_fields(line)) != leaf:
             yield Damage("a line was edited", position, line.id)
-        elif line.redacted_at is None and rules.inputs_digest(line.inputs or {}, bytes(line.salt)) != bytes(line.digest):
+        elif line.redacted_at is None and rules.inputs_digest(line.inputs or {}, bytes(line.salt)) != bytes(
+            line.digest
+        ):
             yield Damage("the inputs of a line were edited", position, line.id)

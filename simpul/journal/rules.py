@@ -95,7 +95,9 @@ def seal_fields(seal: Any) -> SealFields:
     )
 
 
-def seal_digest(*, number: int, first_position: int, last_position: int, root: bytes, previous: bytes) -> bytes:
+def seal_digest(
+    *, number: int, first_position: int, last_position: int, root: bytes, previous: bytes
+) -> bytes:
     """What a seal signs and what the next seal chains to."""
     head = f"simpul-seal|{number}|{first_position}|{last_position}|".encode()
     return hashlib.sha256(head + root + previous).digest()

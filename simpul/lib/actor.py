@@ -43,11 +43,17 @@ class Actor:
         return self.areas or (self.region_code,)
 
     @property
+    def user_key(self) -> UUID:
+        """The user's id for look-ups; the nil id, which nobody has, when nobody is signed in."""
+        return self.user_id or _NOBODY
+
+    @property
     def is_public(self) -> bool:
         """True for a resident who is not signed in."""
         return self.role == PUBLIC
 
 
+_NOBODY = UUID(int=0)
 PUBLIC = "public"
 SYSTEM = "system"
 

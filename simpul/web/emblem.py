@@ -9,7 +9,7 @@ from simpul.web.policy import Request, public
 
 
 @public
-def emblem(request: Request, digest: str) -> HttpResponse:  # noqa: ARG001 - every view takes the request
+def emblem(request: Request, digest: str) -> HttpResponse:
     """The picture; "not found" for any digest but the present one."""
     found = desk_queries.emblem() if digest == desk_queries.institution().emblem_sha256 else None
     if found is None:

@@ -12,7 +12,9 @@ from simpul.lib.errors import Refused
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A refusal that the view did not show beside its form."""
-    return render(request, "faults/refused.html", {"sentence": str(refusal), "code": refusal.code}, status=409)
+    return render(
+        request, "faults/refused.html", {"sentence": str(refusal), "code": refusal.code}, status=409
+    )
 
 
 def storage(request: HttpRequest) -> HttpResponse:

@@ -75,7 +75,10 @@ class ActorMiddleware:
         request = cast(Request, raw)
         request.by = ANYBODY
         request.needs_second_factor = False
-        if request.path.startswith(settings.STATIC_URL) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        if (
+            request.path.startswith(settings.STATIC_URL)
+            or settings.SESSION_COOKIE_NAME not in request.COOKIES
+        ):
             return self.get_response(request)
         if request.user.is_authenticated:
             if self._idle(request):

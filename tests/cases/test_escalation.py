@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +31,9 @@ def tick(at: datetime) -> int:
 @pytest.fixture
 def offered(cast: Cast) -> Case:
     case = cast.case()
-    referral.refer_case(by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon")
+    referral.refer_case(
+        by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon"
+    )
     return Case.objects.get(id=case.id)
 
 
@@ -42,7 +45,11 @@ def test_nothing_is_raised_before_the_turn_runs_out(offered: Case) -> None:
 def test_silence_is_shown_to_the_desk_above_and_custody_stays(cast: Cast, offered: Case) -> None:
     assert tick(NOW + timedelta(days=5)) == 1
     raised = Escalation.objects.get()
-    assert (raised.level, raised.silent_desk.code, raised.to_desk and raised.to_desk.code) == (1, "shelter", "centre")
+    assert (raised.level, raised.silent_desk.code, raised.to_desk and raised.to_desk.code) == (
+        1,
+        "shelter",
+        "centre",
+    )
     case = Case.objects.get(id=offered.id)
     assert (case.acting.code, case.holder.code, case.level) == ("shelter", "centre", 1)
     assert Line.objects.filter(kind="case.escalate", subject_id=case.id).count() == 1
@@ -59,7 +66,9 @@ def test_after_a_month_without_a_worker_still_only_one_level_is_raised(offered: 
     assert tick(NOW + timedelta(days=41)) == 0
 
 
-def test_the_next_level_comes_a_full_period_later_and_the_ladder_ends_at_the_top(cast: Cast, offered: Case) -> None:
+def test_the_next_level_comes_a_full_period_later_and_the_ladder_ends_at_the_top(
+    cast: Cast, offered: Case
+) -> None:
     for day in range(60):
         tick(NOW + timedelta(days=day))
     levels = list(Escalation.objects.order_by("raised_at").values_list("level", "to_desk__code"))
@@ -89,7 +98,9 @@ START = datetime(2026, 1, 5, tzinfo=UTC)
     highest=st.integers(min_value=0, max_value=5),
     looks=st.lists(st.integers(min_value=0, max_value=24 * 200), max_size=60),
 )
-def test_over_months_of_simulated_days_it_climbs_one_level_at_a_time(period: int, highest: int, looks: list[int]) -> None:
+def test_over_months_of_simulated_days_it_climbs_one_level_at_a_time(
+    period: int, highest: int, looks: list[int]
+) -> None:
     """Whenever the worker looks, and however long it slept: levels come in order, one a look, a full period apart."""
     length = timedelta(days=period)
     raised_at: list[datetime] = []
@@ -103,5 +114,5 @@ def test_over_months_of_simulated_days_it_climbs_one_level_at_a_time(period: int
             assert level == len(raised_at) + 1
             raised_at.append(now)
     assert len(raised_at) <= highest
-    gaps = [later - earlier for earlier, later in zip(raised_at, raised_at[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(raised_at)]
     assert all(gap > length for gap in gaps)

@@ -96,7 +96,11 @@ def test_work_is_verified_by_another_person_and_never_by_oneself(cast: Cast, cas
 def test_work_can_be_sent_back_with_what_is_missing(cast: Cast, case: Case) -> None:
     handling.hand_in_case(by=cast.admin, at=LATER, case_id=case.id, draft="Lampu sudah menyala.")
     handling.send_back_case(by=cast.approver, at=LATER, case_id=case.id, reason="Sebut tanggalnya")
-    assert (again(case).state, again(case).handed_in_by, again(case).draft_answer) == ("working", None, "Lampu sudah menyala.")
+    assert (again(case).state, again(case).handed_in_by, again(case).draft_answer) == (
+        "working",
+        None,
+        "Lampu sudah menyala.",
+    )
 
 
 def test_the_caller_may_not_verify(cast: Cast, case: Case) -> None:
@@ -106,9 +110,16 @@ def test_the_caller_may_not_verify(cast: Cast, case: Case) -> None:
 
 
 def test_the_answer_reaches_the_person_and_stops_the_promise(cast: Cast, case: Case) -> None:
-    handling.answer_case(by=cast.admin, at=LATER, case_id=case.id, text="Lampu sudah diperbaiki.", decision="upheld")
+    handling.answer_case(
+        by=cast.admin, at=LATER, case_id=case.id, text="Lampu sudah diperbaiki.", decision="upheld"
+    )
     answered = again(case)
-    assert (answered.state, answered.is_open, answered.due_at, answered.hours_to_answer) == ("answered", False, None, 0)
+    assert (answered.state, answered.is_open, answered.due_at, answered.hours_to_answer) == (
+        "answered",
+        False,
+        None,
+        0,
+    )
     assert Answer.objects.get(case=case).text == "Lampu sudah diperbaiki."
     assert Message.objects.filter(subject_id=case.id, text_key="answer").count() == 1
     assert lines(case, "case.answer") == 1
@@ -118,26 +129,36 @@ def test_an_answer_needs_words_and_a_decision(cast: Cast, case: Case) -> None:
     with pytest.raises(steps.WordsMissing):
         handling.answer_case(by=cast.admin, at=LATER, case_id=case.id, text="", decision="upheld")
     with pytest.raises(handling.DecisionMissing):
-        handling.answer_case(by=cast.admin, at=LATER, case_id=case.id, text="Sudah selesai", decision="whatever")
+        handling.answer_case(
+            by=cast.admin, at=LATER, case_id=case.id, text="Sudah selesai", decision="whatever"
+        )
     assert again(case).state == "new"
 
 
 def test_a_kind_that_wants_a_second_person_is_not_answered_alone(cast: Cast, case: Case) -> None:
     Kind.objects.filter(code="complaint").update(needs_verification=True)
     with pytest.raises(handling.NotVerified):
-        handling.answer_case(by=cast.admin, at=LATER, case_id=case.id, text="Sudah selesai", decision="upheld")
+        handling.answer_case(
+            by=cast.admin, at=LATER, case_id=case.id, text="Sudah selesai", decision="upheld"
+        )
 
 
 def test_a_working_group_does_not_answer_the_resident_itself(cast: Cast, case: Case) -> None:
-    referral.refer_case(by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon")
+    referral.refer_case(
+        by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon"
+    )
     referral.accept_case(by=cast.pokja, at=NOW, case_id=case.id)
     with pytest.raises(NotFound):
-        handling.answer_case(by=cast.pokja, at=LATER, case_id=case.id, text="Sudah selesai", decision="upheld")
+        handling.answer_case(
+            by=cast.pokja, at=LATER, case_id=case.id, text="Sudah selesai", decision="upheld"
+        )
 
 
 def test_closing_without_an_answer_takes_a_second_person(cast: Cast, case: Case) -> None:
     with pytest.raises(handling.NotVerified):
-        handling.close_case(by=cast.admin, at=LATER, case_id=case.id, decision="redirected", reason="Urusan PLN")
+        handling.close_case(
+            by=cast.admin, at=LATER, case_id=case.id, decision="redirected", reason="Urusan PLN"
+        )
     handling.hand_in_case(by=cast.admin, at=LATER, case_id=case.id, draft="Bukan wewenang kami: urusan PLN.")
     handling.verify_case(by=cast.approver, at=LATER, case_id=case.id)
     handling.close_case(by=cast.admin, at=LATER, case_id=case.id, decision="redirected", reason="Urusan PLN")
@@ -162,15 +183,23 @@ def test_after_the_reaction_time_it_closes_by_itself_and_not_before(cast: Cast, 
 
 
 def test_an_appeal_is_a_new_matter_at_the_desk_above(cast: Cast, case: Case) -> None:
-    handling.answer_case(by=cast.admin, at=LATER, case_id=case.id, text="Tidak dapat dikabulkan", decision="rejected")
+    handling.answer_case(
+        by=cast.admin, at=LATER, case_id=case.id, text="Tidak dapat dikabulkan", decision="rejected"
+    )
     opened = afterwards.appeal_case(by=cast.admin, at=LATER, case_id=case.id, reason="Tidak sesuai kenyataan")
     appeal = again(opened.case)
-    assert (appeal.appeal_of, appeal.holder.code, appeal.reporter_id) == (case, "leaders-mamuju", case.reporter_id)
+    assert (appeal.appeal_of, appeal.holder.code, appeal.reporter_id) == (
+        case,
+        "leaders-mamuju",
+        case.reporter_id,
+    )
     assert again(case).state == "answered"
 
 
 def test_an_appeal_without_a_desk_above_says_so(cast: Cast, case: Case) -> None:
-    handling.answer_case(by=cast.admin, at=LATER, case_id=case.id, text="Tidak dapat dikabulkan", decision="rejected")
+    handling.answer_case(
+        by=cast.admin, at=LATER, case_id=case.id, text="Tidak dapat dikabulkan", decision="rejected"
+    )
     centre = cast.desk("centre")
     centre.above = None
     centre.save()

@@ -129,7 +129,9 @@ def test_words_of_violence_seal_the_matter_until_a_person_has_judged(cast: Cast)
 
 
 def test_the_accused_officer_and_their_desk_cannot_see_it(cast: Cast) -> None:
-    party = intake.PartyGiven("accused", "Ratna Dewi", user_id=cast.admin.user_id, desk_id=cast.desk("shelter").id)
+    party = intake.PartyGiven(
+        "accused", "Ratna Dewi", user_id=cast.admin.user_id, desk_id=cast.desk("shelter").id
+    )
     case = cast.case(parties=[party])
     assert not access.visible(cast.admin).filter(id=case.id).exists()
     assert not access.visible(cast.pokja).filter(id=case.id).exists()
@@ -138,7 +140,13 @@ def test_the_accused_officer_and_their_desk_cannot_see_it(cast: Cast) -> None:
 
 def test_the_neighbour_sees_nothing(cast: Cast) -> None:
     case = cast.case()
-    for somebody in (cast.neighbour, cast.neighbour_coordinator, cast.neighbour_manager, ANYBODY, cast.administrator):
+    for somebody in (
+        cast.neighbour,
+        cast.neighbour_coordinator,
+        cast.neighbour_manager,
+        ANYBODY,
+        cast.administrator,
+    ):
         assert not access.visible(somebody).filter(id=case.id).exists()
         with pytest.raises(NotFound):
             access.get_for(somebody, case.id)
@@ -188,5 +196,9 @@ def test_wrong_answers_to_the_kinds_questions_come_back_by_field(cast: Cast) -> 
 def test_a_paper_keeps_its_own_number_and_date(cast: Cast) -> None:
     paper = intake.Paper(number="14/P/XI", written_date=date(2026, 11, 19), writer="Kepala dusun")
     case = cast.case(by=cast.village_officer, channel="paper", paper=paper)
-    assert (case.paper_number, case.paper_date, case.paper_writer) == ("14/P/XI", date(2026, 11, 19), "Kepala dusun")
+    assert (case.paper_number, case.paper_date, case.paper_writer) == (
+        "14/P/XI",
+        date(2026, 11, 19),
+        "Kepala dusun",
+    )
     assert case.region_code == DUNGKAIT

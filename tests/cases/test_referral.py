@@ -20,7 +20,9 @@ LATER = NOW + timedelta(hours=3)
 @pytest.fixture
 def offered(cast: Cast) -> Case:
     case = cast.case()
-    referral.refer_case(by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Urusan hunian")
+    referral.refer_case(
+        by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Urusan hunian"
+    )
     return Case.objects.get(id=case.id)
 
 
@@ -44,7 +46,11 @@ def test_the_first_hand_over_is_the_first_disposition_and_ends_screening(offered
 
 def test_accepting_moves_custody_and_starts_the_work_clock(cast: Cast, held: Case) -> None:
     assert (held.state, held.holder.code, held.handler_name) == ("working", "shelter", "Andi Saldi")
-    assert list(Clock.objects.filter(case=held, stopped_at=None).exclude(key__in=("answer", "follow_up")).values_list("key", flat=True)) == ["work"]
+    assert list(
+        Clock.objects.filter(case=held, stopped_at=None)
+        .exclude(key__in=("answer", "follow_up"))
+        .values_list("key", flat=True)
+    ) == ["work"]
 
 
 def test_declining_needs_a_reason_and_gives_the_turn_back(cast: Cast, offered: Case) -> None:
@@ -66,9 +72,14 @@ def test_the_chain_climbs_down_step_by_step_with_the_answer(cast: Cast, held: Ca
         extract="Satu paket hunian diterima rumah yang salah di Dusun Taludu.",
     )
     referral.accept_case(by=cast.partner, at=LATER, case_id=held.id)
-    referral.answer_referral(by=cast.partner, at=LATER, case_id=held.id, answer="Paket sudah dipindahkan ke rumah yang benar.")
+    referral.answer_referral(
+        by=cast.partner, at=LATER, case_id=held.id, answer="Paket sudah dipindahkan ke rumah yang benar."
+    )
     case = Case.objects.get(id=held.id)
-    assert (case.holder.code, case.draft_answer) == ("shelter", "Paket sudah dipindahkan ke rumah yang benar.")
+    assert (case.holder.code, case.draft_answer) == (
+        "shelter",
+        "Paket sudah dipindahkan ke rumah yang benar.",
+    )
     referral.answer_referral(by=cast.pokja, at=LATER, case_id=held.id, answer="Selesai oleh mitra.")
     case = Case.objects.get(id=held.id)
     assert (case.holder.code, case.acting.code) == ("centre", "centre")
@@ -77,7 +88,9 @@ def test_the_chain_climbs_down_step_by_step_with_the_answer(cast: Cast, held: Ca
 
 def test_a_partner_needs_an_extract_and_sees_no_matter_of_others(cast: Cast, held: Case) -> None:
     with pytest.raises(steps.WordsMissing):
-        referral.refer_case(by=cast.pokja, at=LATER, case_id=held.id, to_desk_id=cast.desk("partner").id, note="Mohon dibantu")
+        referral.refer_case(
+            by=cast.pokja, at=LATER, case_id=held.id, to_desk_id=cast.desk("partner").id, note="Mohon dibantu"
+        )
     assert not access.visible(cast.partner).exists()
 
 
@@ -115,7 +128,9 @@ def test_the_sender_cannot_accept_its_own_offer(cast: Cast, offered: Case) -> No
 @pytest.mark.parametrize("code", ["centre", "shelter"])
 def test_a_desk_on_the_chain_cannot_be_sent_the_matter_again(cast: Cast, held: Case, code: str) -> None:
     with pytest.raises(referral.DeskUnfit):
-        referral.refer_case(by=cast.pokja, at=LATER, case_id=held.id, to_desk_id=cast.desk(code).id, note="Silakan")
+        referral.refer_case(
+            by=cast.pokja, at=LATER, case_id=held.id, to_desk_id=cast.desk(code).id, note="Silakan"
+        )
 
 
 def test_a_closed_or_unknown_desk_is_refused(cast: Cast, held: Case) -> None:
@@ -131,15 +146,29 @@ def test_a_closed_or_unknown_desk_is_refused(cast: Cast, held: Case) -> None:
 def test_an_outside_body_has_two_clocks_and_its_sender_keeps_the_matter(cast: Cast) -> None:
     case = cast.case()
     hop = referral.refer_case(
-        by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("outside").id, note="Mohon zakat", extract="Keluarga tanpa penghasilan"
+        by=cast.admin,
+        at=NOW,
+        case_id=case.id,
+        to_desk_id=cast.desk("outside").id,
+        note="Mohon zakat",
+        extract="Keluarga tanpa penghasilan",
     )
     case = Case.objects.get(id=case.id)
     assert (case.state, case.acting.code) == ("offered", "centre")
     assert Clock.objects.filter(hop=hop, key="theirs", stopped_at=None).count() == 1
     assert Clock.objects.filter(case=case, key="answer", stopped_at=None).count() == 1
     assert Message.objects.filter(to_desk_id=cast.desk("outside").id).count() == 1
-    referral.record_reply(by=cast.admin, at=LATER, case_id=case.id, reply="accepted", words="Diterima, survei pekan depan", outside_number="BZ/77")
-    referral.record_reply(by=cast.admin, at=LATER, case_id=case.id, reply="answered", words="Bantuan Rp750.000 sudah diserahkan")
+    referral.record_reply(
+        by=cast.admin,
+        at=LATER,
+        case_id=case.id,
+        reply="accepted",
+        words="Diterima, survei pekan depan",
+        outside_number="BZ/77",
+    )
+    referral.record_reply(
+        by=cast.admin, at=LATER, case_id=case.id, reply="answered", words="Bantuan Rp750.000 sudah diserahkan"
+    )
     case = Case.objects.get(id=case.id)
     assert (case.state, case.draft_answer) == ("working", "Bantuan Rp750.000 sudah diserahkan")
     assert Hop.objects.get(id=hop.id).outside_number == "BZ/77"
@@ -148,7 +177,14 @@ def test_an_outside_body_has_two_clocks_and_its_sender_keeps_the_matter(cast: Ca
 
 def test_an_outside_refusal_is_kept_with_its_reason(cast: Cast) -> None:
     case = cast.case()
-    referral.refer_case(by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("outside").id, note="Mohon", extract="Ringkasan")
+    referral.refer_case(
+        by=cast.admin,
+        at=NOW,
+        case_id=case.id,
+        to_desk_id=cast.desk("outside").id,
+        note="Mohon",
+        extract="Ringkasan",
+    )
     referral.record_reply(by=cast.admin, at=LATER, case_id=case.id, reply="refused", words="Di luar asnaf")
     hop = Hop.objects.get(case=case)
     assert (hop.state, hop.reason) == ("declined", "Di luar asnaf")
@@ -170,5 +206,7 @@ def test_a_matter_that_moved_on_is_not_accepted_twice(cast: Cast, held: Case) ->
 
 def test_answering_over_an_open_chain_ends_its_hops(cast: Cast, held: Case) -> None:
     referral.return_case(by=cast.pokja, at=LATER, case_id=held.id, reason="Sudah jelas")
-    handling.answer_case(by=cast.admin, at=LATER, case_id=held.id, text="Sudah diperbaiki hari ini.", decision="upheld")
+    handling.answer_case(
+        by=cast.admin, at=LATER, case_id=held.id, text="Sudah diperbaiki hari ini.", decision="upheld"
+    )
     assert not Hop.objects.filter(case=held, state__in=("offered", "accepted")).exists()

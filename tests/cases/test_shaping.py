@@ -80,7 +80,9 @@ def test_nobody_links_to_a_matter_they_cannot_see(cast: Cast) -> None:
 
 def test_a_split_matter_was_received_when_the_first_was(cast: Cast) -> None:
     case = cast.case()
-    opened = shaping.split_case(by=cast.admin, at=LATER, case_id=case.id, kind_code="information", text="Kapan jadwal bantuan?")
+    opened = shaping.split_case(
+        by=cast.admin, at=LATER, case_id=case.id, kind_code="information", text="Kapan jadwal bantuan?"
+    )
     assert opened.case.received_at == case.received_at
     assert opened.case.reporter_id == case.reporter_id
     assert Link.objects.get(kind="split").other == case

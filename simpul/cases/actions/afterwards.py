@@ -18,7 +18,9 @@ class NobodyAbove(Refused):
     """The desk that answered has no desk above it here."""
 
     code = "case.nobody_above"
-    sentence = _("No desk is set up above %(desk)s. Tell the person about the Ombudsman, whose address stands on every decision.")
+    sentence = _(
+        "No desk is set up above %(desk)s. Tell the person about the Ombudsman, whose address stands on every decision."
+    )
 
 
 def reopen_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
@@ -80,7 +82,9 @@ def appeal_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> intak
         steps.change(appeal, at, appeal_of=case, holder=above, acting=above)
         steps.join_chain(appeal, above, at)
         Link.objects.create(case=appeal, other=case, kind="appeal", made_at=at)
-        steps.journal(by, at, "case.appeal", case, {"to": above.name, "number": appeal.number}, {"reason": why})
+        steps.journal(
+            by, at, "case.appeal", case, {"to": above.name, "number": appeal.number}, {"reason": why}
+        )
         return opened
 
 

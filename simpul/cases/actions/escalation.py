@@ -28,7 +28,9 @@ def escalate_case(*, by: Actor, at: datetime, clock_id: UUID) -> Escalation | No
     """
     roles.require(by, "case.escalate")
     with transaction.atomic():
-        clock = Clock.objects.filter(id=clock_id, stopped_at=None, paused_at=None).select_related("desk").first()
+        clock = (
+            Clock.objects.filter(id=clock_id, stopped_at=None, paused_at=None).select_related("desk").first()
+        )
         if clock is None or clock.desk is None:
             return None
         case = access.get_for(by, clock.case_id, lock=True)
@@ -52,8 +54,20 @@ def _raise(case: Case, clock: Clock, level: int, to_desk: Desk, by: Actor, at: d
     if case.sensitivity != "sealed" or to_desk.protected:
         steps.join_chain(case, to_desk, at)
     days_late = max(0, (at - clock.due_at) // timedelta(days=1))
-    steps.tell_desk(case, to_desk, "desk_escalated", at, once=f"{clock.id}:{level}", values={"silent": silent.name})
+    steps.tell_desk(
+        case, to_desk, "desk_escalated", at, once=f"{clock.id}:{level}", values={"silent": silent.name}
+    )
     steps.journal(
-        by, at, "case.escalate", case, {"clock": clock.key, "level": level, "silent": silent.name, "to": to_desk.name, "days_late": days_late}
+        by,
+        at,
+        "case.escalate",
+        case,
+        {
+            "clock": clock.key,
+            "level": level,
+            "silent": silent.name,
+            "to": to_desk.name,
+            "days_late": days_late,
+        },
     )
     return row

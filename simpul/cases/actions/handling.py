@@ -91,7 +91,9 @@ def ask_question(*, by: Actor, at: datetime, case_id: UUID, text: str) -> Questi
     with transaction.atomic():
         case = steps.begin(by, "question.ask", case_id)
         asked = steps.words(text, field="text")
-        question = Question.objects.create(case=case, text=asked, asked_at=at, asked_by=by.name, desk=case.holder)
+        question = Question.objects.create(
+            case=case, text=asked, asked_at=at, asked_by=by.name, desk=case.holder
+        )
         steps.move(case, "question.ask", at)
         steps.pause_clocks(case, at)
         steps.tell(case, "question", at, once=str(question.id), values={"question": asked})
@@ -127,7 +129,15 @@ def hand_in_case(*, by: Actor, at: datetime, case_id: UUID, draft: str) -> None:
     with transaction.atomic():
         case = steps.begin(by, "case.hand_in", case_id)
         text = steps.words(draft or case.draft_answer, field="draft")
-        steps.move(case, "case.hand_in", at, draft_answer=text, handed_in_by=by.user_id, handed_in_at=at, verified_at=None)
+        steps.move(
+            case,
+            "case.hand_in",
+            at,
+            draft_answer=text,
+            handed_in_by=by.user_id,
+            handed_in_at=at,
+            verified_at=None,
+        )
         steps.stop_clocks(case, "followed_up", at)
         steps.journal(by, at, "case.hand_in", case, {"desk": case.holder.name}, {"draft": text})
 
@@ -175,7 +185,13 @@ def give_answer(case: Case, by: Actor, at: datetime, text: str, decision: str) -
     if not decisions.is_answer(decision):
         raise DecisionMissing
     answer = Answer.objects.create(
-        case=case, text=said, decision=decision, by_name=by.name, by_user_id=by.user_id, desk=case.holder, at=at
+        case=case,
+        text=said,
+        decision=decision,
+        by_name=by.name,
+        by_user_id=by.user_id,
+        desk=case.holder,
+        at=at,
     )
     referral.supersede_hops(case, by, at)
     steps.move(
@@ -193,7 +209,9 @@ def give_answer(case: Case, by: Actor, at: datetime, text: str, decision: str) -
     )
     steps.stop_clocks(case, "answered", at)
     steps.tell(case, "answer", at, once=str(answer.id), values={"answer": said, "desk": case.holder.name})
-    steps.journal(by, at, "case.answer", case, {"decision": decision, "desk": case.holder.name}, {"text": said})
+    steps.journal(
+        by, at, "case.answer", case, {"decision": decision, "desk": case.holder.name}, {"text": said}
+    )
     return answer
 
 
@@ -233,4 +251,3 @@ def finish_case(*, by: Actor, at: datetime, case_id: UUID) -> None:
         steps.move(case, "case.finish", at, closed_at=at)
         steps.stop_clocks(case, "ended", at)
         steps.journal(by, at, "case.finish", case, {"decision": case.decision})
-

@@ -26,8 +26,7 @@ from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.queries import receipts as receipt_queries
 from simpul.cases.queries import screening as screening_queries
 from simpul.cases.rules import kinds as kind_rules
-from simpul.cases.rules import moves
-from simpul.cases.rules import receipts
+from simpul.cases.rules import moves, receipts
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
 from simpul.lib import ids, text
@@ -77,14 +76,18 @@ class NobodyThere(Refused):
     """No desk is set up for this kind and place."""
 
     code = "case.no_desk"
-    sentence = _("No desk is set up yet for this kind of matter in this place. Please call or visit the office; its administrator must set the route.")
+    sentence = _(
+        "No desk is set up yet for this kind of matter in this place. Please call or visit the office; its administrator must set the route."
+    )
 
 
 class AnonymousNotPossible(Refused):
     """This kind needs somebody to answer to."""
 
     code = "case.anonymous_not_possible"
-    sentence = _("This kind of request needs a name, because the result is given to a person. Please give a name, or choose another kind.")
+    sentence = _(
+        "This kind of request needs a name, because the result is given to a person. Please give a name, or choose another kind."
+    )
     field = "mode"
 
 
@@ -182,7 +185,12 @@ def open_visit(
             opened_by=by.name,
         )
         journal_actions.record(
-            by=by, at=at, kind="visit.open", subject_kind="visit", subject_id=visit.id, facts={"channel": channel}
+            by=by,
+            at=at,
+            kind="visit.open",
+            subject_kind="visit",
+            subject_id=visit.id,
+            facts={"channel": channel},
         )
         return visit
 
@@ -238,7 +246,9 @@ def open_case(
         words = text.clean_text(text_given, LONGEST_TEXT)
         plan = _plan(by, kind_code, region_code, words, title, answers or {}, mode)
         new_id = case_id or uuid7()
-        receipt = receipt_queries.derive(new_id, visit_id, secret=plan.sensitivity == "sealed" or mode == "anonymous")
+        receipt = receipt_queries.derive(
+            new_id, visit_id, secret=plan.sensitivity == "sealed" or mode == "anonymous"
+        )
         case = Case.objects.create(
             id=new_id,
             number=_number(at, region_code),
@@ -273,7 +283,12 @@ def open_case(
             at,
             "case.open",
             case,
-            {"number": case.number if plan.sensitivity != "sealed" else "", "kind": kind_code, "channel": channel, "desk": plan.desk.name},
+            {
+                "number": case.number if plan.sensitivity != "sealed" else "",
+                "kind": kind_code,
+                "channel": channel,
+                "desk": plan.desk.name,
+            },
             {"title": case.title, "text": words, "answers": plan.answers, "mode": mode},
         )
         return Opened(case, case.number, receipt.pin, receipt.receipt16)
@@ -310,7 +325,9 @@ def _written(paper: Paper | None) -> dict[str, Any]:
     }
 
 
-def _begin_life(by: Actor, at: datetime, case: Case, parties: Sequence[PartyGiven], clean_files: Sequence[CleanFile]) -> None:
+def _begin_life(
+    by: Actor, at: datetime, case: Case, parties: Sequence[PartyGiven], clean_files: Sequence[CleanFile]
+) -> None:
     """Put the new case on its chain, stamp its clocks, keep its files, index it, tell the person."""
     sealed = case.sensitivity == "sealed"
     steps.join_chain(case, case.holder, at)
@@ -325,7 +342,9 @@ def _begin_life(by: Actor, at: datetime, case: Case, parties: Sequence[PartyGive
     steps.start_kind_clocks(case, "received", at, case.holder)
     if case.visit_id:
         siblings = Case.objects.filter(visit_id=case.visit_id).exclude(id=case.id)
-        Link.objects.bulk_create([Link(case=case, other=other, kind="visit", made_at=at) for other in siblings])
+        Link.objects.bulk_create(
+            [Link(case=case, other=other, kind="visit", made_at=at) for other in siblings]
+        )
     if not sealed:
         search.index_case(case)
     steps.tell(case, "receipt", at, once="1", values={"desk": case.holder.name})
@@ -335,7 +354,9 @@ def _begin_life(by: Actor, at: datetime, case: Case, parties: Sequence[PartyGive
 def _add_party(case: Case, at: datetime, party: PartyGiven) -> None:
     name = text.clean_line(party.name)[:150]
     if name:
-        Party.objects.create(case=case, role=party.role, name=name, office=text.clean_line(party.office)[:100])
+        Party.objects.create(
+            case=case, role=party.role, name=name, office=text.clean_line(party.office)[:100]
+        )
     if party.role == "accused" and (party.user_id or party.desk_id):
         reason = str(_("Named in the matter"))
         if party.user_id:
@@ -345,7 +366,13 @@ def _add_party(case: Case, at: datetime, party: PartyGiven) -> None:
 
 
 def _plan(
-    by: Actor, kind_code: str, region_code: str, words: str, title: str, answers: Mapping[str, object], mode: str
+    by: Actor,
+    kind_code: str,
+    region_code: str,
+    words: str,
+    title: str,
+    answers: Mapping[str, object],
+    mode: str,
 ) -> _Plan:
     """Decide kind, sensitivity and first desk, or refuse."""
     kind = kind_queries.get_kind(kind_code)
@@ -365,10 +392,14 @@ def _plan(
     if screened.flagged:
         sensitivity = "sealed"
     desk = _first_desk(by, kind, region_code, clean, sealed=sensitivity == "sealed")
-    return _Plan(kind, clean, sensitivity, "flagged" if screened.flagged else "clear", list(screened.words), desk)
+    return _Plan(
+        kind, clean, sensitivity, "flagged" if screened.flagged else "clear", list(screened.words), desk
+    )
 
 
-def _first_desk(by: Actor, kind: Kind, region_code: str, answers: Mapping[str, object], *, sealed: bool) -> Desk:
+def _first_desk(
+    by: Actor, kind: Kind, region_code: str, answers: Mapping[str, object], *, sealed: bool
+) -> Desk:
     """The desk that the matter starts at: the protected one for sealed matters, else the route's, else the taker's own."""
     desk = desk_queries.nearest("protected", region_code) if sealed else None
     desk = desk or kind_queries.first_desk(kind, region_code, answers)
@@ -400,7 +431,9 @@ def _same_again(by: Actor, case: Case) -> Opened:
     return Opened(case, case.number, receipt.pin, receipt.receipt16, again=True)
 
 
-def _person(by: Actor, at: datetime, given: PersonGiven | None, region_code: str, language: str) -> Person | None:
+def _person(
+    by: Actor, at: datetime, given: PersonGiven | None, region_code: str, language: str
+) -> Person | None:
     """The person a door heard of, registered with what is known; None when nothing is."""
     if given is None:
         return None
@@ -447,7 +480,12 @@ def _known_person(by: Actor, person_id: UUID) -> Person:
     Raises:
         NotFound: unknown, or not for this actor.
     """
-    concerned = access.visible(by).filter(Q(reporter_id=person_id) | Q(about_id=person_id)).select_related("reporter", "about").first()
+    concerned = (
+        access.visible(by)
+        .filter(Q(reporter_id=person_id) | Q(about_id=person_id))
+        .select_related("reporter", "about")
+        .first()
+    )
     if concerned is not None:
         person = concerned.reporter if concerned.reporter_id == person_id else concerned.about
         if person is not None:

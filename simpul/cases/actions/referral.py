@@ -8,7 +8,7 @@ says, and two clocks run, ours and theirs.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -48,7 +48,9 @@ class NoConsent(Refused):
     """Contact details leave the installation only with the person's consent."""
 
     code = "case.no_consent"
-    sentence = _("To share the person's contact with this institution, first ask for consent and say how it was given.")
+    sentence = _(
+        "To share the person's contact with this institution, first ask for consent and say how it was given."
+    )
     field = "consent"
 
 
@@ -102,16 +104,35 @@ def refer_case(
             tier=case.hops.filter(state="declined").count(),
         )
         _dispose(case, at)
-        steps.move(case, "case.refer", at, acting=case.holder if desk.outside else desk, seat_id=None, handler_name="")
+        steps.move(
+            case,
+            "case.refer",
+            at,
+            acting=case.holder if desk.outside else desk,
+            seat_id=None,
+            handler_name="",
+        )
         steps.stop_clocks(case, "hop_ended", at)
         steps.start_turn(case, clock_rules.HOP, desk, at, hop)
         if desk.outside:
             _start_their_clock(case, hop, desk, at)
         steps.join_chain(case, desk, at, extract_only=desk.level == "partner")
-        steps.tell_desk(case, desk, "desk_referred", at, once=str(hop.position), values={"extract": hop.extract or case.title})
+        steps.tell_desk(
+            case,
+            desk,
+            "desk_referred",
+            at,
+            once=str(hop.position),
+            values={"extract": hop.extract or case.title},
+        )
         steps.tell(case, "assigned", at, once=str(hop.position), values={"desk": desk.name})
         steps.journal(
-            by, at, "case.refer", case, {"from": hop.from_desk.name, "to": desk.name, "hop": hop.position}, {"note": sent, "extract": hop.extract}
+            by,
+            at,
+            "case.refer",
+            case,
+            {"from": hop.from_desk.name, "to": desk.name, "hop": hop.position},
+            {"note": sent, "extract": hop.extract},
         )
         return hop
 
@@ -122,7 +143,15 @@ def accept_case(*, by: Actor, at: datetime, case_id: UUID) -> None:
         case = steps.begin(by, "case.accept", case_id)
         hop = _offered_hop(by, case)
         Hop.objects.filter(id=hop.id).update(state="accepted", accepted_at=at, accepted_by=by.name)
-        steps.move(case, "case.accept", at, holder=hop.to_desk, acting=hop.to_desk, seat_id=by.seat_id, handler_name=by.name)
+        steps.move(
+            case,
+            "case.accept",
+            at,
+            holder=hop.to_desk,
+            acting=hop.to_desk,
+            seat_id=by.seat_id,
+            handler_name=by.name,
+        )
         steps.stop_clocks(case, "taken", at, hop=hop)
         steps.start_turn(case, clock_rules.WORK, hop.to_desk, at, hop)
         steps.journal(by, at, "case.accept", case, {"desk": hop.to_desk.name, "hop": hop.position})
@@ -137,8 +166,12 @@ def decline_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None
         _end_hop(case, hop, by, at, "declined", reason=why)
         steps.move(case, "case.decline", at, acting=case.holder)
         steps.start_turn(case, clock_rules.WORK, case.holder, at)
-        steps.tell_desk(case, case.holder, "desk_declined", at, once=str(hop.position), values={"reason": why})
-        steps.journal(by, at, "case.decline", case, {"desk": hop.to_desk.name, "hop": hop.position}, {"reason": why})
+        steps.tell_desk(
+            case, case.holder, "desk_declined", at, once=str(hop.position), values={"reason": why}
+        )
+        steps.journal(
+            by, at, "case.decline", case, {"desk": hop.to_desk.name, "hop": hop.position}, {"reason": why}
+        )
 
 
 def recall_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
@@ -151,7 +184,9 @@ def recall_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
         _end_hop(case, hop, by, at, "recalled", reason=reason)
         steps.move(case, "case.recall", at, acting=case.holder)
         steps.start_turn(case, clock_rules.WORK, case.holder, at)
-        steps.journal(by, at, "case.recall", case, {"desk": hop.to_desk.name, "hop": hop.position}, {"reason": reason})
+        steps.journal(
+            by, at, "case.recall", case, {"desk": hop.to_desk.name, "hop": hop.position}, {"reason": reason}
+        )
 
 
 def return_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
@@ -162,8 +197,17 @@ def return_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
         why = steps.words(reason, field="reason")
         _end_hop(case, hop, by, at, "returned", reason=why)
         _back_to(case, "case.return", hop, at)
-        steps.tell_desk(case, case.holder, "desk_returned", at, once=str(hop.position), values={"reason": why})
-        steps.journal(by, at, "case.return", case, {"from": hop.to_desk.name, "to": hop.from_desk.name, "hop": hop.position}, {"reason": why})
+        steps.tell_desk(
+            case, case.holder, "desk_returned", at, once=str(hop.position), values={"reason": why}
+        )
+        steps.journal(
+            by,
+            at,
+            "case.return",
+            case,
+            {"from": hop.to_desk.name, "to": hop.from_desk.name, "hop": hop.position},
+            {"reason": why},
+        )
 
 
 def answer_referral(*, by: Actor, at: datetime, case_id: UUID, answer: str, outcome: str = "done") -> None:
@@ -175,17 +219,31 @@ def answer_referral(*, by: Actor, at: datetime, case_id: UUID, answer: str, outc
         case = steps.begin(by, "referral.answer", case_id)
         hop = _held_hop(case)
         said = steps.words(answer, field="answer")
-        _end_hop(case, hop, by, at, "answered", answer=said, outcome=outcome if outcome in OUTCOMES else "done")
+        _end_hop(
+            case, hop, by, at, "answered", answer=said, outcome=outcome if outcome in OUTCOMES else "done"
+        )
         _back_to(case, "referral.answer", hop, at, draft_answer=case.draft_answer or said)
         steps.stop_clocks(case, "followed_up", at)
         steps.tell_desk(case, case.holder, "desk_answered", at, once=str(hop.position))
         steps.journal(
-            by, at, "referral.answer", case, {"from": hop.to_desk.name, "to": hop.from_desk.name, "outcome": outcome, "hop": hop.position}, {"answer": said}
+            by,
+            at,
+            "referral.answer",
+            case,
+            {"from": hop.to_desk.name, "to": hop.from_desk.name, "outcome": outcome, "hop": hop.position},
+            {"answer": said},
         )
 
 
 def record_reply(
-    *, by: Actor, at: datetime, case_id: UUID, reply: str, words: str, outside_number: str = "", their_due_date: date | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    case_id: UUID,
+    reply: str,
+    words: str,
+    outside_number: str = "",
+    their_due_date: date | None = None,
 ) -> None:
     """Write down what an outside body said: accepted (their clock runs on), refused, or answered."""
     with transaction.atomic():
@@ -193,29 +251,53 @@ def record_reply(
         hop = _hop(case, "offered", "accepted", outside=True)
         said = steps.words(words, field="words")
         if reply == "accepted":
-            changes = {"accepted_at": at, "accepted_by": hop.to_desk.name, "state": "accepted", "reason": said}
+            changes = {
+                "accepted_at": at,
+                "accepted_by": hop.to_desk.name,
+                "state": "accepted",
+                "reason": said,
+            }
             if their_due_date:
                 changes["their_due_date"] = their_due_date
-            Hop.objects.filter(id=hop.id).update(**changes, outside_number=outside_number.strip()[:60] or hop.outside_number)
+            Hop.objects.filter(id=hop.id).update(
+                **changes, outside_number=outside_number.strip()[:60] or hop.outside_number
+            )
             steps.stop_clocks(case, "taken", at, hop=hop)
         else:
             state = "declined" if reply == "refused" else "answered"
-            _end_hop(case, hop, by, at, state, reason=said if reply == "refused" else "", answer="" if reply == "refused" else said)
+            _end_hop(
+                case,
+                hop,
+                by,
+                at,
+                state,
+                reason=said if reply == "refused" else "",
+                answer="" if reply == "refused" else said,
+            )
         draft = said if reply == "answered" and not case.draft_answer else case.draft_answer
         steps.move(case, "reply.record", at, acting=case.holder, draft_answer=draft)
         if reply != "accepted":
             steps.start_turn(case, clock_rules.WORK, case.holder, at)
-        steps.journal(by, at, "reply.record", case, {"desk": hop.to_desk.name, "reply": reply, "hop": hop.position}, {"words": said})
+        steps.journal(
+            by,
+            at,
+            "reply.record",
+            case,
+            {"desk": hop.to_desk.name, "reply": reply, "hop": hop.position},
+            {"words": said},
+        )
 
 
 def supersede_hops(case: Case, by: Actor, at: datetime) -> None:
     """The matter was answered or ended over the heads of open hops: they end too. A step, not an act."""
-    case.hops.filter(state__in=("offered", "accepted")).update(state="superseded", ended_at=at, ended_by=by.name)
+    case.hops.filter(state__in=("offered", "accepted")).update(
+        state="superseded", ended_at=at, ended_by=by.name
+    )
 
 
 def _check_desk(case: Case, desk: Desk) -> None:
     """Refuse a desk that is closed, already holds the matter, is kept away from it, or may not hold sealed matters."""
-    why = ""
+    why: Any = ""
     if desk.closed_at is not None:
         why = _("it is closed.")
     elif desk.id == case.holder_id or case.hops.filter(state="accepted", from_desk=desk).exists():
@@ -238,7 +320,12 @@ def _offered_hop(by: Actor, case: Case) -> Hop:
 
 def _held_hop(case: Case) -> Hop:
     """The accepted hop that gave the present holder custody."""
-    hop = case.hops.filter(state="accepted", to_desk=case.holder_id).select_related("from_desk", "to_desk").order_by("-position").first()
+    hop = (
+        case.hops.filter(state="accepted", to_desk=case.holder_id)
+        .select_related("from_desk", "to_desk")
+        .order_by("-position")
+        .first()
+    )
     if hop is None:
         raise NotYourTurn
     return hop
@@ -255,14 +342,21 @@ def _hop(case: Case, *states: str, outside: bool | None = None) -> Hop:
 
 
 def _end_hop(case: Case, hop: Hop, by: Actor, at: datetime, state: str, **words: str) -> None:
-    if Hop.objects.filter(id=hop.id, ended_at=None).update(state=state, ended_at=at, ended_by=by.name, **words) != 1:
+    if (
+        Hop.objects.filter(id=hop.id, ended_at=None).update(
+            state=state, ended_at=at, ended_by=by.name, **words
+        )
+        != 1
+    ):
         raise steps.ChangedMeanwhile
     steps.stop_clocks(case, "hop_ended", at, hop=hop)
 
 
 def _back_to(case: Case, act: str, hop: Hop, at: datetime, **changes: object) -> None:
     """Custody falls back to the desk that sent the matter, and its own turn begins."""
-    steps.move(case, act, at, holder=hop.from_desk, acting=hop.from_desk, seat_id=None, handler_name="", **changes)
+    steps.move(
+        case, act, at, holder=hop.from_desk, acting=hop.from_desk, seat_id=None, handler_name="", **changes
+    )
     earlier = case.hops.filter(state="accepted", to_desk=hop.from_desk).order_by("-position").first()
     steps.start_turn(case, clock_rules.WORK, hop.from_desk, at, earlier)
 
@@ -277,8 +371,16 @@ def _dispose(case: Case, at: datetime) -> None:
 
 def _start_their_clock(case: Case, hop: Hop, desk: Desk, at: datetime) -> None:
     days = max(1, desk.their_days)
-    rule = clock_rules.Rule(clock_rules.THEIRS, "working_days", days, False, f"desk/{desk.code}", str(_("The outside body's own promise")))
+    rule = clock_rules.Rule(
+        clock_rules.THEIRS,
+        "working_days",
+        days,
+        False,
+        f"desk/{desk.code}",
+        str(_("The outside body's own promise")),
+    )
     clock = steps.start_clock(case, rule, at, desk, hop)
     if hop.their_due_date is None:
-        Hop.objects.filter(id=hop.id).update(their_due_date=steps.calendar_of(desk, at).local_date(clock.due_at))
-
+        Hop.objects.filter(id=hop.id).update(
+            their_due_date=steps.calendar_of(desk, at).local_date(clock.due_at)
+        )

@@ -30,7 +30,13 @@ class CannotMerge(Refused):
 
 
 def classify_case(
-    *, by: Actor, at: datetime, case_id: UUID, kind_code: str, answers: Mapping[str, object] | None = None, reason: str = ""
+    *,
+    by: Actor,
+    at: datetime,
+    case_id: UUID,
+    kind_code: str,
+    answers: Mapping[str, object] | None = None,
+    reason: str = "",
 ) -> None:
     """Change the kind. The old promise stays when it is earlier: a person never waits longer because we sorted wrongly."""
     with transaction.atomic():
@@ -63,7 +69,15 @@ def merge_case(*, by: Actor, at: datetime, case_id: UUID, into_id: UUID, reason:
             raise CannotMerge(why=why)
         referral.supersede_hops(case, by, at)
         due = case.due_at
-        steps.move(case, "case.merge", at, merged_into=main, closed_at=at, decision="merged", decision_words=reason.strip())
+        steps.move(
+            case,
+            "case.merge",
+            at,
+            merged_into=main,
+            closed_at=at,
+            decision="merged",
+            decision_words=reason.strip(),
+        )
         steps.stop_clocks(case, "ended", at)
         Link.objects.get_or_create(case=case, other=main, kind="duplicate", defaults={"made_at": at})
         keep_earlier(main, due)
@@ -123,7 +137,9 @@ def split_case(
             language=case.language,
         )
         Link.objects.create(case=opened.case, other=case, kind="split", made_at=at)
-        steps.journal(by, at, "case.split", case, {"number": opened.case.number, "kind": kind_code}, {"text": text})
+        steps.journal(
+            by, at, "case.split", case, {"number": opened.case.number, "kind": kind_code}, {"text": text}
+        )
         return opened
 
 
@@ -131,7 +147,9 @@ def keep_earlier(case: Case, due: datetime | None) -> None:
     """Never let a promise move away: the running answer clock takes the earlier of its own moment and ``due``."""
     if due is None:
         return
-    Clock.objects.filter(case=case, key=clock_rules.ANSWER, stopped_at=None, due_at__gt=due).update(due_at=due)
+    Clock.objects.filter(case=case, key=clock_rules.ANSWER, stopped_at=None, due_at__gt=due).update(
+        due_at=due
+    )
     steps.refresh_due(case)
 
 

@@ -24,7 +24,6 @@ from simpul.lib.errors import Refused
 from simpul.messages import actions as message_actions
 from simpul.regions import queries as region_queries
 
-
 if TYPE_CHECKING:
     from simpul.desks.models import Desk
 
@@ -33,14 +32,18 @@ class MoveRefused(Refused):
     """The case is in a state from which this act does not start."""
 
     code = "case.move_refused"
-    sentence = _("This matter has moved on, so that can no longer be done. Look at the matter again to see where it is now.")
+    sentence = _(
+        "This matter has moved on, so that can no longer be done. Look at the matter again to see where it is now."
+    )
 
 
 class ChangedMeanwhile(Refused):
     """Somebody else changed the case between reading and writing."""
 
     code = "case.changed_meanwhile"
-    sentence = _("Somebody else changed this matter at the same moment. Nothing of yours was lost: look again and repeat.")
+    sentence = _(
+        "Somebody else changed this matter at the same moment. Nothing of yours was lost: look again and repeat."
+    )
 
 
 class WordsMissing(Refused):
@@ -97,7 +100,9 @@ def words(text: str, *, field: str, at_least: int = 3, most: int = 5000) -> str:
 
 def join_chain(case: Case, desk: Desk, at: datetime, *, extract_only: bool = False) -> None:
     """Let a desk see the case from now on. A partner sees the forwarded extract only."""
-    CaseDesk.objects.get_or_create(case=case, desk=desk, defaults={"since_at": at, "extract_only": extract_only})
+    CaseDesk.objects.get_or_create(
+        case=case, desk=desk, defaults={"since_at": at, "extract_only": extract_only}
+    )
 
 
 def calendar_of(desk: Desk, at: datetime) -> workdays.Calendar:
@@ -115,7 +120,9 @@ def start_kind_clocks(case: Case, event: str, at: datetime, desk: Desk) -> None:
     refresh_due(case)
 
 
-def start_clock(case: Case, rule: clock_rules.Rule, at: datetime, desk: Desk, hop: Hop | None = None) -> Clock:
+def start_clock(
+    case: Case, rule: clock_rules.Rule, at: datetime, desk: Desk, hop: Hop | None = None
+) -> Clock:
     """Stamp one clock, by the calendar of the desk that owes it."""
     state = workdays.start(_pure(rule.key, rule.unit, rule.amount, rule.pausable), at, calendar_of(desk, at))
     return Clock.objects.create(
@@ -136,7 +143,9 @@ def start_clock(case: Case, rule: clock_rules.Rule, at: datetime, desk: Desk, ho
 def start_turn(case: Case, key: str, desk: Desk, at: datetime, hop: Hop | None = None) -> None:
     """Start the acting desk's own clock: to take the matter on ("hop"), or to do its part ("work")."""
     days = desk.hop_days if key == clock_rules.HOP else desk.work_days
-    rule = clock_rules.Rule(key, "working_days", max(1, days), True, f"desk/{desk.code}", str(_("The desk's own promise")))
+    rule = clock_rules.Rule(
+        key, "working_days", max(1, days), True, f"desk/{desk.code}", str(_("The desk's own promise"))
+    )
     start_clock(case, rule, at, desk, hop)
     refresh_due(case)
 
@@ -159,14 +168,21 @@ def pause_clocks(case: Case, at: datetime) -> None:
 
 def resume_clocks(case: Case, at: datetime) -> None:
     """Let the paused clocks run again; the person loses no day of them."""
-    for row in Clock.objects.filter(case=case, stopped_at=None).exclude(paused_at=None).select_related("desk"):
+    for row in (
+        Clock.objects.filter(case=case, stopped_at=None).exclude(paused_at=None).select_related("desk")
+    ):
         _store(row, workdays.resume(state_of(row), at, calendar_of(row.desk or case.holder, at)))
     refresh_due(case)
 
 
 def reopen_answer_clock(case: Case, at: datetime) -> None:
     """The answer did not solve it: its clock runs on to the same moment. Reopening gives no extra time."""
-    last = Clock.objects.filter(case=case, key=clock_rules.ANSWER).select_related("desk").order_by("-started_at").first()
+    last = (
+        Clock.objects.filter(case=case, key=clock_rules.ANSWER)
+        .select_related("desk")
+        .order_by("-started_at")
+        .first()
+    )
     if last is not None:
         _store(last, workdays.reopen(state_of(last), calendar_of(last.desk or case.holder, at)))
     refresh_due(case)
@@ -186,7 +202,11 @@ def state_of(row: Clock) -> workdays.ClockState:
 
 def refresh_due(case: Case) -> None:
     """Copy the two moments that lists sort by: the promise to the person, and the acting desk's turn."""
-    running = list(Clock.objects.filter(case=case, stopped_at=None, paused_at=None).values_list("key", "due_at", "desk_id"))
+    running = list(
+        Clock.objects.filter(case=case, stopped_at=None, paused_at=None).values_list(
+            "key", "due_at", "desk_id"
+        )
+    )
     due = min((due_at for key, due_at, _desk in running if key == clock_rules.ANSWER), default=None)
     turn = min((due_at for key, due_at, _desk in running if key in clock_rules.TURN_KEYS), default=None)
     if (case.due_at, case.turn_due_at) != (due, turn):
@@ -196,7 +216,9 @@ def refresh_due(case: Case) -> None:
 
 def _pure(key: str, unit: str, amount: int, pausable: bool) -> workdays.ClockRule:
     fits = pausable and unit != "hours"
-    return workdays.ClockRule(key=key, version=1, unit=cast(workdays.Unit, unit), amount=amount, pausable=fits)
+    return workdays.ClockRule(
+        key=key, version=1, unit=cast(workdays.Unit, unit), amount=amount, pausable=fits
+    )
 
 
 def _store(row: Clock, state: workdays.ClockState) -> None:
@@ -211,7 +233,9 @@ def _store(row: Clock, state: workdays.ClockState) -> None:
 # --- telling and recording ------------------------------------------------------------------------------------------
 
 
-def tell(case: Case, text_key: str, at: datetime, *, once: str, values: Mapping[str, str] | None = None) -> None:
+def tell(
+    case: Case, text_key: str, at: datetime, *, once: str, values: Mapping[str, str] | None = None
+) -> None:
     """Queue a message to the person who brought the matter, by the road that is safe for them.
 
     A sealed matter is never named: the text without content is chosen, and paper lists leave it out.
@@ -229,7 +253,11 @@ def tell(case: Case, text_key: str, at: datetime, *, once: str, values: Mapping[
         subject_id=case.id,
         once_key=f"{case.id}:{text_key}:{once}",
         text_key=text_key,
-        values={"number": "" if sealed else case.number, "title": "" if sealed else case.title, **(values or {})},
+        values={
+            "number": "" if sealed else case.number,
+            "title": "" if sealed else case.title,
+            **(values or {}),
+        },
         person_id=person.id,
         region_code=case.region_code,
         hamlet_name=case.hamlet.name if case.hamlet else "",
@@ -267,7 +295,12 @@ def tell_desk(
 
 
 def journal(
-    by: Actor, at: datetime, act: str, case: Case, facts: Mapping[str, Any] | None = None, inputs: Mapping[str, Any] | None = None
+    by: Actor,
+    at: datetime,
+    act: str,
+    case: Case,
+    facts: Mapping[str, Any] | None = None,
+    inputs: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the act's line on the case."""
     journal_actions.record(

@@ -1,6 +1,16 @@
 """Tables of the meeting point, by topic."""
 
-from simpul.cases.models.case import Attachment, Case, CaseDesk, CaseSet, CaseWords, Link, NumberSeries, Party, Visit
+from simpul.cases.models.case import (
+    Attachment,
+    Case,
+    CaseDesk,
+    CaseSet,
+    CaseWords,
+    Link,
+    NumberSeries,
+    Party,
+    Visit,
+)
 from simpul.cases.models.handling import Answer, Clock, Escalation, Hop, Note, Question
 from simpul.cases.models.kinds import Kind, Route
 from simpul.cases.models.protection import BreakGlass, Exclusion, FollowGuard, IdentityRequest, Reader

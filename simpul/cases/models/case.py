@@ -137,7 +137,9 @@ class Case(Model):
     level = models.PositiveSmallIntegerField(default=0)  # how often silence has raised it
     first_disposed_at = models.DateTimeField(null=True)
     first_answered_at = models.DateTimeField(null=True)
-    hours_to_answer = models.PositiveIntegerField(null=True)  # from first disposition to first answer: the official measure
+    hours_to_answer = models.PositiveIntegerField(
+        null=True
+    )  # from first disposition to first answer: the official measure
     answered_at = models.DateTimeField(null=True)
     react_until_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -157,8 +159,12 @@ class Case(Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint("receipt_index", name="case_receipt_once", condition=~models.Q(receipt_index="")),
-            models.CheckConstraint(condition=models.Q(rating=None) | models.Q(rating__range=(1, 5)), name="case_rating_1_to_5"),
+            models.UniqueConstraint(
+                "receipt_index", name="case_receipt_once", condition=~models.Q(receipt_index="")
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rating=None) | models.Q(rating__range=(1, 5)), name="case_rating_1_to_5"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["acting", "is_open", "due_at"], name="case_inbox"),
@@ -167,7 +173,15 @@ class Case(Model):
             models.Index(fields=["is_open", "due_at"], name="case_open_due"),
             models.Index(fields=["is_open", "turn_due_at"], name="case_open_turn"),
             models.Index(
-                fields=["received_at", "region_code", "sensitivity", "is_open", "hours_to_answer", "due_at", "rating"],
+                fields=[
+                    "received_at",
+                    "region_code",
+                    "sensitivity",
+                    "is_open",
+                    "hours_to_answer",
+                    "due_at",
+                    "rating",
+                ],
                 name="case_figures",
             ),
             models.Index(fields=["seat_id", "is_open"], name="case_seat"),

@@ -18,7 +18,12 @@ class Hop(Model):
     For an outside desk the sender records what happens; ``their_due_date`` is the other side's clock.
     """
 
-    personal_data: ClassVar[dict[str, str]] = {"note": "personal", "extract": "personal", "answer": "personal", "reason": "personal"}
+    personal_data: ClassVar[dict[str, str]] = {
+        "note": "personal",
+        "extract": "personal",
+        "answer": "personal",
+        "reason": "personal",
+    }
     retention: ClassVar[str] = "as long as the case"
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="hops")

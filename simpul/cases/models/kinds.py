@@ -67,13 +67,17 @@ class Route(Model):
 
     kind = models.ForeignKey(Kind, on_delete=models.CASCADE, related_name="routes")
     region_code = models.CharField(max_length=10, blank=True)
-    field_value = models.CharField(max_length=60, blank=True)  # e.g. the category that this row is for; "" any
+    field_value = models.CharField(
+        max_length=60, blank=True
+    )  # e.g. the category that this row is for; "" any
     position = models.PositiveSmallIntegerField()  # 0 is the first desk; 1, 2, ... are proposed in order
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="routes")
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint("kind", "region_code", "field_value", "position", name="route_position_once")
+            models.UniqueConstraint(
+                "kind", "region_code", "field_value", "position", name="route_position_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -96,7 +96,9 @@ def case_page(by: Actor, case_id: UUID, at: datetime) -> CasePage:
     case = access.get_for(by, case_id)
     place = access.place_of(case)
     hops = list(case.hops.select_related("from_desk", "to_desk").order_by("position"))
-    held = next((hop for hop in reversed(hops) if hop.state == "accepted" and hop.to_desk_id == case.holder_id), None)
+    held = next(
+        (hop for hop in reversed(hops) if hop.state == "accepted" and hop.to_desk_id == case.holder_id), None
+    )
     sees = access.sees_reporter(by, case, at=at)
     return CasePage(
         case=case,

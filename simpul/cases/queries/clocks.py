@@ -64,9 +64,13 @@ def level_dues(clock: Clock, raised: int, last_raised_at: datetime | None) -> li
     """
     dues = [clock.due_at] * (raised + 1)
     if raised and last_raised_at is not None and clock.desk is not None:
-        calendar = region_queries.calendar_for(clock.desk.region_code, clock.desk.week, around=last_raised_at.date())
+        calendar = region_queries.calendar_for(
+            clock.desk.region_code, clock.desk.week, around=last_raised_at.date()
+        )
         rule = workdays.ClockRule("level", 1, clock.unit, max(1, clock.amount), pausable=False)  # type: ignore[arg-type]
-        dues[raised] = escalation_rules.wait_until(last_raised_at, workdays.start(rule, last_raised_at, calendar).due_at)
+        dues[raised] = escalation_rules.wait_until(
+            last_raised_at, workdays.start(rule, last_raised_at, calendar).due_at
+        )
     return dues
 
 

@@ -174,8 +174,8 @@ def _percentile(ordered: QuerySet[Case], count: int, share: float) -> float | No
     if not count:
         return None
     place = rules.nearest_rank(count, share)
-    value: int = ordered.values_list("hours_to_answer", flat=True)[place - 1 : place][0]
-    return float(value)
+    value = ordered.values_list("hours_to_answer", flat=True)[place - 1 : place][0]
+    return float(value or 0)
 
 
 def _groups(rows: QuerySet[Case], key: str, name: str, at: datetime) -> list[GroupRow]:

@@ -19,7 +19,19 @@ PAGE = 50
 MOST_COUNTED = 1000
 """Lists are counted up to here; beyond it a page says "more than"."""
 
-VIEWS = ("turn", "mine", "offered", "late", "verify", "raised", "waiting", "sent", "answered", "sealed", "all")
+VIEWS = (
+    "turn",
+    "mine",
+    "offered",
+    "late",
+    "verify",
+    "raised",
+    "waiting",
+    "sent",
+    "answered",
+    "sealed",
+    "all",
+)
 """The saved views, in the order the rail shows them."""
 
 ORDERS: Mapping[str, Sequence[str]] = {
@@ -63,12 +75,21 @@ def inbox(by: Actor, filters: Filters, at: datetime) -> Page:
     rows = _narrow(_view(by, filters.view, at), filters)
     if filters.words.strip():
         rows = rows.filter(id__in=search.find_cases(by, filters.words, limit=MOST_COUNTED))
-    order = ORDERS.get(filters.order) or ORDERS["due" if filters.view in {"turn", "mine", "late"} else "changed"]
+    order = (
+        ORDERS.get(filters.order) or ORDERS["due" if filters.view in {"turn", "mine", "late"} else "changed"]
+    )
     wide = rows.select_related("kind", "holder", "acting", "hamlet").order_by(*order, "id")
     start = (max(1, filters.page) - 1) * PAGE
     found = list(wide[start : start + PAGE + 1])
     total = rows[: MOST_COUNTED + 1].count() if len(found) > PAGE or start else len(found)
-    return Page(found[:PAGE], max(1, filters.page), len(found) > PAGE, min(total, MOST_COUNTED), total <= MOST_COUNTED, filters)
+    return Page(
+        found[:PAGE],
+        max(1, filters.page),
+        len(found) > PAGE,
+        min(total, MOST_COUNTED),
+        total <= MOST_COUNTED,
+        filters,
+    )
 
 
 def find(by: Actor, words: str, limit: int = 20) -> list[Case]:
@@ -93,7 +114,9 @@ def counts(by: Actor, at: datetime) -> dict[str, int]:
     )
     if roles.may_somewhere(by, "case.verify"):
         found["verify"] = _view(by, "verify", at)[: MOST_COUNTED + 1].count()
-    found["raised"] = Escalation.objects.filter(to_desk_id__in=by.desk_ids, seen_at=None, case__is_open=True).count()
+    found["raised"] = Escalation.objects.filter(
+        to_desk_id__in=by.desk_ids, seen_at=None, case__is_open=True
+    ).count()
     return found
 
 
@@ -127,7 +150,8 @@ def _view(by: Actor, view: str, at: datetime) -> CaseSet:
         "offered": mine & Q(state=moves.OFFERED),
         "late": Q(is_open=True) & _late(at),
         "verify": Q(state=moves.HANDED_IN),
-        "raised": Q(is_open=True) & Q(Exists(Escalation.objects.filter(case=OuterRef("pk"), to_desk_id__in=by.desk_ids))),
+        "raised": Q(is_open=True)
+        & Q(Exists(Escalation.objects.filter(case=OuterRef("pk"), to_desk_id__in=by.desk_ids))),
         "waiting": Q(state=moves.WAITING),
         "sent": Q(is_open=True)
         & ~Q(acting_id__in=by.desk_ids)

@@ -33,7 +33,9 @@ def hidden_rows(numbers: Sequence[int]) -> frozenset[int]:
     hidden = {place for place, number in enumerate(numbers) if 0 < number < SMALL}
     if not hidden:
         return frozenset()
-    shown = sorted((number, place) for place, number in enumerate(numbers) if place not in hidden and number > 0)
+    shown = sorted(
+        (number, place) for place, number in enumerate(numbers) if place not in hidden and number > 0
+    )
     while shown and (len(hidden) < 2 or sum(numbers[place] for place in hidden) < SMALL):
         hidden.add(shown.pop(0)[1])
     return frozenset(hidden)
