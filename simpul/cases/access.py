@@ -146,9 +146,9 @@ def _in_area(by: Actor) -> Q:
 def _named(by: Actor) -> Q:
     now = timezone.now()
     named = Reader.objects.filter(
-        Q(until_at=None) | Q(until_at__gt=now), case=OuterRef("pk"), user_id=by.user_id
+        Q(until_at=None) | Q(until_at__gt=now), case=OuterRef("pk"), user_id=by.user_key
     )
-    glass = BreakGlass.objects.filter(case=OuterRef("pk"), user_id=by.user_id, until_at__gt=now)
+    glass = BreakGlass.objects.filter(case=OuterRef("pk"), user_id=by.user_key, until_at__gt=now)
     return Q(Exists(named)) | Q(Exists(glass))
 
 
