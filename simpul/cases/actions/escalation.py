@@ -36,13 +36,15 @@ def escalate_case(*, by: Actor, at: datetime, clock_id: UUID) -> Escalation | No
         case = access.get_for(by, clock.case_id, lock=True)
         if not moves.allowed("case.escalate", case.state):
             return None
-        raised = list(Escalation.objects.filter(clock=clock).order_by("level"))
+        raised = Escalation.objects.filter(clock=clock).count()
         above = clock_queries.desks_above(clock.desk)
-        dues = clock_queries.level_dues(clock, len(raised), raised[-1].raised_at if raised else None)
-        level = rules.level_due(dues, len(raised), at, len(above))
+        level = rules.level_due(clock.raise_at, raised, at, len(above))
         if level is None:
             return None
-        return _raise(case, clock, level, above[level - 1], by, at)
+        row = _raise(case, clock, level, above[level - 1], by, at)
+        later = clock_queries.next_level_due(clock, at) if level < len(above) else None
+        Clock.objects.filter(id=clock.id).update(raise_at=later)
+        return row
 
 
 def _raise(case: Case, clock: Clock, level: int, to_desk: Desk, by: Actor, at: datetime) -> Escalation:

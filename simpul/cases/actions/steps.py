@@ -137,6 +137,7 @@ def start_clock(
         source=rule.source,
         started_at=state.started_at,
         due_at=state.due_at,
+        raise_at=state.due_at if rule.key in clock_rules.TURN_KEYS else None,
     )
 
 
@@ -224,6 +225,7 @@ def _pure(key: str, unit: str, amount: int, pausable: bool) -> workdays.ClockRul
 def _store(row: Clock, state: workdays.ClockState) -> None:
     Clock.objects.filter(id=row.id).update(
         due_at=state.due_at,
+        raise_at=state.due_at if row.raise_at == row.due_at else row.raise_at,
         paused_at=state.paused_at,
         stopped_at=state.stopped_at,
         pauses=workdays.pauses_to_json(state.pauses),

@@ -382,7 +382,7 @@ class Migration(migrations.Migration):
                 ("paused_at", models.DateTimeField(null=True)),
                 ("pauses", models.JSONField(default=list)),
                 ("stopped_at", models.DateTimeField(null=True)),
-                ("reminded_at", models.DateTimeField(null=True)),
+                ("raise_at", models.DateTimeField(null=True)),
                 (
                     "case",
                     models.ForeignKey(
@@ -874,6 +874,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="clock",
             index=models.Index(fields=["stopped_at", "due_at"], name="clock_running_due"),
+        ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("raise_at__isnull", False)), fields=["raise_at"], name="clock_raise"
+            ),
         ),
         migrations.AddIndex(
             model_name="clock",

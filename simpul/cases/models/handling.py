@@ -79,11 +79,12 @@ class Clock(Model):
     paused_at = models.DateTimeField(null=True)
     pauses = models.JSONField(default=list)  # [[from, to], ...] ISO
     stopped_at = models.DateTimeField(null=True)
-    reminded_at = models.DateTimeField(null=True)
+    raise_at = models.DateTimeField(null=True)  # when silence on it is next shown one level up; null: never again
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["stopped_at", "due_at"], name="clock_running_due"),
+            models.Index(fields=["raise_at"], name="clock_raise", condition=models.Q(raise_at__isnull=False)),
             models.Index(fields=["case", "key"], name="clock_case_key"),
         ]
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q
 
-from simpul.cases.models import Case, Clock, Escalation
+from simpul.cases.models import Case, Clock
 from simpul.cases.rules import clocks as clock_rules
-from simpul.cases.rules import escalation as escalation_rules
 from simpul.cases.rules import moves
 from simpul.desks.models import Desk
 from simpul.lib import workdays
@@ -22,25 +21,14 @@ HIGHEST = 5
 
 
 def overdue(at: datetime, limit: int = 500) -> Iterator[UUID]:
-    """Ids of late turn clocks whose next level may be due, longest silent first.
-
-    A clock that was raised already comes again only after one more of its own periods (counted in plain days here; the act
-    itself counts working days and decides).
-    """
-    last = Escalation.objects.filter(clock=OuterRef("pk")).order_by("-level").values("raised_at")[:1]
-    rows = (
-        Clock.objects.filter(
-            stopped_at=None,
-            paused_at=None,
-            due_at__lt=at,
-            key__in=clock_rules.TURN_KEYS,
-            case__state__in=moves.MOVES["case.escalate"].sources,
-            desk__above__isnull=False,
-        )
-        .annotate(last_raised=Subquery(last))
-        .annotate(waiting_since=Coalesce(F("last_raised"), F("due_at")))
-        .order_by("waiting_since")
-    )
+    """Ids of late turn clocks whose next level is due, the longest silent first."""
+    rows = Clock.objects.filter(
+        raise_at__lt=at,
+        stopped_at=None,
+        paused_at=None,
+        case__state__in=moves.MOVES["case.escalate"].sources,
+        desk__above__isnull=False,
+    ).order_by("raise_at")
     yield from rows.values_list("id", flat=True)[:limit]
 
 
@@ -56,22 +44,16 @@ def desks_above(desk: Desk) -> list[Desk]:
     return found
 
 
-def level_dues(clock: Clock, raised: int, last_raised_at: datetime | None) -> list[datetime]:
-    """When the next level of this clock falls due, in the shape ``rules.escalation.level_due`` reads.
+def next_level_due(clock: Clock, raised_at: datetime) -> datetime:
+    """When the level after the one just raised falls due: a full period of the clock's own days later.
 
-    The first level falls due with the clock; each further one a full period after the level under it was really raised, so
-    that a long weekend of a stopped worker never raises two at once.
+    Counted from when it was really raised, so that a worker that stood still for a month never raises two at once.
     """
-    dues = [clock.due_at] * (raised + 1)
-    if raised and last_raised_at is not None and clock.desk is not None:
-        calendar = region_queries.calendar_for(
-            clock.desk.region_code, clock.desk.week, around=last_raised_at.date()
-        )
-        rule = workdays.ClockRule("level", 1, clock.unit, max(1, clock.amount), pausable=False)  # type: ignore[arg-type]
-        dues[raised] = escalation_rules.wait_until(
-            last_raised_at, workdays.start(rule, last_raised_at, calendar).due_at
-        )
-    return dues
+    desk = clock.desk
+    region, week = (desk.region_code, desk.week) if desk else (clock.case.region_code, "12345")
+    calendar = region_queries.calendar_for(region, week, around=raised_at.date())
+    rule = workdays.ClockRule("level", 1, cast(workdays.Unit, clock.unit), max(1, clock.amount), pausable=False)
+    return workdays.start(rule, raised_at, calendar).due_at
 
 
 def finished_reactions(at: datetime, limit: int = 500) -> Iterator[UUID]:

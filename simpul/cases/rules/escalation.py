@@ -6,28 +6,22 @@ one above it; never two levels at once, however long nobody looked. Custody does
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 
-def level_due(level_dues: Sequence[datetime], raised: int, now: datetime, highest: int) -> int | None:
+def level_due(due_at: datetime | None, raised: int, now: datetime, highest: int) -> int | None:
     """The next level to raise, or None.
 
     Args:
-        level_dues: when each level falls due: the clock's own due moment first, then one full period later each.
+        due_at: when the next level falls due: the clock's own due moment for the first one, then one full period after the
+            level under it was really raised. None: never again.
         raised: how many levels were raised already.
         now: the moment of asking.
         highest: how many levels exist above the silent desk.
 
     Returns:
-        ``raised + 1`` when that level is due and exists; None otherwise. Never more than one level.
+        ``raised + 1`` when that level is due and exists; None otherwise. Never more than one level, however late it is.
     """
-    following = raised + 1
-    if following > highest or following > len(level_dues):
+    if due_at is None or now <= due_at or raised >= highest:
         return None
-    return following if now > level_dues[following - 1] else None
-
-
-def wait_until(previous: datetime, due: datetime) -> datetime:
-    """When a level that fell due while nobody looked may be raised: not before the level under it was raised."""
-    return max(previous, due)
+    return raised + 1

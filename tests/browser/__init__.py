@@ -1,0 +1,1 @@
+"""Stories in a real browser against the real server with the sample regency."""

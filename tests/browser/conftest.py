@@ -1,0 +1,144 @@
+"""One server with the sample regency for all stories, and a Chromium that reaches nothing else.
+
+The server is the one that ``python3 start.py`` runs, in a data folder of its own and on the database that the suite is
+running on, so that what a story sees is what a visitor sees.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 860}
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running installation: its address, what the demo printed, and its data folder."""
+
+    url: str
+    demo: dict[str, object]
+    data: Path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a browser story."""
+    for item in items:
+        if "tests/browser" in str(item.path).replace("\\", "/"):
+            item.add_marker(pytest.mark.browser)
+
+
+def chromium() -> str:
+    """The browser's path, or a failure that says how to get one."""
+    found = os.environ.get("SIMPUL_CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if not found:
+        pytest.fail("No Chromium here. Install it: sudo apt-get install chromium")
+    return found
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Load the sample regency and serve it."""
+    data = tmp_path_factory.mktemp("site") / "data"
+    env = {key: value for key, value in os.environ.items() if key not in {"SIMPUL_TESTING", "DJANGO_SETTINGS_MODULE"}}
+    env.update(SIMPUL_DATA=str(data), SIMPUL_REPORTS_PER_HOUR="1000")
+    simpul = [sys.executable, "-m", "simpul"]
+    loaded = subprocess.run([*simpul, "demo", "--cases", "60", "--json"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert loaded.returncode == 0, loaded.stderr[-4000:]
+    port = free_port()
+    server = subprocess.Popen([*simpul, "serve", "--port", str(port)], cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url + "/sehat/", server)
+        yield Site(url, json.loads(loaded.stdout), data)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _turn in range(240):
+        assert server.poll() is None, "the server stopped"
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.25)
+    pytest.fail("the server did not answer")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session."""
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Open a page as somebody new: a context of their own; faults in the console fail the story."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def arrive(*, phone: bool = False, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            viewport=PHONE if phone else DESKTOP, java_script_enabled=scripts, locale="id-ID", base_url=site.url
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+        return page
+
+    yield arrive
+    for context in contexts:
+        context.close()
+    assert not faults, faults
+
+
+def totp(secret: str) -> str:
+    """The code an authenticator app would show now (RFC 6238: SHA-1, 30 s, six digits)."""
+    counter = struct.pack(">Q", int(time.time()) // 30)
+    digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
+    place = digest[-1] & 15
+    return f"{(int.from_bytes(digest[place : place + 4]) & 0x7FFFFFFF) % 1_000_000:06d}"
