@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from simpul.journal import rules
-from simpul.journal.models import Line, Seal
+from simpul.journal.models import Line, Seal, Turn
 from simpul.lib import merkle
 from simpul.lib.keys import ring
 
@@ -77,3 +77,8 @@ def _line_damages(seal: Seal) -> Iterator[Damage]:
             line.digest
         ):
             yield Damage("the inputs of a line were edited", position, line.id)
+
+
+def turns() -> list[Turn]:
+    """The state of every piece of periodic work, by name."""
+    return list(Turn.objects.order_by("name"))
