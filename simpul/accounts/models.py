@@ -34,7 +34,9 @@ class User(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     username = models.CharField(max_length=60, unique=True)
-    password = models.CharField(max_length=128)  # these two as the framework has them, without words of their own
+    password = models.CharField(
+        max_length=128
+    )  # these two as the framework has them, without words of their own
     last_login = models.DateTimeField(null=True, blank=True)
     full_name = models.CharField(max_length=150)
     email = models.EmailField(blank=True)

@@ -157,7 +157,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """The QR code without style attributes, which our content security policy would refuse."""
-        return segno.make(url, error="m", micro=False).svg_inline(scale=5, border=4, omitsize=True)
+        return segno.make(url, error="m", micro=False).svg_inline(scale=5, border=4, light="#fff")
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - the framework's own word
         """The name a new passkey gets when none is written."""

@@ -54,7 +54,7 @@ class SignInForm(account_forms.LoginForm):
             widget=forms.TextInput(attrs=attributes),
             error_messages={"required": _("Write your user name, e-mail address or phone number.")},
         )
-        self.fields["password"] = _password(_("Password"), "current-password")
+        self.fields["password"] = _password(_("Your password"), "current-password")
         self.order_fields(["login", "password"])
 
     def user_credentials(self) -> dict[str, Any]:
@@ -66,15 +66,15 @@ class SignInForm(account_forms.LoginForm):
 class PasswordForm(Form):
     """The present password and a new one, twice."""
 
-    old = _password(_("Present password"), "current-password")
+    old = _password(_("The present password"), "current-password")
     new = _password(
-        _("New password"),
+        _("The new password"),
         "new-password",
         help_text=_(
             "At least 8 signs. Three or four words that only you would put together are easy to keep and hard to guess."
         ),
     )
-    again = _password(_("New password once more"), "new-password")
+    again = _password(_("The new password once more"), "new-password")
 
     def clean(self) -> dict[str, Any]:
         """Both spellings of the new password are the same."""
@@ -97,7 +97,7 @@ class ConfirmPasswordForm(account_forms.ReauthenticateForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["password"] = _password(_("Password"), "current-password")
+        self.fields["password"] = _password(_("Your password"), "current-password")
 
 
 class _CodeField:
