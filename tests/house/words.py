@@ -77,13 +77,14 @@ def _is_translated(entry: polib.POEntry) -> bool:
 
 
 def _catalogues(root: Path) -> dict[str, dict[tuple[str, str], polib.POEntry]]:
-    """App -> its Indonesian entries; "" is the project's own catalogue."""
-    found = {}
+    """App -> its Indonesian entries, of all its catalogues (a door may have one a section); "" is the project's own."""
+    found: dict[str, dict[tuple[str, str], polib.POEntry]] = {}
     for path in sorted((root / "simpul").rglob("locale/id/LC_MESSAGES/django.po")):
         app = path.relative_to(root / "simpul").parts[0]
         entries = polib.pofile(str(path))
         live = [entry for entry in entries if not entry.obsolete]
-        found["" if app == "locale" else app] = {(entry.msgctxt or "", entry.msgid): entry for entry in live}
+        known = found.setdefault("" if app == "locale" else app, {})
+        known.update({(entry.msgctxt or "", entry.msgid): entry for entry in live})
     return found
 
 
