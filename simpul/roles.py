@@ -416,6 +416,9 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
     "protection_officer": _grant((Scope.ALL, ("line.redact", "export.record", *_EVERY_OFFICER))),
 }
 
+for _role in ("supervisor", "coordinator", "head", "approver", "focal_point", "centre_admin"):
+    for _act in ("delegation.give", "delegation.end"):
+        GRANTS[_role][_act] = Scope.HAND  # type: ignore[index]  # one's own seat, which the act itself checks
 _BREAKING = ("manager", "focal_point", "head")
 for _role in _BREAKING:
     GRANTS[_role]["case.break_glass"] = Scope.AREA  # type: ignore[index]

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 
 DATA = tempfile.mkdtemp(prefix="simpul-test-data-")
+os.mkdir(os.path.join(DATA, "static"))
 
 os.environ["SIMPUL_DATA"] = DATA
 os.environ["SIMPUL_TESTING"] = "1"  # for the programs that tests start: settings see pytest itself

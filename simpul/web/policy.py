@@ -79,6 +79,8 @@ def officer(*acts: str) -> Callable[[Body], View]:
         def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _ask_to_sign_in(request)
+            if getattr(request.user, "must_change_password", False):
+                return redirect("account_change_password")
             if request.needs_second_factor:
                 return redirect("account_second_factor")
             if request.by.seat_id is None:

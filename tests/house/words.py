@@ -39,7 +39,7 @@ def untranslated(root: Path) -> list[str]:
     everywhere = {key: entry for entries in catalogues.values() for key, entry in entries.items()}
     found = []
     for message in sorted(messages(root)):
-        entries = catalogues.get(message.app, everywhere) if message.app else everywhere
+        entries = catalogues.get(message.app, everywhere) if message.app not in ("", "web") else everywhere
         entry = entries.get((message.context, message.text))
         if entry is None or not _is_translated(entry):
             app = message.app if message.app in catalogues else "its app"
