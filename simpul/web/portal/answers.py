@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from simpul.cases.models import Publication
 from simpul.cases.queries import files as file_queries
 from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.queries import publishing as publishing_queries
@@ -24,6 +23,7 @@ from simpul.lib import text
 from simpul.web import forms
 from simpul.web.policy import Request, public
 from simpul.web.portal import places, words
+from simpul.web.portal.shapes import Publication
 
 SHORT = 160
 FIRST_YEAR = 2024
@@ -42,8 +42,13 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, this_year: int, **options: Any) -> None:
         super().__init__(*args, **options)
         everything = [("", _("All"))]
-        groups = [(code, title) for code, title, _about, _icon in words.GROUPS if code not in _NEVER_PUBLISHED]
-        results = sorted(((code, _(name)) for code, name in decisions.DECISIONS.items() if decisions.is_answer(code)), key=lambda pair: str(pair[1]))
+        groups = [
+            (code, title) for code, title, _about, _icon in words.GROUPS if code not in _NEVER_PUBLISHED
+        ]
+        results = sorted(
+            ((code, _(name)) for code, name in decisions.DECISIONS.items() if decisions.is_answer(code)),
+            key=lambda pair: str(pair[1]),
+        )
         years = [(str(year), str(year)) for year in range(this_year, FIRST_YEAR - 1, -1)]
         for name, choices in (("soal", groups), ("hasil", results), ("tahun", years)):
             self.fields[name].explain(everything + choices)  # type: ignore[attr-defined]

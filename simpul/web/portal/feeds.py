@@ -55,7 +55,9 @@ def json_feed(request: Request) -> JsonResponse:
                 "title": row.title,
                 "content_text": f"{row.text}\n\n{row.answer}",
                 "date_published": row.released_at.isoformat() if row.released_at else None,
-                "date_modified": (row.corrected_at or row.released_at).isoformat() if row.released_at else None,
+                "date_modified": (row.corrected_at or row.released_at).isoformat()
+                if row.released_at
+                else None,
                 "authors": [{"name": row.desk_name}],
                 "tags": [row.group, row.decision],
                 "language": row.language,
@@ -69,4 +71,6 @@ def json_feed(request: Request) -> JsonResponse:
         "language": words.language(),
         "items": items,
     }
-    return JsonResponse(data, content_type="application/feed+json; charset=utf-8", json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        data, content_type="application/feed+json; charset=utf-8", json_dumps_params={"ensure_ascii": False}
+    )

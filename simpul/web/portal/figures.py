@@ -34,11 +34,30 @@ def figures(request: Request) -> HttpResponse:
     """The figures of the last months."""
     months, found = _figures(request)
     tables = [
-        {"title": _("By kind of matter"), "head": _("Kind"), "rows": _named(found.by_kind, _kind_names(found.by_kind))},
-        {"title": _("By place"), "head": _("Place"), "rows": _named(found.by_place, region_queries.paths([row.key for row in found.by_place]))},
-        {"title": _("By the road it came"), "head": _("Road"), "rows": _named(found.by_channel, channel_names())},
+        {
+            "title": _("By kind of matter"),
+            "head": _("Kind"),
+            "rows": _named(found.by_kind, _kind_names(found.by_kind)),
+        },
+        {
+            "title": _("By place"),
+            "head": _("Place"),
+            "rows": _named(found.by_place, region_queries.paths([row.key for row in found.by_place])),
+        },
+        {
+            "title": _("By the road it came"),
+            "head": _("Road"),
+            "rows": _named(found.by_channel, channel_names()),
+        },
     ]
-    context = {"found": found, "numbers": _numbers(found), "tables": tables, "months": months, "periods": PERIODS, "hours_each": KEPT_SECONDS // 60}
+    context = {
+        "found": found,
+        "numbers": _numbers(found),
+        "tables": tables,
+        "months": months,
+        "periods": PERIODS,
+        "hours_each": KEPT_SECONDS // 60,
+    }
     return render(request, "portal/figures.html", context)
 
 
@@ -51,10 +70,20 @@ def figures_csv(request: Request) -> HttpResponse:
     writer.writerow([_("part"), _("name"), _("received"), _("answered"), _("overdue and open")])
     whole = found.figures
     writer.writerow(_safe([_("All"), "", whole.received, whole.answered, whole.overdue]))
-    names = {**_kind_names(found.by_kind), **region_queries.paths([row.key for row in found.by_place]), **channel_names()}
-    for part, rows in ((_("Kind"), found.by_kind), (_("Place"), found.by_place), (_("Road"), found.by_channel)):
+    names = {
+        **_kind_names(found.by_kind),
+        **region_queries.paths([row.key for row in found.by_place]),
+        **channel_names(),
+    }
+    for part, rows in (
+        (_("Kind"), found.by_kind),
+        (_("Place"), found.by_place),
+        (_("Road"), found.by_channel),
+    ):
         for row in rows:
-            writer.writerow(_safe([part, names.get(row.key, row.name), row.received, row.answered, row.overdue]))
+            writer.writerow(
+                _safe([part, names.get(row.key, row.name), row.received, row.answered, row.overdue])
+            )
     writer.writerow([])
     for number in _numbers(found):
         writer.writerow(_safe([number["label"], number["note"], number["number"], "", ""]))
@@ -102,11 +131,31 @@ def _numbers(found: PublicFigures) -> list[dict[str, Any]]:
     whole = found.figures
     share = "–" if whole.share_answered is None else f"{whole.share_answered:.0f}%"
     return [
-        {"number": whole.received, "label": _("matters received"), "note": _("By every road, sealed matters left out.")},
-        {"number": share, "label": _("answered"), "note": _("Share of the received matters that got a written answer. Late ones stay counted.")},
-        {"number": _days(whole.mean_days), "label": _("days on average"), "note": _("From the day it was first passed to a desk to the first written answer.")},
-        {"number": _days(whole.p90_days), "label": _("days for nine in ten"), "note": _("Nine of ten answers took this long or less, counted in the same way.")},
-        {"number": whole.overdue, "label": _("open and overdue"), "note": _("Not answered yet although the time promised has passed. Silence is counted here.")},
+        {
+            "number": whole.received,
+            "label": _("matters received"),
+            "note": _("By every road, sealed matters left out."),
+        },
+        {
+            "number": share,
+            "label": _("answered"),
+            "note": _("Share of the received matters that got a written answer. Late ones stay counted."),
+        },
+        {
+            "number": _days(whole.mean_days),
+            "label": _("days on average"),
+            "note": _("From the day it was first passed to a desk to the first written answer."),
+        },
+        {
+            "number": _days(whole.p90_days),
+            "label": _("days for nine in ten"),
+            "note": _("Nine of ten answers took this long or less, counted in the same way."),
+        },
+        {
+            "number": whole.overdue,
+            "label": _("open and overdue"),
+            "note": _("Not answered yet although the time promised has passed. Silence is counted here."),
+        },
     ]
 
 
@@ -115,7 +164,10 @@ def _days(days: float | None) -> str:
 
 
 def _named(rows: Iterable[GroupRow], names: dict[str, str]) -> list[dict[str, Any]]:
-    return [{"name": names.get(row.key, row.name), "cells": (row.received, row.answered, row.overdue)} for row in rows]
+    return [
+        {"name": names.get(row.key, row.name), "cells": (row.received, row.answered, row.overdue)}
+        for row in rows
+    ]
 
 
 def _kind_names(rows: Iterable[GroupRow]) -> dict[str, str]:

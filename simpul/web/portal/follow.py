@@ -45,7 +45,11 @@ def prove(request: Request) -> HttpResponseBase:
         given = form.cleaned_data
         try:
             found = following.follow_case(
-                by=request.by, at=at, number_or_receipt=given["number"], pin=given["pin"], address_hash=guard.address(request)
+                by=request.by,
+                at=at,
+                number_or_receipt=given["number"],
+                pin=given["pin"],
+                address_hash=guard.address(request),
             )
         except Refused as refusal:
             form.refuse(refusal)
@@ -65,7 +69,9 @@ def matter(request: Request) -> HttpResponseBase:
 @resident
 def reply(request: Request) -> HttpResponseBase:
     """Reply to the desk's question."""
-    return _say(request, "reply_form", follow_forms.ReplyForm, _("Your reply is with the desk. Its time runs again."))
+    return _say(
+        request, "reply_form", follow_forms.ReplyForm, _("Your reply is with the desk. Its time runs again.")
+    )
 
 
 @resident
@@ -80,7 +86,9 @@ def rate(request: Request) -> HttpResponseBase:
 
     def act(form: forms.Form, proof: str) -> None:
         given = form.cleaned_data
-        following.rate_case(by=request.by, at=timezone.now(), proof=proof, rating=int(given["rating"]), words=given["words"])
+        following.rate_case(
+            by=request.by, at=timezone.now(), proof=proof, rating=int(given["rating"]), words=given["words"]
+        )
 
     return _act(request, "rate_form", follow_forms.RateForm, act, _("Thank you for your mark."))
 
@@ -90,7 +98,9 @@ def dispute(request: Request) -> HttpResponseBase:
     """Say that it is not solved."""
 
     def act(form: forms.Form, proof: str) -> None:
-        following.dispute_case(by=request.by, at=timezone.now(), proof=proof, words=form.cleaned_data["words"])
+        following.dispute_case(
+            by=request.by, at=timezone.now(), proof=proof, words=form.cleaned_data["words"]
+        )
 
     return _act(request, "dispute_form", follow_forms.DisputeForm, act, _("It is taken up again."))
 
@@ -151,7 +161,7 @@ def _say(request: Request, name: str, maker: Callable[..., forms.Form], done: st
     def act(form: forms.Form, proof: str) -> None:
         if given := form.cleaned_data["words"]:
             following.add_case(by=request.by, at=timezone.now(), proof=proof, words=given)
-        _attach(request, form.cleaned_data["files"], proof)
+        _attach(request, form.cleaned_data["uploads"], proof)
 
     return _act(request, name, maker, act, done)
 
@@ -165,9 +175,17 @@ def _attach(request: Request, given: list[UploadedFile], proof: str) -> None:
             if place >= settings.SIMPUL_MAX_FILES or case_id is None:
                 raise TooManyAtOnce(limit=settings.SIMPUL_MAX_FILES)
             if (file.size or 0) > settings.SIMPUL_MAX_FILE:
-                raise media.FileTooLarge(size=f"{(file.size or 0) / 1024 / 1024:.1f}", limit=settings.SIMPUL_MAX_FILE // (1024 * 1024))
+                raise media.FileTooLarge(
+                    size=f"{(file.size or 0) / 1024 / 1024:.1f}",
+                    limit=settings.SIMPUL_MAX_FILE // (1024 * 1024),
+                )
             file_actions.attach_case(
-                by=request.by, at=timezone.now(), case_id=case_id, data=file.read(), declared_name=name, proof=proof
+                by=request.by,
+                at=timezone.now(),
+                case_id=case_id,
+                data=file.read(),
+                declared_name=name,
+                proof=proof,
             )
         except Refused as refusal:
             messages.error(request, f"“{name}”: {refusal}")
@@ -181,7 +199,14 @@ def _page(request: Request, found: FollowedCase, wrong: dict[str, forms.Form] | 
         "dispute_form": follow_forms.DisputeForm() if found.may_dispute else None,
     }
     form = next(iter((wrong or {}).values()), None)
-    context = {"found": found, **facts(found), **shown, **(wrong or {}), "form": form, "sensitive": found.sealed}
+    context = {
+        "found": found,
+        **facts(found),
+        **shown,
+        **(wrong or {}),
+        "form": form,
+        "sensitive": found.sealed,
+    }
     return render(request, "portal/follow/matter.html", context, status=422 if wrong else 200)
 
 
@@ -228,7 +253,12 @@ def _steps(found: FollowedCase, home: str) -> list[dict[str, str]]:
     here = _("With %(desk)s") % {"desk": found.desk_name}
     last = found.answers[-1] if found.answers else None
     return [
-        {"title": _("Received"), "when": words.moment_words(found.received_at, home), "state": "done", "text": ""},
+        {
+            "title": _("Received"),
+            "when": words.moment_words(found.received_at, home),
+            "state": "done",
+            "text": "",
+        },
         {
             "title": here if not found.sealed else _("With the protection officer"),
             "when": "",
@@ -237,7 +267,9 @@ def _steps(found: FollowedCase, home: str) -> list[dict[str, str]]:
         },
         {
             "title": _("Ended") if ended else _("Answered"),
-            "when": words.day_words(last.at, home) if answered and last else (_("At the latest on %(day)s") % {"day": due} if due else ""),
+            "when": words.day_words(last.at, home)
+            if answered and last
+            else (_("At the latest on %(day)s") % {"day": due} if due else ""),
             "state": "now" if answered or ended else "next",
             "text": _(found.next_words) if answered or ended else "",
         },

@@ -23,13 +23,22 @@ class ProveForm(forms.Form):
         help_text=_("For example SPL-2611-00047-K. Capital letters, spaces and dashes do not matter."),
     )
     pin = forms.DigitsField(
-        required=False, max_length=40, width="5", label=_("PIN"), help_text=_("Six digits. Leave empty if you have a 16-digit receipt.")
+        required=False,
+        max_length=40,
+        width="5",
+        label=_("PIN"),
+        help_text=_("Six digits. Leave empty if you have a 16-digit receipt."),
     )
 
     def clean(self) -> dict[str, Any]:
         """A number needs its PIN; a receipt stands alone."""
         values: dict[str, Any] = super().clean() or {}
-        if values.get("number") and not values.get("pin") and "pin" not in self.errors and not ids.parse_receipt16(values["number"]):
+        if (
+            values.get("number")
+            and not values.get("pin")
+            and "pin" not in self.errors
+            and not ids.parse_receipt16(values["number"])
+        ):
             self.add_error("pin", _("Write the six digits of the PIN that stands under the number."))
         return values
 
@@ -37,7 +46,7 @@ class ProveForm(forms.Form):
 class _WordsAndFiles(forms.Form):
     """Words with files. The files are judged one by one by the act that keeps them."""
 
-    files = EachFileField(
+    uploads = EachFileField(
         required=False,
         label=_("Photos, recordings or PDF"),
         help_text=_("At most 5 files of 12 MB each. The place where a photo was taken is removed."),
@@ -45,7 +54,7 @@ class _WordsAndFiles(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["files"].widget.attrs["accept"] = "image/*,audio/*,application/pdf"
+        self.fields["uploads"].widget.attrs["accept"] = "image/*,audio/*,application/pdf"
 
 
 class ReplyForm(_WordsAndFiles):
@@ -53,20 +62,22 @@ class ReplyForm(_WordsAndFiles):
 
     prefix = "balas"
     words = forms.LongTextField(max_length=LONGEST, rows=5, label=_("Your reply"))
-    field_order = ["words", "files"]
+    field_order = ["words", "uploads"]
 
 
 class AddForm(_WordsAndFiles):
     """Something more about the matter: words, files or both."""
 
     prefix = "tambah"
-    words = forms.LongTextField(required=False, max_length=LONGEST, rows=5, label=_("What do you want to add?"))
-    field_order = ["words", "files"]
+    words = forms.LongTextField(
+        required=False, max_length=LONGEST, rows=5, label=_("What do you want to add?")
+    )
+    field_order = ["words", "uploads"]
 
     def clean(self) -> dict[str, Any]:
         """One of the two is needed."""
         values: dict[str, Any] = super().clean() or {}
-        if not self.errors and not values.get("words") and not values.get("files"):
+        if not self.errors and not values.get("words") and not values.get("uploads"):
             self.add_error("words", _("Write what you want to add, or choose a file."))
         return values
 

@@ -30,7 +30,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "latest": answers.shown(publishing_queries.feed(LATEST)),
         "hours": desk_queries.hours_text(centre) if centre else [],
-        "is_open": bool(centre) and desk_queries.is_open_now(centre, at),
+        "is_open": centre is not None and desk_queries.is_open_now(centre, at),
         "emergency": words.emergency_numbers(),
         "has_draft": drafts.load(request) is not None,
     }
@@ -42,13 +42,20 @@ def language(request: Request) -> HttpResponse:
     """Choose the language (``ke``) and come back (``kembali``): only to a page of this site."""
     asked = request.POST if request.method == "POST" else request.GET
     back = asked.get("kembali", "") or "/"
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         back = "/"
     answer = redirect(back)
     code = asked.get("ke", "")
     if code in dict(settings.LANGUAGES):
         answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR_SECONDS, samesite="Lax", secure=settings.HTTPS, httponly=True
+            settings.LANGUAGE_COOKIE_NAME,
+            code,
+            max_age=YEAR_SECONDS,
+            samesite="Lax",
+            secure=settings.HTTPS,
+            httponly=True,
         )
     return answer
 
@@ -71,7 +78,10 @@ def leave(request: Request) -> HttpResponseBase:
 @public
 def privacy(request: Request) -> HttpResponse:
     """What is kept, why, how long, and what you may ask for."""
-    context = {"notice_version": report_send.NOTICE_VERSION, "rights_url": f"{reverse('report_story')}?jenis=rights_request"}
+    context = {
+        "notice_version": report_send.NOTICE_VERSION,
+        "rights_url": f"{reverse('report_story')}?jenis=rights_request",
+    }
     return render(request, "portal/privacy.html", context)
 
 

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from simpul.cases.models import Kind
 from simpul.cases.queries import kinds as kind_queries
 from simpul.desks import queries as desk_queries
 from simpul.lib import ids
@@ -19,6 +18,7 @@ from simpul.regions import queries as region_queries
 from simpul.web.policy import Request, resident
 from simpul.web.portal import paper, receipt_link, words
 from simpul.web.portal.receipt_link import Receipt
+from simpul.web.portal.shapes import Kind
 
 PAPERS = {"a6": "paper-a6", "58": "paper-58", "a4": "paper-a4"}
 """Paper names in the address -> the class of the page body."""
@@ -50,7 +50,11 @@ def slip(request: Request, token: str, size: str) -> HttpResponse:
     if size not in PAPERS:
         raise Http404
     kept = receipt_link.read(token)
-    context = {**facts(request, kept, kind_queries.get_kind(kept.kind)), "token": token, "body_class": PAPERS[size]}
+    context = {
+        **facts(request, kept, kind_queries.get_kind(kept.kind)),
+        "token": token,
+        "body_class": PAPERS[size],
+    }
     return render(request, "portal/receipt/slip.html", context)
 
 
@@ -60,7 +64,9 @@ def pdf(request: Request, token: str) -> HttpResponse:
     kept = receipt_link.read(token)
     shown = facts(request, kept, kind_queries.get_kind(kept.kind))["receipt"]
     answer = HttpResponse(paper.receipt_pdf(_on_paper(kept, shown)), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{_("receipt")}-{kept.number or kept.receipt16[-4:]}.pdf"'
+    answer["Content-Disposition"] = (
+        f'attachment; filename="{_("receipt")}-{kept.number or kept.receipt16[-4:]}.pdf"'
+    )
     return answer
 
 
@@ -100,13 +106,20 @@ def _steps(kept: Receipt) -> list[dict[str, str]]:
     desk = kept.desk or _("the protection officer")
     with_whom = _("%(desk)s checks it and passes it to whoever can settle it.") % {"desk": desk}
     return [
-        {"title": _("Received"), "when": words.moment_words(_moment(kept.received_at), kept.region_code), "state": "done", "text": ""},
+        {
+            "title": _("Received"),
+            "when": words.moment_words(_moment(kept.received_at), kept.region_code),
+            "state": "done",
+            "text": "",
+        },
         {"title": _("Checked and passed on"), "when": "", "state": "now", "text": with_whom},
         {
             "title": _("Answered"),
             "when": _("At the latest on %(day)s") % {"day": due} if due else "",
             "state": "next",
-            "text": _("You see the answer with your receipt. If you gave a phone that is safe, we tell you there too."),
+            "text": _(
+                "You see the answer with your receipt. If you gave a phone that is safe, we tell you there too."
+            ),
         },
     ]
 
@@ -132,7 +145,10 @@ def spoken_text(kept: Receipt) -> str:
     tongue = words.language()
     if kept.is_secret:
         return _("Your receipt is: %(digits)s.") % {"digits": ids.group_for_speech(kept.receipt16, tongue)}
-    values = {"number": ids.group_for_speech(kept.number, tongue), "pin": ids.group_for_speech(kept.pin, tongue)}
+    values = {
+        "number": ids.group_for_speech(kept.number, tongue),
+        "pin": ids.group_for_speech(kept.pin, tongue),
+    }
     return _("Your number is: %(number)s. Your PIN is: %(pin)s.") % values
 
 
@@ -157,7 +173,10 @@ def _on_paper(kept: Receipt, shown: dict[str, Any]) -> dict[str, str]:
             )
             if value
         ),
-        "next": _("What happens next: the desk checks your report and passes it to whoever can settle it. It stays counted until you are answered."),
+        "next": _(
+            "What happens next: the desk checks your report and passes it to whoever can settle it. "
+            "It stays counted until you are answered."
+        ),
         "follow_label": _("Follow it here:"),
         "follow": shown["url"],
         "call": _("Or call %(phone)s.") % {"phone": home.phone} if home.phone else "",

@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from simpul.cases.models import Kind
 from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.queries import screening as screening_queries
 from simpul.cases.rules import kinds as kind_rules
@@ -28,6 +27,7 @@ from simpul.web import forms
 from simpul.web.policy import Request, public
 from simpul.web.portal import draft as drafts
 from simpul.web.portal import places, report_forms, similar, words
+from simpul.web.portal.shapes import Kind
 
 SENSITIVE_GROUPS = frozenset({"protection"})
 CHANGE = "ubah"
@@ -51,7 +51,15 @@ def what(request: Request) -> HttpResponse:
         "sensitive": chosen in SENSITIVE_GROUPS,
     }
     if inside:
-        tiles = [_tile(_story_url(kind.code), words.said(kind, "name"), words.said(kind, "about"), words.icon_of(kind.icon)) for kind in inside]
+        tiles = [
+            _tile(
+                _story_url(kind.code),
+                words.said(kind, "name"),
+                words.said(kind, "about"),
+                words.icon_of(kind.icon),
+            )
+            for kind in inside
+        ]
         title = next((title for code, title, _about, _icon in words.GROUPS if code == chosen), "")
         return render(request, "portal/report/kinds.html", {**context, "tiles": tiles, "heading": title})
     return render(request, "portal/report/groups.html", {**context, "tiles": _group_tiles(kinds)})
@@ -125,9 +133,15 @@ def story(request: Request) -> HttpResponseBase:
     return _onward(request, draft, "report_place")
 
 
-def _story_page(request: Request, form: report_forms.StoryForm, draft: drafts.Draft, kind: Kind) -> HttpResponse:
+def _story_page(
+    request: Request, form: report_forms.StoryForm, draft: drafts.Draft, kind: Kind
+) -> HttpResponse:
     back = reverse("report_check") if CHANGE in request.GET else reverse("report")
-    extra = {"files": draft.files, "kind": kind, "kind_name": words.said(kind, "name"), "emergency": words.emergency_numbers()}
+    extra = {
+        "files": draft.files,
+        "kind_name": words.said(kind, "name"),
+        "emergency": words.emergency_numbers(),
+    }
     return _page(request, form, draft, back=back, template="portal/report/story.html", kind=kind, **extra)
 
 
@@ -141,7 +155,11 @@ def place(request: Request) -> HttpResponseBase:
     if draft is None:
         return redirect("report")
     kept = draft.pages.get("place", {})
-    initial = {"region": kept.get("label", places.own_village()), "place": kept.get("place"), "happened": _day(kept.get("happened"))}
+    initial = {
+        "region": kept.get("label", places.own_village()),
+        "place": kept.get("place"),
+        "happened": _day(kept.get("happened")),
+    }
     form = report_forms.PlaceForm(request.POST or None, find=places.find, today=_today(), initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -188,14 +206,24 @@ def details(request: Request) -> HttpResponseBase:
             draft.pages["details"] = clean
             drafts.save(request, draft)
             return _onward(request, draft, "report_person")
-    return _page(request, form, draft, back=_back(request, "report_place"), template="portal/report/details.html", kind=kind)
+    return _page(
+        request,
+        form,
+        draft,
+        back=_back(request, "report_place"),
+        template="portal/report/details.html",
+        kind=kind,
+    )
 
 
 def _typed(kind: Kind, draft: drafts.Draft) -> dict[str, Any]:
     """The kept answers as the form shows them."""
     kept = draft.pages.get("details", {})
     dates = {str(field["key"]) for field in kind.fields if field["type"] == "date"}
-    return {key: _day(value) if key in dates and value != kind_rules.UNKNOWN else value for key, value in kept.items()}
+    return {
+        key: _day(value) if key in dates and value != kind_rules.UNKNOWN else value
+        for key, value in kept.items()
+    }
 
 
 # --- 5: person ----------------------------------------------------------------------------------------------------------
@@ -237,8 +265,9 @@ def alike(request: Request) -> HttpResponseBase:
         draft.pages["similar"] = {"incident": form.cleaned_data["incident"]}
         drafts.save(request, draft)
         return redirect("report_check")
-    extra = {"incidents": found.incidents, "answered": found.answered}
-    return _page(request, form, draft, back=reverse("report_person"), template="portal/report/similar.html", **extra)
+    extra: dict[str, Any] = {"incidents": found.incidents, "answered": found.answered}
+    back, template = reverse("report_person"), "portal/report/similar.html"
+    return _page(request, form, draft, back=back, template=template, **extra)
 
 
 # --- shared ---------------------------------------------------------------------------------------------------------------
@@ -314,6 +343,7 @@ def _page(
         "form": form,
         "back": back,
         "is_change": CHANGE in request.GET,
+        "kind": kind,
         "sensitive": is_sensitive(draft, kind),
         **extra,
     }

@@ -45,7 +45,7 @@ class EachFileField(forms.FilesField):
 class FilesForm(forms.Form):
     """A form with files. ``taken`` holds the good ones after ``is_valid``, also when something else was wrong."""
 
-    files = EachFileField(
+    uploads = EachFileField(
         required=False,
         max_bytes=settings.SIMPUL_MAX_FILE,
         label=_("Photos, recordings or PDF"),
@@ -59,17 +59,20 @@ class FilesForm(forms.Form):
         super().__init__(*args, **options)
         self.already = already
         self.taken: list[Taken] = []
-        self.fields["files"].widget.attrs["accept"] = "image/*,audio/*,application/pdf"
+        self.fields["uploads"].widget.attrs["accept"] = "image/*,audio/*,application/pdf"
 
-    def clean_files(self) -> list[UploadedFile]:
+    def clean_uploads(self) -> list[UploadedFile]:
         """Judge each file by its content; what is wrong with one costs the others nothing."""
-        given: list[UploadedFile] = self.cleaned_data["files"]
+        given: list[UploadedFile] = self.cleaned_data["uploads"]
         room = settings.SIMPUL_MAX_FILES - self.already
         faults = []
         for place, file in enumerate(given):
             name = forms.tidy_line(file.name or "")[:80] or gettext("file")
             if place >= room:
-                faults.append(_("There is no room for “%(name)s”: at most %(limit)s files.") % {"name": name, "limit": settings.SIMPUL_MAX_FILES})
+                faults.append(
+                    _("There is no room for “%(name)s”: at most %(limit)s files.")
+                    % {"name": name, "limit": settings.SIMPUL_MAX_FILES}
+                )
                 continue
             try:
                 self.taken.append(Taken(name, _judge(file, name)))
@@ -83,7 +86,9 @@ class FilesForm(forms.Form):
 def _judge(file: UploadedFile, name: str) -> CleanFile:
     size = file.size or 0
     if size > settings.SIMPUL_MAX_FILE:
-        raise media.FileTooLarge(size=f"{size / 1024 / 1024:.1f}", limit=settings.SIMPUL_MAX_FILE // (1024 * 1024))
+        raise media.FileTooLarge(
+            size=f"{size / 1024 / 1024:.1f}", limit=settings.SIMPUL_MAX_FILE // (1024 * 1024)
+        )
     return media.inspect_and_clean(file.read(), name, max_bytes=settings.SIMPUL_MAX_FILE)
 
 
@@ -95,7 +100,12 @@ class KindForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Iterable[Any], **options: Any) -> None:
         super().__init__(*args, **options)
-        shown = [forms.Choice(kind.code, words.said(kind, "name"), words.said(kind, "about"), words.icon_of(kind.icon)) for kind in kinds]
+        shown = [
+            forms.Choice(
+                kind.code, words.said(kind, "name"), words.said(kind, "about"), words.icon_of(kind.icon)
+            )
+            for kind in kinds
+        ]
         self.fields["kind"].explain(shown)  # type: ignore[attr-defined]
 
 
@@ -112,9 +122,14 @@ class StoryForm(FilesForm):
     )
     danger = forms.TickField(required=False, label=_("Somebody's life, health or safety is in danger now"))
 
-    field_order = ["text", "files", "danger"]
+    field_order = ["text", "uploads", "danger"]
     words: str | None = None
     """What was written, when it fits: kept even when something else is wrong."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not self.is_bound and not self.already:
+            self.fields["text"].required = True  # only how it is drawn: a recording will do as well
 
     def clean_text(self) -> str:
         """The words, also for the draft."""
@@ -125,7 +140,10 @@ class StoryForm(FilesForm):
         """Words or a file: one of the two is needed."""
         values: dict[str, Any] = super().clean() or {}
         if not self.errors and len(values.get("text", "")) < 3 and not self.taken and not self.already:
-            self.add_error("text", _("Tell in a few words what happened or what is needed, or send a recording."))
+            self.add_error(
+                "text", _("Tell in a few words what happened or what is needed, or send a recording.")
+            )
+            self.fields["text"].required = True
         return values
 
 
@@ -168,7 +186,10 @@ class DetailsForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """The answers as the rules read them: dates as ISO text."""
-        return {key: value.isoformat() if isinstance(value, date) else value for key, value in self.cleaned_data.items()}
+        return {
+            key: value.isoformat() if isinstance(value, date) else value
+            for key, value in self.cleaned_data.items()
+        }
 
 
 def _question(spec: Mapping[str, Any]) -> django_forms.Field:
@@ -189,7 +210,9 @@ def _question(spec: Mapping[str, Any]) -> django_forms.Field:
         return forms.ChoiceField(choices=options, **common)
     if sort == "yes_no":
         answers = [("yes", gettext("Yes")), ("no", gettext("No")), ("unknown", gettext("I do not know"))]
-        return forms.ChoiceField(choices=answers if not common["required"] else answers[:2], inline=True, **common)
+        return forms.ChoiceField(
+            choices=answers if not common["required"] else answers[:2], inline=True, **common
+        )
     makers: dict[str, Any] = {
         "text": lambda: forms.LineField(max_length=200, **common),
         "long": lambda: forms.LongTextField(max_length=LONGEST_STORY, rows=4, **common),
@@ -205,9 +228,13 @@ def _question(spec: Mapping[str, Any]) -> django_forms.Field:
 
 MODES = (
     forms.Choice("self", _("It concerns me")),
-    forms.Choice("proxy", _("I speak for somebody else"), _("A neighbour, a parent, a person who cannot come.")),
+    forms.Choice(
+        "proxy", _("I speak for somebody else"), _("A neighbour, a parent, a person who cannot come.")
+    ),
     forms.Choice("group", _("We are a group"), _("Several families, a hamlet, an association.")),
-    forms.Choice("anonymous", _("I do not want to give my name"), _("You get a 16-digit receipt to follow it with.")),
+    forms.Choice(
+        "anonymous", _("I do not want to give my name"), _("You get a 16-digit receipt to follow it with.")
+    ),
 )
 OWNERS = (
     ("own", _("My own")),
@@ -232,7 +259,9 @@ class PersonForm(forms.Form):
     phone = forms.PhoneField(
         required=False,
         label=_("Phone number"),
-        help_text=_("We call or write when there is an answer. Without it you can ask with your number and PIN."),
+        help_text=_(
+            "We call or write when there is an answer. Without it you can ask with your number and PIN."
+        ),
     )
     owner = forms.ChoiceField(required=False, label=_("Whose phone is this?"), choices=OWNERS)
     safe = forms.ChoiceField(
@@ -245,9 +274,14 @@ class PersonForm(forms.Form):
     hide_name = forms.TickField(required=False, label=_("Do not show my name to the office this is about"))
     about_name = forms.LineField(required=False, max_length=120, label=_("Name of the person it concerns"))
     relation = forms.LineField(
-        required=False, max_length=60, label=_("What are you to that person?"), help_text=_("For example: neighbour, son, cadre.")
+        required=False,
+        max_length=60,
+        label=_("What are you to that person?"),
+        help_text=_("For example: neighbour, son, cadre."),
     )
-    group_size = forms.LineField(required=False, max_length=12, width="5", label=_("About how many people are you?"))
+    group_size = forms.LineField(
+        required=False, max_length=12, width="5", label=_("About how many people are you?")
+    )
 
     CONTACT = ("name", "phone", "owner", "safe", "email", "hide_name")
     OTHERS = ("about_name", "relation", "group_size")
@@ -256,7 +290,9 @@ class PersonForm(forms.Form):
         super().__init__(*args, **options)
         if not anonymous_allowed:
             self.fields["mode"].explain(MODES[:-1])  # type: ignore[attr-defined]
-            self.fields["mode"].help_text = _("The result of this request is given to a person, so it needs a name.")
+            self.fields["mode"].help_text = _(
+                "The result of this request is given to a person, so it needs a name."
+            )
         email = self.fields["email"].widget.attrs
         email.update({"type": "email", "inputmode": "email", "autocomplete": "email", "spellcheck": "false"})
         self.fields["group_size"].widget.attrs["inputmode"] = "numeric"
@@ -265,7 +301,9 @@ class PersonForm(forms.Form):
         """An address that mail can be sent to, or nothing."""
         typed: str = self.cleaned_data["email"]
         if typed:
-            EmailValidator(message=_("Write an e-mail address such as name@example.com, or leave it empty."))(typed)
+            EmailValidator(message=_("Write an e-mail address such as name@example.com, or leave it empty."))(
+                typed
+            )
         return typed
 
     def clean_group_size(self) -> int | None:

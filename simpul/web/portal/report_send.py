@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from simpul.cases.actions import intake
-from simpul.cases.models import Kind
 from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.rules import kinds as kind_rules
 from simpul.desks import queries as desk_queries
@@ -25,6 +24,7 @@ from simpul.web import forms
 from simpul.web.policy import Request, public
 from simpul.web.portal import draft as drafts
 from simpul.web.portal import guard, receipt_link, report, report_forms, similar, words
+from simpul.web.portal.shapes import Kind
 
 NOTICE_VERSION = "2026-11"
 """The version of the privacy notice on the last page; kept with every case. Raise it with every change of those words."""
@@ -39,15 +39,17 @@ def check(request: Request) -> HttpResponseBase:
     if draft is None:
         last = drafts.sent_token(request)
         return redirect("report_receipt", token=last) if last else redirect("report")
-    if missing := report.missing_page(draft):
-        return redirect(missing)
+    kind = kind_queries.get_kind(draft.kind_code)
+    missing = report.missing_page(draft)
+    if kind is None or missing:
+        return redirect(missing or "report")
     form = forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("report_receipt", token=_send(request, draft))
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    return _check_page(request, form, draft)
+    return _check_page(request, form, draft, kind)
 
 
 def _send(request: Request, draft: drafts.Draft) -> str:
@@ -89,7 +91,9 @@ def given(draft: drafts.Draft) -> dict[str, Any]:
         "answers": draft.pages.get("details", {}),
         "mode": mode,
         "reporter": None if mode == "anonymous" else reporter_of(who),
-        "about": intake.PersonGiven(name=who["about_name"]) if mode == "proxy" and who.get("about_name") else None,
+        "about": intake.PersonGiven(name=who["about_name"])
+        if mode == "proxy" and who.get("about_name")
+        else None,
         "relation": who.get("relation", "") if mode == "proxy" else "",
         "group_size": who.get("group_size") if mode == "group" else None,
         "place": where.get("place", ""),
@@ -119,8 +123,7 @@ def reporter_of(who: Mapping[str, Any]) -> intake.PersonGiven:
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
-def _check_page(request: Request, form: forms.Form, draft: drafts.Draft) -> HttpResponse:
-    kind = kind_queries.get_kind(draft.kind_code) or Kind()
+def _check_page(request: Request, form: forms.Form, draft: drafts.Draft, kind: Kind) -> HttpResponse:
     context = {
         "form": form,
         "sections": _sections(draft, kind),
@@ -147,7 +150,10 @@ def _row(key: str, value: Any, page: str, hidden: str = "") -> dict[str, Any]:
 
 def _matter_rows(draft: drafts.Draft, kind: Kind) -> list[dict[str, Any]]:
     files = "\n".join(f"{file.name} ({filesizeformat(file.size)})" for file in draft.files)
-    rows = [_row(_("About"), words.said(kind, "name"), "report"), _row(_("Your words"), draft.text, "report_story")]
+    rows = [
+        _row(_("About"), words.said(kind, "name"), "report"),
+        _row(_("Your words"), draft.text, "report_story"),
+    ]
     if files:
         rows.append(_row(_("Files"), files, "report_story"))
     if draft.pages["story"].get("danger"):
@@ -166,10 +172,18 @@ def _place_rows(draft: drafts.Draft) -> list[dict[str, Any]]:
 
 
 def _detail_rows(draft: drafts.Draft, kind: Kind) -> list[dict[str, Any]]:
+    """The answered questions one by one, the others together on one row."""
     answers = draft.pages.get("details", {})
-    return [
-        _row(words.said(spec, "label"), answer_words(spec, answers.get(str(spec["key"]))), "report_details") for spec in kind.fields
-    ]
+    rows, left = [], []
+    for spec in kind.fields:
+        said = answer_words(spec, answers.get(str(spec["key"])))
+        if said:
+            rows.append(_row(words.said(spec, "label"), said, "report_details"))
+        else:
+            left.append(words.said(spec, "label"))
+    if left:
+        rows.append(_row(_("Left empty"), "\n".join(left), "report_details"))
+    return rows
 
 
 def answer_words(spec: Mapping[str, Any], value: Any) -> str:
@@ -196,8 +210,16 @@ def _person_rows(draft: drafts.Draft) -> list[dict[str, Any]]:
     rows = [_row(_("Who tells it"), modes.get(who["mode"], ""), "report_person")]
     if who["mode"] == "anonymous":
         return rows
-    rows += [_row(_("Name"), who.get("name", ""), "report_person"), _row(_("Phone"), _phone_words(who), "report_person")]
-    for key, label in (("email", _("E-mail")), ("about_name", _("It concerns")), ("relation", _("Relation")), ("group_size", _("How many people"))):
+    rows += [
+        _row(_("Name"), who.get("name", ""), "report_person"),
+        _row(_("Phone"), _phone_words(who), "report_person"),
+    ]
+    for key, label in (
+        ("email", _("E-mail")),
+        ("about_name", _("It concerns")),
+        ("relation", _("Relation")),
+        ("group_size", _("How many people")),
+    ):
         if who.get(key):
             rows.append(_row(label, str(who[key]), "report_person"))
     if who.get("hide_name"):

@@ -13,10 +13,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from simpul.cases.models import Kind
 from simpul.cases.queries import kinds as kind_queries
 from simpul.web.policy import Request, public
 from simpul.web.portal import words
+from simpul.web.portal.shapes import Kind
 
 COMPONENTS: tuple[tuple[str, Any], ...] = (
     ("legal", _("Legal basis")),
@@ -57,7 +57,9 @@ def services(request: Request) -> HttpResponse:
     """Every kind with its time, and the declaration of service."""
     rows = [_row(kind) for kind in kind_queries.kinds_offered()]
     groups = [
-        {"title": title, "kinds": inside} for code, title, _about, _icon in words.GROUPS if (inside := [row for row in rows if row["group"] == code])
+        {"title": title, "kinds": inside}
+        for code, title, _about, _icon in words.GROUPS
+        if (inside := [row for row in rows if row["group"] == code])
     ]
     return render(request, "portal/services.html", {"groups": groups})
 

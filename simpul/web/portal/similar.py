@@ -26,9 +26,16 @@ class Offers:
 def offers(draft: drafts.Draft, at: datetime) -> Offers:
     """What is known of this kind of thing in this place."""
     found = similar_queries.similar(
-        ANYBODY, kind_code=draft.kind_code, region_code=draft.region_code, hamlet_id=None, text=draft.text, at=at
+        ANYBODY,
+        kind_code=draft.kind_code,
+        region_code=draft.region_code,
+        hamlet_id=None,
+        text=draft.text,
+        at=at,
     )
-    incidents = [forms.Choice(str(one.id), one.title, _joined(one.members)) for one in found if one.what == "incident"]
+    incidents = [
+        forms.Choice(str(one.id), one.title, _joined(one.members)) for one in found if one.what == "incident"
+    ]
     answered = [(one.title, reverse("answer", args=[one.slug])) for one in found if one.slug]
     return Offers(incidents, answered)
 

@@ -14,13 +14,38 @@ from simpul.lib import when
 from simpul.regions import queries as region_queries
 
 GROUPS: tuple[tuple[str, Any, Any, str], ...] = (
-    ("complaint", _("A complaint"), _("A service, aid or an officer that is not as it should be."), "message"),
-    ("social", _("Somebody needs help"), _("Care, aid, a health card that stopped working, a person left alone."), "heart"),
-    ("request", _("A question, letter or service"), _("Ask something, request a letter, or a service near you."), "letter"),
+    (
+        "complaint",
+        _("A complaint"),
+        _("A service, aid or an officer that is not as it should be."),
+        "message",
+    ),
+    (
+        "social",
+        _("Somebody needs help"),
+        _("Care, aid, a health card that stopped working, a person left alone."),
+        "heart",
+    ),
+    (
+        "request",
+        _("A question, letter or service"),
+        _("Ask something, request a letter, or a service near you."),
+        "letter",
+    ),
     ("idea", _("A wish or an idea"), _("What could be better in your village or regency."), "idea"),
     ("dispute", _("A quarrel between residents"), _("Somebody neutral listens to both sides."), "scales"),
-    ("rights", _("Public information and your own data"), _("Documents of the government, or what is kept about you."), "eye"),
-    ("protection", _("Violence, abuse or threats"), _("Only a protection officer reads it. You decide how we reach you."), "lock"),
+    (
+        "rights",
+        _("Public information and your own data"),
+        _("Documents of the government, or what is kept about you."),
+        "eye",
+    ),
+    (
+        "protection",
+        _("Violence, abuse or threats"),
+        _("Only a protection officer reads it. You decide how we reach you."),
+        "lock",
+    ),
     ("election", _("Election supervision"), _("Goes sealed to the supervisor."), "flag"),
 )
 """Groups of kinds in the order of the first page: code, title, one sentence, icon."""
