@@ -1,0 +1,1 @@
+"""The sample regency: real places, invented people, built through the same acts that everybody uses."""
