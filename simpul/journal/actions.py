@@ -150,8 +150,7 @@ def redact_line(*, by: Actor, at: datetime, line_id: UUID, reason: str) -> None:
         if line is None:
             raise NotFound
         Line.objects.filter(id=line_id).update(
-            inputs=None, salt=b"", redacted_at=at, actor_name=line.actor_name
-        )
+            inputs=None, salt=b"", redacted_at=at)
         record(
             by=by,
             at=at,

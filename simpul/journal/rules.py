@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, TypedDict
@@ -24,11 +25,15 @@ class SealFields(TypedDict):
 
 def jsonable(values: Mapping[str, Any]) -> dict[str, Any]:
     """The mapping with only JSON values in it: dates as ISO text, ids as text, sets as sorted lists."""
-    return {str(key): _plain(value) for key, value in values.items()}
+    return {_clean(str(key)): _plain(value) for key, value in values.items()}
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, float):
+        return _number(value)
+    if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
@@ -37,10 +42,33 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return jsonable(value)
     if isinstance(value, set | frozenset):
-        return sorted(_plain(item) for item in value)
+        return sorted((_plain(item) for item in value), key=canonical)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return str(value)
+    return _clean(str(value))
+
+
+def _clean(value: str) -> str:
+    """Text that both databases give back as it was: PostgreSQL's JSON holds no zero byte and no half of a surrogate pair."""
+    if value.isascii() and "\x00" not in value:
+        return value
+    return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def _number(value: float) -> float | int | str:
+    """A number that both databases give back as it was: PostgreSQL keeps 1e22 as an integer, knows no -0.0 and no infinity.
+
+    A number that came back different would look like an edited line.
+    """
+    if not math.isfinite(value):
+        return str(value)
+    if abs(value) >= _WHOLE_ABOVE:
+        return int(value)
+    return value + 0.0  # -0.0 + 0.0 is 0.0
+
+
+_WHOLE_ABOVE = 1e15
+"""Above this a float has no fraction worth its name, and is kept as the integer it stands for."""
 
 
 def canonical(values: Any) -> bytes:
