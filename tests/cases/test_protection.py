@@ -80,6 +80,9 @@ def test_a_kind_that_is_always_sealed_cannot_be_opened_by_a_judgement(cast: Cast
 
 
 def test_sealing_takes_a_matter_out_of_lists_and_search_at_once(cast: Cast) -> None:
+    desk = cast.desk("protected")
+    desk.email = "perlindungan@contoh.invalid"
+    desk.save()
     case = cast.case()
     assert search.find_cases(cast.admin, "lampu jalan") == [case.id]
     protection.seal_case(by=cast.admin, at=LATER, case_id=case.id, reason="Ternyata ada kekerasan.")

@@ -177,7 +177,7 @@ def _screen_again(case: Case, at: datetime, said: str) -> None:
     steps.change(case, at, screening="flagged", screen_words=[*case.screen_words, *found.words][:20])
     desk = desk_queries.nearest("protected", case.region_code)
     if desk is not None:
-        steps.tell_desk(case, desk, "desk_protected", at, once=f"added-{at.isoformat()}")
+        steps.tell_desk(case, desk, "desk_protected", at, once=f"added-{at:%y%m%d%H%M%S}")
 
 
 def rate_case(*, by: Actor, at: datetime, proof: str, rating: int, words: str = "") -> queries.FollowedCase:

@@ -226,7 +226,7 @@ def _close_up(case: Case, at: datetime) -> None:
     desk = desk_queries.nearest("protected", case.region_code)
     if desk is not None and case.is_open and not case.holder.protected and not _is_kept_away(case, desk.id):
         _hand_to(case, desk, at)
-    steps.tell_desk(case, case.holder, "desk_protected", at, once=f"sealed-{at.isoformat()}")
+    steps.tell_desk(case, case.holder, "desk_protected", at, once=f"sealed-{at:%y%m%d%H%M%S}")
     running = Clock.objects.filter(case=case, key=clock_rules.PROTECT, stopped_at=None).exists()
     if case.is_open and not running and case.state == moves.NEW:
         rule = clock_rules.Rule(
@@ -386,7 +386,7 @@ def break_glass_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> 
         )
         desk = desk_queries.nearest("protected", case.region_code)
         for alerted in {one.id: one for one in (case.holder, desk) if one is not None}.values():
-            steps.tell_desk(case, alerted, "desk_protected", at, once=str(glass.id))
+            steps.tell_desk(case, alerted, "desk_protected", at, once=f"glass-{at:%y%m%d%H%M%S%f}")
         steps.journal(by, at, "case.break_glass", case, {"until": glass.until_at}, {"reason": why})
         return glass
 

@@ -13,14 +13,27 @@ from django.db import migrations
 TABLES = ("cases_casewords", "cases_publicationwords")
 
 SQLITE = (
-    "CREATE VIRTUAL TABLE {table}_fts USING fts5(words, content='{table}', content_rowid='id', detail=none, tokenize='unicode61 remove_diacritics 0')",
-    "CREATE TRIGGER {table}_after_insert AFTER INSERT ON {table} BEGIN"
-    " INSERT INTO {table}_fts(rowid, words) VALUES (new.id, new.words); END",
-    "CREATE TRIGGER {table}_after_delete AFTER DELETE ON {table} BEGIN"
-    " INSERT INTO {table}_fts({table}_fts, rowid, words) VALUES ('delete', old.id, old.words); END",
-    "CREATE TRIGGER {table}_after_update AFTER UPDATE ON {table} BEGIN"
-    " INSERT INTO {table}_fts({table}_fts, rowid, words) VALUES ('delete', old.id, old.words);"
-    " INSERT INTO {table}_fts(rowid, words) VALUES (new.id, new.words); END",
+    """
+    CREATE VIRTUAL TABLE {table}_fts USING fts5(
+        words, content='{table}', content_rowid='id', detail=none, tokenize='unicode61 remove_diacritics 0'
+    )
+    """,
+    """
+    CREATE TRIGGER {table}_after_insert AFTER INSERT ON {table} BEGIN
+        INSERT INTO {table}_fts(rowid, words) VALUES (new.id, new.words);
+    END
+    """,
+    """
+    CREATE TRIGGER {table}_after_delete AFTER DELETE ON {table} BEGIN
+        INSERT INTO {table}_fts({table}_fts, rowid, words) VALUES ('delete', old.id, old.words);
+    END
+    """,
+    """
+    CREATE TRIGGER {table}_after_update AFTER UPDATE ON {table} BEGIN
+        INSERT INTO {table}_fts({table}_fts, rowid, words) VALUES ('delete', old.id, old.words);
+        INSERT INTO {table}_fts(rowid, words) VALUES (new.id, new.words);
+    END
+    """,
     "INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')",
 )
 SQLITE_BACK = (
