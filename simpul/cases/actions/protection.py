@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
@@ -318,11 +319,13 @@ def exclude_case(
             raise NobodyToExclude
         if desk_id is not None and desk_queries.desk(desk_id) is None:
             raise NobodyToExclude
-        known = Exclusion.objects.filter(case=case, user_id=user_id, desk_id=desk_id, lifted_at=None).first()
+        whom = Q(user_id=user_id) if user_id else Q(desk_id=desk_id)
+        known = Exclusion.objects.filter(whom, case=case, lifted_at=None).first()
         made = known or Exclusion.objects.create(
             case=case, user_id=user_id, desk_id=desk_id, reason=why, made_at=at
         )
-        Reader.objects.filter(case=case, user_id=user_id).delete()
+        if user_id is not None:
+            Reader.objects.filter(case=case, user_id=user_id).delete()
         if desk_id is not None:
             _away_from(case, desk_id, at)
         if case.is_open and not queries.someone_remains(case, at):

@@ -177,8 +177,9 @@ def _slug(case: Case) -> str:
     return Publication.objects.released().filter(case=case).values_list("slug", flat=True).first() or ""
 
 
-def _key_in(proof: str) -> UUID | None:
+def _key_in(proof: str) -> UUID:
+    """The key in front of a proof; one that no case has, when there is none."""
     try:
         return UUID(hex=proof.partition(".")[0])
     except ValueError:
-        return None
+        return UUID(int=0)

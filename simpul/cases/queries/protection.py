@@ -95,9 +95,9 @@ def someone_remains(
     For an ordinary matter that is anybody in a seat at the desk that holds it; for a sealed one a focal point of the area, or a
     reader named to it.
     """
-    lifted = case.exclusions.filter(lifted_at=None)
-    users = {*without_users, *lifted.exclude(user_id=None).values_list("user_id", flat=True)}
-    desks = {*without_desks, *lifted.exclude(desk=None).values_list("desk_id", flat=True)}
+    kept_away = list(case.exclusions.filter(lifted_at=None))
+    users = {*without_users, *(row.user_id for row in kept_away if row.user_id)}
+    desks = {*without_desks, *(row.desk_id for row in kept_away if row.desk_id)}
     seats = Seat.objects.current(at).exclude(user_id__in=users).exclude(desk_id__in=desks)
     if case.sensitivity != "sealed":
         return seats.filter(desk_id=case.holder_id).exists()
