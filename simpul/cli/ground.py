@@ -31,6 +31,7 @@ def installation(folder: Path | None = None) -> dict[str, Any]:
 
 def prepare(args: argparse.Namespace) -> str:
     """Make or check the data folder for a command; returns a sentence when the command cannot run."""
+    os.umask(0o077)  # whatever a command writes is the installation's own
     known = installation()
     if args.command == "init":
         if known:
@@ -38,7 +39,9 @@ def prepare(args: argparse.Namespace) -> str:
         _found("real", hosts=args.host, https=args.https, database_url=args.database_url or "")
     elif args.command == "demo":
         if known.get("kind") == "real":
-            return "" if args.if_empty else "This is a real installation: sample data is never loaded into it."
+            return (
+                "" if args.if_empty else "This is a real installation: sample data is never loaded into it."
+            )
         if not known:
             _found("demo", hosts=[], https=False, database_url=os.environ.get("DATABASE_URL", ""))
     elif args.command in {"serve", "work", "doctor", "backup"} and not known:
@@ -55,7 +58,13 @@ def _found(kind: str, *, hosts: list[str], https: bool, database_url: str) -> No
     if not (folder / "keys").exists():
         KeyRing.create(folder / "keys")
     file = folder / "installation.json"
-    said = {"kind": kind, "secret_key": secrets.token_urlsafe(48), "hosts": hosts, "https": https, "database_url": database_url}
+    said = {
+        "kind": kind,
+        "secret_key": secrets.token_urlsafe(48),
+        "hosts": hosts,
+        "https": https,
+        "database_url": database_url,
+    }
     file.touch(mode=0o600)
     file.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
 
@@ -70,7 +79,9 @@ def install_arguments(part: argparse.ArgumentParser) -> None:
     part.add_argument("--region", help="Kemendagri code of the place, e.g. 76.02 or 7305112005")
     part.add_argument("--admin", help="user name of the first administrator")
     part.add_argument("--admin-name", help="full name of the first administrator")
-    part.add_argument("--host", action="append", default=[], help="host name residents will use; may be repeated")
+    part.add_argument(
+        "--host", action="append", default=[], help="host name residents will use; may be repeated"
+    )
     part.add_argument("--https", action="store_true", help="residents come over https (recommended)")
     part.add_argument("--database-url", help="postgresql://...; SQLite in the data folder when left out")
     part.add_argument("--json", action="store_true")
@@ -78,7 +89,9 @@ def install_arguments(part: argparse.ArgumentParser) -> None:
 
 def demo_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul demo``."""
-    part.add_argument("--if-empty", action="store_true", help="do nothing when there is data already; prints the sign-ins")
+    part.add_argument(
+        "--if-empty", action="store_true", help="do nothing when there is data already; prints the sign-ins"
+    )
     part.add_argument("--cases", type=int, default=0, help="about how many cases (default: some hundreds)")
     part.add_argument("--json", action="store_true")
 
@@ -103,7 +116,18 @@ def doctor_arguments(part: argparse.ArgumentParser) -> None:
 def backup_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul backup``."""
     part.add_argument("path", type=Path, help="the file to write, or a folder")
-    part.add_argument("--recipient", action="append", default=[], help="age public key that can open it besides this installation's own")
+    part.add_argument(
+        "--recipient",
+        action="append",
+        default=[],
+        help="age public key that can open it besides this installation's own",
+    )
+    part.add_argument(
+        "--export-identity", type=Path, help="also write the identity that opens the copies to this new file"
+    )
+    part.add_argument(
+        "--passphrase-file", type=Path, help="seal that identity with the passphrase in this file"
+    )
     part.add_argument("--json", action="store_true")
 
 
@@ -111,16 +135,35 @@ def restore_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul restore``."""
     part.add_argument("path", type=Path)
     part.add_argument("--identity", type=Path, help="file with the age identity that opens the copy")
+    part.add_argument(
+        "--passphrase-file",
+        type=Path,
+        help="file with the passphrase of that identity; asked for when left out",
+    )
+    part.add_argument(
+        "--database-url", help="postgresql://... to restore into, instead of the one the copy names"
+    )
     part.add_argument("--check", action="store_true", help="verify the copy and change nothing")
-    part.add_argument("--replace", action="store_true", help="replace an installation that has data (it is set aside, not deleted)")
+    part.add_argument(
+        "--replace",
+        action="store_true",
+        help="replace an installation that has data (it is set aside, not deleted)",
+    )
     part.add_argument("--json", action="store_true")
 
 
 def clock_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul clock``."""
-    part.add_argument("--start", type=date.fromisoformat, required=True, help="the day of filing (YYYY-MM-DD); the day after is day 1")
+    part.add_argument(
+        "--start",
+        type=date.fromisoformat,
+        required=True,
+        help="the day of filing (YYYY-MM-DD); the day after is day 1",
+    )
     part.add_argument("--working-days", type=int, required=True)
-    part.add_argument("--region", default="", help="Kemendagri code; local holidays count when they are in the database")
+    part.add_argument(
+        "--region", default="", help="Kemendagri code; local holidays count when they are in the database"
+    )
     part.add_argument("--six-days", action="store_true", help="the office works on Saturdays")
     part.add_argument("--json", action="store_true")
 

@@ -7,8 +7,10 @@ import json
 import shutil
 import sys
 from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from simpul.accounts import actions as account_actions
@@ -20,20 +22,27 @@ from simpul.regions import queries as region_queries
 
 
 def run(args: argparse.Namespace) -> int:
-    """Set everything up in one go; when something is refused, take the new data folder away again."""
+    """Set everything up in one go; when it does not come to its end, take away again what was made."""
     try:
         done = _install(args, timezone.now())
-    except (Refused, ValueError) as refusal:
+    except (Refused, ValueError, DatabaseError) as refusal:
         _undo()
         print(f"{refusal}\nNothing was set up.", file=sys.stderr)
         return 1
+    except BaseException:
+        _undo()
+        raise
     if args.json:
         print(json.dumps(done, ensure_ascii=False))
         return 0
     print(f"\nSimpul is set up for {done['name']} in {done['data']}.")
     print(f"First administrator: {done['admin']}    first password: {done['password']}")
-    print("Start it with `simpul serve`, sign in at /akun/, choose a new password and set up the second factor.")
-    print("Then open desks, give seats and set routes under /kelola/, and write a first copy with `simpul backup`.")
+    print(
+        "Start it with `simpul serve`, sign in at /akun/, choose a new password and set up the second factor."
+    )
+    print(
+        "Then open desks, give seats and set routes under /kelola/, and write a first copy with `simpul backup`."
+    )
     return 0
 
 
@@ -45,16 +54,31 @@ def _install(args: argparse.Namespace, at: datetime) -> dict[str, str]:
     house.compile_words()
     house.migrate()
     print("Loading regions, holidays, kinds and texts ...", file=sys.stderr)
-    house.fill_catalogues(at)
-    if region_queries.find_region(region) is None:
-        raise ValueError(f"No region has the code {region}. Look it up in Kepmendagri 300.2.2-2138/2025 or leave out the dots.")
-    desk_actions.change_institution(by=MACHINE, at=at, name=name, short_name=args.short_name or name[:40], region_code=region)
-    desk = desk_actions.open_desk(
-        by=MACHINE, at=at, code="pengelola", name=f"Pengelola Simpul {args.short_name or name}"[:150], kind="leadership", level=_level(region), region_code=region
-    )
-    new = account_actions.add_user(by=MACHINE, at=at, username=admin, full_name=admin_name)
-    desk_actions.give_seat(by=MACHINE, at=at, user_id=new.user.id, desk_id=desk.id, role="administrator")
-    return {"name": name, "data": str(settings.SIMPUL_DATA), "admin": new.user.username, "password": new.first_password}
+    with transaction.atomic():
+        house.fill_catalogues(at)
+        if region_queries.find_region(region) is None:
+            raise ValueError(f"No region has the code {region}. Look it up in Kepmendagri 300.2.2-2138/2025.")
+        short_name = args.short_name or name[:40]
+        desk_actions.change_institution(
+            by=MACHINE, at=at, name=name, short_name=short_name, region_code=region
+        )
+        desk = desk_actions.open_desk(
+            by=MACHINE,
+            at=at,
+            code="pengelola",
+            name=f"Pengelola Simpul {short_name}"[:150],
+            kind="leadership",
+            level=_level(region),
+            region_code=region,
+        )
+        new = account_actions.add_user(by=MACHINE, at=at, username=admin, full_name=admin_name)
+        desk_actions.give_seat(by=MACHINE, at=at, user_id=new.user.id, desk_id=desk.id, role="administrator")
+    return {
+        "name": name,
+        "data": str(settings.SIMPUL_DATA),
+        "admin": new.user.username,
+        "password": new.first_password,
+    }
 
 
 def _level(region: str) -> str:
@@ -71,5 +95,11 @@ def _ask(given: str | None, question: str) -> str:
 
 
 def _undo() -> None:
-    """An installation that was not finished leaves nothing behind, so that ``init`` can simply be run again."""
-    shutil.rmtree(settings.SIMPUL_DATA, ignore_errors=True)
+    """An installation that was not finished leaves nothing of its own behind, so that ``init`` can simply be run again.
+
+    Only what ``init`` made is taken away: the data folder may be a mounted disk, or hold something else.
+    """
+    connection.close()
+    for path in (*Path(settings.SIMPUL_DATA).glob("simpul.sqlite3*"), Path(settings.SIMPUL_INSTALLATION)):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(settings.SIMPUL_KEYS, ignore_errors=True)

@@ -32,7 +32,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "simpul.settings")
-    parser = argparse.ArgumentParser(prog="simpul", description="One counter for everything a resident brings.")
+    parser = argparse.ArgumentParser(
+        prog="simpul", description="One counter for everything a resident brings."
+    )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     runners: dict[str, str] = {}
@@ -40,6 +42,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         part = commands.add_parser(name, help=about, description=about)
         arguments: Callable[[argparse.ArgumentParser], None] = getattr(ground, f"{module}_arguments")
         arguments(part)
+        part.add_argument(
+            "--language",
+            choices=("id", "en"),
+            help="language of the answers (default: LANG, else Indonesian)",
+        )
         runners[name] = module
     args = parser.parse_args(argv)
     refused = ground.prepare(args)
@@ -47,5 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(refused, file=sys.stderr)
         return 1
     importlib.import_module("django").setup()
-    run: Callable[[argparse.Namespace], int] = importlib.import_module(f"simpul.cli.{runners[args.command]}").run
+    importlib.import_module("simpul.cli.speech").begin(args.language)
+    run: Callable[[argparse.Namespace], int] = importlib.import_module(
+        f"simpul.cli.{runners[args.command]}"
+    ).run
     return run(args)

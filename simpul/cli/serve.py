@@ -26,7 +26,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         steps = house.migrate()
     except RuntimeError as fault:
-        print(f"The database is damaged and was not touched: {fault}\nRun `simpul doctor`, then restore the last backup.")
+        print(
+            f"The database is damaged and was not touched: {fault}\nRun `simpul doctor`, then restore the last backup."
+        )
         return 1
     if steps:
         house.refresh_catalogues(timezone.now())

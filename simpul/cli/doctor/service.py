@@ -1,0 +1,149 @@
+"""Does the service do its work: worker, messages, routes, desks, seats, calendar?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.utils.translation import gettext as _
+
+from simpul import roles
+from simpul.cases.queries import kinds as kind_queries
+from simpul.cli.doctor.finding import Finding, bad, ok, warn
+from simpul.desks import queries as desk_queries
+from simpul.jobs import worker
+from simpul.lib.actor import MACHINE
+from simpul.messages import queries as message_queries
+from simpul.regions import queries as region_queries
+
+WAITED = timedelta(hours=24)
+MOST_NAMES = 5
+
+
+def queue(at: datetime) -> Iterator[Finding]:
+    """The worker's heart, piece by piece."""
+    beats = worker.health(at)
+    late = [beat for beat in beats if beat.late]
+    failing = [beat for beat in beats if beat.error and not beat.late]
+    if len(late) == len(beats):
+        yield warn(
+            "worker",
+            _("The worker does not run: nothing is sent, sealed or escalated."),
+            _("Start `simpul serve` or `simpul work`."),
+        )
+        return
+    for beat in late:
+        said = {"name": beat.name, "error": beat.error or "-"}
+        yield warn(
+            "worker",
+            _("The work %(name)s has not been done for too long (last fault: %(error)s).") % said,
+            _("Look into the log of the worker."),
+        )
+    for beat in failing:
+        yield warn(
+            "worker",
+            _("The work %(name)s fails in part: %(error)s.") % {"name": beat.name, "error": beat.error},
+            _("Look into the log of the worker."),
+        )
+    if not late and not failing:
+        yield ok("worker", _("The worker does its work in time."))
+
+
+def messages(at: datetime) -> Iterator[Finding]:
+    """Do people get what is to be told to them?"""
+    outbox = message_queries.outbox(at)
+    failed = outbox.count("failed")
+    oldest = outbox.oldest_waiting_at
+    stuck = oldest is not None and at - oldest > WAITED
+    if outbox.late or stuck:
+        yield warn(
+            "messages",
+            _("%(count)s messages are stuck in the queue.") % {"count": max(outbox.late, 1)},
+            _("Check the network and the mail settings in installation.json, and that the worker runs."),
+        )
+    if failed:
+        yield warn(
+            "messages",
+            _("%(count)s messages could not be delivered.") % {"count": failed},
+            _("Tell these people by another road: the list is on the officers' page for messages."),
+        )
+    if not (outbox.late or stuck or failed):
+        yield ok("messages", _("No message is stuck."))
+
+
+def routes(_at: datetime) -> Iterator[Finding]:
+    """Every kind leads somewhere, and sealed matters have their own desk."""
+    loose = kind_queries.kinds_without_route()
+    if loose:
+        names = ", ".join(kind.code for kind in loose[:MOST_NAMES]) + (
+            ", ..." if len(loose) > MOST_NAMES else ""
+        )
+        yield warn(
+            "routes",
+            _("%(count)s kinds of matter have no route: %(names)s.") % {"count": len(loose), "names": names},
+            _("Set their routes under /kelola/."),
+        )
+    else:
+        yield ok("routes", _("Every kind of matter has a route."))
+    if not any(desk.protected for desk in desk_queries.desks_visible(MACHINE).open()):
+        yield warn(
+            "desks",
+            _("No desk is named for protected matters (violence, children)."),
+            _("Open one under /kelola/ and seat a focal point there."),
+        )
+
+
+def seats(at: datetime) -> Iterator[Finding]:
+    """Somebody sits at every desk, and those who must have a second factor have one."""
+    taken = desk_queries.seats_visible(MACHINE, at)
+    staffed = {seat.desk_id for seat in taken}
+    linked = {state.link.desk_id for state in desk_queries.links(MACHINE, at) if state.state == "open"}
+    empty = [
+        desk.name
+        for desk in desk_queries.desks_visible(MACHINE).open().filter(outside=False).order_by("name")
+        if desk.id not in staffed | linked
+    ]
+    if empty:
+        names = ", ".join(empty[:MOST_NAMES]) + (", ..." if len(empty) > MOST_NAMES else "")
+        yield warn(
+            "seats",
+            _("Nobody sits at %(count)s desks: %(names)s.") % {"count": len(empty), "names": names},
+            _("Give seats under /kelola/, or close the desks."),
+        )
+    weak = {
+        seat.user.username
+        for seat in taken
+        if seat.role in roles.ROLES and roles.ROLES[seat.role].strong and not is_mfa_enabled(seat.user)
+    }
+    if weak:
+        names = ", ".join(sorted(weak)[:MOST_NAMES]) + (", ..." if len(weak) > MOST_NAMES else "")
+        yield warn(
+            "seats",
+            _("%(count)s people need a second factor and have none yet: %(names)s.")
+            % {"count": len(weak), "names": names},
+            _("Let them sign in at /akun/ and set it up; until then they can do nothing."),
+        )
+    if not any(seat.role == "administrator" for seat in taken):
+        yield bad(
+            "seats",
+            _("Nobody sits in the administrator's seat."),
+            _("Restore a copy in which somebody does, or ask for help: nobody can give seats now."),
+        )
+    elif not empty and not weak:
+        yield ok("seats", _("Every desk has its people."))
+
+
+def calendar(at: datetime) -> Iterator[Finding]:
+    """Is the joint leave known of every year that clocks run into?"""
+    years = region_queries.years_without_joint_leave(at.date())
+    if years:
+        said = {"years": ", ".join(str(year) for year in years)}
+        yield warn(
+            "calendar",
+            _("The joint leave (cuti bersama) of %(years)s is not known, so deadlines may be too early.")
+            % said,
+            _("Add it under /kelola/ from the joint decree of the ministers."),
+        )
+    else:
+        yield ok("calendar", _("Holidays and joint leave are known."))
