@@ -68,7 +68,7 @@ def attach_case(
     clean = media.inspect_and_clean(data, declared_name, max_bytes=settings.SIMPUL_MAX_FILE)
     with transaction.atomic():
         case = following_queries.own_case(proof, lock=True) if by.is_public else steps.begin(by, "case.attach", case_id)
-        attachment = keep_file(case, clean, at, by_name=by.name, from_resident=by.is_public, transcript=transcript)
+        attachment = keep_clean(case, clean, at, by_name=by.name, from_resident=by.is_public, transcript=transcript)
         Case.objects.filter(id=case.id).update(changed_at=at)
         steps.journal(
             by, at, "case.attach", case, {"kind": attachment.kind, "size": attachment.size}, {"name": declared_name[:100]}
@@ -86,7 +86,7 @@ def _seen(by: Actor, case_id: UUID, proof: str) -> roles.Place:
     return access.place_of(case)
 
 
-def keep_file(
+def keep_clean(
     case: Case, clean: media.CleanFile, at: datetime, *, by_name: str, from_resident: bool, transcript: str = ""
 ) -> Attachment:
     """Keep a cleaned file with a name of our own: a step shared with intake. The file is on disk before the row is.

@@ -338,7 +338,7 @@ def _begin_life(
     for party in parties:
         _add_party(case, at, party)
     for clean in clean_files:
-        files.keep_file(case, clean, at, by_name=by.name, from_resident=by.is_public)
+        files.keep_clean(case, clean, at, by_name=by.name, from_resident=by.is_public)
     steps.start_kind_clocks(case, "received", at, case.holder)
     if case.visit_id:
         siblings = Case.objects.filter(visit_id=case.visit_id).exclude(id=case.id)
