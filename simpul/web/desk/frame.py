@@ -1,0 +1,112 @@
+"""The frame of every desk page: the rail with its counts, the seat, and where a list was left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from simpul import roles
+from simpul.cases.queries import inbox as inbox_queries
+from simpul.desks import queries as desk_queries
+from simpul.web.desk import words
+from simpul.web.policy import Request
+
+ALERTS = frozenset({"late", "raised"})
+KEYS = {"turn": "i", "mine": "m", "late": "l", "all": "a"}
+FILTER_NAMES = ("view", "kind", "region", "state", "channel", "urgency", "desk", "words", "order", "page")
+
+
+def show(request: Request, template: str, context: Mapping[str, Any], *, status: int = 200, here: str = "") -> HttpResponse:
+    """A desk page. A fragment (a template whose name begins with "_") gets no frame and costs no count."""
+    if template.rpartition("/")[2].startswith("_"):
+        return render(request, template, dict(context), status=status)
+    at = timezone.now()
+    frame = {"nav": rail(request, at, here), "search_text": request.GET.get("q", ""), "seat_switch_url": reverse("account_seats")}
+    return render(request, template, {**frame, **seat(request, at), **context}, status=status)
+
+
+def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
+    """The saved views with their counts, then the other pages this seat has a use for."""
+    counts = inbox_queries.counts(request.by, at)
+    base = reverse("desk_inbox")
+    found: list[dict[str, Any]] = []
+    if roles.may_somewhere(request.by, "case.open"):
+        found.append(_link("desk_intake", _("Take in"), "plus", here, key="t"))
+    for view in inbox_queries.views_for(request.by):
+        name, icon = words.VIEWS[view]
+        count = counts.get(view, 0)
+        found.append(
+            {
+                "url": f"{base}?view={view}",
+                "label": name,
+                "icon": icon,
+                "current": here == f"inbox:{view}",
+                "count": count,
+                "count_label": ngettext("matter", "matters", count),
+                "alert": view in ALERTS,
+                "key": KEYS.get(view, ""),
+            }
+        )
+    found.append({"heading": _("Also")})
+    if roles.may_somewhere(request.by, "message.tell"):
+        found.append(_link("desk_notices", _("Notices"), "letter", here, key="n"))
+    if any(roles.may_somewhere(request.by, act) for act in ("publication.prepare", "publication.release")):
+        found.append(_link("desk_publications", _("Publications"), "globe", here, key="p"))
+    if supervises(request):
+        found.append(_link("desk_watch", _("Supervision"), "chart", here, key="w"))
+    if any(roles.may_somewhere(request.by, act) for act in ("case.view_sealed", "identity.decide")):
+        found.append(_link("desk_protected", _("Protection"), "lock", here))
+    if roles.may_somewhere(request.by, "case.break_glass"):
+        found.append(_link("desk_break_glass", _("Emergency"), "lock", here))
+    found.append(_link("desk_help", _("Help"), "keyboard", here))
+    return found
+
+
+def supervises(request: Request) -> bool:
+    """True for seats that look over other desks."""
+    return any(roles.may_somewhere(request.by, act) for act in ("export.record", "case.verify", "case.answer"))
+
+
+def _link(name: str, label: str, icon: str, here: str, key: str = "") -> dict[str, Any]:
+    return {"url": reverse(name), "label": label, "icon": icon, "current": here == name, "key": key}
+
+
+def seat(request: Request, at: datetime) -> dict[str, Any]:
+    """Who sits here, and the other seats of the same person."""
+    mine = desk_queries.seats_of(request.user, at)
+    rows = [{"id": one.id, "label": desk_queries.seat_label(one), "current": one.id == request.by.seat_id} for one in mine]
+    label = next((row["label"] for row in rows if row["current"]), "")
+    return {"seat": {"name": request.by.name, "label": label}, "seats": rows}
+
+
+def filters_of(request: Request) -> inbox_queries.Filters:
+    """What the address says about the list; anything unreadable is passed over."""
+    given = request.GET
+    view = given.get("view", "turn")
+    return inbox_queries.Filters(
+        view=view if view in inbox_queries.views_for(request.by) else "turn",
+        kind=given.get("kind", "")[:40],
+        region=given.get("region", "")[:10],
+        state=given.get("state", "")[:12],
+        channel=given.get("channel", "")[:12],
+        urgency=given.get("urgency", "")[:10],
+        desk=given.get("desk", "")[:40],
+        words=given.get("words", "")[:100],
+        order=given.get("order", "")[:10],
+        page=int(given["page"]) if given.get("page", "").isascii() and given.get("page", "").isdigit() and len(given["page"]) < 6 else 1,
+    )
+
+
+def place_in_list(request: Request) -> str:
+    """The part of the address that remembers the list: carried by its rows, so that reading goes on from case to case."""
+    kept = {name: request.GET[name] for name in FILTER_NAMES if request.GET.get(name)}
+    return urlencode(kept)

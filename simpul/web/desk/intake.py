@@ -1,0 +1,207 @@
+"""Counter intake: one page for walk-in, phone, paper and pasted chats; several matters in one visit; one receipt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from simpul.cases.actions import intake as intake_actions
+from simpul.cases.queries import similar as similar_queries
+from simpul.desks import queries as desk_queries
+from simpul.lib.errors import NotFound, Refused
+from simpul.lib.ids import uuid7
+from simpul.people import queries as people_queries
+from simpul.regions import queries as region_queries
+from simpul.web.desk import frame, intake_form, words
+from simpul.web.policy import Request, officer
+from simpul.web.portal import receipt_link
+
+VISITS_KEY = "desk_visits"
+MOST_VISITS = 10
+
+
+@officer("case.open")
+def take_in(request: Request) -> HttpResponseBase:
+    """The page itself: asked for help it shows what is known, sent it takes the matter in."""
+    at = timezone.now()
+    if request.method != "POST":
+        return _show(request, intake_form.IntakeForm(initial=_first_values(request), by=request.by, at=at), at)
+    form = intake_form.IntakeForm(request.POST, request.FILES, by=request.by, at=at)
+    step = request.POST.get("step", "")
+    if step in ("kind", "check"):
+        form.without_complaints()
+        return _show(request, form, at)
+    if form.is_valid():
+        try:
+            return _open(request, form, again=step == "again")
+        except NotFound as missing:
+            raise Http404 from missing
+        except Refused as refusal:
+            _tell(form, refusal)
+    return _show(request, form, at, status=422)
+
+
+def _open(request: Request, form: intake_form.IntakeForm, *, again: bool) -> HttpResponseBase:
+    """One visit, one matter: both or neither."""
+    received_at: datetime = form.cleaned_data["received_at"]
+    given = form.given()
+    with transaction.atomic():
+        intake_actions.open_visit(by=request.by, at=received_at, channel=given["channel"], visit_id=given["visit_id"])
+        opened = intake_actions.open_case(by=request.by, at=received_at, **given)
+    visit_id = _remember(request, given["visit_id"], opened)
+    if again:
+        return redirect(f"{reverse('desk_intake')}?kunjungan={visit_id}")
+    return redirect("desk_receipt", visit_id=visit_id)
+
+
+def _remember(request: Request, visit_id: UUID, opened: intake_actions.Opened) -> UUID:
+    """Keep the sealed receipts of this visit with the session, so that its slip can be printed."""
+    case = opened.case
+    secret = bool(opened.receipt16)
+    token = receipt_link.seal(
+        receipt_link.Receipt(
+            case_id=str(case.id),
+            number="" if secret else opened.number,
+            pin=opened.pin,
+            receipt16=opened.receipt16,
+            kind=words.said(case.kind, "name"),
+            region_code=case.region_code,
+            received_at=case.received_at.isoformat(),
+            due_at=case.due_at.isoformat() if case.due_at else "",
+            desk="" if case.sensitivity == "sealed" else case.holder.name,
+            danger=case.urgency == "danger",
+        )
+    )
+    visits = dict(request.session.get(VISITS_KEY, {}))
+    kept = visits.pop(str(visit_id), {"tokens": {}, "person": "", "region": "", "channel": ""})
+    kept["tokens"][str(case.id)] = token
+    kept |= {"person": str(case.reporter_id or ""), "name": case.reporter.full_name if case.reporter else "", "region": case.region_code, "channel": case.channel}
+    visits[str(visit_id)] = kept
+    request.session[VISITS_KEY] = dict(list(visits.items())[-MOST_VISITS:])
+    return visit_id
+
+
+def _first_values(request: Request) -> dict[str, Any]:
+    """An empty page, or the next matter of the same visit with the same person and village."""
+    values: dict[str, Any] = {"case_id": uuid7(), "visit_id": uuid7(), "channel": request.GET.get("jalan", "desk")}
+    visit = request.GET.get("kunjungan", "")
+    known = request.session.get(VISITS_KEY, {}).get(visit)
+    if known:
+        values |= {"visit_id": visit, "person_id": known["person"], "name": known.get("name", ""), "region": known["region"], "channel": known["channel"]}
+    return values
+
+
+def _tell(form: intake_form.IntakeForm, refusal: Refused) -> None:
+    """Beside its field: the acts' names of fields are not all the form's."""
+    if isinstance(refusal, intake_actions.AnswersWrong):
+        for key, sentence in refusal.errors.items():
+            name = f"{intake_form.act_forms.ANSWER_PREFIX}{key}"
+            form.add_error(name if name in form.fields else None, _(sentence))
+        return
+    renamed = {"region_code": "region", "as_typed": "phone", "full_name": "name"}.get(refusal.field, refusal.field)
+    form.add_error(renamed if renamed in form.fields else None, str(refusal))
+
+
+def _show(request: Request, form: intake_form.IntakeForm, at: datetime, status: int = 200) -> HttpResponseBase:
+    visit = form["visit_id"].value()
+    known = request.session.get(VISITS_KEY, {}).get(str(visit), {})
+    context = {"form": form, "earlier": len(known.get("tokens", {})), "kept_files": form.kept_files, "sealed_files": form.sealed_files(), **_hints(request, form, at)}
+    return frame.show(request, "desk/intake/page.html", context, status=status, here="desk_intake")
+
+
+@officer("case.open")
+@require_POST
+def hints(request: Request) -> HttpResponseBase:
+    """What is known already: the person, the village, matters like this one. A fragment, swapped in while writing."""
+    at = timezone.now()
+    form = intake_form.IntakeForm(request.POST, by=request.by, at=at)
+    form.without_complaints()
+    return frame.show(request, "desk/intake/_hints.html", {"form": form, **_hints(request, form, at)})
+
+
+@officer("case.open")
+@require_POST
+def kind_fields(request: Request) -> HttpResponseBase:
+    """The questions of the kind that was chosen. A fragment."""
+    form = intake_form.IntakeForm(request.POST, by=request.by, at=timezone.now())
+    form.without_complaints()
+    return frame.show(request, "desk/intake/_kind.html", {"form": form})
+
+
+def _hints(request: Request, form: intake_form.IntakeForm, at: datetime) -> dict[str, Any]:
+    given = form.data if form.is_bound else form.initial
+    text = str(given.get("text", ""))
+    asked = {name: str(given.get(name, ""))[:200] for name in ("nik", "phone", "name")}
+    same = people_queries.find_same(request.by, region_code=form.region_code, **asked) if any(asked.values()) else []
+    places = region_queries.paths({one.person.region_code for one in same})
+    alike = []
+    if form.region_code and len(text) > 10:
+        alike = similar_queries.similar(
+            request.by, kind_code=str(given.get("kind_code", "")), region_code=form.region_code, hamlet_id=None, text=text, at=at
+        )
+    return {
+        "same": [{"person": one.person, "why": words.of(words.SAME, one.why), "nik": people_queries.masked_nik(one.person), "place": places.get(one.person.region_code, "")} for one in same],
+        "person_id": str(given.get("person_id", "") or ""),
+        "incident_id": str(given.get("incident_id", "") or ""),
+        "alike": [{"row": one, "age": words.age(one.at, at), "state": words.of(words.STATES, one.state)} for one in alike],
+        "place_label": region_queries.path_names(form.region_code) if form.region_code else "",
+        "offers": intake_form.find_places(request.by, str(given.get("region", ""))) if given.get("region") and not form.region_code else [],
+    }
+
+
+@officer("case.open")
+def receipt(request: Request, visit_id: UUID) -> HttpResponseBase:
+    """The slip of a visit: to show, print on A6 or a 58 mm roll, read aloud, or send as a short message."""
+    known = request.session.get(VISITS_KEY, {}).get(str(visit_id))
+    if not known:
+        raise Http404
+    found = [receipt_link.read(token) for token in known["tokens"].values()]
+    slips = _slips(request, found)
+    context = {"slips": slips, "visit_id": visit_id, "cases": [(one.number or one.receipt16, one.case_id) for one in found], "danger": any(one.danger for one in found)}
+    return frame.show(request, "desk/intake/receipt.html", context, here="desk_intake")
+
+
+def _slips(request: Request, found: list[receipt_link.Receipt]) -> list[dict[str, Any]]:
+    """One slip for all matters that share number and PIN; each secret matter has a slip of its own."""
+    open_ones = [one for one in found if not one.is_secret]
+    groups = [[one] for one in found if one.is_secret]
+    return [_slip(request, group) for group in ([open_ones] if open_ones else []) + groups]
+
+
+def _slip(request: Request, group: list[receipt_link.Receipt]) -> dict[str, Any]:
+    first = group[0]
+    home = desk_queries.institution()
+    due_at = datetime.fromisoformat(first.due_at) if first.due_at else None
+    due = words.moment(due_at, first.region_code)
+    number, pin = first.follow_number, first.pin
+    url = request.build_absolute_uri("/lacak/")
+    parts = [_("%(who)s: received. Number %(number)s.") % {"who": home.short_name, "number": number}]
+    parts += [_("PIN %(pin)s.") % {"pin": pin}] if pin else []
+    parts += [_("Answer by %(due)s.") % {"due": words.short_day(due_at, first.region_code)}] if due else []
+    parts.append(_("Follow: %(url)s") % {"url": url})
+    return {
+        "receipt": {
+            "number": number,
+            "pin": pin,
+            "kind": "" if first.is_secret else first.kind,
+            "place": "" if first.is_secret else region_queries.path_names(first.region_code),
+            "at": words.moment(datetime.fromisoformat(first.received_at), first.region_code),
+            "desk": first.desk,
+            "next": _("The answer comes at the latest on") if due else "",
+            "due": due,
+            "url": url,
+            "phone": home.phone,
+            "helper": request.by.name,
+            "lines": [{"key": one.kind, "value": one.number} for one in group[1:]],
+        },
+        "sms": " ".join(parts),
+    }

@@ -1,0 +1,33 @@
+"""The partner's small forms."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from simpul.web import forms
+from simpul.web.desk import words
+from simpul.web.portal.report_forms import FilesForm
+
+
+class PinForm(forms.Form):
+    """The second factor: the PIN that was told by another way."""
+
+    heading = "pin"
+    pin = forms.DigitsField(label=_("Your PIN"), length=6, help_text=_("Six digits. You got it apart from the link."))
+
+
+class DeclineForm(forms.Form):
+    """Why it is not theirs."""
+
+    reason = forms.LongTextField(label=_("Why is this not for you?"), rows=3, max_length=2000)
+
+
+class AnswerForm(forms.Form):
+    """What was done."""
+
+    answer = forms.LongTextField(label=_("Your answer"), rows=5)
+    outcome = forms.ChoiceField(label=_("How did it end?"), choices=tuple(words.OUTCOMES.items()), initial="done", inline=True)
+
+
+class AttachForm(FilesForm):
+    """Proof, or what belongs to the answer."""
