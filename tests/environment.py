@@ -11,9 +11,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 DATA = tempfile.mkdtemp(prefix="simpul-test-data-")
-os.mkdir(os.path.join(DATA, "static"))
+(Path(DATA) / "static").mkdir()
 
 os.environ["SIMPUL_DATA"] = DATA
 os.environ["SIMPUL_TESTING"] = "1"  # for the programs that tests start: settings see pytest itself
