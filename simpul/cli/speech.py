@@ -22,7 +22,8 @@ def begin(asked: str | None) -> None:
     if not known:
         settings.LOCALE_PATHS = [*settings.LOCALE_PATHS, _OWN]
     if compiled or not known:
-        trans_real._translations = {}  # what was read while the modules loaded lacks what was compiled or added just now
+        # What was read while the modules loaded lacks what was compiled or added just now.
+        vars(trans_real)["_translations"] = {}
     translation.activate(asked or _from_environment())
 
 

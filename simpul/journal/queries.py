@@ -101,12 +101,11 @@ def _line_damages(
 ) -> Iterator[Damage]:
     """Compare each line with the hash its seal keeps for it; the hashes themselves are held by the signed root."""
     kept = bytes(seal.leaves)
-    leaves = [kept[start : start + 32] for start in range(0, len(kept), 32)]
-    if merkle.root(leaves) != bytes(seal.root) or len(leaves) != seal.last_position - seal.first_position + 1:
-        yield Damage(
-            _("the hashes kept by seal %(number)s do not give its root") % {"number": seal.number},
-            seal.first_position,
-        )
+    leaves = [kept[start : start + merkle.HASH_BYTES] for start in range(0, len(kept), merkle.HASH_BYTES)]
+    whole = len(kept) == merkle.HASH_BYTES * (seal.last_position - seal.first_position + 1)
+    if not whole or merkle.root(leaves) != bytes(seal.root):
+        what = _("the hashes kept by seal %(number)s do not give its root") % {"number": seal.number}
+        yield Damage(what, seal.first_position)
     for position, leaf in enumerate(leaves, start=seal.first_position):
         line = lines.get(position)
         if line is None:
