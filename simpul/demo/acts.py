@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from simpul.cases.queries.following import FollowedCase
 
 
-def open_matter(stage: Stage, at: datetime, taker: str, kind: str, words: str, region: str, channel: str, **given: Any) -> intake.Opened:
+def open_matter(
+    stage: Stage, at: datetime, taker: str, kind: str, words: str, region: str, channel: str, **given: Any
+) -> intake.Opened:
     """Take a matter in; ``taker`` "" is a resident at the public door."""
     stage.cases += 1
     by = stage.who(taker) if taker else ANYBODY
@@ -95,11 +97,15 @@ class Matter:
 
     def report_back(self, at: datetime, who: str, answer: str, outcome: str = "done") -> None:
         """Answer the referral."""
-        referral.answer_referral(by=self.stage.who(who), at=at, case_id=self.id, answer=answer, outcome=outcome)
+        referral.answer_referral(
+            by=self.stage.who(who), at=at, case_id=self.id, answer=answer, outcome=outcome
+        )
 
     def outside(self, at: datetime, who: str, reply: str, words: str, **given: Any) -> None:
         """Write down what an outside body said."""
-        referral.record_reply(by=self.stage.who(who), at=at, case_id=self.id, reply=reply, words=words, **given)
+        referral.record_reply(
+            by=self.stage.who(who), at=at, case_id=self.id, reply=reply, words=words, **given
+        )
 
     def hand_in(self, at: datetime, who: str, draft: str) -> None:
         """Hand the work in."""
@@ -142,7 +148,12 @@ class Matter:
     def attach(self, at: datetime, who: str, data: bytes, name: str, transcript: str = "") -> None:
         """An officer adds a file."""
         files.attach_case(
-            by=self.stage.who(who), at=at, case_id=self.id, data=data, declared_name=name, transcript=transcript
+            by=self.stage.who(who),
+            at=at,
+            case_id=self.id,
+            data=data,
+            declared_name=name,
+            transcript=transcript,
         )
 
     def mask(self, at: datetime, who: str, boxes: Sequence[tuple[float, float, float, float]]) -> list[UUID]:
@@ -156,15 +167,23 @@ class Matter:
     def tell(self, at: datetime, who: str, how: str, note: str = "", told_by: str = "") -> int:
         """Print what still waits on paper and report how the person was told; returns how many notices."""
         by = self.stage.who(who)
-        waiting = [one for one in message_queries.for_subject(self.id) if one.road == "slip" and one.state == "queued"]
+        waiting = [
+            one
+            for one in message_queries.for_subject(self.id)
+            if one.road == "slip" and one.state == "queued"
+        ]
         for message in waiting:
             if message.to_person_id is None:
                 continue
             message_actions.print_message(by=by, at=at, message_id=message.id)
-            message_actions.tell_message(by=by, at=at, message_id=message.id, how=how, note=note, told_by=told_by)
+            message_actions.tell_message(
+                by=by, at=at, message_id=message.id, how=how, note=note, told_by=told_by
+            )
         return len(waiting)
 
-    def prepare(self, at: datetime, who: str, title: str, text: str, answer: str, photo_ids: Sequence[UUID] = ()) -> UUID:
+    def prepare(
+        self, at: datetime, who: str, title: str, text: str, answer: str, photo_ids: Sequence[UUID] = ()
+    ) -> UUID:
         """Offer the edited words for release."""
         by = self.stage.who(who)
         return publishing.prepare_publication(
@@ -182,7 +201,6 @@ class Matter:
         publishing.release_publication(by=self.stage.who(who), at=at, publication_id=publication_id)
 
 
-
 def chance(rng: Random, share: float) -> bool:
     """True in that share of cases."""
     return rng.random() < share
@@ -191,3 +209,8 @@ def chance(rng: Random, share: float) -> bool:
 def sheet(number: str, written: date) -> intake.Paper:
     """The paper form a matter came on."""
     return intake.Paper(number=number, written_date=written, writer="Ketua RT (rekaan)")
+
+
+def minutes(number: int) -> timedelta:
+    """So many minutes."""
+    return timedelta(minutes=number)

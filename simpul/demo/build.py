@@ -68,7 +68,9 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
         told = stories.all_stories(stage)
         plans = ordinary.plans(stage, max(0, (cases or CASES) - stories.ABOUT))
         say("Five months of matters ...")
-        refused = _play(stage, [*told, *((f"biasa {i}", ordinary.tell(stage, plan)) for i, plan in enumerate(plans))])
+        refused = _play(
+            stage, [*told, *((f"biasa {i}", ordinary.tell(stage, plan)) for i, plan in enumerate(plans))]
+        )
     return Built(stage.cases, tuple(refused), stage.receipts, stage.links)
 
 

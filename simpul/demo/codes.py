@@ -35,7 +35,10 @@ def current_code(username: str, at: float | None = None) -> str:
     if settings.SIMPUL_KIND not in ("demo", "test"):
         return ""
     user = account_queries.by_username(username)
-    if user is None or not Authenticator.objects.filter(user_id=user.id, type=Authenticator.Type.TOTP).exists():
+    if (
+        user is None
+        or not Authenticator.objects.filter(user_id=user.id, type=Authenticator.Type.TOTP).exists()
+    ):
         return ""
     counter = int(time.time() if at is None else at) // STEP
     return totp.format_hotp_value(totp.hotp_value(secret_of(user.username), counter))

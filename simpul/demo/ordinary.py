@@ -8,12 +8,27 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from simpul.cases.actions import afterwards, shaping
+from simpul.cases.actions import afterwards
 from simpul.demo import acts
 from simpul.demo.stage import Stage, Story, read
 
 PUBLIC = frozenset({"web", "open311"})
-ROUNDS = ("web", "phone", "whatsapp", "desk", "web", "paper", "sms", "field", "desk", "email", "phone", "telegram", "whatsapp", "open311")
+ROUNDS = (
+    "web",
+    "phone",
+    "whatsapp",
+    "desk",
+    "web",
+    "paper",
+    "sms",
+    "field",
+    "desk",
+    "email",
+    "phone",
+    "telegram",
+    "whatsapp",
+    "open311",
+)
 SILENT_AFTER = timedelta(days=400)
 RATINGS = (5, 4, 5, 3, 4, 2, 5, 4, 1, 5)
 
@@ -104,7 +119,9 @@ HELPERS: Mapping[str, str] = {
     "dinsos-balangan": "dinsos.balangan",
 }
 PEOPLE = {"posyandu": "takalar"}
-VERIFIED = frozenset({"complaint_oversight", "social_problem", "kis_reactivation", "spm_request", "rights_request"})
+VERIFIED = frozenset(
+    {"complaint_oversight", "social_problem", "kis_reactivation", "spm_request", "rights_request"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +143,7 @@ def plans(stage: Stage, number: int) -> list[Plan]:
     for row in rows:
         by_kind.setdefault(row["kind"], []).append(row)
     one_each = [rng.choice(some) for some in by_kind.values()]
-    drawn = [*one_each, *_shuffled(rows, max(0, number - len(one_each)), rng)][:max(number, len(one_each))]
+    drawn = [*one_each, *_shuffled(rows, max(0, number - len(one_each)), rng)][: max(number, len(one_each))]
     made = []
     for place, row in enumerate(drawn):
         turn = _turn(row, rng)
@@ -170,7 +187,11 @@ def _span(turn: str) -> tuple[int, int]:
 def _humane(stage: Stage, moment: datetime, channel: str, rng: Random) -> datetime:
     """People come to counters and call while somebody is there; the page they open at any hour but the dead of night."""
     if channel in PUBLIC | {"whatsapp", "sms", "email", "telegram"}:
-        return moment if moment.astimezone(stage.now.tzinfo).hour not in range(16, 21) else moment + timedelta(hours=6)
+        return (
+            moment
+            if moment.astimezone(stage.now.tzinfo).hour not in range(16, 21)
+            else moment + timedelta(hours=6)
+        )
     early = stage.office(moment - timedelta(days=1), rng)
     return min(early, stage.now - timedelta(hours=1))
 
@@ -189,7 +210,9 @@ def tell(stage: Stage, plan: Plan) -> Story:
     matter.claim(at, house.claim)
     if plan.turn == "withdraw":
         at = yield stage.office(at, rng, days=rng.randint(1, 3))
-        reason = row.get("withdrawn", "Pelapor menyampaikan bahwa masalahnya sudah selesai dengan sendirinya.")
+        reason = row.get(
+            "withdrawn", "Pelapor menyampaikan bahwa masalahnya sudah selesai dengan sendirinya."
+        )
         afterwards.withdraw_case(by=stage.who(house.withdraw), at=at, case_id=matter.id, reason=reason)
         return
     if plan.turn == "ask":
@@ -200,17 +223,23 @@ def tell(stage: Stage, plan: Plan) -> Story:
     yield from _worked(stage, plan, filled, matter, rng, at)
 
 
-def _worked(stage: Stage, plan: Plan, filled: Mapping[str, str], matter: acts.Matter, rng: Random, at: datetime) -> Story:
+def _worked(
+    stage: Stage, plan: Plan, filled: Mapping[str, str], matter: acts.Matter, rng: Random, at: datetime
+) -> Story:
     row, house = plan.row, HOUSES[plan.row["place"]]
     if house.to_boss:
         at = yield stage.office(at, rng, days=0.2)
         matter.refer(at, house.claim, house.to_boss, "Mohon keputusan dan tanda tangan Kepala Desa.")
-        at = yield stage.office(at, rng, days=SILENT_AFTER.days if plan.turn == "silent" else rng.choice((0.4, 0.9)))
+        at = yield stage.office(
+            at, rng, days=SILENT_AFTER.days if plan.turn == "silent" else rng.choice((0.4, 0.9))
+        )
         matter.accept(at, house.boss)
     if "helper" in row:
         at = yield from _helped(stage, plan, filled, matter, rng, at)
     elif plan.turn in ("silent", "late"):
-        at = yield stage.office(at, rng, days=SILENT_AFTER.days if plan.turn == "silent" else rng.randint(18, 32))
+        at = yield stage.office(
+            at, rng, days=SILENT_AFTER.days if plan.turn == "silent" else rng.randint(18, 32)
+        )
     at = yield stage.office(at, rng, days=rng.choice((0.2, 0.8, 1.2)))
     if row["kind"] in VERIFIED:
         matter.hand_in(at, house.hand_in, filled["answer"])
@@ -233,7 +262,13 @@ def _helped(
         at = yield stage.office(at, rng, days=SILENT_AFTER.days)
     at = yield stage.office(at, rng, days=rng.choice((0.3, 0.9, 1.6)))
     if plan.turn == "decline":
-        matter.decline(at, helper, row.get("declined", "Bukan kewenangan kami; datanya ada pada meja pengirim. Mohon dijawab langsung."))
+        matter.decline(
+            at,
+            helper,
+            row.get(
+                "declined", "Bukan kewenangan kami; datanya ada pada meja pengirim. Mohon dijawab langsung."
+            ),
+        )
         return at
     matter.accept(at, helper)
     if "partner" in row:
@@ -243,7 +278,9 @@ def _helped(
         matter.accept(at, row["partner"])
         at = yield stage.office(at, rng, days=rng.choice((1.0, 2.5)))
         matter.report_back(at, row["partner"], filled["found"])
-    at = yield stage.office(at, rng, days=rng.randint(18, 32) if plan.turn == "late" else rng.choice((0.8, 1.6, 3.0)))
+    at = yield stage.office(
+        at, rng, days=rng.randint(18, 32) if plan.turn == "late" else rng.choice((0.8, 1.6, 3.0))
+    )
     matter.report_back(at, helper, filled["found"])
     return at
 
@@ -256,13 +293,19 @@ def _afterwards(
     sensitive = row["kind"] in ("dispute", "complaint_oversight", "rights_request")
     if acts.chance(rng, 0.55):
         at = yield stage.office(at, rng, days=0.8)
-        how = rng.choice(("in_person", "phone") if sensitive else ("in_person", "phone", "family", "in_person"))
-        matter.tell(at, house.teller, how, note=rng.choice(("", "Sudah paham.", "Meminta surat jawaban dicetak.")))
+        how = rng.choice(
+            ("in_person", "phone") if sensitive else ("in_person", "phone", "family", "in_person")
+        )
+        matter.tell(
+            at, house.teller, how, note=rng.choice(("", "Sudah paham.", "Meminta surat jawaban dicetak."))
+        )
     if plan.turn == "dispute":
         at = yield stage.office(at, rng, days=rng.randint(1, 4))
         matter.dispute(at, row.get("dispute", "Di lapangan belum ada perubahan. Mohon dilihat sekali lagi."))
         at = yield stage.office(at, rng, days=rng.randint(2, 5))
-        again = f"Kami periksa ulang di lokasi. {filled['answer']} Bila masih ada kendala, hubungi kami kembali."
+        again = (
+            f"Kami periksa ulang di lokasi. {filled['answer']} Bila masih ada kendala, hubungi kami kembali."
+        )
         if row["kind"] in VERIFIED:
             matter.hand_in(at, house.hand_in, again)
             at = yield stage.office(at, rng, days=0.5)
@@ -280,7 +323,11 @@ def _afterwards(
 
 
 _OPINIONS: Mapping[int, tuple[str, ...]] = {
-    5: ("Cepat dan jelas, terima kasih.", "Petugasnya sabar menjelaskan.", "Tidak menyangka dijawab secepat ini."),
+    5: (
+        "Cepat dan jelas, terima kasih.",
+        "Petugasnya sabar menjelaskan.",
+        "Tidak menyangka dijawab secepat ini.",
+    ),
     4: ("Baik, hanya agak lama.", "Sudah dibantu, semoga terus begitu.", ""),
     3: ("Dijawab, tetapi masih harus bolak-balik.", "Cukup."),
     2: ("Terlalu lama menunggu.", "Jawabannya umum sekali."),
@@ -303,7 +350,10 @@ def _filled(stage: Stage, row: Mapping[str, Any], rng: Random) -> dict[str, str]
         "hari": rng.choice(("dua hari", "tiga hari", "empat hari", "seminggu", "sepuluh hari", "dua minggu")),
         "rupiah": f"{rng.choice((25, 30, 50, 75, 100, 150)) * 1000:,}".replace(",", "."),
     }
-    texts = {key: str(row.get(key, "")).format(**drawn) for key in ("title", "text", "note", "extract", "found", "answer")}
+    texts = {
+        key: str(row.get(key, "")).format(**drawn)
+        for key in ("title", "text", "note", "extract", "found", "answer")
+    }
     texts["note"] = texts["note"] or "Mohon diperiksa dan dijawab."
     texts["found"] = texts["found"] or texts["answer"]
     texts["extract"] = texts["extract"] or texts["title"]

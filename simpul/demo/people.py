@@ -18,9 +18,16 @@ def seat_everybody(stage: Stage, at: datetime) -> None:
     data = read("people")
     for username, full_name, role, desk, _about in data["seats"]:
         new = account_actions.add_user(
-            by=MACHINE, at=at, username=username, full_name=full_name, password=data["password"], must_change=False
+            by=MACHINE,
+            at=at,
+            username=username,
+            full_name=full_name,
+            password=data["password"],
+            must_change=False,
         )
-        seat = desk_actions.give_seat(by=MACHINE, at=at, user_id=new.user.id, desk_id=stage.desk(desk), role=role)
+        seat = desk_actions.give_seat(
+            by=MACHINE, at=at, user_id=new.user.id, desk_id=stage.desk(desk), role=role
+        )
         if roles.ROLES[role].strong:
             codes.enrol(new.user)
         stage.seats[username] = seat
@@ -42,4 +49,6 @@ def issue_links(stage: Stage, at: datetime) -> None:
             by=MACHINE, at=at, desk_id=stage.desk(desk), holder_name=holder, holder_contact=contact, days=366
         )
         stage.actors[desk] = desk_queries.actor_of_link(issued.link)
-        stage.links.append({"desk": stage.desks[desk].name, "holder": holder, "token": issued.token, "pin": issued.pin})
+        stage.links.append(
+            {"desk": stage.desks[desk].name, "holder": holder, "token": issued.token, "pin": issued.pin}
+        )

@@ -12,13 +12,23 @@ from PIL import Image, ImageDraw
 from simpul.lib import media
 
 _SIZE = (960, 720)
-_SKY, _GRASS, _WALL, _ROOF, _WOOD, _WATER, _ROAD = "#cfe6f2", "#8fb573", "#efe2c6", "#a8553a", "#7a5230", "#6fa9c9", "#8a8a86"
+_SKY, _GRASS, _WALL, _ROOF, _WOOD, _WATER, _ROAD = (
+    "#cfe6f2",
+    "#8fb573",
+    "#efe2c6",
+    "#a8553a",
+    "#7a5230",
+    "#6fa9c9",
+    "#8a8a86",
+)
 
 
 def _scene() -> tuple[Image.Image, ImageDraw.ImageDraw]:
     picture = Image.new("RGB", _SIZE, _SKY)
     draw = ImageDraw.Draw(picture)
-    draw.polygon([(0, 380), (220, 210), (430, 360), (640, 180), (960, 370), (960, 720), (0, 720)], fill="#7f9f8c")
+    draw.polygon(
+        [(0, 380), (220, 210), (430, 360), (640, 180), (960, 370), (960, 720), (0, 720)], fill="#7f9f8c"
+    )
     draw.rectangle((0, 430, 960, 720), fill=_GRASS)
     return picture, draw
 
@@ -110,7 +120,9 @@ def voice_note(seconds: float = 2.5) -> bytes:
     """A hummed tone as a WAV file, in place of a voice."""
     rate = 16_000
     steps = range(int(rate * seconds))
-    samples = (int(7000 * math.sin(2 * math.pi * (180 + 40 * math.sin(step / 4000)) * step / rate)) for step in steps)
+    samples = (
+        int(7000 * math.sin(2 * math.pi * (180 + 40 * math.sin(step / 4000)) * step / rate)) for step in steps
+    )
     target = io.BytesIO()
     with wave.open(target, "wb") as sink:
         sink.setnchannels(1)

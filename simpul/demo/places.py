@@ -14,7 +14,22 @@ from simpul.desks import actions as desk_actions
 from simpul.lib.actor import MACHINE
 from simpul.regions import actions as region_actions
 
-_DESK_KEYS = ("code", "name", "name_en", "kind", "level", "outside", "protected", "week", "hop_days", "work_days", "their_days", "needs", "contact", "email")
+_DESK_KEYS = (
+    "code",
+    "name",
+    "name_en",
+    "kind",
+    "level",
+    "outside",
+    "protected",
+    "week",
+    "hop_days",
+    "work_days",
+    "their_days",
+    "needs",
+    "contact",
+    "email",
+)
 
 
 def set_institution(at: datetime) -> None:
@@ -36,7 +51,10 @@ def open_desks(stage: Stage, at: datetime) -> None:
                 by=MACHINE,
                 at=at,
                 desk_id=stage.desk(row["code"]),
-                hours=[(day, time.fromisoformat(opens), time.fromisoformat(closes)) for day, opens, closes in hours],
+                hours=[
+                    (day, time.fromisoformat(opens), time.fromisoformat(closes))
+                    for day, opens, closes in hours
+                ],
             )
 
 
@@ -56,7 +74,8 @@ def add_hamlets(stage: Stage, at: datetime) -> None:
     """Invented hamlets in the real villages."""
     for code, names in read("places")["hamlets"].items():
         stage.hamlets[code] = [
-            region_actions.add_hamlet(by=MACHINE, at=at, village_code=code, kind="dusun", name=name) for name in names
+            region_actions.add_hamlet(by=MACHINE, at=at, village_code=code, kind="dusun", name=name)
+            for name in names
         ]
 
 
@@ -69,7 +88,11 @@ def set_routes(stage: Stage, at: datetime) -> None:
         if row["kinds"] != "*":
             named.setdefault(row["region"], set()).update(row["kinds"])
     for row in rows:
-        wanted = row["kinds"] if row["kinds"] != "*" else [code for code in codes if code not in named.get(row["region"], ())]
+        wanted = (
+            row["kinds"]
+            if row["kinds"] != "*"
+            else [code for code in codes if code not in named.get(row["region"], ())]
+        )
         for code in wanted:
             kind_actions.set_route(
                 by=MACHINE,

@@ -45,7 +45,7 @@ class Stage:
     seats: dict[str, Any] = field(default_factory=dict)
     hamlets: dict[str, list[Any]] = field(default_factory=dict)
     photos: dict[str, CleanFile] = field(default_factory=dict)
-    voice: CleanFile | None = None
+    voice: bytes = b""
     receipts: dict[str, dict[str, str]] = field(default_factory=dict)
     links: list[dict[str, str]] = field(default_factory=list)
     cases: int = 0
