@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from simpul.cases import access, search
-from simpul.cases.actions import handling, intake, protection
+from simpul.cases.actions import following, handling, intake, protection
 from simpul.cases.models import BreakGlass, Case, CaseWords, Clock, IdentityRequest, Reader
 from simpul.cases.queries import protection as queries
 from simpul.journal.models import Line
@@ -67,6 +67,16 @@ def test_it_is_judged_once(cast: Cast) -> None:
     protection.screen_case(by=cast.focal, at=LATER, case_id=case.id, sensitive=True, reason="Sudah diperiksa.")
     with pytest.raises(protection.AlreadyJudged):
         protection.screen_case(by=cast.focal, at=LATER, case_id=case.id, sensitive=False, reason="Sudah diperiksa.")
+
+
+def test_words_added_later_are_judged_without_moving_the_matter(cast: Cast) -> None:
+    opened = cast.opened()
+    seen = following.follow_case(by=ANYBODY, at=NOW, number_or_receipt=opened.number, pin=opened.pin, address_hash="here")
+    following.add_case(by=ANYBODY, at=LATER, proof=seen.proof, words="Tukang lampunya mengancam saya.")
+    Case.objects.filter(id=opened.case.id).update(holder=cast.desk("shelter"), acting=cast.desk("shelter"))
+    protection.screen_case(by=cast.focal, at=LATER, case_id=opened.case.id, sensitive=False, reason="Hanya kiasan.")
+    case = Case.objects.get(id=opened.case.id)
+    assert (case.screening, case.sensitivity, case.holder.code) == ("judged", "normal", "shelter")
 
 
 def test_a_kind_that_is_always_sealed_cannot_be_opened_by_a_judgement(cast: Cast) -> None:

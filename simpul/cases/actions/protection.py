@@ -135,7 +135,8 @@ def screen_case(*, by: Actor, at: datetime, case_id: UUID, sensitive: bool, reas
     """Judge a matter that words have closed.
 
     Sensitive: it stays sealed, for the focal point. Not sensitive: it is opened, goes to the first desk of its kind, and its
-    clocks count from the moment it was received: the person lost no time by our caution.
+    clocks count from the moment it was received: the person lost no time by our caution. A matter that was flagged by words added
+    later was never closed, and stays where it is.
 
     Raises:
         AlreadyJudged, WordsMissing.
@@ -148,7 +149,7 @@ def screen_case(*, by: Actor, at: datetime, case_id: UUID, sensitive: bool, reas
         steps.change(case, at, screening="judged")
         if sensitive:
             _close_up(case, at)
-        else:
+        elif case.sensitivity == "sealed":
             _open_up(case, at)
             _to_first_desk(case, at)
         steps.journal(by, at, "case.screen", case, {"sensitive": sensitive}, {"reason": why})
@@ -228,13 +229,18 @@ def _close_up(case: Case, at: datetime) -> None:
     if desk is not None and case.is_open and not case.holder.protected and not _is_kept_away(case, desk.id):
         _hand_to(case, desk, at)
     steps.tell_desk(case, case.holder, "desk_protected", at, once=f"sealed-{at:%y%m%d%H%M%S}")
+    start_protection(case, at)
+
+
+def start_protection(case: Case, at: datetime) -> None:
+    """Start the 24 hours in which a sealed matter must be taken on, unless they run or somebody has it in hand. A step, not an act."""
     running = Clock.objects.filter(case=case, key=clock_rules.PROTECT, stopped_at=None).exists()
-    if case.is_open and not running and case.state == moves.NEW:
-        rule = clock_rules.Rule(
-            clock_rules.PROTECT, "hours", PROTECT_HOURS, False, "protection/1", str(_("Forwarded within 24 hours (PSEA procedures)"))
-        )
-        steps.start_clock(case, rule, at, case.holder)
-        steps.refresh_due(case)
+    if running or case.state != moves.NEW:
+        return
+    source = str(_("Forwarded within 24 hours (PSEA procedures)"))
+    rule = clock_rules.Rule(clock_rules.PROTECT, "hours", PROTECT_HOURS, False, "protection/1", source)
+    steps.start_clock(case, rule, at, case.holder)
+    steps.refresh_due(case)
 
 
 def _open_up(case: Case, at: datetime) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Count
+
 from simpul.cases import access, search
 from simpul.cases.models import Case, PublicationWords
 from simpul.cases.rules import similar as rules
@@ -89,11 +91,11 @@ def _incidents(region_code: str, since: datetime, hamlet_id: UUID | None, kind_c
     )
     return [
         (
-            Similar("incident", row.id, row.title, "", "", row.state, row.received_at, row.members.count(), 0.0),
+            Similar("incident", row.id, row.title, "", "", row.state, row.received_at, row.joined, 0.0),
             search.words_of((row.title, row.text)).split(),
             _bonus(row.hamlet_id, row.kind_id, hamlet_id, kind_code),
         )
-        for row in rows.order_by("-received_at")[:20]
+        for row in rows.annotate(joined=Count("members")).order_by("-received_at")[:20]
     ]
 
 
