@@ -33,7 +33,8 @@ NOTICE_VERSION = "2026-11"
 @public
 def check(request: Request) -> HttpResponseBase:
     """Every answer with a way to change it, the notice, and the one button."""
-    if token := drafts.sent_token(request, request.POST.get("lapor", "")):
+    pressed = request.POST.get("lapor", "")
+    if pressed and (token := drafts.sent_token(request, pressed)):
         return redirect("report_receipt", token=token)
     draft = drafts.load(request)
     if draft is None:
