@@ -28,12 +28,12 @@ def reopen_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
     with transaction.atomic():
         case = steps.begin(by, "case.reopen", case_id)
         why = steps.words(reason, field="reason")
-        reopen(case, "case.reopen", at)
+        take_up_again(case, "case.reopen", at)
         steps.tell(case, "reopened", at, once=str(case.reopened), values={"reason": why})
         steps.journal(by, at, "case.reopen", case, {"times": case.reopened}, {"reason": why})
 
 
-def reopen(case: Case, act: str, at: datetime) -> None:
+def take_up_again(case: Case, act: str, at: datetime) -> None:
     """The step shared with the resident's "not solved": back to the desk that answered, on the old clock."""
     steps.move(
         case,

@@ -211,7 +211,7 @@ def dispute_case(*, by: Actor, at: datetime, proof: str, words: str) -> queries.
         if not rules.may_dispute(case.state, at, case.react_until_at, case.closed_at):
             raise CannotDispute
         said = steps.words(text.clean_text(words), field="words")
-        afterwards.reopen(case, "case.dispute", at)
+        afterwards.take_up_again(case, "case.dispute", at)
         Note.objects.create(case=case, text=said, by_name="", from_resident=True, at=at)
         steps.tell_desk(case, case.holder, "desk_new", at, once=f"dispute-{case.reopened}")
         steps.journal(by, at, "case.dispute", case, {"times": case.reopened}, {"words": said})
