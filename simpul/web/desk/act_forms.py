@@ -62,13 +62,19 @@ class ReasonForm(ActForm):
 class NoteForm(ActForm):
     """An internal note."""
 
-    text = forms.LongTextField(label=_("Note"), rows=3, help_text=_("Only officers read it. The resident never sees it."))
+    text = forms.LongTextField(
+        label=_("Note"), rows=3, help_text=_("Only officers read it. The resident never sees it.")
+    )
 
 
 class QuestionForm(ActForm):
     """A question to the resident."""
 
-    text = forms.LongTextField(label=_("What do you need to know?"), rows=3, help_text=_("It is sent as it stands. The clocks stand still until the resident replies."))
+    text = forms.LongTextField(
+        label=_("What do you need to know?"),
+        rows=3,
+        help_text=_("It is sent as it stands. The clocks stand still until the resident replies."),
+    )
 
 
 class ReplyForm(ActForm):
@@ -86,24 +92,42 @@ class ReferForm(ActForm):
     """To whom, why, and what they may read."""
 
     to_desk_id = forms.ChoiceField(label=_("To which desk?"), widget=django_forms.Select)
-    note = forms.LongTextField(label=_("Why, for the receiver"), rows=3, help_text=_("Internal: the resident does not see it."))
+    note = forms.LongTextField(
+        label=_("Why, for the receiver"), rows=3, help_text=_("Internal: the resident does not see it.")
+    )
     extract = forms.LongTextField(
         label=_("What a partner or outside body may read"),
         rows=4,
         required=False,
-        help_text=_("Needed for partners and outside bodies: they see only this. Leave out names and numbers they do not need."),
+        help_text=_(
+            "Needed for partners and outside bodies: they see only this. Leave out names and numbers they do not need."
+        ),
     )
     shares_contact = forms.TickField(label=_("They may contact the resident"), required=False)
-    consent = forms.ChoiceField(label=_("How did the resident agree to that?"), widget=django_forms.Select, required=False)
-    their_due_date = forms.DateField(label=_("They promised to reply by"), required=False, help_text=_("For outside bodies, for example 17/12/2026."))
+    consent = forms.ChoiceField(
+        label=_("How did the resident agree to that?"), widget=django_forms.Select, required=False
+    )
+    their_due_date = forms.DateField(
+        label=_("They promised to reply by"),
+        required=False,
+        help_text=_("For outside bodies, for example 17/12/2026."),
+    )
     outside_number = forms.LineField(label=_("Their own number"), required=False, max_length=60)
 
     def prepare(self) -> None:
         """The next desk of the route first, then everybody else whose area covers the place."""
         case = self.page.case
         asked = {hop.to_desk_id for hop in self.page.hops} | {case.holder_id}
-        tiers = [desk for desk in kind_queries.tiers(case.kind, case.region_code, case.answers) if desk.id not in asked]
-        others = [desk for desk in desk_queries.desks_for_referral(self.by, case.region_code) if desk.id != case.holder_id]
+        tiers = [
+            desk
+            for desk in kind_queries.tiers(case.kind, case.region_code, case.answers)
+            if desk.id not in asked
+        ]
+        others = [
+            desk
+            for desk in desk_queries.desks_for_referral(self.by, case.region_code)
+            if desk.id != case.holder_id
+        ]
         if case.sensitivity == "sealed":
             tiers, others = [one for one in tiers if one.protected], [one for one in others if one.protected]
         proposed = {desk.id for desk in tiers}
@@ -122,7 +146,11 @@ def _by_sort(desks: list[Any], proposed: set[Any]) -> list[tuple[str, list[tuple
     partner = [desk for desk in left if desk.level == "partner" and not desk.outside]
     outside = [desk for desk in left if desk.outside]
     house = [desk for desk in left if desk not in partner and desk not in outside]
-    named = ((gettext("Desks here"), house), (gettext("Partner institutions"), partner), (gettext("Outside bodies (you record their reply)"), outside))
+    named = (
+        (gettext("Desks here"), house),
+        (gettext("Partner institutions"), partner),
+        (gettext("Outside bodies (you record their reply)"), outside),
+    )
     return [(title, [(str(desk.id), desk.name) for desk in rows]) for title, rows in named]
 
 
@@ -139,7 +167,9 @@ class ReferralAnswerForm(ActForm):
     """The answer that climbs back."""
 
     answer = forms.LongTextField(label=_("Your answer to the desk that asked"), rows=5)
-    outcome = forms.ChoiceField(label=_("How did it end?"), choices=tuple(words.OUTCOMES.items()), initial="done", inline=True)
+    outcome = forms.ChoiceField(
+        label=_("How did it end?"), choices=tuple(words.OUTCOMES.items()), initial="done", inline=True
+    )
 
 
 class DraftForm(ActForm):
@@ -169,7 +199,9 @@ class AnswerForm(ActForm):
     text = forms.LongTextField(
         label=_("The answer, in words the resident understands"),
         rows=8,
-        help_text=_("What was done, by whom, and when; or why it cannot be done, and where they can turn. It goes out as it stands."),
+        help_text=_(
+            "What was done, by whom, and when; or why it cannot be done, and where they can turn. It goes out as it stands."
+        ),
     )
 
     def prepare(self) -> None:
@@ -203,7 +235,9 @@ class KindForm(ActForm):
     def prepare(self) -> None:
         """The kinds, and the questions of the one that was chosen."""
         known = kind_queries.kinds_active()
-        choices = [(kind.code, words.said(kind, "name")) for kind in known if kind.code != self.page.case.kind_id]
+        choices = [
+            (kind.code, words.said(kind, "name")) for kind in known if kind.code != self.page.case.kind_id
+        ]
         self.fields["kind_code"].choices = [("", gettext("Choose")), *choices]  # type: ignore[attr-defined]
         chosen = self.data.get(self.add_prefix("kind_code"), "") if self.is_bound else ""
         self.add_questions(next((kind for kind in known if kind.code == chosen), None))
@@ -224,7 +258,11 @@ class KindForm(ActForm):
 
 def read_answers(values: Mapping[str, Any]) -> dict[str, Any]:
     """The answers among cleaned values, dates as ISO text."""
-    found = {name.removeprefix(ANSWER_PREFIX): value for name, value in values.items() if name.startswith(ANSWER_PREFIX)}
+    found = {
+        name.removeprefix(ANSWER_PREFIX): value
+        for name, value in values.items()
+        if name.startswith(ANSWER_PREFIX)
+    }
     return {key: value.isoformat() if isinstance(value, date) else value for key, value in found.items()}
 
 
@@ -258,7 +296,10 @@ class OtherForm(ActForm):
         number = ids.parse_case_number(typed, desk_queries.institution().number_prefix)
         found = inbox_queries.find(self.by, str(number), limit=1) if number else []
         if not found or number is None or found[0].number != str(number):
-            raise ValidationError(_("No matter with this number is found. Check it: it looks like %(example)s.") % {"example": self.page.case.number})
+            raise ValidationError(
+                _("No matter with this number is found. Check it: it looks like %(example)s.")
+                % {"example": self.page.case.number}
+            )
         return found[0]
 
 
@@ -266,7 +307,10 @@ class LinkForm(OtherForm):
     """How two matters belong together."""
 
     kind = forms.ChoiceField(
-        label=_("How?"), choices=(("related", _("They belong together")), ("duplicate", _("They are the same matter"))), initial="related", inline=True
+        label=_("How?"),
+        choices=(("related", _("They belong together")), ("duplicate", _("They are the same matter"))),
+        initial="related",
+        inline=True,
     )
 
 
@@ -285,12 +329,24 @@ class OneLinkForm(ActForm):
 class SealForm(ReasonForm):
     """Close it for all but a few."""
 
-    reader_ids = forms.ChoicesField(label=_("Who else must read it?"), required=False, help_text=_("The focal points of the area always can."))
+    reader_ids = forms.ChoicesField(
+        label=_("Who else must read it?"),
+        required=False,
+        help_text=_("The focal points of the area always can."),
+    )
 
     def prepare(self) -> None:
         """Everybody who sits at the protected desks and at this one."""
-        seats = [seat for seat in desk_queries.seats_visible(self.by, self.at) if seat.desk.protected or seat.desk_id in self.by.desk_ids]
-        shown = {str(seat.user_id): f"{seat.user.full_name}, {seat.desk.name}" for seat in seats if seat.user_id != self.by.user_id}
+        seats = [
+            seat
+            for seat in desk_queries.seats_visible(self.by, self.at)
+            if seat.desk.protected or seat.desk_id in self.by.desk_ids
+        ]
+        shown = {
+            str(seat.user_id): f"{seat.user.full_name}, {seat.desk.name}"
+            for seat in seats
+            if seat.user_id != self.by.user_id
+        }
         self.fields["reader_ids"].choices = list(shown.items())  # type: ignore[attr-defined]
 
 
@@ -310,14 +366,21 @@ class ScreenForm(ReasonForm):
 class ExcludeForm(ReasonForm):
     """Whom to keep away."""
 
-    user_id = forms.ChoiceField(label=_("Which person must not see it?"), widget=django_forms.Select, required=False)
+    user_id = forms.ChoiceField(
+        label=_("Which person must not see it?"), widget=django_forms.Select, required=False
+    )
     desk_id = forms.ChoiceField(label=_("Or which whole desk?"), widget=django_forms.Select, required=False)
     field_order = ("user_id", "desk_id", "reason")
 
     def prepare(self) -> None:
         """The officers of the area and the open desks."""
-        seats = {str(seat.user_id): f"{seat.user.full_name}, {seat.desk.name}" for seat in desk_queries.seats_visible(self.by, self.at)}
-        desks = [(str(desk.id), desk.name) for desk in desk_queries.desks_visible(self.by).open().order_by("name")]
+        seats = {
+            str(seat.user_id): f"{seat.user.full_name}, {seat.desk.name}"
+            for seat in desk_queries.seats_visible(self.by, self.at)
+        }
+        desks = [
+            (str(desk.id), desk.name) for desk in desk_queries.desks_visible(self.by).open().order_by("name")
+        ]
         nobody = ("", pgettext_lazy("choice", "Nobody"))
         self.fields["user_id"].choices = [nobody, *seats.items()]  # type: ignore[attr-defined]
         self.fields["desk_id"].choices = [("", pgettext_lazy("choice", "No desk")), *desks]  # type: ignore[attr-defined]
@@ -334,13 +397,13 @@ class AttachForm(FilesForm, ActForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["files"].required = True
+        self.fields["uploads"].required = True
 
     def clean(self) -> dict[str, Any]:
         """At least one file that can be kept."""
         values: dict[str, Any] = super().clean() or {}
         if not self.taken and not self.errors:
-            self.add_error("files", _("Choose a file."))
+            self.add_error("uploads", _("Choose a file."))
         return values
 
 
@@ -355,7 +418,11 @@ class OpenIncidentForm(ActForm):
     """Words that anybody may read."""
 
     title = forms.LineField(label=_("What happened, in one line"), max_length=150)
-    text = forms.LongTextField(label=_("What happened, for everybody to read"), rows=3, help_text=_("Residents are offered these words while they write. Name nobody."))
+    text = forms.LongTextField(
+        label=_("What happened, for everybody to read"),
+        rows=3,
+        help_text=_("Residents are offered these words while they write. Name nobody."),
+    )
 
     def prepare(self) -> None:
         """The title of this matter."""

@@ -42,12 +42,17 @@ class ReferForm(forms.Form):
 
     to_desk_id = forms.ChoiceField(label=gettext_lazy("To which desk?"), widget=django_forms.Select)
     note = forms.LongTextField(label=gettext_lazy("Why, for the receiver"), rows=3)
-    extract = forms.LongTextField(label=gettext_lazy("What a partner or outside body may read"), rows=3, required=False)
+    extract = forms.LongTextField(
+        label=gettext_lazy("What a partner or outside body may read"), rows=3, required=False
+    )
 
     def __init__(self, *args: Any, request: Request, **options: Any) -> None:
         super().__init__(*args, **options)
         desks = desk_queries.desks_for_referral(request.by, request.by.region_code)
-        self.fields["to_desk_id"].choices = [("", _("Choose a desk")), *((str(desk.id), desk.name) for desk in desks)]  # type: ignore[attr-defined]
+        self.fields["to_desk_id"].choices = [
+            ("", _("Choose a desk")),
+            *((str(desk.id), desk.name) for desk in desks),
+        ]  # type: ignore[attr-defined]
 
 
 class IncidentForm(forms.Form):
@@ -58,16 +63,24 @@ class IncidentForm(forms.Form):
     def __init__(self, *args: Any, request: Request, **options: Any) -> None:
         super().__init__(*args, **options)
         found = similar_queries.open_incidents(request.by)
-        self.fields["incident_id"].choices = [("", _("Choose")), *((str(one.id), f"{one.number} {one.title}") for one in found)]  # type: ignore[attr-defined]
+        self.fields["incident_id"].choices = [
+            ("", _("Choose")),
+            *((str(one.id), f"{one.number} {one.title}") for one in found),
+        ]  # type: ignore[attr-defined]
 
 
-def _claim(request: Request, at: datetime, case_id: UUID, given: Mapping[str, Any]) -> None:
+def _claim(request: Request, at: datetime, case_id: UUID, _given: Mapping[str, Any]) -> None:
     handling.claim_case(by=request.by, at=at, case_id=case_id)
 
 
 def _refer(request: Request, at: datetime, case_id: UUID, given: Mapping[str, Any]) -> None:
     referral.refer_case(
-        by=request.by, at=at, case_id=case_id, to_desk_id=UUID(given["to_desk_id"]), note=given["note"], extract=given["extract"]
+        by=request.by,
+        at=at,
+        case_id=case_id,
+        to_desk_id=UUID(given["to_desk_id"]),
+        note=given["note"],
+        extract=given["extract"],
     )
 
 
@@ -99,22 +112,39 @@ def bulk(request: Request) -> HttpResponseBase:
     label, form_class, run = ACTS[wanted]
     confirmed = request.POST.get("confirmed") == "1"
     form = form_class(request.POST if confirmed else None, request=request)
-    cases = list(access.visible(request.by).filter(id__in=ids).select_related("kind", "acting", "holder", "hamlet"))
+    cases = list(
+        access.visible(request.by).filter(id__in=ids).select_related("kind", "acting", "holder", "hamlet")
+    )
     if confirmed and form.is_valid():
         report = _do(request, run, ids, {case.id: case for case in cases}, form.cleaned_data)
         context = {"label": label, "report": report, "done": sum(row["ok"] for row in report), "back": back}
         return frame.show(request, "desk/bulk_report.html", context)
-    context = {"label": label, "do": wanted, "form": form, "cases": cases, "unseen": len(ids) - len(cases), "back": back}
+    context = {
+        "label": label,
+        "do": wanted,
+        "form": form,
+        "cases": cases,
+        "unseen": len(ids) - len(cases),
+        "back": back,
+    }
     return frame.show(request, "desk/bulk_confirm.html", context, status=422 if form.errors else 200)
 
 
-def _do(request: Request, run: Run, ids: list[UUID], known: Mapping[UUID, Any], given: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _do(
+    request: Request, run: Run, ids: list[UUID], known: Mapping[UUID, Any], given: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """Each matter for itself, in its own transaction: one that is refused costs the others nothing."""
     at = timezone.now()
     report = []
     for case_id in ids:
         case = known.get(case_id)
-        row = {"number": case.number if case else _("A matter that was not found"), "title": case.title if case else "", "ok": True, "why": "", "id": case_id if case else None}
+        row = {
+            "number": case.number if case else _("A matter that was not found"),
+            "title": case.title if case else "",
+            "ok": True,
+            "why": "",
+            "id": case_id if case else None,
+        }
         try:
             run(request, at, case_id, given)
         except NotFound:
@@ -130,7 +160,12 @@ def print_cases(request: Request) -> HttpResponseBase:
     """Short sheets of several matters on A4; each is checked, and those not found are left out."""
     at = timezone.now()
     ids = _read(request.GET.getlist("id"))
-    cases = list(access.visible(request.by).unsealed().filter(id__in=ids).select_related("kind", "acting", "holder", "hamlet"))
+    cases = list(
+        access.visible(request.by)
+        .unsealed()
+        .filter(id__in=ids)
+        .select_related("kind", "acting", "holder", "hamlet")
+    )
     places = region_queries.paths({case.region_code for case in cases})
     sheets = [
         {
@@ -162,5 +197,7 @@ def _read(values: list[str]) -> list[UUID]:
 
 def _back(request: Request) -> str:
     asked = request.POST.get("back", "")
-    fits = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    fits = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return asked if fits else reverse("desk_inbox")

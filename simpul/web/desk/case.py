@@ -66,7 +66,12 @@ def _after(request: Request, page: case_queries.CasePage, done: acts.CaseAct, ma
     messages.success(request, str(done.done))
     if done.undo and done.undo != "tautkan":
         other = request.POST.get("lepas-tautan-other_id", "")
-        request.session[UNDO_KEY] = {"case": str(page.case.id), "slug": done.undo, "text": str(done.done), "other": other}
+        request.session[UNDO_KEY] = {
+            "case": str(page.case.id),
+            "slug": done.undo,
+            "text": str(done.done),
+            "other": other,
+        }
     kept = frame.place_in_list(request)
     if made is not None and hasattr(made, "case"):
         messages.info(request, _("Number of the new matter: %(number)s") % {"number": made.number})
@@ -80,7 +85,12 @@ def _after(request: Request, page: case_queries.CasePage, done: acts.CaseAct, ma
 
 
 def _show(
-    request: Request, page: case_queries.CasePage, at: datetime, *, wrong: dict[str, Any] | None = None, status: int = 200
+    request: Request,
+    page: case_queries.CasePage,
+    at: datetime,
+    *,
+    wrong: dict[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     kept = frame.place_in_list(request)
     context = {**case_parts.parts(request.by, page, at), "kept": kept}
@@ -92,7 +102,9 @@ def _show(
     context["undo"] = _undo(request, page)
     context["before_url"], context["after_url"] = _neighbours(request, page, at, kept)
     context["wrong"] = next(iter((wrong or {}).values()), None)
-    return frame.show(request, "desk/case/page.html", context, status=status, here=f"inbox:{request.GET.get('view', '')}")
+    return frame.show(
+        request, "desk/case/page.html", context, status=status, here=f"inbox:{request.GET.get('view', '')}"
+    )
 
 
 def _neighbours(request: Request, page: case_queries.CasePage, at: datetime, kept: str) -> tuple[str, str]:

@@ -89,12 +89,23 @@ def parts(by: Actor, page: CasePage, at: datetime) -> dict[str, Any]:
         "clocks": [_clock(row, at, case.region_code) for row in page.clocks],
         "notes": [{"note": row, "when": words.moment(row.at, case.region_code)} for row in page.notes],
         "questions": [_question(row, case.region_code) for row in page.questions],
-        "answers_given": [{"row": row, "decision": words.decision_words(row.decision), "when": words.moment(row.at, case.region_code)} for row in page.answers],
+        "answers_given": [
+            {
+                "row": row,
+                "decision": words.decision_words(row.decision),
+                "when": words.moment(row.at, case.region_code),
+            }
+            for row in page.answers
+        ],
         "files": [_file(row) for row in page.attachments],
         "links": [{"link": row, "how": words.of(words.LINKS, row.kind)} for row in page.links],
         "told": [_message(row, case.region_code) for row in page.messages],
-        "raised": [{"row": row, "when": words.moment(row.raised_at, case.region_code)} for row in page.escalations],
-        "publication_words": words.of(words.PUBLICATION_STATES, page.publication.state) if page.publication else "",
+        "raised": [
+            {"row": row, "when": words.moment(row.raised_at, case.region_code)} for row in page.escalations
+        ],
+        "publication_words": words.of(words.PUBLICATION_STATES, page.publication.state)
+        if page.publication
+        else "",
         "decision_words": words.decision_words(case.decision),
         "timeline": timeline(page, zone),
         "is_open": case.state in moves.OPEN_STATES,
@@ -108,7 +119,11 @@ def act_parts(by: Actor, page: CasePage, at: datetime, wrong: Mapping[str, Any])
     offers = offers_of(by, page)
     for group in ("turn", "more", "guard"):
         found = acts.offered(offers, group)
-        found += [acts.BY_SLUG[slug] for slug in wrong if acts.BY_SLUG[slug].group == group and acts.BY_SLUG[slug] not in found]
+        found += [
+            acts.BY_SLUG[slug]
+            for slug in wrong
+            if acts.BY_SLUG[slug].group == group and acts.BY_SLUG[slug] not in found
+        ]
         made[f"acts_{group}"] = [_act(one, by, page, at, wrong) for one in found]
     made["row_acts"] = {one.slug.replace("-", "_"): True for one in acts.offered(offers, "row")}
     made["row_wrong"] = [wrong[slug] for slug in wrong if acts.BY_SLUG[slug].group == "row"]
@@ -125,7 +140,9 @@ def offers_of(by: Actor, page: CasePage) -> frozenset[str]:
         offers.discard("case.screen")
     if case.reporter_id is None or page.sees_reporter:
         offers.discard("identity.ask")
-    alone = case.sensitivity == "normal" and not case.is_incident and case.incident_id is None and case.is_open
+    alone = (
+        case.sensitivity == "normal" and not case.is_incident and case.incident_id is None and case.is_open
+    )
     if not alone:
         offers -= {"incident.open", "incident.join"}
     place = access.place_of(case)
@@ -138,7 +155,9 @@ def offers_of(by: Actor, page: CasePage) -> frozenset[str]:
     return frozenset(offers)
 
 
-def _act(one: acts.CaseAct, by: Actor, page: CasePage, at: datetime, wrong: Mapping[str, Any]) -> dict[str, Any]:
+def _act(
+    one: acts.CaseAct, by: Actor, page: CasePage, at: datetime, wrong: Mapping[str, Any]
+) -> dict[str, Any]:
     form = wrong.get(one.slug) or one.form(page=page, by=by, at=at, prefix=one.slug)
     return {
         "act": one,
@@ -163,7 +182,12 @@ def _facts(page: CasePage) -> list[tuple[str, str]]:
         (_("Outside service hours"), _("Yes") if case.outside_hours else ""),
         (_("Urgency"), words.of(words.URGENCIES, case.urgency) if case.urgency != "normal" else ""),
         (_("Taken in by"), case.assisted_by),
-        (_("Paper"), " · ".join(part for part in (case.paper_number, words.day(case.paper_date), case.paper_writer) if part)),
+        (
+            _("Paper"),
+            " · ".join(
+                part for part in (case.paper_number, words.day(case.paper_date), case.paper_writer) if part
+            ),
+        ),
         (_("Held by"), case.holder.name),
         (_("Turn of"), case.acting.name if case.acting_id != case.holder_id else ""),
         (_("In the hands of"), case.handler_name),
@@ -176,8 +200,15 @@ def _facts(page: CasePage) -> list[tuple[str, str]]:
 
 
 def _kind_answers(page: CasePage) -> list[tuple[str, str]]:
-    rows = [(words.said(spec, "label"), report_send.answer_words(spec, page.case.answers.get(spec["key"])), spec) for spec in page.case.kind.fields]
-    return [(label, value) for label, value, spec in rows if value and (page.sees_reporter or not spec.get("personal"))]
+    rows = [
+        (words.said(spec, "label"), report_send.answer_words(spec, page.case.answers.get(spec["key"])), spec)
+        for spec in page.case.kind.fields
+    ]
+    return [
+        (label, value)
+        for label, value, spec in rows
+        if value and (page.sees_reporter or not spec.get("personal"))
+    ]
 
 
 def _person(page: CasePage, person: Any, contacts: list[Any], *, reach: bool) -> dict[str, Any] | None:
@@ -212,8 +243,12 @@ def hops(page: CasePage, at: datetime) -> list[dict[str, Any]]:
     case = page.case
     found = [
         {
-            "desk": case.first_desk.name if case.first_desk_id not in (case.holder_id, case.acting_id) else _name_of(case, case.first_desk_id),
-            "state": "here" if not page.hops or (case.holder_id == case.first_desk_id and page.offered_hop is None) else "done",
+            "desk": case.first_desk.name
+            if case.first_desk_id not in (case.holder_id, case.acting_id)
+            else _name_of(case, case.first_desk_id),
+            "state": "here"
+            if not page.hops or (case.holder_id == case.first_desk_id and page.offered_hop is None)
+            else "done",
             "words": _("Received it first"),
             "since": words.moment(case.received_at, case.region_code),
         }
@@ -260,7 +295,12 @@ def _clock(row: Any, at: datetime, region_code: str) -> dict[str, Any]:
 
 
 def _question(row: Any, region_code: str) -> dict[str, Any]:
-    return {"row": row, "asked": words.moment(row.asked_at, region_code), "replied": words.moment(row.replied_at, region_code), "road": words.of(words.CHANNELS, row.reply_road)}
+    return {
+        "row": row,
+        "asked": words.moment(row.asked_at, region_code),
+        "replied": words.moment(row.replied_at, region_code),
+        "road": words.of(words.CHANNELS, row.reply_road),
+    }
 
 
 def _file(row: Any) -> dict[str, Any]:

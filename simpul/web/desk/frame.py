@@ -25,12 +25,18 @@ KEYS = {"turn": "i", "mine": "m", "late": "l", "all": "a"}
 FILTER_NAMES = ("view", "kind", "region", "state", "channel", "urgency", "desk", "words", "order", "page")
 
 
-def show(request: Request, template: str, context: Mapping[str, Any], *, status: int = 200, here: str = "") -> HttpResponse:
+def show(
+    request: Request, template: str, context: Mapping[str, Any], *, status: int = 200, here: str = ""
+) -> HttpResponse:
     """A desk page. A fragment (a template whose name begins with "_") gets no frame and costs no count."""
     if template.rpartition("/")[2].startswith("_"):
         return render(request, template, dict(context), status=status)
     at = timezone.now()
-    frame = {"nav": rail(request, at, here), "search_text": request.GET.get("q", ""), "seat_switch_url": reverse("account_seats")}
+    frame = {
+        "nav": rail(request, at, here),
+        "search_text": request.GET.get("q", ""),
+        "seat_switch_url": reverse("account_seats"),
+    }
     return render(request, template, {**frame, **seat(request, at), **context}, status=status)
 
 
@@ -73,7 +79,9 @@ def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
 
 def supervises(request: Request) -> bool:
     """True for seats that look over other desks."""
-    return any(roles.may_somewhere(request.by, act) for act in ("export.record", "case.verify", "case.answer"))
+    return any(
+        roles.may_somewhere(request.by, act) for act in ("export.record", "case.verify", "case.answer")
+    )
 
 
 def _link(name: str, label: str, icon: str, here: str, key: str = "") -> dict[str, Any]:
@@ -83,7 +91,10 @@ def _link(name: str, label: str, icon: str, here: str, key: str = "") -> dict[st
 def seat(request: Request, at: datetime) -> dict[str, Any]:
     """Who sits here, and the other seats of the same person."""
     mine = desk_queries.seats_of(request.user, at)
-    rows = [{"id": one.id, "label": desk_queries.seat_label(one), "current": one.id == request.by.seat_id} for one in mine]
+    rows = [
+        {"id": one.id, "label": desk_queries.seat_label(one), "current": one.id == request.by.seat_id}
+        for one in mine
+    ]
     label = next((row["label"] for row in rows if row["current"]), "")
     return {"seat": {"name": request.by.name, "label": label}, "seats": rows}
 
@@ -102,7 +113,9 @@ def filters_of(request: Request) -> inbox_queries.Filters:
         desk=given.get("desk", "")[:40],
         words=given.get("words", "")[:100],
         order=given.get("order", "")[:10],
-        page=int(given["page"]) if given.get("page", "").isascii() and given.get("page", "").isdigit() and len(given["page"]) < 6 else 1,
+        page=int(given["page"])
+        if given.get("page", "").isascii() and given.get("page", "").isdigit() and len(given["page"]) < 6
+        else 1,
     )
 
 

@@ -25,7 +25,11 @@ from simpul.web.policy import Request, officer
 class DecideForm(forms.Form):
     """The custodian's decision on one wish."""
 
-    granted = forms.ChoiceField(label=gettext_lazy("May they see who reported?"), choices=(("yes", gettext_lazy("Yes, for seven days")), ("no", gettext_lazy("No"))), inline=True)
+    granted = forms.ChoiceField(
+        label=gettext_lazy("May they see who reported?"),
+        choices=(("yes", gettext_lazy("Yes, for seven days")), ("no", gettext_lazy("No"))),
+        inline=True,
+    )
     reason = forms.LongTextField(label=gettext_lazy("Reason"), rows=3, max_length=2000)
 
 
@@ -33,7 +37,12 @@ class GlassForm(forms.Form):
     """The exact number, and a reason that others will read."""
 
     number = forms.LineField(label=gettext_lazy("Exact number of the matter"), width="20", max_length=40)
-    reason = forms.LongTextField(label=gettext_lazy("Why must it be opened now?"), rows=4, max_length=2000, help_text=gettext_lazy("At least 20 letters. Those who protect the person are alerted and read it."))
+    reason = forms.LongTextField(
+        label=gettext_lazy("Why must it be opened now?"),
+        rows=4,
+        max_length=2000,
+        help_text=gettext_lazy("At least 20 letters. Those who protect the person are alerted and read it."),
+    )
 
 
 @officer("case.view_sealed", "case.screen", "identity.decide")
@@ -53,8 +62,22 @@ def _show(request: Request, wrong: dict[str, Any], status: int = 200) -> HttpRes
     context = {
         "flagged": [{"case": case, "age": words.age(case.received_at, at)} for case in flagged],
         "sealed": inbox.rows(sealed, request, at),
-        "glass": [{"row": row, "when": words.moment(row.at, row.case.region_code), "until": words.moment(row.until_at, row.case.region_code)} for row in queries.broken_glass(by, at)],
-        "wishes": [{"row": row, "when": words.moment(row.asked_at, row.case.region_code), "form": wrong.get(str(row.id)) or DecideForm(auto_id=f"w{row.id.hex}_%s")} for row in wishes],
+        "glass": [
+            {
+                "row": row,
+                "when": words.moment(row.at, row.case.region_code),
+                "until": words.moment(row.until_at, row.case.region_code),
+            }
+            for row in queries.broken_glass(by, at)
+        ],
+        "wishes": [
+            {
+                "row": row,
+                "when": words.moment(row.asked_at, row.case.region_code),
+                "form": wrong.get(str(row.id)) or DecideForm(auto_id=f"w{row.id.hex}_%s"),
+            }
+            for row in wishes
+        ],
         "custodian": roles.may_somewhere(by, "identity.decide"),
         "wrong": next(iter(wrong.values()), None),
     }
@@ -69,7 +92,13 @@ def decide_identity(request: Request, request_id: Any) -> HttpResponseBase:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            protection.decide_identity(by=request.by, at=timezone.now(), request_id=request_id, granted=given["granted"] == "yes", reason=given["reason"])
+            protection.decide_identity(
+                by=request.by,
+                at=timezone.now(),
+                request_id=request_id,
+                granted=given["granted"] == "yes",
+                reason=given["reason"],
+            )
         except NotFound as missing:
             raise Http404 from missing
         except Refused as refusal:
@@ -87,15 +116,27 @@ def break_glass(request: Request) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         case_id = queries.sealed_by_number(request.by, form.cleaned_data["number"])
         if case_id is None:
-            form.add_error("number", _("No sealed matter that you could open this way has this number. Check each sign."))
+            form.add_error(
+                "number", _("No sealed matter that you could open this way has this number. Check each sign.")
+            )
         else:
             try:
-                protection.break_glass_case(by=request.by, at=timezone.now(), case_id=case_id, reason=form.cleaned_data["reason"])
+                protection.break_glass_case(
+                    by=request.by, at=timezone.now(), case_id=case_id, reason=form.cleaned_data["reason"]
+                )
             except NotFound as missing:
                 raise Http404 from missing
             except Refused as refusal:
                 form.refuse(refusal)
             else:
-                messages.warning(request, _("Opened for four hours. The focal point was alerted with your reason."))
+                messages.warning(
+                    request, _("Opened for four hours. The focal point was alerted with your reason.")
+                )
                 return redirect("desk_case", case_id=case_id)
-    return frame.show(request, "desk/guard/glass.html", {"form": form}, status=422 if form.errors else 200, here="desk_break_glass")
+    return frame.show(
+        request,
+        "desk/guard/glass.html",
+        {"form": form},
+        status=422 if form.errors else 200,
+        here="desk_break_glass",
+    )

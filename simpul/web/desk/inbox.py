@@ -36,7 +36,10 @@ def inbox(request: Request) -> HttpResponseBase:
         "title": words.VIEWS[filters.view][0],
         "rows": rows(page.rows, request, at),
         "filters": filters,
-        "filtered": any(getattr(filters, name) for name in ("kind", "region", "state", "channel", "urgency", "desk", "words")),
+        "filtered": any(
+            getattr(filters, name)
+            for name in ("kind", "region", "state", "channel", "urgency", "desk", "words")
+        ),
         "choices": _choices(request),
         "total": page.total,
         "total_is_exact": page.total_is_exact,
@@ -58,7 +61,12 @@ def search(request: Request) -> HttpResponseBase:
     found = inbox_queries.find(request.by, asked, limit=MOST_FOUND) if asked else []
     if len(found) == 1 and _is_number(asked, found[0].number):
         return redirect("desk_case", case_id=found[0].id)
-    context = {"asked": asked, "rows": rows(found, request, at), "many": len(found) >= MOST_FOUND, "glass": roles.may_somewhere(request.by, "case.break_glass")}
+    context = {
+        "asked": asked,
+        "rows": rows(found, request, at),
+        "many": len(found) >= MOST_FOUND,
+        "glass": roles.may_somewhere(request.by, "case.break_glass"),
+    }
     return frame.show(request, "desk/search.html", context, here="desk_search")
 
 
@@ -105,7 +113,7 @@ def row(case: Any, request: Request, at: datetime, path: str, kept: str = "") ->
 
 def place_words(case: Any, path: str) -> str:
     """The hamlet and village of a case, short enough for a row."""
-    village = path.split(", ")[0] if path else ""
+    village = path.split(", ", maxsplit=1)[0] if path else ""
     return ", ".join(part for part in (case.hamlet.name if case.hamlet else "", village) if part)
 
 
@@ -116,19 +124,33 @@ def _choices(request: Request) -> dict[str, list[tuple[str, str]]]:
         "state": [(code, str(name)) for code, name in words.STATES.items()],
         "channel": [(code, str(name)) for code, name in words.CHANNELS.items()],
         "urgency": [("urgent", str(words.URGENCIES["urgent"])), ("danger", str(words.URGENCIES["danger"]))],
-        "desk": [(desk.code, desk.name) for desk in desk_queries.desks_visible(request.by).open().order_by("name")[:200]],
-        "order": [("due", _("Most urgent first")), ("new", _("Newest first")), ("old", _("Oldest first")), ("changed", _("Last changed first"))],
+        "desk": [
+            (desk.code, desk.name)
+            for desk in desk_queries.desks_visible(request.by).open().order_by("name")[:200]
+        ],
+        "order": [
+            ("due", _("Most urgent first")),
+            ("new", _("Newest first")),
+            ("old", _("Oldest first")),
+            ("changed", _("Last changed first")),
+        ],
     }
 
 
 def _bulk_acts(request: Request) -> list[tuple[str, str]]:
-    acts = [("claim", "case.claim", _("Take on")), ("refer", "case.refer", _("Send on")), ("incident", "incident.join", _("Join to a shared cause"))]
+    acts = [
+        ("claim", "case.claim", _("Take on")),
+        ("refer", "case.refer", _("Send on")),
+        ("incident", "incident.join", _("Join to a shared cause")),
+    ]
     found = [(slug, label) for slug, act, label in acts if roles.may_somewhere(request.by, act)]
     return [*found, ("print", _("Print"))]
 
 
 def _page_url(request: Request, page: int) -> str:
-    kept = {name: request.GET[name] for name in frame.FILTER_NAMES if request.GET.get(name) and name != "page"}
+    kept = {
+        name: request.GET[name] for name in frame.FILTER_NAMES if request.GET.get(name) and name != "page"
+    }
     return f"{reverse('desk_inbox')}?{urlencode({**kept, 'page': page})}"
 
 

@@ -34,7 +34,9 @@ def take_in(request: Request) -> HttpResponseBase:
     """The page itself: asked for help it shows what is known, sent it takes the matter in."""
     at = timezone.now()
     if request.method != "POST":
-        return _show(request, intake_form.IntakeForm(initial=_first_values(request), by=request.by, at=at), at)
+        return _show(
+            request, intake_form.IntakeForm(initial=_first_values(request), by=request.by, at=at), at
+        )
     form = intake_form.IntakeForm(request.POST, request.FILES, by=request.by, at=at)
     step = request.POST.get("step", "")
     if step in ("kind", "check"):
@@ -55,7 +57,9 @@ def _open(request: Request, form: intake_form.IntakeForm, *, again: bool) -> Htt
     received_at: datetime = form.cleaned_data["received_at"]
     given = form.given()
     with transaction.atomic():
-        intake_actions.open_visit(by=request.by, at=received_at, channel=given["channel"], visit_id=given["visit_id"])
+        intake_actions.open_visit(
+            by=request.by, at=received_at, channel=given["channel"], visit_id=given["visit_id"]
+        )
         opened = intake_actions.open_case(by=request.by, at=received_at, **given)
     visit_id = _remember(request, given["visit_id"], opened)
     if again:
@@ -84,7 +88,12 @@ def _remember(request: Request, visit_id: UUID, opened: intake_actions.Opened) -
     visits = dict(request.session.get(VISITS_KEY, {}))
     kept = visits.pop(str(visit_id), {"tokens": {}, "person": "", "region": "", "channel": ""})
     kept["tokens"][str(case.id)] = token
-    kept |= {"person": str(case.reporter_id or ""), "name": case.reporter.full_name if case.reporter else "", "region": case.region_code, "channel": case.channel}
+    kept |= {
+        "person": str(case.reporter_id or ""),
+        "name": case.reporter.full_name if case.reporter else "",
+        "region": case.region_code,
+        "channel": case.channel,
+    }
     visits[str(visit_id)] = kept
     request.session[VISITS_KEY] = dict(list(visits.items())[-MOST_VISITS:])
     return visit_id
@@ -92,11 +101,21 @@ def _remember(request: Request, visit_id: UUID, opened: intake_actions.Opened) -
 
 def _first_values(request: Request) -> dict[str, Any]:
     """An empty page, or the next matter of the same visit with the same person and village."""
-    values: dict[str, Any] = {"case_id": uuid7(), "visit_id": uuid7(), "channel": request.GET.get("jalan", "desk")}
+    values: dict[str, Any] = {
+        "case_id": uuid7(),
+        "visit_id": uuid7(),
+        "channel": request.GET.get("jalan", "desk"),
+    }
     visit = request.GET.get("kunjungan", "")
     known = request.session.get(VISITS_KEY, {}).get(visit)
     if known:
-        values |= {"visit_id": visit, "person_id": known["person"], "name": known.get("name", ""), "region": known["region"], "channel": known["channel"]}
+        values |= {
+            "visit_id": visit,
+            "person_id": known["person"],
+            "name": known.get("name", ""),
+            "region": known["region"],
+            "channel": known["channel"],
+        }
     return values
 
 
@@ -107,14 +126,24 @@ def _tell(form: intake_form.IntakeForm, refusal: Refused) -> None:
             name = f"{intake_form.act_forms.ANSWER_PREFIX}{key}"
             form.add_error(name if name in form.fields else None, _(sentence))
         return
-    renamed = {"region_code": "region", "as_typed": "phone", "full_name": "name"}.get(refusal.field, refusal.field)
+    renamed = {"region_code": "region", "as_typed": "phone", "full_name": "name"}.get(
+        refusal.field, refusal.field
+    )
     form.add_error(renamed if renamed in form.fields else None, str(refusal))
 
 
-def _show(request: Request, form: intake_form.IntakeForm, at: datetime, status: int = 200) -> HttpResponseBase:
+def _show(
+    request: Request, form: intake_form.IntakeForm, at: datetime, status: int = 200
+) -> HttpResponseBase:
     visit = form["visit_id"].value()
     known = request.session.get(VISITS_KEY, {}).get(str(visit), {})
-    context = {"form": form, "earlier": len(known.get("tokens", {})), "kept_files": form.kept_files, "sealed_files": form.sealed_files(), **_hints(request, form, at)}
+    context = {
+        "form": form,
+        "earlier": len(known.get("tokens", {})),
+        "kept_files": form.kept_files,
+        "sealed_files": form.sealed_files(),
+        **_hints(request, form, at),
+    }
     return frame.show(request, "desk/intake/page.html", context, status=status, here="desk_intake")
 
 
@@ -141,20 +170,42 @@ def _hints(request: Request, form: intake_form.IntakeForm, at: datetime) -> dict
     given = form.data if form.is_bound else form.initial
     text = str(given.get("text", ""))
     asked = {name: str(given.get(name, ""))[:200] for name in ("nik", "phone", "name")}
-    same = people_queries.find_same(request.by, region_code=form.region_code, **asked) if any(asked.values()) else []
+    same = (
+        people_queries.find_same(request.by, region_code=form.region_code, **asked)
+        if any(asked.values())
+        else []
+    )
     places = region_queries.paths({one.person.region_code for one in same})
     alike = []
     if form.region_code and len(text) > 10:
         alike = similar_queries.similar(
-            request.by, kind_code=str(given.get("kind_code", "")), region_code=form.region_code, hamlet_id=None, text=text, at=at
+            request.by,
+            kind_code=str(given.get("kind_code", "")),
+            region_code=form.region_code,
+            hamlet_id=None,
+            text=text,
+            at=at,
         )
     return {
-        "same": [{"person": one.person, "why": words.of(words.SAME, one.why), "nik": people_queries.masked_nik(one.person), "place": places.get(one.person.region_code, "")} for one in same],
+        "same": [
+            {
+                "person": one.person,
+                "why": words.of(words.SAME, one.why),
+                "nik": people_queries.masked_nik(one.person),
+                "place": places.get(one.person.region_code, ""),
+            }
+            for one in same
+        ],
         "person_id": str(given.get("person_id", "") or ""),
         "incident_id": str(given.get("incident_id", "") or ""),
-        "alike": [{"row": one, "age": words.age(one.at, at), "state": words.of(words.STATES, one.state)} for one in alike],
+        "alike": [
+            {"row": one, "age": words.age(one.at, at), "state": words.of(words.STATES, one.state)}
+            for one in alike
+        ],
         "place_label": region_queries.path_names(form.region_code) if form.region_code else "",
-        "offers": intake_form.find_places(request.by, str(given.get("region", ""))) if given.get("region") and not form.region_code else [],
+        "offers": intake_form.find_places(request.by, str(given.get("region", "")))
+        if given.get("region") and not form.region_code
+        else [],
     }
 
 
@@ -166,7 +217,12 @@ def receipt(request: Request, visit_id: UUID) -> HttpResponseBase:
         raise Http404
     found = [receipt_link.read(token) for token in known["tokens"].values()]
     slips = _slips(request, found)
-    context = {"slips": slips, "visit_id": visit_id, "cases": [(one.number or one.receipt16, one.case_id) for one in found], "danger": any(one.danger for one in found)}
+    context = {
+        "slips": slips,
+        "visit_id": visit_id,
+        "cases": [(one.number or one.receipt16, one.case_id) for one in found],
+        "danger": any(one.danger for one in found),
+    }
     return frame.show(request, "desk/intake/receipt.html", context, here="desk_intake")
 
 

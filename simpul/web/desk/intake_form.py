@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,55 +31,121 @@ from simpul.web.portal import report_forms
 TAKEN_BY = ("desk", "phone", "whatsapp", "paper", "sms", "email")
 LONGEST_AGO = timedelta(days=366)
 SALT = "desk-intake-files"
+NOON = time(12, 0)
 
 
 class IntakeForm(report_forms.FilesForm):
     """Content or person first, as the talk goes. Only the words, the kind and the village are needed."""
 
-    channel = forms.ChoiceField(label=_("How did it come?"), choices=[(code, words.CHANNELS[code]) for code in TAKEN_BY], initial="desk", inline=True)
-    text = forms.LongTextField(label=_("What happened, or what is needed? In the person's own words"), rows=7, help_text=_("A chat or a letter can be pasted as it is."))
-    title = forms.LineField(label=_("Title"), required=False, max_length=150, help_text=_("Left empty, the first sentence is taken."))
+    channel = forms.ChoiceField(
+        label=_("How did it come?"),
+        choices=[(code, words.CHANNELS[code]) for code in TAKEN_BY],
+        initial="desk",
+        inline=True,
+    )
+    text = forms.LongTextField(
+        label=_("What happened, or what is needed? In the person's own words"),
+        rows=7,
+        help_text=_("A chat or a letter can be pasted as it is."),
+    )
+    title = forms.LineField(
+        label=_("Title"),
+        required=False,
+        max_length=150,
+        help_text=_("Left empty, the first sentence is taken."),
+    )
     kind_code = forms.ChoiceField(label=_("What kind of matter is it?"), widget=django_forms.Select)
-    region = forms.RegionField(label=_("Which village is it about?"), help_text=_("Small typing errors do no harm."))
+    region = forms.RegionField(
+        label=_("Which village is it about?"), help_text=_("Small typing errors do no harm.")
+    )
     hamlet_id = forms.ChoiceField(label=_("Hamlet"), widget=django_forms.Select, required=False)
     place = forms.LineField(label=_("Where exactly"), required=False, max_length=200)
-    happened = forms.DateField(label=_("When did it happen?"), required=False, help_text=_("For example 17/8/2026."))
-    urgency = forms.ChoiceField(label=_("How urgent is it?"), choices=tuple(words.URGENCIES.items()), initial="normal", inline=True)
+    happened = forms.DateField(
+        label=_("When did it happen?"), required=False, help_text=_("For example 17/8/2026.")
+    )
+    urgency = forms.ChoiceField(
+        label=_("How urgent is it?"), choices=tuple(words.URGENCIES.items()), initial="normal", inline=True
+    )
 
-    mode = forms.ChoiceField(label=_("Who tells it?"), choices=tuple(words.MODES.items()), initial="self", inline=True)
+    mode = forms.ChoiceField(
+        label=_("Who tells it?"), choices=tuple(words.MODES.items()), initial="self", inline=True
+    )
     name = forms.NameField(label=_("Name"), required=False)
     phone = forms.PhoneField(label=_("Phone"), required=False)
-    owner = forms.ChoiceField(label=_("Whose phone is it?"), choices=tuple(words.OWNERS.items()), widget=django_forms.Select, required=False)
+    owner = forms.ChoiceField(
+        label=_("Whose phone is it?"),
+        choices=tuple(words.OWNERS.items()),
+        widget=django_forms.Select,
+        required=False,
+    )
     owner_name = forms.LineField(label=_("Name of the phone's owner"), required=False, max_length=120)
     safe = forms.ChoiceField(
         label=_("What is safe with this phone?"),
         help_text=_("Ask: “Who else picks it up or reads it?”"),
-        choices=(("both", _("Call and write")), ("call", _("Only call")), ("write", _("Only write")), ("none", _("Neither"))),
+        choices=(
+            ("both", _("Call and write")),
+            ("call", _("Only call")),
+            ("write", _("Only write")),
+            ("none", _("Neither")),
+        ),
         initial="both",
         inline=True,
         required=False,
     )
-    warning = forms.LineField(label=_("What must callers know?"), required=False, max_length=200, help_text=_("For example: only before noon; say it is about the posyandu."))
+    warning = forms.LineField(
+        label=_("What must callers know?"),
+        required=False,
+        max_length=200,
+        help_text=_("For example: only before noon; say it is about the posyandu."),
+    )
     email = forms.LineField(label=_("E-mail"), required=False, max_length=150)
-    nik = forms.DigitsField(label=_("NIK"), required=False, help_text=_("Only when the matter needs it. It is kept encrypted and shown masked."))
+    nik = forms.DigitsField(
+        label=_("NIK"),
+        required=False,
+        help_text=_("Only when the matter needs it. It is kept encrypted and shown masked."),
+    )
     address = forms.LineField(label=_("Where the person is found"), required=False, max_length=200)
-    needs = forms.LineField(label=_("What helps this person?"), required=False, max_length=200, help_text=_("For example: reads lips, comes in a wheelchair, speaks Mandar."))
+    needs = forms.LineField(
+        label=_("What helps this person?"),
+        required=False,
+        max_length=200,
+        help_text=_("For example: reads lips, comes in a wheelchair, speaks Mandar."),
+    )
     about_name = forms.LineField(label=_("Name of the person it concerns"), required=False, max_length=120)
     relation = forms.LineField(label=_("What are they to that person?"), required=False, max_length=60)
-    group_size = django_forms.IntegerField(label=_("About how many people are they?"), required=False, min_value=1, max_value=100_000)
-    hide_name = forms.TickField(label=_("The name must not be shown to the office it is about"), required=False)
-    consent = forms.ChoiceField(label=_("How did they agree that it is kept?"), widget=django_forms.Select, required=False)
+    group_size = django_forms.IntegerField(
+        label=_("About how many people are they?"), required=False, min_value=1, max_value=100_000
+    )
+    hide_name = forms.TickField(
+        label=_("The name must not be shown to the office it is about"), required=False
+    )
+    consent = forms.ChoiceField(
+        label=_("How did they agree that it is kept?"), widget=django_forms.Select, required=False
+    )
 
     accused_name = forms.LineField(label=_("Name of the officer it is about"), required=False, max_length=150)
     accused_office = forms.LineField(label=_("Their office"), required=False, max_length=100)
-    accused_user = forms.ChoiceField(label=_("Do they sign in here?"), widget=django_forms.Select, required=False, help_text=_("They will see nothing of it, and nothing tells them so."))
-    accused_desk = forms.ChoiceField(label=_("Is a whole desk meant?"), widget=django_forms.Select, required=False)
+    accused_user = forms.ChoiceField(
+        label=_("Do they sign in here?"),
+        widget=django_forms.Select,
+        required=False,
+        help_text=_("They will see nothing of it, and nothing tells them so."),
+    )
+    accused_desk = forms.ChoiceField(
+        label=_("Is a whole desk meant?"), widget=django_forms.Select, required=False
+    )
 
     paper_number = forms.LineField(label=_("Number on the paper"), required=False, max_length=60)
     paper_date = forms.DateField(label=_("Date on the paper"), required=False)
     paper_writer = forms.LineField(label=_("Who wrote it?"), required=False, max_length=150)
-    received_date = forms.DateField(label=_("Received on"), required=False, help_text=_("Only when it was not just now. The clocks run from here."))
-    received_time = forms.LineField(label=_("at"), required=False, width="5", max_length=12, help_text=_("For example 13.05."))
+    received_date = forms.DateField(
+        label=_("Received on"),
+        required=False,
+        help_text=_("Only when it was not just now. The clocks run from here."),
+    )
+    received_time = forms.LineField(
+        label=_("at"), required=False, width="5", max_length=12, help_text=_("For example 13.05.")
+    )
 
     person_id = django_forms.CharField(required=False, widget=django_forms.HiddenInput)
     incident_id = django_forms.CharField(required=False, widget=django_forms.HiddenInput)
@@ -103,13 +169,18 @@ class IntakeForm(report_forms.FilesForm):
         found = find_places(self.by, typed) if typed else []
         self.region_code = found[0][0] if len(found) == 1 or (found and typed == found[0][0]) else ""
         self.fields["region"].find = lambda text: find_places(self.by, text)  # type: ignore[attr-defined]
-        self._choose("kind_code", [("", gettext("Choose")), *((kind.code, words.said(kind, "name")) for kind in kinds)])
+        self._choose(
+            "kind_code", [("", gettext("Choose")), *((kind.code, words.said(kind, "name")) for kind in kinds)]
+        )
         hamlets = region_queries.hamlets(self.region_code) if self.region_code else []
         self._choose("hamlet_id", [("", gettext("Not known")), *((str(one.id), one.name) for one in hamlets)])
         self._choose("consent", [("", gettext("Not asked yet")), *words.CONSENTS.items()])
         self._choose("accused_user", [("", pgettext_lazy("choice", "No")), *self._officers()])
         desks = desk_queries.desks_visible(self.by).open().order_by("name")
-        self._choose("accused_desk", [("", pgettext_lazy("choice", "No")), *((str(desk.id), desk.name) for desk in desks)])
+        self._choose(
+            "accused_desk",
+            [("", pgettext_lazy("choice", "No")), *((str(desk.id), desk.name) for desk in desks)],
+        )
         today = self.at.astimezone(self.zone).date()
         for name in ("happened", "paper_date", "received_date"):
             self.fields[name].latest = today  # type: ignore[attr-defined]
@@ -126,7 +197,9 @@ class IntakeForm(report_forms.FilesForm):
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def _add_questions(self) -> None:
-        for key, field in report_forms.DetailsForm(specs=self.kind.fields if self.kind else ()).fields.items():
+        for key, field in report_forms.DetailsForm(
+            specs=self.kind.fields if self.kind else ()
+        ).fields.items():
             self.fields[f"{act_forms.ANSWER_PREFIX}{key}"] = field
 
     @property
@@ -138,7 +211,9 @@ class IntakeForm(report_forms.FilesForm):
         """An address that mail can be sent to, or nothing."""
         typed: str = self.cleaned_data["email"]
         if typed:
-            EmailValidator(message=_("Write an e-mail address such as name@example.com, or leave it empty."))(typed)
+            EmailValidator(message=_("Write an e-mail address such as name@example.com, or leave it empty."))(
+                typed
+            )
         return typed
 
     def clean(self) -> dict[str, Any]:
@@ -168,12 +243,16 @@ class IntakeForm(report_forms.FilesForm):
             raise ValidationError(_("Write the time as 13.05."))
         local_now = self.at.astimezone(self.zone)
         if moment is None:
-            moment = local_now.timetz().replace(tzinfo=None) if day == local_now.date() else datetime(2000, 1, 1, 12, 0).time()  # noqa: DTZ001 - a time of day
+            moment = local_now.timetz().replace(tzinfo=None) if day == local_now.date() else NOON
         found = datetime.combine(day, moment, tzinfo=self.zone)
         if found > self.at:
             raise ValidationError(_("This moment has not come yet. Check the date and the time."))
         if found < self.at - LONGEST_AGO:
-            raise ValidationError(_("This is more than a year ago. Write the old date as the date on the paper, and leave this empty."))
+            raise ValidationError(
+                _(
+                    "This is more than a year ago. Write the old date as the date on the paper, and leave this empty."
+                )
+            )
         return found
 
     def without_complaints(self) -> None:
@@ -240,7 +319,11 @@ class IntakeForm(report_forms.FilesForm):
         if not (values["accused_name"] or user_id or desk_id):
             return []
         name = values["accused_name"] or gettext("An officer")
-        return [intake.PartyGiven(role="accused", name=name, office=values["accused_office"], user_id=user_id, desk_id=desk_id)]
+        return [
+            intake.PartyGiven(
+                role="accused", name=name, office=values["accused_office"], user_id=user_id, desk_id=desk_id
+            )
+        ]
 
 
 def find_places(by: Actor, typed: str) -> list[tuple[str, str]]:

@@ -29,7 +29,9 @@ class TellForm(forms.Form):
     """How a person was told."""
 
     how = forms.ChoiceField(label=gettext_lazy("How was the person told?"), choices=tuple(words.TOLD.items()))
-    told_by = forms.LineField(label=gettext_lazy("Who told them, if not you?"), required=False, max_length=150)
+    told_by = forms.LineField(
+        label=gettext_lazy("Who told them, if not you?"), required=False, max_length=150
+    )
     note = forms.LineField(label=gettext_lazy("Note"), required=False, max_length=200)
 
 
@@ -88,8 +90,17 @@ def print_notices(request: Request) -> HttpResponseBase:
         messages.warning(request, _("Tick at least one notice first."))
         return redirect("desk_notices")
     places = region_queries.paths({message.region_code for message in printed})
-    pages = [{"message": message, "place": places.get(message.region_code, ""), "when": words.short_day(message.queued_at, message.region_code)} for message in printed]
-    return frame.show(request, "desk/notices/print.html", {"pages": pages, "refused": refused}, here="desk_notices")
+    pages = [
+        {
+            "message": message,
+            "place": places.get(message.region_code, ""),
+            "when": words.short_day(message.queued_at, message.region_code),
+        }
+        for message in printed
+    ]
+    return frame.show(
+        request, "desk/notices/print.html", {"pages": pages, "refused": refused}, here="desk_notices"
+    )
 
 
 @officer("message.tell")
@@ -99,13 +110,17 @@ def tell(request: Request, message_id: UUID) -> HttpResponseBase:
     form = TellForm(request.POST, auto_id=f"t{message_id.hex}_%s")
     if form.is_valid():
         try:
-            told = message_actions.tell_message(by=request.by, at=timezone.now(), message_id=message_id, **form.cleaned_data)
+            told = message_actions.tell_message(
+                by=request.by, at=timezone.now(), message_id=message_id, **form.cleaned_data
+            )
         except NotFound as missing:
             raise Http404 from missing
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("Reported for %(name)s.") % {"name": told.to_name or _("this person")})
+            messages.success(
+                request, _("Reported for %(name)s.") % {"name": told.to_name or _("this person")}
+            )
             return redirect("desk_notices")
     return _show(request, {str(message_id): form}, status=409)
 
@@ -118,4 +133,3 @@ def _ids(request: Request) -> list[UUID]:
         except ValueError:
             continue
     return found
-

@@ -69,9 +69,13 @@ class ReasonForm(forms.Form):
 def publications(request: Request) -> HttpResponseBase:
     """What waits: for a second person, for another try, and matters for which nothing was prepared."""
     context = {
-        "waiting": queries.awaiting_release(request.by) if roles.may_somewhere(request.by, "publication.release") else [],
+        "waiting": queries.awaiting_release(request.by)
+        if roles.may_somewhere(request.by, "publication.release")
+        else [],
         "returned": queries.returned_to(request.by),
-        "ready": queries.ready_to_publish(request.by, limit=30) if roles.may_somewhere(request.by, "publication.prepare") else [],
+        "ready": queries.ready_to_publish(request.by, limit=30)
+        if roles.may_somewhere(request.by, "publication.prepare")
+        else [],
     }
     return frame.show(request, "desk/publication/list.html", context, here="desk_publications")
 
@@ -81,17 +85,29 @@ def prepare(request: Request, case_id: UUID) -> HttpResponseBase:
     """Choose what is blackened, edit the words, look at them as the public will, offer them to a second person."""
     found = queries.suggestions(request.by, case_id)
     case = access.get_for(request.by, case_id)
-    ticked = set(request.POST.getlist("black")) if request.method == "POST" else {_mark(span) for one in found.values() for span in one.spans}
+    ticked = (
+        set(request.POST.getlist("black"))
+        if request.method == "POST"
+        else {_mark(span) for one in found.values() for span in one.spans}
+    )
     step = request.POST.get("step", "")
     if request.method != "POST" or step == "apply":
-        applied = {part: redact.apply(one.text, [span for span in one.spans if _mark(span) in ticked]) for part, one in found.items()}
+        applied = {
+            part: redact.apply(one.text, [span for span in one.spans if _mark(span) in ticked])
+            for part, one in found.items()
+        }
         return _prepare_page(request, case, found, ticked, WordsForm(initial=applied))
     form = WordsForm(request.POST)
     left: tuple[rules.Left, ...] = ()
     if form.is_valid() and step == "offer":
         try:
             publication = publishing.prepare_publication(
-                by=request.by, at=timezone.now(), case_id=case_id, reviewed=request.POST.getlist("keep"), photo_ids=_keys(request, "photo"), **form.cleaned_data
+                by=request.by,
+                at=timezone.now(),
+                case_id=case_id,
+                reviewed=request.POST.getlist("keep"),
+                photo_ids=_keys(request, "photo"),
+                **form.cleaned_data,
             )
         except NotFound as missing:
             raise Http404 from missing
@@ -117,14 +133,24 @@ def _prepare_page(
     left: tuple[rules.Left, ...] = (),
     preview: Any = None,
 ) -> HttpResponseBase:
-    kept = [span.text for one in found.values() for span in one.spans if _mark(span) not in ticked and span.kind not in rules.NEVER]
+    kept = [
+        span.text
+        for one in found.values()
+        for span in one.spans
+        if _mark(span) not in ticked and span.kind not in rules.NEVER
+    ]
     context = {
         "case": case,
         "form": form,
-        "parts": [{"name": form.fields[part].label, "pieces": pieces(one, ticked)} for part, one in found.items()],
+        "parts": [
+            {"name": form.fields[part].label, "pieces": pieces(one, ticked)} for part, one in found.items()
+        ],
         "spans": [_span(span, ticked) for span in _once(found)],
         "kept": list(dict.fromkeys([*kept, *request.POST.getlist("keep")])),
-        "left": [{"text": one.span.text, "kind": words.of(SPAN_WORDS, one.span.kind), "never": one.never} for one in left],
+        "left": [
+            {"text": one.span.text, "kind": words.of(SPAN_WORDS, one.span.kind), "never": one.never}
+            for one in left
+        ],
         "photos": queries.photos_of(case),
         "chosen_photos": set(request.POST.getlist("photo")),
         "preview": preview,
@@ -134,7 +160,13 @@ def _prepare_page(
         "received": words.short_day(case.received_at, case.region_code),
         "answered": words.short_day(case.answered_at, case.region_code),
     }
-    return frame.show(request, "desk/publication/prepare.html", context, status=422 if form.errors else 200, here="desk_publications")
+    return frame.show(
+        request,
+        "desk/publication/prepare.html",
+        context,
+        status=422 if form.errors else 200,
+        here="desk_publications",
+    )
 
 
 def pieces(one: queries.Suggested, ticked: set[str]) -> list[dict[str, Any]]:
@@ -142,7 +174,14 @@ def pieces(one: queries.Suggested, ticked: set[str]) -> list[dict[str, Any]]:
     found, place = [], 0
     for span in one.spans:
         found.append({"text": one.text[place : span.start], "mark": False})
-        found.append({"text": span.text, "mark": True, "black": _mark(span) in ticked, "kind": words.of(SPAN_WORDS, span.kind)})
+        found.append(
+            {
+                "text": span.text,
+                "mark": True,
+                "black": _mark(span) in ticked,
+                "kind": words.of(SPAN_WORDS, span.kind),
+            }
+        )
         place = span.end
     found.append({"text": one.text[place:], "mark": False})
     return found
@@ -158,7 +197,13 @@ def _mark(span: redact.Span) -> str:
 
 
 def _span(span: redact.Span, ticked: set[str]) -> dict[str, Any]:
-    return {"value": _mark(span), "text": span.text, "kind": words.of(SPAN_WORDS, span.kind), "ticked": _mark(span) in ticked, "never": span.kind in rules.NEVER}
+    return {
+        "value": _mark(span),
+        "text": span.text,
+        "kind": words.of(SPAN_WORDS, span.kind),
+        "ticked": _mark(span) in ticked,
+        "never": span.kind in rules.NEVER,
+    }
 
 
 def _keys(request: Request, name: str) -> list[UUID]:
@@ -198,7 +243,7 @@ def decide(request: Request, publication_id: UUID, step: str) -> HttpResponseBas
     return _show(request, row, {step: form}, status=409)
 
 
-def _release(request: Request, at: datetime, publication_id: UUID, given: Any) -> None:
+def _release(request: Request, at: datetime, publication_id: UUID, _given: Any) -> None:
     publishing.release_publication(by=request.by, at=at, publication_id=publication_id)
 
 
@@ -207,7 +252,9 @@ def _return(request: Request, at: datetime, publication_id: UUID, given: Any) ->
 
 
 def _correct(request: Request, at: datetime, publication_id: UUID, given: Any) -> None:
-    publishing.correct_publication(by=request.by, at=at, publication_id=publication_id, reviewed=request.POST.getlist("keep"), **given)
+    publishing.correct_publication(
+        by=request.by, at=at, publication_id=publication_id, reviewed=request.POST.getlist("keep"), **given
+    )
 
 
 def _withdraw(request: Request, at: datetime, publication_id: UUID, given: Any) -> None:
@@ -224,7 +271,9 @@ STEPS: Mapping[str, Step] = {
 
 
 def _publication(request: Request, publication_id: UUID) -> Any:
-    row = access.publications(request.by).filter(id=publication_id).select_related("case", "case__kind").first()
+    row = (
+        access.publications(request.by).filter(id=publication_id).select_related("case", "case__kind").first()
+    )
     if row is None:
         raise Http404
     return row
@@ -232,8 +281,12 @@ def _publication(request: Request, publication_id: UUID) -> Any:
 
 def _show(request: Request, row: Any, wrong: Mapping[str, Any], status: int = 200) -> HttpResponseBase:
     place = access.place_of(row.case)
-    may = {step: roles.may(request.by, f"publication.{act}", place) and rules.allowed(f"publication.{act}", row.state) for step, act in _ACTS.items()}
-    releases = may["rilis"] or rules.RELEASED == row.state
+    may = {
+        step: roles.may(request.by, f"publication.{act}", place)
+        and rules.allowed(f"publication.{act}", row.state)
+        for step, act in _ACTS.items()
+    }
+    releases = may["rilis"] or row.state == rules.RELEASED
     context = {
         "row": row,
         "case": row.case,
@@ -242,12 +295,14 @@ def _show(request: Request, row: Any, wrong: Mapping[str, Any], status: int = 20
         "kind_words": words.said(row.case.kind, "name"),
         "may": may,
         "own": row.prepared_by_user_id == request.by.user_id,
-        "may_prepare": roles.may(request.by, "publication.prepare", place) and rules.allowed("publication.prepare", row.state),
+        "may_prepare": roles.may(request.by, "publication.prepare", place)
+        and rules.allowed("publication.prepare", row.state),
         "sees_case": access.visible(request.by).filter(id=row.case_id).exists(),
         "release_form": wrong.get("rilis") or forms.Form(),
         "return_form": wrong.get("kembalikan") or ReasonForm(prefix=None, auto_id="back_%s"),
         "withdraw_form": wrong.get("tarik") or ReasonForm(auto_id="gone_%s"),
-        "correct_form": wrong.get("perbaiki") or CorrectForm(initial={part: getattr(row, part) for part in PARTS}),
+        "correct_form": wrong.get("perbaiki")
+        or CorrectForm(initial={part: getattr(row, part) for part in PARTS}),
         "opened": next(iter(wrong), ""),
         "wrong": next(iter(wrong.values()), None),
         "versions": list(row.versions.order_by("-at")) if releases or row.state == rules.WITHDRAWN else [],
@@ -272,10 +327,17 @@ class MaskForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        sides = ((gettext_lazy("left"), "l"), (gettext_lazy("top"), "t"), (gettext_lazy("right"), "r"), (gettext_lazy("bottom"), "b"))
+        sides = (
+            (gettext_lazy("left"), "l"),
+            (gettext_lazy("top"), "t"),
+            (gettext_lazy("right"), "r"),
+            (gettext_lazy("bottom"), "b"),
+        )
         for row in range(BOX_ROWS):
             for label, side in sides:
-                self.fields[f"b{row}{side}"] = django_forms.DecimalField(label=label, required=False, min_value=0, max_value=100, localize=False)
+                self.fields[f"b{row}{side}"] = django_forms.DecimalField(
+                    label=label, required=False, min_value=0, max_value=100, localize=False
+                )
 
     def rows(self) -> list[list[Any]]:
         """The boxes as rows of four fields."""
@@ -293,7 +355,11 @@ class MaskForm(forms.Form):
     def boxes(self) -> list[tuple[float, float, float, float]]:
         """The boxes as fractions."""
         found = [[self.cleaned_data.get(f"b{row}{side}") for side in "ltrb"] for row in range(BOX_ROWS)]
-        return [(float(a) / 100, float(b) / 100, float(c) / 100, float(d) / 100) for a, b, c, d in found if None not in (a, b, c, d)]
+        return [
+            (float(a) / 100, float(b) / 100, float(c) / 100, float(d) / 100)
+            for a, b, c, d in found
+            if None not in (a, b, c, d)
+        ]
 
 
 @officer("photo.mask")
@@ -302,11 +368,17 @@ def mask(request: Request, attachment_id: UUID) -> HttpResponseBase:
     attachment = file_queries.attachment_for(request.by, attachment_id)
     if attachment.kind != "photo":
         raise Http404
-    first = {f"b{row}{side}": round(box[place] * 100, 1) for row, box in enumerate(attachment.boxes[:BOX_ROWS]) for place, side in enumerate("ltrb")}
+    first = {
+        f"b{row}{side}": round(box[place] * 100, 1)
+        for row, box in enumerate(attachment.boxes[:BOX_ROWS])
+        for place, side in enumerate("ltrb")
+    }
     form = MaskForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
-            file_actions.mask_photo(by=request.by, at=timezone.now(), attachment_id=attachment_id, boxes=form.boxes())
+            file_actions.mask_photo(
+                by=request.by, at=timezone.now(), attachment_id=attachment_id, boxes=form.boxes()
+            )
         except NotFound as missing:
             raise Http404 from missing
         except Refused as refusal:
@@ -315,4 +387,10 @@ def mask(request: Request, attachment_id: UUID) -> HttpResponseBase:
             messages.success(request, _("Kept. This is what the public would see."))
             return redirect("desk_mask", attachment_id=attachment_id)
     context = {"attachment": attachment, "form": form}
-    return frame.show(request, "desk/publication/mask.html", context, status=422 if form.errors else 200, here="desk_publications")
+    return frame.show(
+        request,
+        "desk/publication/mask.html",
+        context,
+        status=422 if form.errors else 200,
+        here="desk_publications",
+    )

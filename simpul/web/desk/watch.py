@@ -40,15 +40,23 @@ def watch(request: Request) -> HttpResponseBase:
     raised = inbox_queries.inbox(request.by, inbox_queries.Filters(view="raised", order="old"), at)
     context = {
         "days": days,
-        "periods": [{"label": _("%(n)s days") % {"n": n}, "url": f"?hari={n}", "current": n == days} for n in PERIODS],
+        "periods": [
+            {"label": _("%(n)s days") % {"n": n}, "url": f"?hari={n}", "current": n == days} for n in PERIODS
+        ],
         "figures": found,
         "stats": _stats(found),
         "loads": [_load(load, at) for load in loads],
         "silent": [_load(load, at) for load in loads if load.late_turns],
         "raised": inbox.rows(raised.rows[:10], request, at),
         "raised_total": raised.total,
-        "months": [(_month(key), count) for key, count in queries.monthly(request.by, since=at - timedelta(days=365), until=at)],
-        "load_bars": [(load.desk.name, load.open, _list("all", load.desk), "bad" if load.late_turns else "") for load in loads[:20]],
+        "months": [
+            (_month(key), count)
+            for key, count in queries.monthly(request.by, since=at - timedelta(days=365), until=at)
+        ],
+        "load_bars": [
+            (load.desk.name, load.open, _list("all", load.desk), "bad" if load.late_turns else "")
+            for load in loads[:20]
+        ],
         "may_export": roles.may_somewhere(request.by, "export.record"),
     }
     return frame.show(request, "desk/watch/page.html", context, here="desk_watch")
@@ -66,14 +74,45 @@ def _stats(found: queries.Figures) -> list[dict[str, Any]]:
     share = "–" if found.share_answered is None else f"{found.share_answered:.0f}%"
     base = reverse("desk_inbox")
     return [
-        {"number": found.received, "label": _("received"), "note": _("in this period, sealed matters left out"), "url": f"{base}?view=all&order=new"},
+        {
+            "number": found.received,
+            "label": _("received"),
+            "note": _("in this period, sealed matters left out"),
+            "url": f"{base}?view=all&order=new",
+        },
         {"number": share, "label": _("answered"), "note": _("share of those received in this period")},
-        {"number": days(found.mean_days), "label": _("days on average"), "note": _("from first disposition to first answer")},
-        {"number": days(found.median_days), "label": _("days in the middle"), "note": _("half were answered faster")},
-        {"number": days(found.p90_days), "label": _("days for nine of ten"), "note": _("one in ten waited longer")},
-        {"number": found.overdue, "label": _("open and overdue"), "note": _("counted, so that silence never looks punctual"), "tone": "bad" if found.overdue else "good", "url": f"{base}?view=late"},
-        {"number": found.outside_hours, "label": _("outside service hours"), "note": _("came when the desk was closed")},
-        {"number": "–" if found.mean_rating is None else f"{found.mean_rating:.1f}", "label": _("rating of 5"), "note": _("from %(n)s residents") % {"n": found.rated}},
+        {
+            "number": days(found.mean_days),
+            "label": _("days on average"),
+            "note": _("from first disposition to first answer"),
+        },
+        {
+            "number": days(found.median_days),
+            "label": _("days in the middle"),
+            "note": _("half were answered faster"),
+        },
+        {
+            "number": days(found.p90_days),
+            "label": _("days for nine of ten"),
+            "note": _("one in ten waited longer"),
+        },
+        {
+            "number": found.overdue,
+            "label": _("open and overdue"),
+            "note": _("counted, so that silence never looks punctual"),
+            "tone": "bad" if found.overdue else "good",
+            "url": f"{base}?view=late",
+        },
+        {
+            "number": found.outside_hours,
+            "label": _("outside service hours"),
+            "note": _("came when the desk was closed"),
+        },
+        {
+            "number": "–" if found.mean_rating is None else f"{found.mean_rating:.1f}",
+            "label": _("rating of 5"),
+            "note": _("from %(n)s residents") % {"n": found.rated},
+        },
     ]
 
 
@@ -125,16 +164,42 @@ def _desks(request: Request, at: datetime) -> tuple[list[str], list[list[Any]]]:
     head = [_("Desk"), _("Open"), _("Overdue"), _("Late turns"), _("Raised"), _("Oldest since")]
     loads = queries.desk_loads(request.by, at)
     rows = [
-        [load.desk.name, load.open, load.overdue, load.late_turns, load.raised, load.oldest_at.date().isoformat() if load.oldest_at else ""]
+        [
+            load.desk.name,
+            load.open,
+            load.overdue,
+            load.late_turns,
+            load.raised,
+            load.oldest_at.date().isoformat() if load.oldest_at else "",
+        ]
         for load in loads
     ]
     return head, rows
 
 
 def _cases(request: Request, at: datetime) -> tuple[list[str], list[list[Any]]]:
-    head = [_("Number"), _("Kind"), _("State"), _("Place"), _("Desk"), _("Road"), _("Received"), _("Due"), _("Answered"), _("Hours to the answer"), _("Decision"), _("Rating")]
+    head = [
+        _("Number"),
+        _("Kind"),
+        _("State"),
+        _("Place"),
+        _("Desk"),
+        _("Road"),
+        _("Received"),
+        _("Due"),
+        _("Answered"),
+        _("Hours to the answer"),
+        _("Decision"),
+        _("Rating"),
+    ]
     since = at - timedelta(days=_period(request))
-    found = access.visible(request.by).unsealed().filter(received_at__gte=since).select_related("kind", "acting").order_by("received_at")[:MOST_ROWS]
+    found = (
+        access.visible(request.by)
+        .unsealed()
+        .filter(received_at__gte=since)
+        .select_related("kind", "acting")
+        .order_by("received_at")[:MOST_ROWS]
+    )
     cases = list(found)
     places = region_queries.paths({case.region_code for case in cases})
     return head, [_case_row(case, places.get(case.region_code, case.region_code)) for case in cases]

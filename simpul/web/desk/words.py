@@ -37,16 +37,45 @@ VIEWS: Mapping[str, tuple[Any, str]] = {
 """The saved views: name and drawing."""
 
 EMPTY: Mapping[str, tuple[Any, Any]] = {
-    "turn": (_("Nothing waits for you"), _("New matters and matters that come back to your desk appear here by themselves, the most urgent first.")),
-    "mine": (_("You hold nothing"), _("Open a matter and choose “Take it on”, so that colleagues see that you are at it.")),
-    "offered": (_("No new hand-over"), _("When another desk hands you a matter, accept it here or say with a reason that it is not yours.")),
-    "late": (_("Nothing is late"), _("Matters whose promise to the resident or whose turn ran out would stand here.")),
+    "turn": (
+        _("Nothing waits for you"),
+        _(
+            "New matters and matters that come back to your desk appear here by themselves, the most urgent first."
+        ),
+    ),
+    "mine": (
+        _("You hold nothing"),
+        _("Open a matter and choose “Take it on”, so that colleagues see that you are at it."),
+    ),
+    "offered": (
+        _("No new hand-over"),
+        _("When another desk hands you a matter, accept it here or say with a reason that it is not yours."),
+    ),
+    "late": (
+        _("Nothing is late"),
+        _("Matters whose promise to the resident or whose turn ran out would stand here."),
+    ),
     "verify": (_("Nothing to verify"), _("Work that a colleague hands in waits here for a second person.")),
-    "raised": (_("Nothing was raised to you"), _("When a desk under yours stays silent, its matter is shown to you one level at a time.")),
-    "waiting": (_("No question is open"), _("Matters in which a resident was asked something rest here; their clocks stand still.")),
-    "sent": (_("Nothing of yours is elsewhere"), _("Matters you handed on stay in sight here until they come back.")),
-    "answered": (_("No answer in its reaction time"), _("Answered matters stay here while the resident can still say that it is not solved.")),
-    "sealed": (_("No sealed matter"), _("Only focal points and named readers see what would stand here. Each look leaves a line.")),
+    "raised": (
+        _("Nothing was raised to you"),
+        _("When a desk under yours stays silent, its matter is shown to you one level at a time."),
+    ),
+    "waiting": (
+        _("No question is open"),
+        _("Matters in which a resident was asked something rest here; their clocks stand still."),
+    ),
+    "sent": (
+        _("Nothing of yours is elsewhere"),
+        _("Matters you handed on stay in sight here until they come back."),
+    ),
+    "answered": (
+        _("No answer in its reaction time"),
+        _("Answered matters stay here while the resident can still say that it is not solved."),
+    ),
+    "sealed": (
+        _("No sealed matter"),
+        _("Only focal points and named readers see what would stand here. Each look leaves a line."),
+    ),
     "all": (_("No matter is found"), _("Remove a filter, or take in the first matter at the counter.")),
 }
 """What an empty list teaches: title and sentence."""
@@ -132,8 +161,16 @@ HOPS: Mapping[str, tuple[str, Any]] = {
 }
 """State of a hop -> how its knot looks, and what the desk did."""
 
-OUTCOMES: Mapping[str, Any] = {"done": _("Done"), "partly": _("Partly done"), "not_possible": _("Not possible")}
-REPLIES: Mapping[str, Any] = {"accepted": _("They took it on"), "refused": _("They refused"), "answered": _("They answered")}
+OUTCOMES: Mapping[str, Any] = {
+    "done": _("Done"),
+    "partly": _("Partly done"),
+    "not_possible": _("Not possible"),
+}
+REPLIES: Mapping[str, Any] = {
+    "accepted": _("They took it on"),
+    "refused": _("They refused"),
+    "answered": _("They answered"),
+}
 LINKS: Mapping[str, Any] = {
     "related": _("Belongs with"),
     "duplicate": _("The same matter as"),
@@ -160,7 +197,12 @@ MESSAGE_STATES: Mapping[str, Any] = {
     "told": pgettext_lazy("message", "told"),
     "expired": pgettext_lazy("message", "expired"),
 }
-ROADS: Mapping[str, Any] = {"email": _("E-mail"), "slip": _("Paper notice"), "sms": _("SMS"), "whatsapp": _("WhatsApp")}
+ROADS: Mapping[str, Any] = {
+    "email": _("E-mail"),
+    "slip": _("Paper notice"),
+    "sms": _("SMS"),
+    "whatsapp": _("WhatsApp"),
+}
 PUBLICATION_STATES: Mapping[str, Any] = {
     "draft": pgettext_lazy("publication", "Draft"),
     "offered": pgettext_lazy("publication", "Waits for a second person"),
@@ -168,7 +210,11 @@ PUBLICATION_STATES: Mapping[str, Any] = {
     "released": pgettext_lazy("publication", "Public"),
     "withdrawn": pgettext_lazy("publication", "Withdrawn"),
 }
-SAME: Mapping[str, Any] = {"nik": _("same NIK"), "phone": _("same phone"), "name": _("same name in this village")}
+SAME: Mapping[str, Any] = {
+    "nik": _("same NIK"),
+    "phone": _("same phone"),
+    "name": _("same name in this village"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +269,11 @@ def chip(due_at: datetime | None, now: datetime, region_code: str) -> ChipWords:
         return ChipWords(late if found.days else gettext("late since today"), "late", due)
     if found.tone == "today":
         return ChipWords(gettext("today"), "soon", due)
-    return ChipWords(ngettext("%(days)s day left", "%(days)s days left", found.days) % {"days": found.days}, found.tone, due)
+    return ChipWords(
+        ngettext("%(days)s day left", "%(days)s days left", found.days) % {"days": found.days},
+        found.tone,
+        due,
+    )
 
 
 def case_chip(case: Any, now: datetime) -> ChipWords:
@@ -231,7 +281,9 @@ def case_chip(case: Any, now: datetime) -> ChipWords:
     if case.state == moves.WAITING:
         return ChipWords(gettext("waiting for the resident"), "paused")
     if not case.is_open:
-        return ChipWords(of(STATES, case.state), "done", moment(case.closed_at or case.answered_at, case.region_code))
+        return ChipWords(
+            of(STATES, case.state), "done", moment(case.closed_at or case.answered_at, case.region_code)
+        )
     if case.state == moves.ANSWERED:
         return ChipWords(of(STATES, case.state), "done", moment(case.answered_at, case.region_code))
     running = [at for at in (case.due_at, case.turn_due_at) if at is not None]

@@ -13,7 +13,9 @@ class PinForm(forms.Form):
     """The second factor: the PIN that was told by another way."""
 
     heading = "pin"
-    pin = forms.DigitsField(label=_("Your PIN"), length=6, help_text=_("Six digits. You got it apart from the link."))
+    pin = forms.DigitsField(
+        label=_("Your PIN"), length=6, help_text=_("Six digits. You got it apart from the link.")
+    )
 
 
 class DeclineForm(forms.Form):
@@ -26,7 +28,9 @@ class AnswerForm(forms.Form):
     """What was done."""
 
     answer = forms.LongTextField(label=_("Your answer"), rows=5)
-    outcome = forms.ChoiceField(label=_("How did it end?"), choices=tuple(words.OUTCOMES.items()), initial="done", inline=True)
+    outcome = forms.ChoiceField(
+        label=_("How did it end?"), choices=tuple(words.OUTCOMES.items()), initial="done", inline=True
+    )
 
 
 class AttachForm(FilesForm):

@@ -29,7 +29,11 @@ def actor(request: Request, at: datetime) -> Actor | None:
     if not kept:
         return None
     now = int(at.timestamp())
-    found = None if now - int(kept["seen"]) > LASTS_SECONDS else desk_queries.partner_actor(UUID(kept["link"]), at=at)
+    found = (
+        None
+        if now - int(kept["seen"]) > LASTS_SECONDS
+        else desk_queries.partner_actor(UUID(kept["link"]), at=at)
+    )
     if found is None:
         end(request)
         return None

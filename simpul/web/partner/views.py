@@ -104,7 +104,7 @@ def attachment(request: Request, attachment_id: UUID) -> HttpResponseBase:
     return desk_case.as_download(file_queries.read(found), found.mime, found.name)
 
 
-def _accept(by: Actor, at: datetime, case_id: UUID, form: Any) -> None:
+def _accept(by: Actor, at: datetime, case_id: UUID, _form: Any) -> None:
     referral.accept_case(by=by, at=at, case_id=case_id)
 
 
@@ -117,9 +117,11 @@ def _reply(by: Actor, at: datetime, case_id: UUID, form: Any) -> None:
 
 
 def _attach(by: Actor, at: datetime, case_id: UUID, form: Any) -> None:
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["uploads"]:
         file.seek(0)
-        file_actions.attach_case(by=by, at=at, case_id=case_id, data=file.read(), declared_name=file.name or "")
+        file_actions.attach_case(
+            by=by, at=at, case_id=case_id, data=file.read(), declared_name=file.name or ""
+        )
 
 
 Step = tuple[type[base_forms.Form], Callable[[Actor, datetime, UUID, Any], None], Any]
@@ -134,7 +136,9 @@ STEPS: Mapping[str, Step] = {
 # --- the page -----------------------------------------------------------------------------------------------------------
 
 
-def _show(request: Request, by: Actor, at: datetime, wrong: Mapping[tuple[UUID, str], Any], status: int = 200) -> HttpResponse:
+def _show(
+    request: Request, by: Actor, at: datetime, wrong: Mapping[tuple[UUID, str], Any], status: int = 200
+) -> HttpResponse:
     cases = list(
         access.visible(by)
         .filter(chain__desk_id__in=by.desk_ids)
@@ -144,7 +148,11 @@ def _show(request: Request, by: Actor, at: datetime, wrong: Mapping[tuple[UUID, 
         .distinct()[:MOST_SHOWN]
     )
     places = region_queries.paths({case.region_code for case in cases})
-    mine = [file for file in file_queries.attachments_of([case.id for case in cases]) if file.by_name == by.name and not file.from_resident]
+    mine = [
+        file
+        for file in file_queries.attachments_of([case.id for case in cases])
+        if file.by_name == by.name and not file.from_resident
+    ]
     contacts = people_queries.contacts_of_all([case.reporter_id for case in cases if case.reporter_id])
     shown = [extract for case in cases if (extract := _extract(case, by, at, places, mine, contacts, wrong))]
     context = {
@@ -158,10 +166,18 @@ def _show(request: Request, by: Actor, at: datetime, wrong: Mapping[tuple[UUID, 
 
 
 def _extract(
-    case: Any, by: Actor, at: datetime, places: Mapping[str, str], mine: list[Any], contacts: Mapping[UUID, list[Any]], wrong: Mapping[tuple[UUID, str], Any]
+    case: Any,
+    by: Actor,
+    at: datetime,
+    places: Mapping[str, str],
+    mine: list[Any],
+    contacts: Mapping[UUID, list[Any]],
+    wrong: Mapping[tuple[UUID, str], Any],
 ) -> dict[str, Any] | None:
     """What was forwarded in the last hand-over to this institution: its words, its clock, and what may be done."""
-    hops = sorted((hop for hop in case.hops.all() if hop.to_desk_id in by.desk_ids), key=lambda hop: hop.position)
+    hops = sorted(
+        (hop for hop in case.hops.all() if hop.to_desk_id in by.desk_ids), key=lambda hop: hop.position
+    )
     if not hops:
         return None
     hop = hops[-1]
@@ -178,7 +194,11 @@ def _extract(
         "sent": words.moment(hop.sent_at, case.region_code),
         "note": hop.note,
         "extract": hop.extract,
-        "details": [(words.said(spec, "label"), said) for spec in case.kind.fields if (said := report_send.answer_words(spec, answers.get(spec["key"])))],
+        "details": [
+            (words.said(spec, "label"), said)
+            for spec in case.kind.fields
+            if (said := report_send.answer_words(spec, answers.get(spec["key"])))
+        ],
         "contact": _contact(case, hop, contacts),
         "clock": words.clock_chip(clock, at, case.region_code) if clock else None,
         "state": str(words.HOPS.get(hop.state, ("", hop.state))[1]),
@@ -196,7 +216,11 @@ def _contact(case: Any, hop: Any, contacts: Mapping[UUID, list[Any]]) -> dict[st
     """Name and safe numbers, only when the person agreed that they go along."""
     if not hop.shares_contact or case.reporter is None or case.hide_name:
         return None
-    safe = [one for one in people_queries.shown_contacts(contacts.get(case.reporter_id, []), whole=True) if one.safe_to_call is not False]
+    safe = [
+        one
+        for one in people_queries.shown_contacts(contacts.get(case.reporter_id, []), whole=True)
+        if one.safe_to_call is not False
+    ]
     return {"name": case.reporter.full_name, "ways": safe}
 
 
@@ -209,4 +233,3 @@ def _answer(request: Request, template: str, context: Mapping[str, Any], status:
     response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
-
