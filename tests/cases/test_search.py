@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simpul.cases import search
-from simpul.cases.actions import intake
+from simpul.cases.actions import intake, referral
 from simpul.cases.models import Case, CaseWords
 from simpul.lib.actor import ANYBODY, MACHINE
 from tests.cast import BONTO_JAI, NOW, Cast
@@ -69,6 +69,19 @@ def test_everybody_finds_only_what_they_may_see(cast: Cast) -> None:
     assert search.find_cases(MACHINE, "lampu jalan") == [theirs.id, ours.id]
     for by in (cast.partner, cast.administrator, cast.custodian, cast.other_pokja, ANYBODY):
         assert search.find_cases(by, "lampu jalan") == []
+
+
+@pytest.mark.parametrize("few", [0, 3000])
+def test_a_desk_finds_what_was_handed_to_it_by_either_way(cast: Cast, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(search, "FEW", few)
+    older, newer = cast.case(), cast.case(text_given="Lampu jembatan padam.")
+    cast.case(text_given="Lampu yang tidak diteruskan.")
+    for case in (older, newer):
+        referral.refer_case(by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon dicek.")
+    assert search.find_cases(cast.pokja, "lampu") == [newer.id, older.id]
+    assert search.find_cases(cast.pokja, "lampu jemb") == [newer.id]
+    assert search.find_cases(cast.pokja, "padam lampu", limit=1, offset=1) == [older.id]
+    assert search.find_cases(cast.pokja, "diteruskan") == [] == search.find_cases(cast.other_pokja, "lampu")
 
 
 def test_sealed_matters_have_no_words_at_all(cast: Cast) -> None:
