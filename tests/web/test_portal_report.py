@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import wave
 from typing import Any
 from unittest import mock
 
@@ -328,16 +329,26 @@ def test_a_photo_of_fifty_megapixels_is_made_small_or_told(cast: Cast, client: C
     assert kept.files[0].size < 2_000_000
 
 
+def recording() -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(16_000)
+        sound.writeframes(bytes(32_000))
+    return out.getvalue()
+
+
 def test_a_recording_alone_is_a_report(cast: Cast, client: Client) -> None:
-    told = tell(client, text="", uploads=[SimpleUploadedFile("cerita.jpg", photo(), "image/jpeg")])
-    assert told.url == reverse("report_place")
+    told = tell(client, text="", uploads=[SimpleUploadedFile("cerita.wav", recording(), "audio/wav")])
+    assert told.status_code == 302, told.context["form"].errors
     client.post(reverse("report_place"), {"region": DUNGKAIT})
     client.post(reverse("report_details"), {"failure": "time"})
     client.post(reverse("report_person"), {"mode": "self"})
     send(client)
     case = Case.objects.get()
     assert "terlampir" in case.text
-    assert case.attachments.count() == 1
+    assert case.attachments.get().kind == "audio"
 
 
 def test_a_kept_file_can_be_taken_out_again(cast: Cast, client: Client) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from simpul.lib import ids
 from simpul.web import forms
-from simpul.web.portal.report_forms import EachFileField
+from simpul.web.portal.report_forms import ACCEPTED, EachFileField
 
 LONGEST = 5000
 
@@ -54,7 +54,7 @@ class _WordsAndFiles(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["uploads"].widget.attrs["accept"] = "image/*,audio/*,application/pdf"
+        self.fields["uploads"].widget.attrs["accept"] = ACCEPTED
 
 
 class ReplyForm(_WordsAndFiles):

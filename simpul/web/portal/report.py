@@ -240,7 +240,8 @@ def person(request: Request) -> HttpResponseBase:
         request.POST or None, anonymous_allowed=kind.anonymous_allowed, initial=draft.pages.get("person")
     )
     if request.method == "POST" and form.is_valid():
-        draft.pages["person"] = form.cleaned_data
+        given = form.cleaned_data
+        draft.pages["person"] = {"mode": "anonymous"} if given["mode"] == "anonymous" else given
         drafts.save(request, draft)
         return _onward(request, draft, "report_similar")
     back = _back(request, "report_details" if kind.fields else "report_place")

@@ -22,6 +22,8 @@ from simpul.web import forms
 from simpul.web.portal import words
 
 LONGEST_STORY = 5000
+ACCEPTED = "image/jpeg,image/png,image/webp,audio/*,application/pdf"
+"""What a phone offers to choose from. Naming JPEG lets phones convert their own picture format by themselves."""
 _SELECT_FROM = 12
 """More options than this become a drop-down."""
 
@@ -59,7 +61,7 @@ class FilesForm(forms.Form):
         super().__init__(*args, **options)
         self.already = already
         self.taken: list[Taken] = []
-        self.fields["uploads"].widget.attrs["accept"] = "image/*,audio/*,application/pdf"
+        self.fields["uploads"].widget.attrs["accept"] = ACCEPTED
 
     def clean_uploads(self) -> list[UploadedFile]:
         """Judge each file by its content; what is wrong with one costs the others nothing."""

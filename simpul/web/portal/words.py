@@ -54,7 +54,7 @@ _ICONS = {
     "megaphone": "message",
     "shield": "lock",
     "lamp": "flag",
-    "question": "speaker",
+    "question": "message",
     "speech": "message",
     "bulb": "idea",
     "hand": "heart",
