@@ -176,8 +176,9 @@ class Matter:
             if message.to_person_id is None:
                 continue
             message_actions.print_message(by=by, at=at, message_id=message.id)
+            alone = "in_person" if message.sensitive and how == "family" else how
             message_actions.tell_message(
-                by=by, at=at, message_id=message.id, how=how, note=note, told_by=told_by
+                by=by, at=at, message_id=message.id, how=alone, note=note, told_by=told_by
             )
         return len(waiting)
 

@@ -23,6 +23,7 @@ from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import Refused
+from simpul.messages import actions as message_actions
 from simpul.regions import queries as region_queries
 
 CASES = 300
@@ -114,3 +115,5 @@ def _work(at: datetime) -> None:
         escalation.escalate_case(by=MACHINE, at=at, clock_id=clock_id)
     for case_id in list(clock_queries.finished_reactions(at)):
         handling.finish_case(by=MACHINE, at=at, case_id=case_id)
+    if at.isoweekday() == 1:
+        message_actions.expire_messages(by=MACHINE, at=at)

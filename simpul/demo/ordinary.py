@@ -98,7 +98,7 @@ HOUSES: Mapping[str, House] = {
         boss="koordinator.halong",
         hand_in="petugas.halong",
         verify="camat.halong",
-        teller="petugas.halong",
+        teller="koordinator.halong",
         withdraw="koordinator.halong",
     ),
 }
