@@ -68,11 +68,15 @@ class AreasField(forms.LongTextField):
                 continue
             found = find_area(line.strip())
             if len(found) != 1:
-                offers = "; ".join(label for _code, label in found)
-                sentence = _("“%(line)s” is not one place. Write one of these: %(offers)s") if found else _("We do not know “%(line)s”.%(offers)s")
-                raise ValidationError(sentence % {"line": line.strip()[:60], "offers": offers})
+                raise ValidationError(_fault(line.strip()[:60], "; ".join(label for _code, label in found)))
             codes.append(found[0][0])
         return codes
+
+
+def _fault(line: str, offers: str) -> str:
+    if offers:
+        return _("“%(line)s” is not one place. Write one of these: %(offers)s") % {"line": line, "offers": offers}
+    return _("We do not know “%(line)s”.") % {"line": line}
 
 
 _TIME = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")

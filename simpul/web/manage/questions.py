@@ -50,7 +50,7 @@ class OptionsField(forms.LongTextField):
 class QuestionForm(forms.Form):
     """One question of a kind."""
 
-    key = forms.LineField(max_length=40, width="20", label=gettext_lazy("Key"), help_text=gettext_lazy("Small letters, digits and low lines; answers are kept under it."))
+    key = forms.LineField(max_length=40, width="20", label=gettext_lazy("Key of the question"), help_text=gettext_lazy("Small letters, digits and low lines; answers are kept under it."))
     type = fields.drop_down(gettext_lazy("Answered by"), kinds.FIELD_TYPES.items())
     label = forms.LineField(max_length=200, label=gettext_lazy("Question in Indonesian"))
     label_en = forms.LineField(max_length=200, label=gettext_lazy("Question in English"))

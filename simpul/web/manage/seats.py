@@ -59,7 +59,7 @@ class SeatForm(forms.Form):
     user_id = fields.drop_down(gettext_lazy("Person"))
     desk_id = fields.drop_down(gettext_lazy("Desk"))
     role = fields.drop_down(gettext_lazy("Role"))
-    title = forms.LineField(required=False, max_length=100, label=gettext_lazy("Title"), help_text=gettext_lazy("Stands beside their acts instead of the role."))
+    title = forms.LineField(required=False, max_length=100, label=gettext_lazy("Title of the seat"), help_text=gettext_lazy("Stands beside their acts instead of the role."))
     areas = fields.AreasField(required=False, label=gettext_lazy("Areas"), help_text=gettext_lazy("One on each line. Empty: the area of the desk."))
     from_at = forms.DateField(required=False, label=gettext_lazy("From"), help_text=gettext_lazy("Empty: from now on."))
     until_at = forms.DateField(required=False, label=gettext_lazy("Last day"), help_text=gettext_lazy("Empty: for good."))
@@ -199,7 +199,7 @@ def end_delegation(request: Request, delegation_id: UUID) -> HttpResponse:
 @require_GET
 def links(request: Request) -> HttpResponse:
     """The personal links of partners."""
-    words = {"open": (_("Open"), "good"), "locked": (_("Resting"), "warn"), "expired": (_("Expired"), ""), "withdrawn": (_("Withdrawn"), "")}
+    words = {"open": (_("Can be opened"), "good"), "locked": (_("Resting"), "warn"), "expired": (_("Expired"), ""), "withdrawn": (_("Withdrawn"), "")}
     rows = [{"link": one.link, "text": words[one.state][0], "tone": words[one.state][1], "live": one.state in ("open", "locked")} for one in desk_queries.links(request.by, timezone.now())[:300]]
     context = {"rows": rows, "changes": frame.changes(request.by, "link.issue", "link.withdraw")}
     return frame.show(request, "manage/links.html", context, here="manage_links")
