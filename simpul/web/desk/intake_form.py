@@ -99,9 +99,11 @@ class IntakeForm(report_forms.FilesForm):
         help_text=_("For example: only before noon; say it is about the posyandu."),
     )
     email = forms.LineField(label=_("E-mail"), required=False, max_length=150)
-    nik = forms.DigitsField(
+    nik = forms.LineField(
         label=_("NIK"),
         required=False,
+        width="20",
+        max_length=30,
         help_text=_("Only when the matter needs it. It is kept encrypted and shown masked."),
     )
     address = forms.LineField(label=_("Where the person is found"), required=False, max_length=200)

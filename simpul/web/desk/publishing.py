@@ -322,6 +322,14 @@ _ACTS = {"rilis": "release", "kembalikan": "return", "perbaiki": "correct", "tar
 # --- photos -------------------------------------------------------------------------------------------------------------
 
 
+class PercentField(django_forms.DecimalField):
+    """A part of the photo in percent, with a comma or a dot."""
+
+    def to_python(self, value: Any) -> Any:
+        """The number."""
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
 class MaskForm(forms.Form):
     """Boxes in percent of the photo: left, top, right, bottom. Empty rows are passed over."""
 
@@ -335,9 +343,7 @@ class MaskForm(forms.Form):
         )
         for row in range(BOX_ROWS):
             for label, side in sides:
-                self.fields[f"b{row}{side}"] = django_forms.DecimalField(
-                    label=label, required=False, min_value=0, max_value=100, localize=False
-                )
+                self.fields[f"b{row}{side}"] = PercentField(label=label, required=False, min_value=0, max_value=100)
 
     def rows(self) -> list[list[Any]]:
         """The boxes as rows of four fields."""
