@@ -42,7 +42,9 @@ _KEEP = (
     "ON CONFLICT (case_id) DO UPDATE SET words = excluded.words"
 )
 _DROP = "DELETE FROM cases_casewords WHERE case_id = %s"
-_HITS_SQLITE = "SELECT rowid FROM {index}_fts WHERE {index}_fts MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
+_HITS_SQLITE = (
+    "SELECT rowid FROM {index}_fts WHERE {index}_fts MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
+)
 _HITS_POSTGRESQL = (
     "SELECT id FROM {index} WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery AND id < %s "
     "ORDER BY id DESC LIMIT %s"
@@ -77,7 +79,9 @@ def words_of_case(case: Searchable) -> str:
     answers = kind_rules.public_answers(case.kind.fields, case.answers)
     said = [value for value in answers.values() if isinstance(value, str)]
     name = case.reporter.full_name if case.reporter and not case.hide_name else ""
-    return words_of((case.number, case.title, case.place, case.hamlet.name if case.hamlet else "", name, *said, case.text))
+    return words_of(
+        (case.number, case.title, case.place, case.hamlet.name if case.hamlet else "", name, *said, case.text)
+    )
 
 
 def index_case(case: Searchable) -> None:
@@ -110,7 +114,9 @@ def find_cases(by: Actor, words: str, *, limit: int = 20, offset: int = 0) -> li
         return few[offset : offset + limit]
     found: list[UUID] = []
     for batch in batches(CASES, words):
-        seen = access.visible(by).filter(words__id__in=batch).order_by("-words__id").values_list("id", flat=True)
+        seen = (
+            access.visible(by).filter(words__id__in=batch).order_by("-words__id").values_list("id", flat=True)
+        )
         found += seen
         if len(found) >= offset + limit:
             break
@@ -124,13 +130,18 @@ def _among_few(by: Actor, asked: list[str]) -> list[UUID] | None:
     mine = access.visible(by).filter(chain__desk_id__in=by.desk_ids).exclude(words=None)
     if len(mine.values_list("id")[: FEW + 1]) > FEW:
         return None
-    held = {key: set(stems.split()) for key, stems in mine.order_by("-words__id").values_list("id", "words__words")}
+    held = {
+        key: set(stems.split())
+        for key, stems in mine.order_by("-words__id").values_list("id", "words__words")
+    }
     found = [key for key, stems in held.items() if stems.issuperset(asked)]
     if found or len(asked[-1]) < _FEWEST_LETTERS:
         return found
     *whole, start = asked
     return [
-        key for key, stems in held.items() if stems.issuperset(whole) and any(stem.startswith(start) for stem in stems)
+        key
+        for key, stems in held.items()
+        if stems.issuperset(whole) and any(stem.startswith(start) for stem in stems)
     ]
 
 

@@ -40,19 +40,28 @@ def test_a_photo_is_made_anew_without_hidden_data_and_under_a_name_of_ours(cast:
     kept = files.attach_case(
         by=cast.admin, at=NOW, case_id=case.id, data=photo(), declared_name="../../IMG Ibu Nurhayati.jpg"
     )
-    assert (kept.kind, kept.mime, kept.name, kept.from_resident) == ("photo", "image/jpeg", "photo-1.jpg", False)
+    assert (kept.kind, kept.mime, kept.name, kept.from_resident) == (
+        "photo",
+        "image/jpeg",
+        "photo-1.jpg",
+        False,
+    )
     assert b"Kamera Rahasia" not in queries.read(kept) and len(kept.sha256) == 64
     assert Line.objects.get(kind="case.attach").facts["kind"] == "photo"
 
 
 def test_a_resident_attaches_to_their_own_matter_only(cast: Cast) -> None:
     case, proof = proof_for(cast)
-    kept = files.attach_case(by=ANYBODY, at=NOW, case_id=case.id, data=photo(), declared_name="a.jpg", proof=proof)
+    kept = files.attach_case(
+        by=ANYBODY, at=NOW, case_id=case.id, data=photo(), declared_name="a.jpg", proof=proof
+    )
     assert kept.from_resident and queries.own_attachment(proof, kept.id) == kept
     other = cast.case()
     for case_id, given in ((other.id, proof), (case.id, ""), (other.id, "")):
         with pytest.raises(NotFound):
-            files.attach_case(by=ANYBODY, at=NOW, case_id=case_id, data=photo(), declared_name="a.jpg", proof=given)
+            files.attach_case(
+                by=ANYBODY, at=NOW, case_id=case_id, data=photo(), declared_name="a.jpg", proof=given
+            )
     _other, others_proof = proof_for(cast)
     with pytest.raises(NotFound):
         queries.own_attachment(others_proof, kept.id)
@@ -110,7 +119,9 @@ def test_a_removed_file_is_served_no_more(cast: Cast) -> None:
     files.remove_attachment(by=cast.admin, at=NOW, attachment_id=kept.id, reason="Bukan foto ini.")
     for again in (
         lambda: queries.attachment_for(cast.admin, kept.id),
-        lambda: files.remove_attachment(by=cast.admin, at=NOW, attachment_id=kept.id, reason="Bukan foto ini."),
+        lambda: files.remove_attachment(
+            by=cast.admin, at=NOW, attachment_id=kept.id, reason="Bukan foto ini."
+        ),
     ):
         with pytest.raises(NotFound):
             again()
@@ -119,7 +130,9 @@ def test_a_removed_file_is_served_no_more(cast: Cast) -> None:
 
 
 def test_boxes_must_lie_inside_the_photo(cast: Cast) -> None:
-    kept = files.attach_case(by=cast.admin, at=NOW, case_id=cast.case().id, data=photo(), declared_name="a.jpg")
+    kept = files.attach_case(
+        by=cast.admin, at=NOW, case_id=cast.case().id, data=photo(), declared_name="a.jpg"
+    )
     with pytest.raises(NotFound):
         queries.read(kept, masked=True)
     for boxes in ([(0, 0, 2, 1)], [(0, 0, 1)], [(0, 0, float("nan"), 1)], [(0.1, 0.1, 0.2, 0.2)] * 41):
@@ -131,7 +144,9 @@ def test_boxes_must_lie_inside_the_photo(cast: Cast) -> None:
 
 
 def test_only_photos_are_blacked_out(cast: Cast) -> None:
-    kept = files.attach_case(by=cast.admin, at=NOW, case_id=cast.case().id, data=photo(), declared_name="a.jpg")
+    kept = files.attach_case(
+        by=cast.admin, at=NOW, case_id=cast.case().id, data=photo(), declared_name="a.jpg"
+    )
     Attachment.objects.filter(id=kept.id).update(kind="pdf")
     with pytest.raises(files.NotAPhoto):
         files.mask_photo(by=cast.admin, at=NOW, attachment_id=kept.id, boxes=[])

@@ -23,7 +23,9 @@ HERE = "10.0.0.7"
 LATER = NOW + timedelta(hours=2)
 
 
-def follow(opened: intake.Opened, *, pin: str | None = None, at: object = NOW, address: str = HERE) -> queries.FollowedCase:
+def follow(
+    opened: intake.Opened, *, pin: str | None = None, at: object = NOW, address: str = HERE
+) -> queries.FollowedCase:
     """Follow as the resident who holds the slip would."""
     return following.follow_case(
         by=ANYBODY,
@@ -37,7 +39,9 @@ def follow(opened: intake.Opened, *, pin: str | None = None, at: object = NOW, a
 def answer(cast: Cast, case: Case) -> None:
     """The call centre answers."""
     handling.claim_case(by=cast.admin, at=NOW, case_id=case.id)
-    handling.answer_case(by=cast.admin, at=NOW, case_id=case.id, text="Lampu sudah diganti.", decision="upheld")
+    handling.answer_case(
+        by=cast.admin, at=NOW, case_id=case.id, text="Lampu sudah diganti.", decision="upheld"
+    )
 
 
 # --- following ------------------------------------------------------------------------------------------------------
@@ -56,9 +60,18 @@ def test_number_and_pin_show_where_it_stands_and_when_the_answer_comes(cast: Cas
 def test_the_number_may_be_typed_in_any_way(cast: Cast, typed: str) -> None:
     opened = cast.opened()
     number = opened.number
-    forms = {"n": number, "lower": number.lower(), "bare": number.replace("-", ""), "spaced": number.replace("-", " ")}
+    forms = {
+        "n": number,
+        "lower": number.lower(),
+        "bare": number.replace("-", ""),
+        "spaced": number.replace("-", " "),
+    }
     seen = following.follow_case(
-        by=ANYBODY, at=NOW, number_or_receipt=typed.format(**forms), pin=f"{opened.pin[:2]} {opened.pin[2:]}", address_hash=HERE
+        by=ANYBODY,
+        at=NOW,
+        number_or_receipt=typed.format(**forms),
+        pin=f"{opened.pin[:2]} {opened.pin[2:]}",
+        address_hash=HERE,
     )
     assert seen.number == number
 
@@ -91,10 +104,14 @@ def test_the_resident_never_sees_notes_or_officers(cast: Cast) -> None:
     opened = cast.opened()
     handling.claim_case(by=cast.admin, at=NOW, case_id=opened.case.id)
     handling.note_case(by=cast.admin, at=NOW, case_id=opened.case.id, text="Pelapor sulit dihubungi.")
-    handling.answer_case(by=cast.admin, at=NOW, case_id=opened.case.id, text="Lampu sudah diganti.", decision="upheld")
+    handling.answer_case(
+        by=cast.admin, at=NOW, case_id=opened.case.id, text="Lampu sudah diganti.", decision="upheld"
+    )
     seen = follow(opened)
     assert "sulit" not in repr(seen) and "Ratna" not in repr(seen)
-    assert [(one.text, one.desk_name) for one in seen.answers] == [("Lampu sudah diganti.", "Call Center Mamuju")]
+    assert [(one.text, one.desk_name) for one in seen.answers] == [
+        ("Lampu sudah diganti.", "Call Center Mamuju")
+    ]
 
 
 # --- guessing -------------------------------------------------------------------------------------------------------
@@ -106,27 +123,37 @@ def test_unknown_and_wrong_give_the_same_answer(cast: Cast) -> None:
     sentences = set()
     for number in (opened.number, unknown, "apa saja", ids.new_receipt16(), ""):
         with pytest.raises(following.FollowWrong) as refused:
-            following.follow_case(by=ANYBODY, at=NOW, number_or_receipt=number, pin="314159", address_hash=HERE)
+            following.follow_case(
+                by=ANYBODY, at=NOW, number_or_receipt=number, pin="314159", address_hash=HERE
+            )
         sentences.add((refused.value.code, str(refused.value)))
     assert len(sentences) == 1
 
 
 @pytest.mark.parametrize("exists", [True, False])
-def test_five_wrong_tries_close_a_number_for_fifteen_minutes_whether_it_exists_or_not(cast: Cast, exists: bool) -> None:
+def test_five_wrong_tries_close_a_number_for_fifteen_minutes_whether_it_exists_or_not(
+    cast: Cast, exists: bool
+) -> None:
     opened = cast.opened()
     number = opened.number if exists else ids.format_case_number("SPL", 2026, 11, 999)
     for turn in range(5):
         with pytest.raises(following.FollowWrong):
-            following.follow_case(by=ANYBODY, at=NOW, number_or_receipt=number, pin="314159", address_hash=f"here{turn}")
+            following.follow_case(
+                by=ANYBODY, at=NOW, number_or_receipt=number, pin="314159", address_hash=f"here{turn}"
+            )
     with pytest.raises(following.FollowLocked) as refused:
-        following.follow_case(by=ANYBODY, at=NOW, number_or_receipt=number, pin=opened.pin, address_hash="elsewhere")
+        following.follow_case(
+            by=ANYBODY, at=NOW, number_or_receipt=number, pin=opened.pin, address_hash="elsewhere"
+        )
     assert "15" in str(refused.value)
     after = NOW + timedelta(minutes=15, seconds=1)
     if exists:
         assert follow(opened, at=after).number == opened.number
     else:
         with pytest.raises(following.FollowWrong):
-            following.follow_case(by=ANYBODY, at=after, number_or_receipt=number, pin="314159", address_hash="x")
+            following.follow_case(
+                by=ANYBODY, at=after, number_or_receipt=number, pin="314159", address_hash="x"
+            )
 
 
 def test_twenty_wrong_tries_close_an_address_for_an_hour_and_nobody_elses(cast: Cast) -> None:
@@ -181,7 +208,9 @@ def test_no_run_of_tries_gets_more_than_five_in_any_quarter_of_an_hour(gaps: lis
 
 def test_added_words_reach_the_desk_as_the_residents_own(cast: Cast) -> None:
     opened = cast.opened()
-    seen = following.add_case(by=ANYBODY, at=LATER, proof=follow(opened).proof, words="Sekarang dua lampu padam.")
+    seen = following.add_case(
+        by=ANYBODY, at=LATER, proof=follow(opened).proof, words="Sekarang dua lampu padam."
+    )
     assert [one.text for one in seen.additions] == ["Sekarang dua lampu padam."]
     note = Note.objects.get(case=opened.case)
     assert note.from_resident and note.by_name == ""
@@ -202,7 +231,12 @@ def test_a_reply_answers_the_open_question_and_the_clock_runs_again(cast: Cast) 
 
 def test_added_words_of_danger_are_flagged_for_the_focal_point(cast: Cast) -> None:
     opened = cast.opened()
-    following.add_case(by=ANYBODY, at=LATER, proof=follow(opened).proof, words="Petugas itu meraba paha anak saya, dia dicabuli.")
+    following.add_case(
+        by=ANYBODY,
+        at=LATER,
+        proof=follow(opened).proof,
+        words="Petugas itu meraba paha anak saya, dia dicabuli.",
+    )
     case = Case.objects.get(id=opened.case.id)
     assert case.screening == "flagged" and case.screen_words
     assert follow(opened).number == opened.number

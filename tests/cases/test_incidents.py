@@ -19,7 +19,10 @@ from simpul.messages.models import Message
 from tests.cast import BONTO_JAI, DUNGKAIT, NOW, Cast
 
 LATER = NOW + timedelta(hours=3)
-CAUSE = {"title": "Lampu jalan padam di Dungkait", "text": "Seluruh lampu jalan di Dungkait padam sejak gardu terbakar."}
+CAUSE = {
+    "title": "Lampu jalan padam di Dungkait",
+    "text": "Seluruh lampu jalan di Dungkait padam sejak gardu terbakar.",
+}
 TOLD = {"text": "Gardu sudah diganti, lampu menyala lagi.", "decision": "upheld"}
 
 
@@ -34,7 +37,9 @@ def joined(cast: Cast, incident: Case, turn: int = 0) -> Case:
     return cast.case(
         text_given=f"Lampu di depan rumah kami padam juga, rumah {turn}.",
         incident_id=incident.id,
-        reporter=intake.PersonGiven(name=f"Warga {turn}", email=f"warga{turn}@contoh.invalid", safe_to_write=True),
+        reporter=intake.PersonGiven(
+            name=f"Warga {turn}", email=f"warga{turn}@contoh.invalid", safe_to_write=True
+        ),
     )
 
 
@@ -87,7 +92,9 @@ def test_members_that_wait_on_somebody_are_answered_too(cast: Cast) -> None:
     incident, first = opened_incident(cast)
     asked, offered, handed_in = (joined(cast, incident, turn) for turn in range(3))
     handling.ask_question(by=cast.admin, at=NOW, case_id=asked.id, text="Tiang nomor berapa?")
-    referral.refer_case(by=cast.admin, at=NOW, case_id=offered.id, to_desk_id=cast.desk("shelter").id, note="Mohon dicek.")
+    referral.refer_case(
+        by=cast.admin, at=NOW, case_id=offered.id, to_desk_id=cast.desk("shelter").id, note="Mohon dicek."
+    )
     handling.hand_in_case(by=cast.admin, at=NOW, case_id=handed_in.id, draft="Sedang diganti.")
     done = incidents.answer_incident(by=cast.admin, at=LATER, incident_id=incident.id, **TOLD)
     assert done.answered == 4
@@ -154,7 +161,11 @@ def test_what_cannot_be_a_cause_or_a_member(cast: Cast) -> None:
         incidents.join_incident(by=cast.admin, at=NOW, case_id=case.id, incident_id=first.id)
     with pytest.raises(incidents.IncidentNamesPeople):
         incidents.open_incident(
-            by=cast.admin, at=NOW, case_id=case.id, title="Lampu Ibu Nurhayati padam", text="NIK 7602134708850002"
+            by=cast.admin,
+            at=NOW,
+            case_id=case.id,
+            title="Lampu Ibu Nurhayati padam",
+            text="NIK 7602134708850002",
         )
     with pytest.raises(incidents.NoIncident):
         incidents.answer_incident(by=cast.admin, at=NOW, incident_id=case.id, **TOLD)
@@ -166,7 +177,9 @@ def test_what_cannot_be_a_cause_or_a_member(cast: Cast) -> None:
 
 
 def test_what_is_alike_is_offered_without_anybody_elses_matter(cast: Cast) -> None:
-    ours = cast.case(text_given="Lampu jalan di dusun kami padam sejak gardu terbakar.", hamlet_id=cast.hamlet.id)
+    ours = cast.case(
+        text_given="Lampu jalan di dusun kami padam sejak gardu terbakar.", hamlet_id=cast.hamlet.id
+    )
     cast.case(text_given="Beras bantuan kurang dua kilo.")
     cast.case(text_given="Lampu jalan padam di Bonto Jai.", region_code=BONTO_JAI)
     old = cast.case(text_given="Lampu jalan padam sejak gardu terbakar.", at=NOW - timedelta(days=90))
@@ -183,7 +196,12 @@ def test_what_is_alike_is_offered_without_anybody_elses_matter(cast: Cast) -> No
     assert similar.similar(cast.neighbour, **asked) == []
     incident = incidents.open_incident(by=cast.admin, at=NOW, case_id=ours.id, **CAUSE)
     (offered,) = similar.similar(ANYBODY, **asked)
-    assert (offered.what, offered.id, offered.title, offered.number) == ("incident", incident.id, CAUSE["title"], "")
+    assert (offered.what, offered.id, offered.title, offered.number) == (
+        "incident",
+        incident.id,
+        CAUSE["title"],
+        "",
+    )
     assert [one.id for one in similar.open_incidents(cast.admin)] == [incident.id]
 
 
@@ -191,7 +209,12 @@ def test_different_words_are_not_alike(cast: Cast) -> None:
     cast.case(text_given="Beras bantuan kurang dua kilo dan berkutu.")
     assert (
         similar.similar(
-            cast.admin, kind_code="complaint", region_code=DUNGKAIT, hamlet_id=None, text="Jembatan gantung putus", at=NOW
+            cast.admin,
+            kind_code="complaint",
+            region_code=DUNGKAIT,
+            hamlet_id=None,
+            text="Jembatan gantung putus",
+            at=NOW,
         )
         == []
     )

@@ -46,7 +46,9 @@ def test_every_kind_says_its_source_its_confidence_and_all_fourteen_components()
     for kind in queries.catalogue():
         assert kind["source"] and kind["basis"] and kind["confidence"] in actions.CONFIDENCES, kind["code"]
         assert set(kind["standard"]) >= COMPONENTS | {f"{name}_en" for name in COMPONENTS}, kind["code"]
-        assert all(row["source"] and row["confidence"] in actions.CONFIDENCES for row in kind["clocks"]), kind["code"]
+        assert all(row["source"] and row["confidence"] in actions.CONFIDENCES for row in kind["clocks"]), (
+            kind["code"]
+        )
         assert set(kind["decisions"]) <= set(decisions.DECISIONS), kind["code"]
 
 
@@ -136,12 +138,27 @@ def test_open_matters_keep_the_promise_they_were_given(cast: Cast) -> None:
         ({"standard": ["gratis"]}, actions.KindValueWrong),
         ({"source": "x" * 201}, actions.KindValueWrong),
         ({"clocks": []}, actions.KindClocksWrong),
-        ({"clocks": [{"key": "answer", "unit": "days", "amount": 3, "source": "x"}]}, actions.KindClocksWrong),
-        ({"clocks": [{"key": "answer", "unit": "working_days", "amount": 0, "source": "x"}]}, actions.KindClocksWrong),
-        ({"clocks": [{"key": "answer", "unit": "working_days", "amount": 3, "source": ""}]}, actions.KindClocksWrong),
+        (
+            {"clocks": [{"key": "answer", "unit": "days", "amount": 3, "source": "x"}]},
+            actions.KindClocksWrong,
+        ),
+        (
+            {"clocks": [{"key": "answer", "unit": "working_days", "amount": 0, "source": "x"}]},
+            actions.KindClocksWrong,
+        ),
+        (
+            {"clocks": [{"key": "answer", "unit": "working_days", "amount": 3, "source": ""}]},
+            actions.KindClocksWrong,
+        ),
         ({"fields": [{"key": "Ä", "type": "text", "label": "a", "label_en": "b"}]}, actions.KindFieldsWrong),
-        ({"fields": [{"key": "a", "type": "colour", "label": "a", "label_en": "b"}]}, actions.KindFieldsWrong),
-        ({"fields": [{"key": "a", "type": "choice", "label": "a", "label_en": "b", "options": []}]}, actions.KindFieldsWrong),
+        (
+            {"fields": [{"key": "a", "type": "colour", "label": "a", "label_en": "b"}]},
+            actions.KindFieldsWrong,
+        ),
+        (
+            {"fields": [{"key": "a", "type": "choice", "label": "a", "label_en": "b", "options": []}]},
+            actions.KindFieldsWrong,
+        ),
         ({"fields": [{"key": "a", "type": "text", "label": "a", "label_en": ""}]}, actions.KindFieldsWrong),
         ({"decisions": ["perhaps"]}, actions.KindDecisionsWrong),
         ({"decisions": []}, actions.KindDecisionsWrong),
@@ -160,7 +177,9 @@ def test_only_administrators_change_kinds_and_routes(cast: Cast) -> None:
         with pytest.raises(NotAllowed):
             actions.change_kind(by=by, at=NOW, code="complaint", changes={"reaction_days": 1})
         with pytest.raises(NotAllowed):
-            actions.set_route(by=by, at=NOW, kind_code="complaint", region_code="", field_value="", desk_ids=[])
+            actions.set_route(
+                by=by, at=NOW, kind_code="complaint", region_code="", field_value="", desk_ids=[]
+            )
         with pytest.raises(NotAllowed):
             actions.load_kinds(by=by, at=NOW)
 
@@ -177,7 +196,12 @@ def route(cast: Cast, region: str, value: str, *desks: str) -> None:
     """Set a route of the complaint about aid."""
     ids = [cast.desk(code).id for code in desks]
     actions.set_route(
-        by=cast.administrator, at=NOW, kind_code="aid_complaint", region_code=region, field_value=value, desk_ids=ids
+        by=cast.administrator,
+        at=NOW,
+        kind_code="aid_complaint",
+        region_code=region,
+        field_value=value,
+        desk_ids=ids,
     )
 
 
@@ -273,7 +297,9 @@ def test_answers_are_read_as_people_write_them_and_unknown_keys_are_dropped() ->
 
 
 def test_not_knowing_is_an_answer_except_where_one_is_required() -> None:
-    clean, errors = rules.check_answers(FIELDS, {"day": "Tidak tahu", "paid": "tidak tahu", "failure": "tidak tahu"})
+    clean, errors = rules.check_answers(
+        FIELDS, {"day": "Tidak tahu", "paid": "tidak tahu", "failure": "tidak tahu"}
+    )
     assert clean == {"day": rules.UNKNOWN, "paid": rules.UNKNOWN}
     assert errors == {"failure": rules.REQUIRED}
 
@@ -315,7 +341,12 @@ def test_any_input_is_either_kept_clean_or_explained(answers: dict[str, object])
 
 def test_a_matter_is_as_closed_as_its_most_closed_answer() -> None:
     kind = next(kind for kind in queries.catalogue() if kind["code"] == "social_problem")
-    for category, expected in (("24", "normal"), ("16", "restricted"), ("6", "sealed"), ("unknown", "normal")):
+    for category, expected in (
+        ("24", "normal"),
+        ("16", "restricted"),
+        ("6", "sealed"),
+        ("unknown", "normal"),
+    ):
         assert rules.sensitivity_from("normal", kind["fields"], {"ppks": category}) == expected
     assert rules.sensitivity_from("restricted", kind["fields"], {"ppks": "24"}) == "restricted"
     assert rules.sensitivity_from("sealed", kind["fields"], {}) == "sealed"
@@ -323,7 +354,9 @@ def test_a_matter_is_as_closed_as_its_most_closed_answer() -> None:
 
 def test_partners_and_search_never_get_the_personal_answers() -> None:
     kind = next(kind for kind in queries.catalogue() if kind["code"] == "dispute")
-    assert rules.public_answers(kind["fields"], {"subject": "land", "parties": "A dan B"}) == {"subject": "land"}
+    assert rules.public_answers(kind["fields"], {"subject": "land", "parties": "A dan B"}) == {
+        "subject": "land"
+    }
 
 
 def test_a_matter_that_was_answered_late_stays_on_its_stamped_version(cast: Cast) -> None:

@@ -34,7 +34,9 @@ def test_a_flagged_matter_is_closed_until_somebody_judges_it(cast: Cast) -> None
     case = cast.case(text_given=DANGER)
     assert (case.sensitivity, case.screening, case.holder.code) == ("sealed", "flagged", "protected")
     assert sees(cast, "focal", case)
-    assert not any(sees(cast, part, case) for part in ("admin", "manager", "approver", "village_officer", "neighbour"))
+    assert not any(
+        sees(cast, part, case) for part in ("admin", "manager", "approver", "village_officer", "neighbour")
+    )
     assert [one.id for one in queries.flagged(cast.focal)] == [case.id]
 
 
@@ -42,10 +44,19 @@ def test_judged_harmless_it_goes_where_it_would_have_gone_and_lost_no_time(cast:
     case = cast.case(text_given=DANGER)
     due = Clock.objects.get(case=case, key="answer").due_at
     protection.screen_case(
-        by=cast.focal, at=NOW + timedelta(days=2), case_id=case.id, sensitive=False, reason="Hanya kutipan lagu."
+        by=cast.focal,
+        at=NOW + timedelta(days=2),
+        case_id=case.id,
+        sensitive=False,
+        reason="Hanya kutipan lagu.",
     )
     case.refresh_from_db()
-    assert (case.sensitivity, case.screening, case.holder.code, case.acting.code) == ("normal", "judged", "centre", "centre")
+    assert (case.sensitivity, case.screening, case.holder.code, case.acting.code) == (
+        "normal",
+        "judged",
+        "centre",
+        "centre",
+    )
     assert Clock.objects.get(case=case, key="answer").due_at == due == case.due_at
     assert not Clock.objects.filter(case=case, key="protect", stopped_at=None).exists()
     assert sees(cast, "admin", case)
@@ -56,7 +67,9 @@ def test_judged_harmless_it_goes_where_it_would_have_gone_and_lost_no_time(cast:
 
 def test_judged_sensitive_it_stays_sealed(cast: Cast) -> None:
     case = cast.case(text_given=DANGER)
-    protection.screen_case(by=cast.focal, at=LATER, case_id=case.id, sensitive=True, reason="Korban butuh perlindungan.")
+    protection.screen_case(
+        by=cast.focal, at=LATER, case_id=case.id, sensitive=True, reason="Korban butuh perlindungan."
+    )
     case.refresh_from_db()
     assert (case.sensitivity, case.screening, case.holder.code) == ("sealed", "judged", "protected")
     assert queries.flagged(cast.focal) == []
@@ -64,17 +77,25 @@ def test_judged_sensitive_it_stays_sealed(cast: Cast) -> None:
 
 def test_it_is_judged_once(cast: Cast) -> None:
     case = cast.case(text_given=DANGER)
-    protection.screen_case(by=cast.focal, at=LATER, case_id=case.id, sensitive=True, reason="Sudah diperiksa.")
+    protection.screen_case(
+        by=cast.focal, at=LATER, case_id=case.id, sensitive=True, reason="Sudah diperiksa."
+    )
     with pytest.raises(protection.AlreadyJudged):
-        protection.screen_case(by=cast.focal, at=LATER, case_id=case.id, sensitive=False, reason="Sudah diperiksa.")
+        protection.screen_case(
+            by=cast.focal, at=LATER, case_id=case.id, sensitive=False, reason="Sudah diperiksa."
+        )
 
 
 def test_words_added_later_are_judged_without_moving_the_matter(cast: Cast) -> None:
     opened = cast.opened()
-    seen = following.follow_case(by=ANYBODY, at=NOW, number_or_receipt=opened.number, pin=opened.pin, address_hash="here")
+    seen = following.follow_case(
+        by=ANYBODY, at=NOW, number_or_receipt=opened.number, pin=opened.pin, address_hash="here"
+    )
     following.add_case(by=ANYBODY, at=LATER, proof=seen.proof, words="Tukang lampunya mengancam saya.")
     Case.objects.filter(id=opened.case.id).update(holder=cast.desk("shelter"), acting=cast.desk("shelter"))
-    protection.screen_case(by=cast.focal, at=LATER, case_id=opened.case.id, sensitive=False, reason="Hanya kiasan.")
+    protection.screen_case(
+        by=cast.focal, at=LATER, case_id=opened.case.id, sensitive=False, reason="Hanya kiasan."
+    )
     case = Case.objects.get(id=opened.case.id)
     assert (case.screening, case.sensitivity, case.holder.code) == ("judged", "normal", "shelter")
 
@@ -103,12 +124,16 @@ def test_sealing_takes_a_matter_out_of_lists_and_search_at_once(cast: Cast) -> N
     assert search.find_cases(cast.admin, case.number) == []
     assert search.find_cases(cast.focal, case.number) == [case.id]
     assert not sees(cast, "admin", case) and not sees(cast, "manager", case)
-    assert Clock.objects.filter(case=case, key="protect", unit="hours", amount=24, stopped_at=None).count() == 1
+    assert (
+        Clock.objects.filter(case=case, key="protect", unit="hours", amount=24, stopped_at=None).count() == 1
+    )
     assert Line.objects.filter(kind="case.seal", subject_id=case.id).count() == 1
 
 
 def test_messages_that_nobody_has_got_yet_are_held_back(cast: Cast) -> None:
-    case = cast.case(reporter=intake.PersonGiven(name="Nurhayati", email="nur@contoh.invalid", safe_to_write=True))
+    case = cast.case(
+        reporter=intake.PersonGiven(name="Nurhayati", email="nur@contoh.invalid", safe_to_write=True)
+    )
     waiting = Message.objects.filter(subject_id=case.id, state="queued")
     assert waiting.exists()
     protection.seal_case(by=cast.admin, at=LATER, case_id=case.id, reason="Ternyata ada kekerasan.")
@@ -119,7 +144,11 @@ def test_messages_that_nobody_has_got_yet_are_held_back(cast: Cast) -> None:
 def test_readers_named_to_it_see_it_and_only_they(cast: Cast) -> None:
     case = cast.case()
     protection.seal_case(
-        by=cast.admin, at=LATER, case_id=case.id, reason="Ternyata ada kekerasan.", reader_ids=[cast.manager.user_id]
+        by=cast.admin,
+        at=LATER,
+        case_id=case.id,
+        reason="Ternyata ada kekerasan.",
+        reader_ids=[cast.manager.user_id],
     )
     assert sees(cast, "manager", case) and not sees(cast, "approver", case)
     protection.unseal_case(by=cast.focal, at=LATER, case_id=case.id, reason="Sudah aman dan selesai.")
@@ -132,7 +161,9 @@ def test_what_sealing_and_unsealing_refuse(cast: Cast) -> None:
     with pytest.raises(protection.NotSealed):
         protection.unseal_case(by=cast.focal, at=NOW, case_id=case.id, reason="Tidak perlu.")
     with pytest.raises(protection.ReaderUnknown):
-        protection.seal_case(by=cast.admin, at=NOW, case_id=case.id, reason="Ada bahaya.", reader_ids=[uuid4()])
+        protection.seal_case(
+            by=cast.admin, at=NOW, case_id=case.id, reason="Ada bahaya.", reader_ids=[uuid4()]
+        )
     protection.seal_case(by=cast.admin, at=NOW, case_id=case.id, reason="Ada bahaya.")
     with pytest.raises(protection.AlreadySealed):
         protection.seal_case(by=cast.focal, at=NOW, case_id=case.id, reason="Ada bahaya.")
@@ -169,7 +200,11 @@ def test_a_person_kept_away_sees_nothing_and_nothing_tells_them(cast: Cast) -> N
 def test_a_desk_kept_away_loses_the_matter_to_the_protected_desk(cast: Cast) -> None:
     case = cast.case()
     protection.exclude_case(
-        by=cast.manager, at=LATER, case_id=case.id, reason="Meja ini dilaporkan.", desk_id=cast.desk("centre").id
+        by=cast.manager,
+        at=LATER,
+        case_id=case.id,
+        reason="Meja ini dilaporkan.",
+        desk_id=cast.desk("centre").id,
     )
     case.refresh_from_db()
     assert case.holder.code == "protected" == case.acting.code
@@ -181,10 +216,14 @@ def test_an_exclusion_is_lifted_with_a_reason(cast: Cast) -> None:
     made = protection.exclude_case(
         by=cast.manager, at=LATER, case_id=case.id, reason="Ia dilaporkan.", user_id=cast.second_admin.user_id
     )
-    protection.readmit_case(by=cast.manager, at=LATER, case_id=case.id, exclusion_id=made.id, reason="Salah orang.")
+    protection.readmit_case(
+        by=cast.manager, at=LATER, case_id=case.id, exclusion_id=made.id, reason="Salah orang."
+    )
     assert sees(cast, "second_admin", case)
     with pytest.raises(NotFound):
-        protection.readmit_case(by=cast.manager, at=LATER, case_id=case.id, exclusion_id=made.id, reason="Salah orang.")
+        protection.readmit_case(
+            by=cast.manager, at=LATER, case_id=case.id, exclusion_id=made.id, reason="Salah orang."
+        )
     assert Line.objects.filter(kind__in=("case.exclude", "case.readmit"), subject_id=case.id).count() == 2
 
 
@@ -198,22 +237,41 @@ def test_the_last_pair_of_eyes_stays(cast: Cast) -> None:
     open_one = cast.case()
     for part in ("admin", "second_admin"):
         protection.exclude_case(
-            by=cast.manager, at=LATER, case_id=open_one.id, reason="Ia dilaporkan.", user_id=getattr(cast, part).user_id
+            by=cast.manager,
+            at=LATER,
+            case_id=open_one.id,
+            reason="Ia dilaporkan.",
+            user_id=getattr(cast, part).user_id,
         )
     with pytest.raises(protection.NobodyLeft):
         protection.exclude_case(
-            by=cast.manager, at=LATER, case_id=open_one.id, reason="Ia dilaporkan.", user_id=cast.approver.user_id
+            by=cast.manager,
+            at=LATER,
+            case_id=open_one.id,
+            reason="Ia dilaporkan.",
+            user_id=cast.approver.user_id,
         )
 
 
 def test_somebody_must_be_named(cast: Cast) -> None:
     case = cast.case()
-    for wrong in ({}, {"user_id": uuid4()}, {"desk_id": uuid4()}, {"user_id": cast.admin.user_id, "desk_id": cast.desk("water").id}):
+    for wrong in (
+        {},
+        {"user_id": uuid4()},
+        {"desk_id": uuid4()},
+        {"user_id": cast.admin.user_id, "desk_id": cast.desk("water").id},
+    ):
         with pytest.raises(protection.NobodyToExclude):
-            protection.exclude_case(by=cast.manager, at=LATER, case_id=case.id, reason="Ia dilaporkan.", **wrong)
+            protection.exclude_case(
+                by=cast.manager, at=LATER, case_id=case.id, reason="Ia dilaporkan.", **wrong
+            )
     with pytest.raises(NotAllowed):
         protection.exclude_case(
-            by=cast.admin, at=LATER, case_id=case.id, reason="Ia dilaporkan.", user_id=cast.second_admin.user_id
+            by=cast.admin,
+            at=LATER,
+            case_id=case.id,
+            reason="Ia dilaporkan.",
+            user_id=cast.second_admin.user_id,
         )
 
 
@@ -236,7 +294,8 @@ def test_breaking_the_glass_opens_for_four_hours_alerts_and_is_written_down(cast
 
 
 @pytest.mark.parametrize(
-    "part", ["admin", "approver", "village_officer", "neighbour", "neighbour_manager", "administrator", "custodian"]
+    "part",
+    ["admin", "approver", "village_officer", "neighbour", "neighbour_manager", "administrator", "custodian"],
 )
 def test_who_may_not_break_it_learns_nothing(cast: Cast, part: str) -> None:
     case = cast.case(kind_code="protected_report", text_given="Saya takut pulang.")
@@ -269,10 +328,16 @@ def test_an_emergency_needs_a_reason_and_a_sealed_matter(cast: Cast) -> None:
 def test_a_hidden_name_is_shown_to_the_asker_alone_for_seven_days(cast: Cast) -> None:
     case = cast.case(hide_name=True)
     assert not access.sees_reporter(cast.admin, case, at=NOW)
-    request = protection.ask_identity(by=cast.admin, at=NOW, case_id=case.id, reason="Perlu mengantar bantuan ke rumahnya.")
+    request = protection.ask_identity(
+        by=cast.admin, at=NOW, case_id=case.id, reason="Perlu mengantar bantuan ke rumahnya."
+    )
     assert [one.id for one in queries.identity_requests(cast.custodian)] == [request.id]
     protection.decide_identity(
-        by=cast.custodian, at=NOW, request_id=request.id, granted=True, reason="Bantuan tidak dapat diantar tanpa nama."
+        by=cast.custodian,
+        at=NOW,
+        request_id=request.id,
+        granted=True,
+        reason="Bantuan tidak dapat diantar tanpa nama.",
     )
     assert access.sees_reporter(cast.admin, case, at=NOW + timedelta(days=6))
     assert not access.sees_reporter(cast.admin, case, at=NOW + timedelta(days=8))
@@ -282,9 +347,15 @@ def test_a_hidden_name_is_shown_to_the_asker_alone_for_seven_days(cast: Cast) ->
 
 def test_a_refusal_shows_nothing_and_is_kept(cast: Cast) -> None:
     case = cast.case(hide_name=True)
-    request = protection.ask_identity(by=cast.admin, at=NOW, case_id=case.id, reason="Perlu mengantar bantuan ke rumahnya.")
+    request = protection.ask_identity(
+        by=cast.admin, at=NOW, case_id=case.id, reason="Perlu mengantar bantuan ke rumahnya."
+    )
     decided = protection.decide_identity(
-        by=cast.custodian, at=NOW, request_id=request.id, granted=False, reason="Nama tidak diperlukan untuk lampu jalan."
+        by=cast.custodian,
+        at=NOW,
+        request_id=request.id,
+        granted=False,
+        reason="Nama tidak diperlukan untuk lampu jalan.",
     )
     assert decided.granted is False and decided.until_at is None
     assert not access.sees_reporter(cast.admin, case, at=NOW)
@@ -303,7 +374,9 @@ def test_what_asking_and_deciding_refuse(cast: Cast) -> None:
         protection.ask_identity(by=cast.admin, at=NOW, case_id=case.id, reason=WHY)
     for part in ("admin", "manager", "focal", "neighbour_manager"):
         with pytest.raises(NotFound):
-            protection.decide_identity(by=getattr(cast, part), at=NOW, request_id=request.id, granted=True, reason=WHY)
+            protection.decide_identity(
+                by=getattr(cast, part), at=NOW, request_id=request.id, granted=True, reason=WHY
+            )
     IdentityRequest.objects.filter(id=request.id).update(asked_by_user_id=cast.custodian.user_id)
     with pytest.raises(protection.OwnRequest):
         protection.decide_identity(by=cast.custodian, at=NOW, request_id=request.id, granted=True, reason=WHY)

@@ -60,11 +60,17 @@ def test_what_one_prepares_another_releases_and_then_the_public_reads_it(cast: C
     assert [one.id for one in queries.awaiting_release(cast.approver)] == [publication.id]
     publishing.release_publication(by=cast.approver, at=LATER, publication_id=publication.id)
     (shown,) = queries.for_public().rows
-    assert (shown.title, shown.desk_name, shown.decision) == ("Lampu jalan padam", "Call Center Mamuju", "upheld")
+    assert (shown.title, shown.desk_name, shown.decision) == (
+        "Lampu jalan padam",
+        "Call Center Mamuju",
+        "upheld",
+    )
     assert "Dungkait" in shown.place_words and "Taludu" not in shown.place_words
     assert queries.public_one(publication.slug) == shown
     assert queries.feed() == [shown]
-    kinds = list(Line.objects.filter(subject_id=case.id, kind__startswith="publication").values_list("kind", flat=True))
+    kinds = list(
+        Line.objects.filter(subject_id=case.id, kind__startswith="publication").values_list("kind", flat=True)
+    )
     assert sorted(kinds) == ["publication.prepare", "publication.release"]
 
 
@@ -80,7 +86,9 @@ def test_nobody_releases_what_they_prepared(cast: Cast) -> None:
 def test_a_returned_publication_is_prepared_again(cast: Cast) -> None:
     case = answered(cast)
     publication = prepared(cast, case)
-    publishing.return_publication(by=cast.approver, at=LATER, publication_id=publication.id, reason="Judul terlalu umum.")
+    publishing.return_publication(
+        by=cast.approver, at=LATER, publication_id=publication.id, reason="Judul terlalu umum."
+    )
     assert [one.id for one in queries.returned_to(cast.admin)] == [publication.id]
     with pytest.raises(publishing.PublicationMoved):
         publishing.release_publication(by=cast.approver, at=LATER, publication_id=publication.id)
@@ -102,7 +110,9 @@ def test_who_may_not_prepare_or_release(cast: Cast) -> None:
             with pytest.raises(NotFound):
                 act_with_reason(by=by, at=LATER, publication_id=publication.id, reason="Tidak perlu.")
     with pytest.raises(NotAllowed):
-        publishing.correct_publication(by=cast.admin, at=LATER, publication_id=publication.id, reason="Salah.", **WORDS)
+        publishing.correct_publication(
+            by=cast.admin, at=LATER, publication_id=publication.id, reason="Salah.", **WORDS
+        )
 
 
 # --- what is never published ----------------------------------------------------------------------------------------
@@ -121,9 +131,13 @@ def test_unanswered_restricted_and_never_published_kinds_are_refused(cast: Cast)
         prepared(cast, unfit)
 
 
-def test_a_matter_sealed_after_it_was_prepared_is_not_released_and_a_published_one_disappears(cast: Cast) -> None:
+def test_a_matter_sealed_after_it_was_prepared_is_not_released_and_a_published_one_disappears(
+    cast: Cast,
+) -> None:
     publication = released(cast)
-    protection.seal_case(by=cast.admin, at=LATER, case_id=publication.case_id, reason="Ternyata ada kekerasan.")
+    protection.seal_case(
+        by=cast.admin, at=LATER, case_id=publication.case_id, reason="Ternyata ada kekerasan."
+    )
     publication.refresh_from_db()
     assert publication.state == "withdrawn"
     assert queries.public_one(publication.slug) is None and queries.for_public(words="lampu").rows == ()
@@ -173,7 +187,9 @@ def test_no_nik_survives_however_it_is_written(
 ) -> None:
     number = f"{province}{rest % 100:02d}{day:02d}{month:02d}{year:02d}{serial:04d}"
     written = separator.join([number[:6], number[6:12], number[12:]])
-    left = rules.left_in({"answer": f"Sudah diperiksa, {before}{written} benar."}, (), reviewed=[written, number])
+    left = rules.left_in(
+        {"answer": f"Sudah diperiksa, {before}{written} benar."}, (), reviewed=[written, number]
+    )
     assert left
     _spans, blackened = rules.suggested(f"Sudah diperiksa, {before}{written} benar.", ())
     assert number not in "".join(filter(str.isdigit, blackened))
@@ -229,24 +245,35 @@ def test_a_correction_is_shown_and_the_old_words_are_kept(cast: Cast) -> None:
         reason="Tanggal keliru",
     )
     shown = queries.public_one(publication.slug)
-    assert shown is not None and (shown.title, shown.correction_words) == ("Lampu jalan menyala lagi", "Tanggal keliru")
+    assert shown is not None and (shown.title, shown.correction_words) == (
+        "Lampu jalan menyala lagi",
+        "Tanggal keliru",
+    )
     assert shown.corrected_at is not None
     assert PublicationVersion.objects.get(publication=publication).answer == WORDS["answer"]
     assert [one.slug for one in queries.for_public(words="menyala").rows] == [publication.slug]
     with pytest.raises(publishing.PersonalDataLeft):
         publishing.correct_publication(
-            by=cast.approver, at=LATER, publication_id=publication.id, reason="Nama", **{**WORDS, "text": "Nurhayati melapor."}
+            by=cast.approver,
+            at=LATER,
+            publication_id=publication.id,
+            reason="Nama",
+            **{**WORDS, "text": "Nurhayati melapor."},
         )
 
 
 def test_a_withdrawn_publication_is_gone_at_once_and_its_log_stays(cast: Cast) -> None:
     publication = released(cast)
-    publishing.withdraw_publication(by=cast.manager, at=LATER, publication_id=publication.id, reason="Diminta pelapor")
+    publishing.withdraw_publication(
+        by=cast.manager, at=LATER, publication_id=publication.id, reason="Diminta pelapor"
+    )
     assert queries.public_one(publication.slug) is None
     assert queries.for_public(words="lampu").rows == () and not PublicationWords.objects.exists()
     assert PublicationVersion.objects.get(publication=publication).reason == "Diminta pelapor"
     with pytest.raises(publishing.PublicationMoved):
-        publishing.withdraw_publication(by=cast.manager, at=LATER, publication_id=publication.id, reason="Lagi")
+        publishing.withdraw_publication(
+            by=cast.manager, at=LATER, publication_id=publication.id, reason="Lagi"
+        )
 
 
 # --- photos ---------------------------------------------------------------------------------------------------------
@@ -261,7 +288,9 @@ def photo(colour: str = "white") -> bytes:
 
 def test_only_masked_photos_go_along_and_a_new_mask_replaces_the_public_copy(cast: Cast) -> None:
     case = cast.case()
-    attachment = files.attach_case(by=cast.admin, at=NOW, case_id=case.id, data=photo(), declared_name="foto.jpg")
+    attachment = files.attach_case(
+        by=cast.admin, at=NOW, case_id=case.id, data=photo(), declared_name="foto.jpg"
+    )
     handling.answer_case(by=cast.admin, at=NOW, case_id=case.id, text=WORDS["answer"], decision="upheld")
     with pytest.raises(publishing.PhotoNotMasked):
         prepared(cast, case, photo_ids=[attachment.id])

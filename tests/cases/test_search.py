@@ -56,7 +56,9 @@ def test_reporter_place_and_hamlet_are_found_and_a_hidden_name_is_not(cast: Cast
 
 def test_personal_answers_are_not_in_the_index(cast: Cast) -> None:
     case = cast.case(
-        kind_code="dispute", answers={"subject": "land", "parties": "Daeng Sikki melawan Daeng Ngalle"}, text_given="Batas tanah."
+        kind_code="dispute",
+        answers={"subject": "land", "parties": "Daeng Sikki melawan Daeng Ngalle"},
+        text_given="Batas tanah.",
     )
     assert "ngalle" not in CaseWords.objects.get(case=case).words
 
@@ -72,12 +74,16 @@ def test_everybody_finds_only_what_they_may_see(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("few", [0, 3000])
-def test_a_desk_finds_what_was_handed_to_it_by_either_way(cast: Cast, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+def test_a_desk_finds_what_was_handed_to_it_by_either_way(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
     monkeypatch.setattr(search, "FEW", few)
     older, newer = cast.case(), cast.case(text_given="Lampu jembatan padam.")
     cast.case(text_given="Lampu yang tidak diteruskan.")
     for case in (older, newer):
-        referral.refer_case(by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon dicek.")
+        referral.refer_case(
+            by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon dicek."
+        )
     assert search.find_cases(cast.pokja, "lampu") == [newer.id, older.id]
     assert search.find_cases(cast.pokja, "lampu jemb") == [newer.id]
     assert search.find_cases(cast.pokja, "padam lampu", limit=1, offset=1) == [older.id]
@@ -144,7 +150,9 @@ def test_the_index_follows_cascades(cast: Cast) -> None:
             cursor.execute("INSERT INTO cases_casewords_fts(cases_casewords_fts) VALUES ('integrity-check')")
 
 
-def test_the_cost_of_a_search_does_not_grow_with_the_hits(cast: Cast, django_assert_max_num_queries: object) -> None:
+def test_the_cost_of_a_search_does_not_grow_with_the_hits(
+    cast: Cast, django_assert_max_num_queries: object
+) -> None:
     for turn in range(12):
         cast.case(text_given=f"Lampu {turn} padam.", at=NOW + timedelta(minutes=turn))
     with django_assert_max_num_queries(4):  # type: ignore[operator]

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 
 from simpul.cases.rules import similar as rules
 
-STEMS = st.lists(st.sampled_from(["lampu", "jalan", "beras", "putus", "jembatan", "gardu", "bakar", "air", "pipa"]), max_size=9)
+STEMS = st.lists(
+    st.sampled_from(["lampu", "jalan", "beras", "putus", "jembatan", "gardu", "bakar", "air", "pipa"]),
+    max_size=9,
+)
 
 
 def test_rare_words_weigh_more_than_common_ones() -> None:

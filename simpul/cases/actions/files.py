@@ -34,7 +34,9 @@ class TooManyFiles(Refused):
     """A matter holds a bounded number of files."""
 
     code = "file.too_many"
-    sentence = _("This matter already has %(most)s files. Remove one first, or bring the rest to the counter.")
+    sentence = _(
+        "This matter already has %(most)s files. Remove one first, or bring the rest to the counter."
+    )
     field = "file"
 
 
@@ -54,7 +56,14 @@ class BoxesWrong(Refused):
 
 
 def attach_case(
-    *, by: Actor, at: datetime, case_id: UUID, data: bytes, declared_name: str, proof: str = "", transcript: str = ""
+    *,
+    by: Actor,
+    at: datetime,
+    case_id: UUID,
+    data: bytes,
+    declared_name: str,
+    proof: str = "",
+    transcript: str = "",
 ) -> Attachment:
     """Add a photo, recording or PDF to a matter.
 
@@ -67,11 +76,22 @@ def attach_case(
     roles.require(by, "case.attach", _seen(by, case_id, proof))
     clean = media.inspect_and_clean(data, declared_name, max_bytes=settings.SIMPUL_MAX_FILE)
     with transaction.atomic():
-        case = following_queries.own_case(proof, lock=True) if by.is_public else steps.begin(by, "case.attach", case_id)
-        attachment = keep_clean(case, clean, at, by_name=by.name, from_resident=by.is_public, transcript=transcript)
+        case = (
+            following_queries.own_case(proof, lock=True)
+            if by.is_public
+            else steps.begin(by, "case.attach", case_id)
+        )
+        attachment = keep_clean(
+            case, clean, at, by_name=by.name, from_resident=by.is_public, transcript=transcript
+        )
         Case.objects.filter(id=case.id).update(changed_at=at)
         steps.journal(
-            by, at, "case.attach", case, {"kind": attachment.kind, "size": attachment.size}, {"name": declared_name[:100]}
+            by,
+            at,
+            "case.attach",
+            case,
+            {"kind": attachment.kind, "size": attachment.size},
+            {"name": declared_name[:100]},
         )
         return attachment
 
@@ -87,7 +107,13 @@ def _seen(by: Actor, case_id: UUID, proof: str) -> roles.Place:
 
 
 def keep_clean(
-    case: Case, clean: media.CleanFile, at: datetime, *, by_name: str, from_resident: bool, transcript: str = ""
+    case: Case,
+    clean: media.CleanFile,
+    at: datetime,
+    *,
+    by_name: str,
+    from_resident: bool,
+    transcript: str = "",
 ) -> Attachment:
     """Keep a cleaned file with a name of our own: a step shared with intake. The file is on disk before the row is.
 
@@ -128,10 +154,19 @@ def remove_attachment(*, by: Actor, at: datetime, attachment_id: UUID, reason: s
         if Attachment.objects.filter(id=attachment_id, removed_at=None).update(removed_at=at) != 1:
             raise NotFound
         _replace_published(case, attachment.masked_sha256, "")
-        steps.journal(by, at, "attachment.remove", case, {"kind": attachment.kind}, {"name": attachment.name, "reason": why})
+        steps.journal(
+            by,
+            at,
+            "attachment.remove",
+            case,
+            {"kind": attachment.kind},
+            {"name": attachment.name, "reason": why},
+        )
 
 
-def mask_photo(*, by: Actor, at: datetime, attachment_id: UUID, boxes: Sequence[tuple[float, float, float, float]]) -> Attachment:
+def mask_photo(
+    *, by: Actor, at: datetime, attachment_id: UUID, boxes: Sequence[tuple[float, float, float, float]]
+) -> Attachment:
     """Black out faces, plates and signs for the public copy; the original stays for those who work on the matter.
 
     Each box is (left, top, right, bottom) as fractions of width and height. No box at all says "looked at, nothing to hide": only

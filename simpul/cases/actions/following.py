@@ -53,7 +53,9 @@ class CannotAdd(Refused):
     """The matter has ended."""
 
     code = "case.cannot_add"
-    sentence = _("This matter has ended, so nothing can be added. If it is not solved, say so, or report anew.")
+    sentence = _(
+        "This matter has ended, so nothing can be added. If it is not solved, say so, or report anew."
+    )
 
 
 class CannotRate(Refused):
@@ -76,7 +78,9 @@ class CannotDispute(Refused):
     """The time to react is over."""
 
     code = "case.cannot_dispute"
-    sentence = _("The time to say so is over, or there is no answer yet. You can report anew and name this number.")
+    sentence = _(
+        "The time to say so is over, or there is no answer yet. You can report anew and name this number."
+    )
 
 
 def follow_case(
@@ -94,7 +98,11 @@ def follow_case(
     """
     roles.require(by, "case.follow")
     receipt = ids.parse_receipt16(number_or_receipt)
-    number = None if receipt else ids.parse_case_number(number_or_receipt, desk_queries.institution().number_prefix)
+    number = (
+        None
+        if receipt
+        else ids.parse_case_number(number_or_receipt, desk_queries.institution().number_prefix)
+    )
     asked = receipt or str(number or text.search_key(number_or_receipt)[:64])
     guards = (
         (ring().blind_index(asked, "follow-number"), rules.TRIES, rules.WAIT),
@@ -116,7 +124,9 @@ def follow_case(
 
 def _proven(receipt: str | None, number: str, pin: str) -> Case | None:
     """The case, when the proof is right. The same comparison is made once, whatever was typed."""
-    rows = Case.objects.select_related("kind", "holder", "acting", "incident", "merged_into", "merged_into__acting")
+    rows = Case.objects.select_related(
+        "kind", "holder", "acting", "incident", "merged_into", "merged_into__acting"
+    )
     if receipt:
         case = rows.filter(receipt_index=receipt_queries.receipt_index(receipt)).first()
         receipt_queries.pin_fits(None, pin)
@@ -127,7 +137,9 @@ def _proven(receipt: str | None, number: str, pin: str) -> Case | None:
 
 
 def _refuse_locked(keys: list[str], at: datetime) -> None:
-    found = FollowGuard.objects.filter(key__in=keys, locked_until__gt=at).values_list("locked_until", flat=True)
+    found = FollowGuard.objects.filter(key__in=keys, locked_until__gt=at).values_list(
+        "locked_until", flat=True
+    )
     longest = max((moment for moment in found if moment), default=None)
     if longest is not None:
         raise FollowLocked(minutes=max(1, -(-int((longest - at).total_seconds()) // 60)))
@@ -137,7 +149,9 @@ def _count_wrong(key: str, at: datetime, tries: int, window: timedelta) -> None:
     FollowGuard.objects.filter(first_at__lt=at - _KEEP_GUARDS).delete()
     FollowGuard.objects.get_or_create(key=key, defaults={"first_at": at})
     row = FollowGuard.objects.select_for_update().get(key=key)
-    guard = rules.after_wrong(rules.Guard(row.wrong, row.first_at, row.locked_until), at, tries=tries, window=window)
+    guard = rules.after_wrong(
+        rules.Guard(row.wrong, row.first_at, row.locked_until), at, tries=tries, window=window
+    )
     FollowGuard.objects.filter(key=key).update(
         wrong=guard.wrong, first_at=guard.first_at, locked_until=guard.locked_until
     )
@@ -200,7 +214,7 @@ def rate_case(*, by: Actor, at: datetime, proof: str, rating: int, words: str = 
 
 
 def dispute_case(*, by: Actor, at: datetime, proof: str, words: str) -> queries.FollowedCase:
-    """"Not solved": the matter goes back to the desk that answered, on its old clock; reopening gives no extra time.
+    """ "Not solved": the matter goes back to the desk that answered, on its old clock; reopening gives no extra time.
 
     Raises:
         NotFound, CannotDispute, WordsMissing.

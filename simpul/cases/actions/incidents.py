@@ -150,15 +150,24 @@ def answer_incident(*, by: Actor, at: datetime, incident_id: UUID, text: str, de
         if incident.kind.needs_verification and incident.verified_at is None and incident.answered_at is None:
             raise handling.NotVerified
         steps.words(text, field="text")
-        members = Case.objects.filter(incident=incident).select_related("kind", "holder", "acting", "reporter", "hamlet")
-        waiting = members.open().exclude(sensitivity="sealed").order_by("received_at", "id").select_for_update(of=("self",))
+        members = Case.objects.filter(incident=incident).select_related(
+            "kind", "holder", "acting", "reporter", "hamlet"
+        )
+        waiting = (
+            members.open()
+            .exclude(sensitivity="sealed")
+            .order_by("received_at", "id")
+            .select_for_update(of=("self",))
+        )
         answered = 0
         for member in [*waiting, *([incident] if incident.is_open else [])]:
             _call_back(member, at)
             handling.give_answer(member, by, at, text, decision)
             answered += member.id != incident.id
         already = members.exclude(answered_at=None).count() - answered
-        steps.journal(by, at, "incident.answer", incident, {"answered": answered, "already": already}, {"text": text})
+        steps.journal(
+            by, at, "incident.answer", incident, {"answered": answered, "already": already}, {"text": text}
+        )
         return MassAnswer(answered, already)
 
 
@@ -189,4 +198,8 @@ def _why_not_join(case: Case, incident: Case) -> str:
         return str(_("the other one is not a shared cause."))
     if not incident.is_open or incident.sensitivity != "normal":
         return str(_("the shared cause is not open."))
-    return "" if incident.region_code[:4] == case.region_code[:4] else str(_("they are about different regencies."))
+    return (
+        ""
+        if incident.region_code[:4] == case.region_code[:4]
+        else str(_("they are about different regencies."))
+    )

@@ -28,7 +28,20 @@ _LINES = {"name": 100, "name_en": 100, "icon": 30, "source": 200, "basis": 200}
 _TEXTS = ("about", "about_en")
 _FLAGS = ("publishable", "anonymous_allowed", "needs_verification", "is_active", "is_public")
 _NUMBERS = {"position": 9999, "reaction_days": 365, "retention_years": 100}
-CHANGEABLE = frozenset({*_LINES, *_TEXTS, *_FLAGS, *_NUMBERS, "fields", "clocks", "decisions", "standard", "sensitivity", "confidence"})
+CHANGEABLE = frozenset(
+    {
+        *_LINES,
+        *_TEXTS,
+        *_FLAGS,
+        *_NUMBERS,
+        "fields",
+        "clocks",
+        "decisions",
+        "standard",
+        "sensitivity",
+        "confidence",
+    }
+)
 """What an administrator may change. The code and the group stay: figures and cases hang on them."""
 
 CONFIDENCES = ("confirmed", "secondary", "unconfirmed")
@@ -99,7 +112,9 @@ class RouteRegionUnknown(Refused):
     """A route for a place that does not exist would never be used."""
 
     code = "route.region_unknown"
-    sentence = _("Choose a province, regency, district or village from the list, or leave the place empty for everywhere.")
+    sentence = _(
+        "Choose a province, regency, district or village from the list, or leave the place empty for everywhere."
+    )
     field = "region_code"
 
 
@@ -237,7 +252,13 @@ def set_route(
             raise RouteDeskMissing
         Route.objects.filter(kind=kind, region_code=region_code, field_value=field_value).delete()
         made = [
-            Route(kind=kind, region_code=region_code, field_value=field_value, position=position, desk_id=desk_id)
+            Route(
+                kind=kind,
+                region_code=region_code,
+                field_value=field_value,
+                position=position,
+                desk_id=desk_id,
+            )
             for position, desk_id in enumerate(desk_ids)
         ]
         Route.objects.bulk_create(made)
@@ -259,4 +280,6 @@ def set_route(
 
 
 def _routing_options(kind: Kind) -> set[str]:
-    return {option["value"] for field in kind.fields if field.get("routes") for option in field.get("options", ())}
+    return {
+        option["value"] for field in kind.fields if field.get("routes") for option in field.get("options", ())
+    }

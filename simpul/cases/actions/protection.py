@@ -73,7 +73,9 @@ class SealedByKind(Refused):
     """Its kind, or an answer in it, keeps it sealed."""
 
     code = "case.sealed_by_kind"
-    sentence = _("Matters of this kind are always sealed. First change the kind, if it is really about something else.")
+    sentence = _(
+        "Matters of this kind are always sealed. First change the kind, if it is really about something else."
+    )
 
 
 class ReasonTooShort(Refused):
@@ -104,7 +106,9 @@ class NobodyLeft(Refused):
     """A matter never loses its last pair of eyes."""
 
     code = "case.nobody_left"
-    sentence = _("Then nobody could see this matter any more. First name another reader, or hand it to another desk.")
+    sentence = _(
+        "Then nobody could see this matter any more. First name another reader, or hand it to another desk."
+    )
 
 
 class NotHidden(Refused):
@@ -215,7 +219,9 @@ def _name_readers(case: Case, at: datetime, reader_ids: Sequence[UUID]) -> None:
         user = account_queries.user(user_id)
         if user is None or not user.is_active or user_id in kept_away:
             raise ReaderUnknown
-        Reader.objects.update_or_create(case=case, user_id=user_id, defaults={"named_at": at, "until_at": None})
+        Reader.objects.update_or_create(
+            case=case, user_id=user_id, defaults={"named_at": at, "until_at": None}
+        )
 
 
 def _close_up(case: Case, at: datetime) -> None:
@@ -299,7 +305,9 @@ def _take_down(case: Case, at: datetime) -> None:
         reason=reason,
         at=at,
     )
-    Publication.objects.filter(id=publication.id).update(state="withdrawn", withdrawn_at=at, withdraw_reason=reason)
+    Publication.objects.filter(id=publication.id).update(
+        state="withdrawn", withdrawn_at=at, withdraw_reason=reason
+    )
     PublicationWords.objects.filter(publication=publication).delete()
 
 
@@ -307,7 +315,13 @@ def _take_down(case: Case, at: datetime) -> None:
 
 
 def exclude_case(
-    *, by: Actor, at: datetime, case_id: UUID, reason: str, user_id: UUID | None = None, desk_id: UUID | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    case_id: UUID,
+    reason: str,
+    user_id: UUID | None = None,
+    desk_id: UUID | None = None,
 ) -> Exclusion:
     """Keep a person or a whole desk away from a matter that is about them. They see nothing, and nothing tells them so.
 
@@ -346,7 +360,9 @@ def _away_from(case: Case, desk_id: UUID, at: datetime) -> None:
     if desk_id not in (case.holder_id, case.acting_id) or not case.is_open:
         return
     choices = (desk_queries.nearest("protected", case.region_code), case.holder.above)
-    desk = next((one for one in choices if one and one.closed_at is None and not _is_kept_away(case, one.id)), None)
+    desk = next(
+        (one for one in choices if one and one.closed_at is None and not _is_kept_away(case, one.id)), None
+    )
     if desk is None:
         raise NobodyLeft
     _hand_to(case, desk, at)
@@ -420,7 +436,9 @@ def ask_identity(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> Iden
         return request
 
 
-def decide_identity(*, by: Actor, at: datetime, request_id: UUID, granted: bool, reason: str) -> IdentityRequest:
+def decide_identity(
+    *, by: Actor, at: datetime, request_id: UUID, granted: bool, reason: str
+) -> IdentityRequest:
     """Decide on a wish to see who reported; a yes lasts seven days and for the asker alone.
 
     Raises:
@@ -428,7 +446,9 @@ def decide_identity(*, by: Actor, at: datetime, request_id: UUID, granted: bool,
         OwnRequest, ReasonTooShort.
     """
     with transaction.atomic():
-        request = access.identity_requests(by).filter(id=request_id, decided_at=None).select_related("case").first()
+        request = (
+            access.identity_requests(by).filter(id=request_id, decided_at=None).select_related("case").first()
+        )
         if request is None:
             raise NotFound
         roles.require(by, "identity.decide", access.place_of(request.case))
@@ -445,7 +465,14 @@ def decide_identity(*, by: Actor, at: datetime, request_id: UUID, granted: bool,
         if changed != 1:
             raise NotFound
         request.refresh_from_db()
-        steps.journal(by, at, "identity.decide", request.case, {"granted": granted}, {"reason": why, "for": request.asked_by})
+        steps.journal(
+            by,
+            at,
+            "identity.decide",
+            request.case,
+            {"granted": granted},
+            {"reason": why, "for": request.asked_by},
+        )
         return request
 
 

@@ -62,7 +62,9 @@ class PersonalDataLeft(Refused):
     """Something still points to a person; ``left`` says what and where."""
 
     code = "publication.personal_data_left"
-    sentence = _("Personal data still stand in the text: %(found)s. Blacken them, or confirm that each may be public.")
+    sentence = _(
+        "Personal data still stand in the text: %(found)s. Blacken them, or confirm that each may be public."
+    )
 
     def __init__(self, left: Sequence[rules.Left]) -> None:
         super().__init__(found=", ".join(dict.fromkeys(one.span.text for one in left)), field=left[0].part)
@@ -73,7 +75,9 @@ class PhotoNotMasked(Refused):
     """Only photos somebody looked at are published."""
 
     code = "publication.photo_not_masked"
-    sentence = _("Choose at most %(most)s photos of this matter that have been looked at and blacked out where needed.")
+    sentence = _(
+        "Choose at most %(most)s photos of this matter that have been looked at and blacked out where needed."
+    )
     field = "photo_ids"
 
 
@@ -257,7 +261,11 @@ def _answered(case: Case) -> Answer:
 
 def _words(case: Case, title: str, text: str, answer: str, reviewed: Collection[str]) -> dict[str, str]:
     """The three texts, cleaned, without what points to a person."""
-    words = {"title": texts.clean_line(title), "text": texts.clean_text(text), "answer": texts.clean_text(answer)}
+    words = {
+        "title": texts.clean_line(title),
+        "text": texts.clean_text(text),
+        "answer": texts.clean_text(answer),
+    }
     for part, said in words.items():
         if len(said) < 3:
             raise WordsMissing(field=part)
@@ -302,5 +310,7 @@ def _keep_version(publication: Publication, by: Actor, at: datetime, reason: str
 
 
 def _index(publication: Publication) -> None:
-    words = search.words_of((publication.title, publication.place_words, publication.answer, publication.text))
+    words = search.words_of(
+        (publication.title, publication.place_words, publication.answer, publication.text)
+    )
     PublicationWords.objects.update_or_create(publication=publication, defaults={"words": words})

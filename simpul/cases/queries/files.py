@@ -22,7 +22,9 @@ def store() -> FileStore:
 
 def attachments_of(case_ids: Iterable[UUID]) -> list[Attachment]:
     """Files that were not removed, oldest first. The caller has checked that its actor may see the cases."""
-    return list(Attachment.objects.filter(case_id__in=list(case_ids), removed_at=None).order_by("added_at", "id"))
+    return list(
+        Attachment.objects.filter(case_id__in=list(case_ids), removed_at=None).order_by("added_at", "id")
+    )
 
 
 def attachment_for(by: Actor, attachment_id: UUID) -> Attachment:
@@ -31,7 +33,9 @@ def attachment_for(by: Actor, attachment_id: UUID) -> Attachment:
     Raises:
         NotFound: no such file for this actor.
     """
-    found = Attachment.objects.filter(id=attachment_id, removed_at=None, case__in=access.visible(by).values("id"))
+    found = Attachment.objects.filter(
+        id=attachment_id, removed_at=None, case__in=access.visible(by).values("id")
+    )
     if by.role == "partner":
         found = found.filter(by_name=by.name, from_resident=False)
     attachment = found.first()

@@ -96,11 +96,17 @@ def own_case(proof: str, *, lock: bool = False) -> Case:
     Raises:
         NotFound: it is no proof, or no longer one.
     """
-    rows = Case.objects.select_related("kind", "holder", "acting", "reporter", "hamlet", "incident", "merged_into")
+    rows = Case.objects.select_related(
+        "kind", "holder", "acting", "reporter", "hamlet", "incident", "merged_into"
+    )
     if lock:
         rows = rows.select_for_update(of=("self",))
     case = rows.filter(id=_key_in(proof)).first()
-    if case is None or not hmac.compare_digest(proof.partition(".")[2], _mark(case)) or not is_open_to_owner(case):
+    if (
+        case is None
+        or not hmac.compare_digest(proof.partition(".")[2], _mark(case))
+        or not is_open_to_owner(case)
+    ):
         raise NotFound
     return case
 
@@ -146,9 +152,12 @@ def shown(case: Case, now: datetime) -> FollowedCase:
         question=_question(case),
         answers=answers,
         additions=tuple(
-            Addition(note.text, note.at) for note in Note.objects.filter(case=case, from_resident=True).order_by("at")
+            Addition(note.text, note.at)
+            for note in Note.objects.filter(case=case, from_resident=True).order_by("at")
         ),
-        files=tuple(Attachment.objects.filter(case=case, from_resident=True, removed_at=None).order_by("added_at")),
+        files=tuple(
+            Attachment.objects.filter(case=case, from_resident=True, removed_at=None).order_by("added_at")
+        ),
         decision=case.decision,
         publication_slug=_slug(main),
         incident_title="" if sealed or case.incident is None else case.incident.title,
@@ -169,7 +178,12 @@ def _answers(case: Case) -> tuple[GivenAnswer, ...]:
 def _question(case: Case) -> OpenQuestion | None:
     if case.state != moves.WAITING:
         return None
-    row = Question.objects.filter(case=case, replied_at=None).select_related("desk").order_by("-asked_at").first()
+    row = (
+        Question.objects.filter(case=case, replied_at=None)
+        .select_related("desk")
+        .order_by("-asked_at")
+        .first()
+    )
     return OpenQuestion(row.text, row.asked_at, row.desk.name) if row else None
 
 

@@ -58,8 +58,14 @@ def tiers(kind: Kind, region_code: str, answers: Mapping[str, Any]) -> list[Desk
     given goes before the one for any answer. Closed desks are left out.
     """
     wanted = [*rules.routing_values(kind.fields, answers), ""]
-    covering = [code for code in (region_code, region_code[:6], region_code[:4], region_code[:2], "") if code == region_code[: len(code)]]
-    rows = Route.objects.filter(kind=kind, region_code__in=set(covering), field_value__in=set(wanted), desk__closed_at=None)
+    covering = [
+        code
+        for code in (region_code, region_code[:6], region_code[:4], region_code[:2], "")
+        if code == region_code[: len(code)]
+    ]
+    rows = Route.objects.filter(
+        kind=kind, region_code__in=set(covering), field_value__in=set(wanted), desk__closed_at=None
+    )
     chains: dict[tuple[str, str], list[Route]] = {}
     for row in rows.select_related("desk").order_by("position"):
         chains.setdefault((row.region_code, row.field_value), []).append(row)
@@ -71,7 +77,11 @@ def tiers(kind: Kind, region_code: str, answers: Mapping[str, Any]) -> list[Desk
 
 def routes_of(kind_code: str) -> list[Route]:
     """Every route of a kind with its desk, for the administrator's page."""
-    return list(Route.objects.filter(kind_id=kind_code).select_related("desk").order_by("region_code", "field_value", "position"))
+    return list(
+        Route.objects.filter(kind_id=kind_code)
+        .select_related("desk")
+        .order_by("region_code", "field_value", "position")
+    )
 
 
 def kinds_without_route() -> list[Kind]:
@@ -92,4 +102,6 @@ def subject_of(code: str) -> UUID:
 
 def changed_here(code: str) -> bool:
     """True when an administrator ever changed this kind: a newer catalogue then leaves it alone."""
-    return any(line.kind == "kind.change" for line in journal_queries.timeline([subject_of(code)], limit=1000))
+    return any(
+        line.kind == "kind.change" for line in journal_queries.timeline([subject_of(code)], limit=1000)
+    )

@@ -101,9 +101,13 @@ def someone_remains(
     seats = Seat.objects.current(at).exclude(user_id__in=users).exclude(desk_id__in=desks)
     if case.sensitivity != "sealed":
         return seats.filter(desk_id=case.holder_id).exists()
-    if any(_covers(seat, case.region_code) for seat in seats.filter(role="focal_point").select_related("desk")):
+    if any(
+        _covers(seat, case.region_code) for seat in seats.filter(role="focal_point").select_related("desk")
+    ):
         return True
-    readers = Reader.objects.filter(Q(until_at=None) | Q(until_at__gt=at), case=case).exclude(user_id__in=users)
+    readers = Reader.objects.filter(Q(until_at=None) | Q(until_at__gt=at), case=case).exclude(
+        user_id__in=users
+    )
     return seats.filter(user_id__in=readers.values("user_id")).exists()
 
 

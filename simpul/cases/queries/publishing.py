@@ -53,7 +53,9 @@ def for_public(
     Args:
         after: the mark of the page before; anything unreadable starts at the beginning.
     """
-    found = _filtered(group=group, kind_code=kind_code, region_code=region_code, decision=decision, since=since)
+    found = _filtered(
+        group=group, kind_code=kind_code, region_code=region_code, decision=decision, since=since
+    )
     if words.strip():
         return _searched(found, words, after, limit)
     mark = _read_mark(after)
@@ -62,7 +64,10 @@ def for_public(
     rows = list(found.order_by("-released_at", "-id")[: limit + 1])
     more = len(rows) > limit
     last = rows[limit - 1] if more else None
-    return Page(tuple(rows[:limit]), f"{last.released_at.isoformat()}_{last.id.hex}" if last and last.released_at else "")
+    return Page(
+        tuple(rows[:limit]),
+        f"{last.released_at.isoformat()}_{last.id.hex}" if last and last.released_at else "",
+    )
 
 
 def _filtered(
@@ -121,8 +126,12 @@ def of_case(by: Actor, case_id: UUID) -> Publication | None:
 
 def ready_to_publish(by: Actor, limit: int = 100) -> list[Case]:
     """Answered matters the actor sees that may be published and for which nothing was prepared yet."""
-    rows = access.visible(by).filter(sensitivity="normal", kind__publishable=True, publication=None, merged_into=None)
-    return list(rows.exclude(answered_at=None).select_related("kind", "holder").order_by("answered_at")[:limit])
+    rows = access.visible(by).filter(
+        sensitivity="normal", kind__publishable=True, publication=None, merged_into=None
+    )
+    return list(
+        rows.exclude(answered_at=None).select_related("kind", "holder").order_by("answered_at")[:limit]
+    )
 
 
 def last_answer(case: Case) -> Answer | None:
@@ -140,7 +149,11 @@ def suggestions(by: Actor, case_id: UUID) -> dict[str, Suggested]:
     answer = last_answer(case)
     names = names_in(case)
     found: dict[str, Suggested] = {}
-    for part, words in (("title", case.title), ("text", case.text), ("answer", answer.text if answer else "")):
+    for part, words in (
+        ("title", case.title),
+        ("text", case.text),
+        ("answer", answer.text if answer else ""),
+    ):
         spans, blackened = rules.suggested(words, names)
         found[part] = Suggested(part, words, tuple(spans), blackened)
     return found

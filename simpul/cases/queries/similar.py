@@ -77,7 +77,13 @@ def open_incident(incident_id: UUID) -> Case | None:
 
 def open_incidents(by: Actor, region_code: str = "") -> list[Case]:
     """Open shared causes the actor sees, newest first, for the list from which an officer chooses one."""
-    rows = access.visible(by).open().filter(is_incident=True).inside(region_code).select_related("kind", "holder")
+    rows = (
+        access.visible(by)
+        .open()
+        .filter(is_incident=True)
+        .inside(region_code)
+        .select_related("kind", "holder")
+    )
     return list(rows.order_by("-received_at")[:100])
 
 
@@ -87,7 +93,10 @@ _Found = tuple[Similar, list[str], float]
 def _incidents(region_code: str, since: datetime, hamlet_id: UUID | None, kind_code: str) -> list[_Found]:
     """Open shared causes of the village or of its district: their titles were written to be read by anybody."""
     rows = Case.objects.open().filter(
-        is_incident=True, sensitivity="normal", region_code__in={region_code, region_code[:6]}, received_at__gte=since
+        is_incident=True,
+        sensitivity="normal",
+        region_code__in={region_code, region_code[:6]},
+        received_at__gte=since,
     )
     return [
         (
@@ -101,7 +110,9 @@ def _incidents(region_code: str, since: datetime, hamlet_id: UUID | None, kind_c
 
 def _publications(region_code: str, since: datetime, kind_code: str) -> list[_Found]:
     rows = PublicationWords.objects.filter(
-        publication__state="released", publication__region_code=region_code, publication__released_at__gte=since
+        publication__state="released",
+        publication__region_code=region_code,
+        publication__released_at__gte=since,
     ).select_related("publication")
     return [
         (
@@ -123,12 +134,20 @@ def _publications(region_code: str, since: datetime, kind_code: str) -> list[_Fo
     ]
 
 
-def _cases(by: Actor, region_code: str, since: datetime, hamlet_id: UUID | None, kind_code: str) -> list[_Found]:
+def _cases(
+    by: Actor, region_code: str, since: datetime, hamlet_id: UUID | None, kind_code: str
+) -> list[_Found]:
     if by.role == "partner":
         return []
-    rows = access.visible(by).unsealed().filter(region_code=region_code, received_at__gte=since, is_incident=False)
-    wanted = rows.exclude(words=None).order_by("-received_at").values_list(
-        "id", "title", "number", "state", "received_at", "hamlet_id", "kind_id", "words__words"
+    rows = (
+        access.visible(by)
+        .unsealed()
+        .filter(region_code=region_code, received_at__gte=since, is_incident=False)
+    )
+    wanted = (
+        rows.exclude(words=None)
+        .order_by("-received_at")
+        .values_list("id", "title", "number", "state", "received_at", "hamlet_id", "kind_id", "words__words")
     )
     return [
         (
@@ -146,4 +165,6 @@ def _bonus(hamlet: UUID | None, kind: str, asked_hamlet: UUID | None, asked_kind
 
 
 def _scored(row: Similar, score: float) -> Similar:
-    return Similar(row.what, row.id, row.title, row.number, row.slug, row.state, row.at, row.members, round(score, 3))
+    return Similar(
+        row.what, row.id, row.title, row.number, row.slug, row.state, row.at, row.members, round(score, 3)
+    )

@@ -54,8 +54,27 @@ DECISIONS: Mapping[str, str] = {
 
 _BY_THE_PERSON = frozenset({"withdrawn", "merged"})
 FAVOURABLE = frozenset(
-    {"upheld", "partly_upheld", "given", "partly_given", "adopted", "helped", "partly_helped", "reactivated", "issued"}
-    | {"settled", "partly_settled", "done", "partly_done", "granted", "partly_granted", "registered", "protected"}
+    {
+        "upheld",
+        "partly_upheld",
+        "given",
+        "partly_given",
+        "adopted",
+        "helped",
+        "partly_helped",
+        "reactivated",
+        "issued",
+    }
+    | {
+        "settled",
+        "partly_settled",
+        "done",
+        "partly_done",
+        "granted",
+        "partly_granted",
+        "registered",
+        "protected",
+    }
 )
 """Decisions that gave the person at least a part of what they asked for."""
 

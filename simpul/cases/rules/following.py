@@ -68,7 +68,9 @@ def is_locked(guard: Guard | None, now: datetime) -> bool:
 
 def after_wrong(guard: Guard | None, now: datetime, *, tries: int, window: timedelta) -> Guard:
     """The guard after one more wrong try. Tries older than the window, or before a wait that is over, no longer count."""
-    over = guard is not None and (now - guard.first_at >= window or (guard.locked_until is not None and now >= guard.locked_until))
+    over = guard is not None and (
+        now - guard.first_at >= window or (guard.locked_until is not None and now >= guard.locked_until)
+    )
     if guard is None or over:
         guard = Guard(0, now)
     wrong = guard.wrong + 1
@@ -77,11 +79,15 @@ def after_wrong(guard: Guard | None, now: datetime, *, tries: int, window: timed
 
 def may_rate(state: str, answered: bool, rating: int | None) -> bool:
     """Once, after an answer."""
-    return answered and rating is None and state in {moves.ANSWERED, moves.CLOSED, moves.WORKING, moves.HANDED_IN}
+    return (
+        answered
+        and rating is None
+        and state in {moves.ANSWERED, moves.CLOSED, moves.WORKING, moves.HANDED_IN}
+    )
 
 
 def may_dispute(state: str, now: datetime, react_until: datetime | None, closed_at: datetime | None) -> bool:
-    """"Not solved" is heard during the reaction time, and within 10 days of closing."""
+    """ "Not solved" is heard during the reaction time, and within 10 days of closing."""
     if not moves.allowed("case.dispute", state):
         return False
     until = [moment for moment in (react_until, closed_at + CLOSED_REACTION if closed_at else None) if moment]

@@ -23,7 +23,18 @@ SENSITIVITIES = ("normal", "restricted", "sealed")
 CLOCK_UNITS = ("working_days", "calendar_days", "hours")
 CLOCK_KEYS = ("screen", "verify", "follow_up", "answer", "protect")
 
-_NOT_KNOWN = frozenset({"tidak tahu", "tak tahu", "belum tahu", "tidak diketahui", "unknown", "not known", "do not know", "don't know"})
+_NOT_KNOWN = frozenset(
+    {
+        "tidak tahu",
+        "tak tahu",
+        "belum tahu",
+        "tidak diketahui",
+        "unknown",
+        "not known",
+        "do not know",
+        "don't know",
+    }
+)
 _YES = frozenset({"yes", "ya", "y", "true", "1", "iya"})
 _NO = frozenset({"no", "tidak", "n", "false", "0", "bukan", "belum"})
 _SHORT, _LONG, _CODE = 200, 5000, re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -47,7 +58,9 @@ class _Wrong(Exception):  # noqa: N818 - carries a sentence, and never leaves th
     """An answer that cannot be read; the first argument is the sentence."""
 
 
-def check_answers(fields: Iterable[Mapping[str, Any]], answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def check_answers(
+    fields: Iterable[Mapping[str, Any]], answers: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
     """The cleaned answers, and for each that cannot stand a sentence in the source language, to be translated by the door.
 
     Keys that are no field of the kind are dropped. Empty answers are left out. Dates are kept as ISO text, money as whole
@@ -98,7 +111,13 @@ def _choice(field: Mapping[str, Any], given: Any) -> str:
 
 
 def _choices(field: Mapping[str, Any], given: Any) -> list[str]:
-    wanted = {given} if isinstance(given, str) else {str(item) for item in given} if isinstance(given, list | tuple) else {""}
+    wanted = (
+        {given}
+        if isinstance(given, str)
+        else {str(item) for item in given}
+        if isinstance(given, list | tuple)
+        else {""}
+    )
     wanted -= {""} if isinstance(given, list | tuple) else set()
     offered = _values(field)
     if not wanted <= set(offered):
@@ -152,7 +171,9 @@ def _values(field: Mapping[str, Any]) -> list[str]:
     return [str(option["value"]) for option in field.get("options", ())]
 
 
-def sensitivity_from(kind_sensitivity: str, fields: Iterable[Mapping[str, Any]], answers: Mapping[str, Any]) -> str:
+def sensitivity_from(
+    kind_sensitivity: str, fields: Iterable[Mapping[str, Any]], answers: Mapping[str, Any]
+) -> str:
     """How closed a matter is: the most closed of its kind and of every chosen option.
 
     The PPKS categories marked as sensitive restrict a matter; violence, trafficking and child victims seal it (Permensos 8/2012;
@@ -162,7 +183,11 @@ def sensitivity_from(kind_sensitivity: str, fields: Iterable[Mapping[str, Any]],
     for field in fields:
         chosen = answers.get(str(field["key"]))
         picked = set(chosen) if isinstance(chosen, list) else {chosen}
-        found += [str(option.get("sensitivity", "normal")) for option in field.get("options", ()) if option["value"] in picked]
+        found += [
+            str(option.get("sensitivity", "normal"))
+            for option in field.get("options", ())
+            if option["value"] in picked
+        ]
     return max(found, key=SENSITIVITIES.index)
 
 
@@ -172,7 +197,9 @@ def routing_values(fields: Iterable[Mapping[str, Any]], answers: Mapping[str, An
     for field in fields:
         if field.get("routes"):
             value = answers.get(str(field["key"]))
-            found += [str(item) for item in value] if isinstance(value, list) else [str(value)] if value else []
+            found += (
+                [str(item) for item in value] if isinstance(value, list) else [str(value)] if value else []
+            )
     return found
 
 
@@ -204,9 +231,19 @@ def faults_of_fields(fields: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _faults_of_options(key: str, options: Sequence[Any]) -> list[str]:
     values = [str(option.get("value", "")) for option in options if isinstance(option, Mapping)]
-    if not values or len(values) != len(options) or not all(values) or len(set(values)) != len(values) or UNKNOWN in values:
+    if (
+        not values
+        or len(values) != len(options)
+        or not all(values)
+        or len(set(values)) != len(values)
+        or UNKNOWN in values
+    ):
         return [f"{key}: options"]
-    wrong = [option for option in options if option.get("sensitivity", "normal") not in SENSITIVITIES or not option.get("label")]
+    wrong = [
+        option
+        for option in options
+        if option.get("sensitivity", "normal") not in SENSITIVITIES or not option.get("label")
+    ]
     return [f"{key}: options"] if wrong else []
 
 
@@ -230,7 +267,9 @@ def faults_of_clocks(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def faults_of_decisions(chosen: Sequence[str]) -> list[str]:
     """Decisions that are not in the one list, or none at all."""
-    return [f"{item}: unknown" for item in chosen if item not in decisions.DECISIONS] or ([] if chosen else ["none"])
+    return [f"{item}: unknown" for item in chosen if item not in decisions.DECISIONS] or (
+        [] if chosen else ["none"]
+    )
 
 
 def read_catalogue(data: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -48,7 +48,10 @@ def compile_table(data: Mapping[str, Any]) -> Table:
     """
     topics = {}
     for name, rows in data["topics"].items():
-        parts = [*(_root(word) for word in rows.get("words", ())), *(_exact(word) for word in rows.get("exact", ()))]
+        parts = [
+            *(_root(word) for word in rows.get("words", ())),
+            *(_exact(word) for word in rows.get("exact", ())),
+        ]
         if not parts:
             raise ValueError(f"topic {name} has no words")
         topics[str(name)] = re.compile(rf"\b(?:{'|'.join(parts)})\b")
