@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.vary import vary_on_cookie
 
 from simpul.cases.queries import publishing as publishing_queries
 from simpul.desks import queries as desk_queries
@@ -15,6 +16,7 @@ from simpul.web.portal import words
 
 
 @public
+@vary_on_cookie
 @cache_control(public=True, max_age=300)
 def atom(request: Request) -> HttpResponse:
     """The newest answers as Atom."""
@@ -42,6 +44,7 @@ def atom(request: Request) -> HttpResponse:
 
 
 @public
+@vary_on_cookie
 @cache_control(public=True, max_age=300)
 def json_feed(request: Request) -> JsonResponse:
     """The newest answers as JSON Feed 1.1."""
