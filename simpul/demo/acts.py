@@ -215,3 +215,35 @@ def sheet(number: str, written: date) -> intake.Paper:
 def minutes(number: int) -> timedelta:
     """So many minutes."""
     return timedelta(minutes=number)
+
+
+def from_mamuju(
+    stage: Stage,
+    at: Any,
+    kind: str,
+    title: str,
+    words: str,
+    channel: str = "phone",
+    name: str = "",
+    **given: Any,
+) -> Matter:
+    """A matter of Mamuju, taken in by the call centre or the page."""
+    region = given.pop("region", "7602122003")
+    reporter = person(stage, name) if name else None
+    taker = "" if channel in ("web", "open311") else "admin.mamuju"
+    return Matter(
+        stage,
+        open_matter(
+            stage,
+            at,
+            taker,
+            kind,
+            words,
+            region,
+            channel,
+            title=title,
+            reporter=reporter,
+            hamlet_id=stage.hamlets[region][0].id if region in stage.hamlets else None,
+            **given,
+        ),
+    )

@@ -366,9 +366,8 @@ def _opened(stage: Stage, plan: Plan, filled: Mapping[str, Any], rng: Random, at
     taker = "" if public else house.takers.get(filled["region"], house.takers[""])
     mode = row.get("mode", "self")
     names = read_names()[PEOPLE.get(row["place"], row["place"])]
-    reporter, about = (None, None) if mode == "anonymous" else (acts.person(stage, rng.choice(names)), None)
-    if mode == "proxy":
-        about = acts.person(stage, rng.choice(names), phone="")
+    reporter = None if mode == "anonymous" else acts.person(stage, rng.choice(names))
+    about = acts.person(stage, rng.choice(names), phone="") if mode == "proxy" else None
     photo = stage.photos.get(row.get("photo", "")) if acts.chance(rng, 0.7) else None
     opened = acts.open_matter(
         stage,

@@ -30,7 +30,10 @@ def sealed_report(stage: Stage) -> Story:
         at,
         "",
         "protected_report",
-        "Ada petugas pembagian yang meminta hal yang tidak pantas sebagai syarat nama saya masuk daftar. Saya menolak. Saya tidak mau nama saya diketahui.",
+        (
+            "Ada petugas pembagian yang meminta hal yang tidak pantas sebagai syarat nama saya masuk daftar. "
+            "Saya menolak. Saya tidak mau nama saya diketahui."
+        ),
         BOTTENG,
         "web",
         answers={"what": "exploitation", "safe_now": "ya"},
@@ -58,7 +61,10 @@ def sealed_report(stage: Stage) -> Story:
     one.answer(
         at,
         "ppa.mamuju",
-        "Laporan Anda dipercaya dan ditindaklanjuti. Orang itu tidak lagi ikut pembagian. Pendampingan psikologis tersedia kapan saja, tanpa biaya.",
+        (
+            "Laporan Anda dipercaya dan ditindaklanjuti. Orang itu tidak lagi ikut pembagian. Pendampingan "
+            "psikologis tersedia kapan saja, tanpa biaya."
+        ),
         "protected",
     )
 
@@ -133,7 +139,10 @@ def misuse(stage: Stage) -> Story:
         at,
         "",
         "complaint_oversight",
-        "Semen bantuan untuk balai dusun dijual lagi oleh oknum di kantor desa. Saya melihat sendiri diangkut malam hari. Saya minta diperiksa tanpa nama saya.",
+        (
+            "Semen bantuan untuk balai dusun dijual lagi oleh oknum di kantor desa. Saya melihat sendiri "
+            "diangkut malam hari. Saya minta diperiksa tanpa nama saya."
+        ),
         BOTTENG,
         "web",
         answers={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simpul.cases.actions import intake
-from simpul.demo import scenes, shielded
+from simpul.demo import causes, scenes, shielded, turns
 from simpul.demo.acts import Matter, minutes, open_matter, person
 from simpul.demo.stage import Stage, Story
 
@@ -22,7 +22,13 @@ def all_stories(stage: Stage) -> list[tuple[str, Story]]:
         ("kunjungan malam", night_visit(stage)),
         ("pesan suara", voice_message(stage)),
     ]
-    return [*own, *scenes.all_scenes(stage), *shielded.all_shielded(stage)]
+    return [
+        *own,
+        *causes.all_causes(stage),
+        *scenes.all_scenes(stage),
+        *turns.all_turns(stage),
+        *shielded.all_shielded(stage),
+    ]
 
 
 def aid_box(stage: Stage) -> Story:
@@ -64,13 +70,21 @@ def aid_box(stage: Stage) -> Story:
     )
     at = yield stage.ago(19, 13, 5)
     box.accept(at, "pokja.hunian")
+    yield from _aid_box_asked(stage, box)
+    yield from _aid_box_answered(stage, box)
+
+
+def _aid_box_asked(stage: Stage, box: Matter) -> Story:
     at = yield stage.ago(18, 10, 20)
     box.refer(
         at,
         "pokja.hunian",
         "mitra-atap",
         "Tanyakan daftar bagi putaran ini.",
-        extract="Kotak hunian untuk satu rumah di Dusun Taludu diberikan kepada rumah lain yang namanya mirip. Mohon dicocokkan dengan tanda terima dan dikabari.",
+        extract=(
+            "Kotak hunian untuk satu rumah di Dusun Taludu diberikan kepada rumah lain yang namanya mirip. Mohon "
+            "dicocokkan dengan tanda terima dan dikabari."
+        ),
         shares_contact=True,
         consent="spoken",
     )
@@ -88,7 +102,6 @@ def aid_box(stage: Stage) -> Story:
         "pokja.hunian",
         "Penyalur mengakui dua nama tertukar; kotak baru diantar. Daftar dusun diperbaiki.",
     )
-    yield from _aid_box_answered(stage, box)
 
 
 def _aid_box_answered(stage: Stage, box: Matter) -> Story:
@@ -129,7 +142,10 @@ def _aid_box_answered(stage: Stage, box: Matter) -> Story:
     box.answer(
         at,
         "admin.mamuju",
-        "Palu, paku, dan tali sudah diantar kemarin dan atap mulai dipasang. Penyalur sekarang menimbang dan membuka contoh kotak sebelum berangkat.",
+        (
+            "Palu, paku, dan tali sudah diantar kemarin dan atap mulai dipasang. Penyalur sekarang menimbang dan "
+            "membuka contoh kotak sebelum berangkat."
+        ),
         "upheld",
     )
 
@@ -200,6 +216,11 @@ def elder_told(stage: Stage) -> Story:
         "fasilitator.bissappu",
         "Dikunjungi. Tinggal sendiri, makan dari tetangga, kaki bengkak, KIS ada dan aktif. Belum pernah terdata.",
     )
+    yield from _elder_up(stage, elder)
+    yield from _elder_outside(stage, elder)
+
+
+def _elder_up(stage: Stage, elder: Matter) -> Story:
     at = yield stage.ago(50, 9, 10)
     elder.refer(
         at,
@@ -225,7 +246,6 @@ def elder_told(stage: Stage) -> Story:
         "dinsos.bantaeng",
         "Kuota permakanan tahun ini habis dan nama belum masuk DTSEN. Dapat diusulkan tahun depan.",
     )
-    yield from _elder_outside(stage, elder)
 
 
 def _elder_outside(stage: Stage, elder: Matter) -> Story:
@@ -268,7 +288,10 @@ def _elder_outside(stage: Stage, elder: Matter) -> Story:
         "Dikunjungi lagi: atap terpasang, makan diantar tiap hari, kaki diobati perawat.",
     )
     at = yield stage.ago(27, 9, 0)
-    final = "Kakek kini menerima makan harian dari Baznas selama enam bulan, atap rumahnya sudah diganti, dan perawat datang tiap minggu. Terima kasih sudah peduli pada tetangga."
+    final = (
+        "Kakek kini menerima makan harian dari Baznas selama enam bulan, atap rumahnya sudah "
+        "diganti, dan perawat datang tiap minggu. Terima kasih sudah peduli pada tetangga."
+    )
     elder.hand_in(at, "bo.bontojai", final)
     at = yield stage.ago(26, 10, 0)
     elder.verify(at, "koordinator.bontojai")
