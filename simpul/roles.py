@@ -295,6 +295,7 @@ def _grant(*rows: tuple[Scope, Iterable[str]]) -> dict[str, Scope]:
 
 
 _EVERY_OFFICER = ("password.change", "view.record")
+_WORKING = (*_EVERY_OFFICER, "case.view_sealed")  # which sealed rows: access alone says
 
 GRANTS: Mapping[str, Mapping[str, Scope]] = {
     PUBLIC: _grant((Scope.ALL, _RESIDENT)),
@@ -307,7 +308,7 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
         (Scope.AREA, _INTAKE),
         (Scope.CHAIN, ("case.note", "case.attach", "question.reply", "message.tell")),
         (Scope.HAND, (*_HANDLING, "case.screen")),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
     "supervisor": _grant(
         (
@@ -323,17 +324,17 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
             ),
         ),
         (Scope.HAND, (*_HANDLING, *_DISPATCH, *_ANSWERING)),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
     "front_office": _grant(
         (Scope.AREA, (*_INTAKE, "message.print", "message.tell")),
         (Scope.HAND, (*_HANDLING, *_PROTECTING)),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
     "back_office": _grant(
         (Scope.AREA, (*_INTAKE, "message.print", "message.tell")),
         (Scope.HAND, (*_HANDLING, *_DISPATCH, *_PROTECTING, "publication.prepare")),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
     "coordinator": _grant(
         (Scope.AREA, (*_INTAKE, "message.print", "message.tell")),
@@ -349,7 +350,7 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
                 *_RELEASING,
             ),
         ),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
     "manager": _grant(
         (
@@ -366,51 +367,51 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
         ),
         (Scope.AREA, ("message.print", "message.tell", "case.reopen", "delegation.give", "delegation.end")),
         (Scope.HAND, (*_HANDLING, *_DISPATCH, *_ANSWERING, "publication.prepare")),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
     "agency": _grant(
-        (Scope.AREA, _INTAKE), (Scope.HAND, (*_HANDLING, *_PROTECTING)), (Scope.ALL, _EVERY_OFFICER)
+        (Scope.AREA, _INTAKE), (Scope.HAND, (*_HANDLING, *_PROTECTING)), (Scope.ALL, _WORKING)
     ),
     "head": _grant(
         (Scope.HAND, (*_HANDLING, *_CHECKING, *_ANSWERING, *_PROTECTING)),
         (Scope.AREA, _RELEASING),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
     "centre_admin": _grant(
         (Scope.AREA, (*_INTAKE, "message.print", "message.tell", "export.record")),
         (Scope.CHAIN, ("case.note", "case.attach", "question.reply", "case.recall", *_PROTECTING)),
         (Scope.HAND, (*_HANDLING, *_DISPATCH, *_ANSWERING, "publication.prepare")),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
     "pokja": _grant(
         (Scope.AREA, _INTAKE),
         (Scope.CHAIN, ("case.note", "case.attach", "case.recall")),
         (Scope.HAND, (*_HANDLING, *_PROTECTING)),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
     "approver": _grant(
         (Scope.AREA, (*_CHECKING, *_RELEASING, "case.note", "case.reopen")),
         (Scope.HAND, (*_HANDLING, *_ANSWERING)),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
     "focal_point": _grant(
         (
             Scope.AREA,
-            (*_INTAKE, *_PROTECTING, "case.unseal", "case.exclude", "case.readmit", "case.view_sealed"),
+            (*_INTAKE, *_PROTECTING, "case.unseal", "case.exclude", "case.readmit"),
         ),
         (Scope.AREA, (*_HANDLING, *_DISPATCH, *_ANSWERING, *_CHECKING)),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
-    "custodian": _grant((Scope.AREA, ("identity.decide",)), (Scope.ALL, _EVERY_OFFICER)),
+    "custodian": _grant((Scope.AREA, ("identity.decide",)), (Scope.ALL, _WORKING)),
     "post_officer": _grant(
         (Scope.AREA, (*_INTAKE, "message.print", "message.tell")),
         (Scope.HAND, (*_HANDLING, *_PROTECTING)),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
     "cadre": _grant(
         (Scope.AREA, _INTAKE),
         (Scope.HAND, ("case.accept", "case.return", "case.note", "case.hand_in")),
-        (Scope.ALL, _EVERY_OFFICER),
+        (Scope.ALL, _WORKING),
     ),
     "administrator": _grant((Scope.ALL, (*_ADMINISTERING, *_EVERY_OFFICER))),
     "protection_officer": _grant((Scope.ALL, ("line.redact", "export.record", *_EVERY_OFFICER))),

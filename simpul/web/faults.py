@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from simpul.lib.errors import Refused
 
@@ -43,7 +45,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    response = render(request, template, status=status)
+    response = _drawn(request, template, status)
     if status == 503:
         response["Retry-After"] = "60"
     return response
+
+
+def _drawn(request: HttpRequest, template: str, status: int, said: dict[str, Any] | None = None) -> HttpResponse:
+    """The page, also when the database does not answer: then without the institution's own name."""
+    try:
+        return render(request, template, said, status=status)
+    except DatabaseError:
+        plain = {"institution": {"name": "Simpul", "short_name": "Simpul"}, **(said or {})}
+        return HttpResponse(render_to_string(template, plain), status=status)

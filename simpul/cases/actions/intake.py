@@ -20,11 +20,12 @@ from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
 from simpul.cases import access, search
-from simpul.cases.actions import files, steps
+from simpul.cases.actions import files, protection, steps
 from simpul.cases.models import Case, Exclusion, Kind, Link, NumberSeries, Party, Visit
 from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.queries import receipts as receipt_queries
 from simpul.cases.queries import screening as screening_queries
+from simpul.cases.queries import similar as similar_queries
 from simpul.cases.rules import kinds as kind_rules
 from simpul.cases.rules import moves, receipts
 from simpul.desks import queries as desk_queries
@@ -245,6 +246,8 @@ def open_case(
             return _same_again(by, known)
         words = text.clean_text(text_given, LONGEST_TEXT)
         plan = _plan(by, kind_code, region_code, words, title, answers or {}, mode)
+        if incident_id is not None and similar_queries.open_incident(incident_id) is None:
+            raise NotFound
         new_id = case_id or uuid7()
         receipt = receipt_queries.derive(
             new_id, visit_id, secret=plan.sensitivity == "sealed" or mode == "anonymous"
@@ -340,6 +343,8 @@ def _begin_life(
     for clean in clean_files:
         files.keep_clean(case, clean, at, by_name=by.name, from_resident=by.is_public)
     steps.start_kind_clocks(case, "received", at, case.holder)
+    if sealed:
+        protection.start_protection(case, at)
     if case.visit_id:
         siblings = Case.objects.filter(visit_id=case.visit_id).exclude(id=case.id)
         Link.objects.bulk_create(

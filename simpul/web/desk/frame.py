@@ -69,7 +69,7 @@ def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
         found.append(_link("desk_publications", _("Publications"), "globe", here, key="p"))
     if supervises(request):
         found.append(_link("desk_watch", _("Supervision"), "chart", here, key="w"))
-    if any(roles.may_somewhere(request.by, act) for act in ("case.view_sealed", "identity.decide")):
+    if any(roles.may_somewhere(request.by, act) for act in ("case.unseal", "identity.decide")):
         found.append(_link("desk_protected", _("Protection"), "lock", here))
     if roles.may_somewhere(request.by, "case.break_glass"):
         found.append(_link("desk_break_glass", _("Emergency"), "lock", here))

@@ -45,7 +45,7 @@ class GlassForm(forms.Form):
     )
 
 
-@officer("case.view_sealed", "case.screen", "identity.decide")
+@officer("case.unseal", "case.screen", "identity.decide")
 def protected(request: Request) -> HttpResponseBase:
     """What needs a protecting eye now."""
     return _show(request, {})
@@ -56,7 +56,7 @@ def _show(request: Request, wrong: dict[str, Any], status: int = 200) -> HttpRes
     by = request.by
     flagged = queries.flagged(by) if roles.may_somewhere(by, "case.screen") else []
     sealed = []
-    if roles.may_somewhere(by, "case.view_sealed"):
+    if roles.may_somewhere(by, "case.unseal"):
         sealed = inbox_queries.inbox(by, inbox_queries.Filters(view="sealed", order="changed"), at).rows
     wishes = queries.identity_requests(by)
     context = {
