@@ -246,7 +246,7 @@ def open_case(
             return _same_again(by, known)
         words = text.clean_text(text_given, LONGEST_TEXT)
         plan = _plan(by, kind_code, region_code, words, title, answers or {}, mode)
-        if incident_id is not None and similar_queries.open_incident(incident_id) is None:
+        if by.is_public and incident_id and similar_queries.open_incident(incident_id) is None:
             raise NotFound
         new_id = case_id or uuid7()
         receipt = receipt_queries.derive(
