@@ -38,19 +38,27 @@ def today() -> Any:
 
 
 def _tabs(here: str) -> list[dict[str, Any]]:
-    pages = (("manage_calendar", _("Holidays")), ("manage_suspensions", _("Suspended clocks")), ("manage_due_date", _("Count a due date")))
+    pages = (
+        ("manage_calendar", _("Holidays")),
+        ("manage_suspensions", _("Suspended clocks")),
+        ("manage_due_date", _("Count a due date")),
+    )
     return [{"label": label, "url": reverse(name), "current": name == here} for name, label in pages]
 
 
 def _year(request: Request) -> int:
     typed = request.GET.get("tahun", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and 2000 <= int(typed[:4]) <= 2100 and len(typed) == 4 else today().year
+    return (
+        int(typed)
+        if typed.isascii() and typed.isdigit() and 2000 <= int(typed[:4]) <= 2100 and len(typed) == 4
+        else today().year
+    )
 
 
 class AreaForm(forms.Form):
     """The area whose holidays are shown."""
 
-    wilayah = fields.area_field(required=False, label=gettext_lazy("Area"), help_text="")
+    wilayah = fields.AreaField(required=False, label=gettext_lazy("Area"), help_text="")
 
 
 @officer("desk.open")
@@ -62,7 +70,14 @@ def calendar(request: Request) -> HttpResponse:
     area = form.cleaned_data["wilayah"] if form.is_bound and form.is_valid() else ""
     found = list(region_queries.holidays_in(year, area, withdrawn=True))
     names = region_queries.paths({row.region_code for row in found})
-    rows = [{"row": row, "kind": KINDS.get(row.kind, row.kind), "place": names.get(row.region_code) or _("Everywhere")} for row in found]
+    rows: list[dict[str, Any]] = [
+        {
+            "row": row,
+            "kind": KINDS.get(row.kind, row.kind),
+            "place": names.get(row.region_code) or _("Everywhere"),
+        }
+        for row in found
+    ]
     context = {
         "year": year,
         "years": [year - 1, year, year + 1],
@@ -83,11 +98,22 @@ def calendar(request: Request) -> HttpResponse:
 def load_holidays(request: Request) -> HttpResponse:
     """Load the national days of a year from the library."""
     typed = request.POST.get("tahun", "")
-    year = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 and 2000 <= int(typed) <= 2100 else today().year
+    year = (
+        int(typed)
+        if typed.isascii() and typed.isdigit() and len(typed) == 4 and 2000 <= int(typed) <= 2100
+        else today().year
+    )
     made = region_actions.load_holidays(by=request.by, at=timezone.now(), year=year)
-    messages.success(request, _("%(added)s days were added, %(changed)s changed, %(withdrawn)s withdrawn.") % made)
+    messages.success(
+        request, _("%(added)s days were added, %(changed)s changed, %(withdrawn)s withdrawn.") % made
+    )
     if not made["joint_leave"]:
-        messages.warning(request, _("The library does not know the joint leave of that year yet. Add it by hand when the joint decree is out."))
+        messages.warning(
+            request,
+            _(
+                "The library does not know the joint leave of that year yet. Add it by hand when the joint decree is out."
+            ),
+        )
     return redirect(f"{reverse('manage_calendar')}?tahun={year}")
 
 
@@ -96,9 +122,15 @@ class HolidayForm(forms.Form):
 
     day = forms.DateField(label=gettext_lazy("Day"))
     name = forms.LineField(max_length=150, label=gettext_lazy("Name of the day"))
-    kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=list(KINDS.items()), initial=region_rules.LOCAL_HOLIDAY)
-    region_code = fields.area_field(required=False, label=gettext_lazy("Area"), help_text=gettext_lazy("Only for a local holiday."))
-    source = forms.LineField(max_length=200, label=gettext_lazy("Decree or other source, with number and year"))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What it is"), choices=list(KINDS.items()), initial=region_rules.LOCAL_HOLIDAY
+    )
+    region_code = fields.AreaField(
+        required=False, label=gettext_lazy("Area"), help_text=gettext_lazy("Only for a local holiday.")
+    )
+    source = forms.LineField(
+        max_length=200, label=gettext_lazy("Decree or other source, with number and year")
+    )
 
 
 @officer("desk.open")
@@ -108,9 +140,16 @@ def add_holiday(request: Request) -> HttpResponse:
 
     def run(values: dict[str, Any]) -> frame.Done:
         made = region_actions.add_holiday(by=request.by, at=timezone.now(), **values)
-        return _("The day was added. Clocks that run already keep their dates."), f"{reverse('manage_calendar')}?tahun={made.day.year}"
+        return _(
+            "The day was added. Clocks that run already keep their dates."
+        ), f"{reverse('manage_calendar')}?tahun={made.day.year}"
 
-    page = frame.Ask(here="manage_calendar", title=_("Add a holiday"), button=_("Add the day"), back=reverse("manage_calendar"))
+    page = frame.Ask(
+        here="manage_calendar",
+        title=_("Add a holiday"),
+        button=_("Add the day"),
+        back=reverse("manage_calendar"),
+    )
     return frame.ask(request, page, form, run)
 
 
@@ -123,12 +162,24 @@ def withdraw_holiday(request: Request, holiday_id: UUID) -> HttpResponse:
     back = f"{reverse('manage_calendar')}?tahun={row.day.year}"
 
     def run(values: dict[str, Any]) -> frame.Done:
-        region_actions.withdraw_holiday(by=request.by, at=timezone.now(), holiday_id=holiday_id, reason=values["reason"])
+        region_actions.withdraw_holiday(
+            by=request.by, at=timezone.now(), holiday_id=holiday_id, reason=values["reason"]
+        )
         return _("The day counts as a working day again."), back
 
-    told = [_("New clocks count this day. Clocks that run already keep their dates."), _("A later load from the library does not bring it back.")]
+    told = [
+        _("New clocks count this day. Clocks that run already keep their dates."),
+        _("A later load from the library does not bring it back."),
+    ]
     title = _("Withdraw %(name)s?") % {"name": row.name}
-    page = frame.Ask(here="manage_calendar", title=title, button=_("Withdraw the day"), back=back, warnings=told, tone="bad")
+    page = frame.Ask(
+        here="manage_calendar",
+        title=title,
+        button=_("Withdraw the day"),
+        back=back,
+        warnings=told,
+        tone="bad",
+    )
     return frame.ask(request, page, desks.ReasonForm(frame.sent(request)), run)
 
 
@@ -141,15 +192,24 @@ def suspensions(request: Request) -> HttpResponse:
     """Periods in which the day clocks of an area stand still."""
     found, now = list(region_queries.suspensions()[:200]), today()
     names = region_queries.paths({row.region_code for row in found})
-    rows = [{"row": row, "place": names.get(row.region_code) or _("Everywhere"), "over": row.to_date < now} for row in found]
-    context = {"rows": rows, "tabs": _tabs("manage_suspensions"), "changes": frame.changes(request.by, "suspension.add", "suspension.end")}
+    rows = [
+        {"row": row, "place": names.get(row.region_code) or _("Everywhere"), "over": row.to_date < now}
+        for row in found
+    ]
+    context = {
+        "rows": rows,
+        "tabs": _tabs("manage_suspensions"),
+        "changes": frame.changes(request.by, "suspension.add", "suspension.end"),
+    }
     return frame.show(request, "manage/suspensions.html", context, here="manage_calendar")
 
 
 class SuspensionForm(forms.Form):
     """Where, from when until when, by which decision."""
 
-    region_code = fields.area_field(required=False, label=gettext_lazy("Area"), help_text=gettext_lazy("Empty: everywhere."))
+    region_code = fields.AreaField(
+        required=False, label=gettext_lazy("Area"), help_text=gettext_lazy("Empty: everywhere.")
+    )
     from_date = forms.DateField(label=gettext_lazy("First day"))
     to_date = forms.DateField(label=gettext_lazy("Last day"))
     decision = forms.LineField(max_length=200, label=gettext_lazy("Number and date of the decision"))
@@ -165,9 +225,12 @@ def add_suspension(request: Request) -> HttpResponse:
         return _("The clocks of the area are suspended."), reverse("manage_suspensions")
 
     page = frame.Ask(
-        here="manage_calendar", title=_("Suspend clocks"), button=_("Suspend"), back=reverse("manage_suspensions"),
+        here="manage_calendar",
+        title=_("Suspend clocks"),
+        button=_("Suspend"),
+        back=reverse("manage_suspensions"),
         warnings=[_("Residents of the area wait longer. Hours that protect a person go on.")],
-    )  # fmt: skip
+    )
     return frame.ask(request, page, form, run)
 
 
@@ -187,7 +250,13 @@ def end_suspension(request: Request, suspension_id: UUID) -> HttpResponse:
         region_actions.end_suspension(by=request.by, at=timezone.now(), suspension_id=suspension_id, **values)
         return _("The suspension ends."), reverse("manage_suspensions")
 
-    page = frame.Ask(here="manage_calendar", title=_("End this suspension?"), button=_("End it"), back=reverse("manage_suspensions"), intro=row.decision)
+    page = frame.Ask(
+        here="manage_calendar",
+        title=_("End this suspension?"),
+        button=_("End it"),
+        back=reverse("manage_suspensions"),
+        intro=row.decision,
+    )
     return frame.ask(request, page, EndForm(frame.sent(request), initial={"on_date": today()}), run)
 
 
@@ -199,7 +268,9 @@ class CountForm(forms.Form):
 
     start = forms.DateField(label=gettext_lazy("Received on"))
     working_days = fields.CountField(min_value=0, label=gettext_lazy("Working days"))
-    region = fields.area_field(required=False, label=gettext_lazy("Area"), help_text=gettext_lazy("Empty: everywhere."))
+    region = fields.AreaField(
+        required=False, label=gettext_lazy("Area"), help_text=gettext_lazy("Empty: everywhere.")
+    )
     week = forms.ChoiceField(label=gettext_lazy("Working week"), choices=WEEKS, initial="12345", inline=True)
 
 
@@ -207,14 +278,23 @@ class CountForm(forms.Form):
 @require_GET
 def due_date(request: Request) -> HttpResponse:
     """The due date of a promise, with every day that was skipped and why."""
-    initial = {"start": today(), "working_days": 14, "week": "12345", "region": fields.area_label(desk_queries.institution().region_code)}
+    initial = {
+        "start": today(),
+        "working_days": 14,
+        "week": "12345",
+        "region": desk_queries.institution().region_code,
+    }
     form = CountForm(request.GET if "start" in request.GET else None, initial=initial)
     due = None
     if form.is_bound and form.is_valid():
         values = form.cleaned_data
         try:
-            due = region_queries.due_with_reasons(values["start"], values["working_days"], values["region"], values["week"])
+            due = region_queries.due_with_reasons(
+                values["start"], values["working_days"], values["region"], values["week"]
+            )
         except Refused as refusal:
             form.refuse(refusal)
     context = {"form": form, "due": due, "tabs": _tabs("manage_due_date")}
-    return frame.show(request, "manage/due_date.html", context, here="manage_calendar", status=422 if form.errors else 200)
+    return frame.show(
+        request, "manage/due_date.html", context, here="manage_calendar", status=422 if form.errors else 200
+    )

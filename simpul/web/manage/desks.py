@@ -38,28 +38,46 @@ class DeskForm(forms.Form):
 
     name = forms.LineField(max_length=150, label=gettext_lazy("Name of the desk"))
     name_en = forms.LineField(required=False, max_length=150, label=gettext_lazy("Name in English"))
-    code = forms.LineField(max_length=40, width="20", label=gettext_lazy("Code"), help_text=gettext_lazy("Small letters, digits and hyphens. It cannot be changed later."))
+    code = forms.LineField(
+        max_length=40,
+        width="20",
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy("Small letters, digits and hyphens. It cannot be changed later."),
+    )
     kind = fields.drop_down(gettext_lazy("Kind of desk"))
     level = fields.drop_down(gettext_lazy("Level"))
-    region_code = fields.area_field(label=gettext_lazy("Area it serves"))
+    region_code = fields.AreaField(label=gettext_lazy("Area it serves"))
     above_id = fields.drop_down(gettext_lazy("Silence is raised to"), required=False)
-    week = forms.ChoicesField(label=gettext_lazy("Working days"), help_text=gettext_lazy("The days that legal clocks count. Opening hours are set apart."))
+    week = forms.ChoicesField(
+        label=gettext_lazy("Working days"),
+        help_text=gettext_lazy("The days that legal clocks count. Opening hours are set apart."),
+    )
     hop_days = fields.CountField(label=gettext_lazy("Days to accept or decline"), initial=3)
     work_days = fields.CountField(label=gettext_lazy("Days to do the work"), initial=5)
     their_days = fields.CountField(label=gettext_lazy("Days an outside body gets"), initial=14)
-    needs = forms.LongTextField(required=False, max_length=2000, rows=3, label=gettext_lazy("What the desk needs to be told"), help_text=gettext_lazy("Shown to whoever refers a matter here."))
-    contact = forms.LongTextField(required=False, max_length=1000, rows=2, label=gettext_lazy("How to reach it"))
+    needs = forms.LongTextField(
+        required=False,
+        max_length=2000,
+        rows=3,
+        label=gettext_lazy("What the desk needs to be told"),
+        help_text=gettext_lazy("Shown to whoever refers a matter here."),
+    )
+    contact = forms.LongTextField(
+        required=False, max_length=1000, rows=2, label=gettext_lazy("How to reach it")
+    )
     email = forms.LineField(required=False, max_length=254, label=gettext_lazy("E-mail for letters"))
-    outside = forms.TickField(required=False, label=gettext_lazy("Stands outside: nobody signs in here, and two clocks run"))
-    protected = forms.TickField(required=False, label=gettext_lazy("May hold sealed matters"))
+    outside = fields.SwitchField(
+        label=gettext_lazy("Stands outside: nobody signs in here, and two clocks run")
+    )
+    protected = fields.SwitchField(label=gettext_lazy("May hold sealed matters"))
 
     def __init__(self, *args: Any, desks: Iterable[Any], desk: Any = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["kind"].explain(fields.table_choices(desk_rules.DESK_KINDS))  # type: ignore[attr-defined]
-        self.fields["level"].explain(fields.table_choices(desk_rules.LEVELS))  # type: ignore[attr-defined]
-        self.fields["week"].explain([(str(day + 1), name) for day, name in WEEKDAYS.items()])  # type: ignore[attr-defined]
+        fields.choose(self, "kind", fields.table_choices(desk_rules.DESK_KINDS))
+        fields.choose(self, "level", fields.table_choices(desk_rules.LEVELS))
+        fields.choose(self, "week", [(str(day + 1), name) for day, name in WEEKDAYS.items()])
         others = [one for one in desks if desk is None or one.id != desk.id]
-        self.fields["above_id"].explain(fields.desk_choices(others, _("Nobody")))  # type: ignore[attr-defined]
+        fields.choose(self, "above_id", fields.desk_choices(others, _("Nobody")))
         if desk is not None:
             del self.fields["code"]
 
@@ -119,16 +137,25 @@ def is_empty(desk: Any, people: Counter[UUID]) -> bool:
 
 def _by_area(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     names = region_queries.paths({row["desk"].region_code for row in rows})
-    ordered = sorted(rows, key=lambda row: (row["desk"].region_code, -desk_rules.level_rank(row["desk"].level), row["desk"].name))
+    ordered = sorted(
+        rows,
+        key=lambda row: (
+            row["desk"].region_code,
+            -desk_rules.level_rank(row["desk"].level),
+            row["desk"].name,
+        ),
+    )
     areas: dict[str, list[dict[str, Any]]] = {}
     for row in ordered:
         areas.setdefault(row["desk"].region_code, []).append(row)
-    return [{"name": names.get(code, code) or _("Everywhere"), "rows": found} for code, found in areas.items()]
+    return [
+        {"name": names.get(code, code) or _("Everywhere"), "rows": found} for code, found in areas.items()
+    ]
 
 
 def _branches(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     by_id = {row["desk"].id: row for row in rows}
-    tops = []
+    tops: list[dict[str, Any]] = []
     for row in sorted(rows, key=lambda row: row["desk"].name):
         above = by_id.get(row["desk"].above_id)
         (above["below"] if above else tops).append(row)
@@ -143,7 +170,9 @@ def warnings(found: Iterable[Any], people: Counter[UUID]) -> list[str]:
     if empty:
         told.append(_("Nobody sits at: %(names)s.") % {"names": ", ".join(empty[:8])})
     if not any(desk.protected for desk in rows):
-        told.append(_("No desk may hold sealed matters. Open one of the kind “Focal point for protected matters”."))
+        told.append(
+            _("No desk may hold sealed matters. Open one of the kind “Focal point for protected matters”.")
+        )
     deaf = sorted(desk.name for desk in rows if desk.above is not None and desk.above.is_closed)
     if deaf:
         told.append(_("The desk above is closed: %(names)s.") % {"names": ", ".join(deaf[:8])})
@@ -172,10 +201,19 @@ def desk(request: Request, desk_id: UUID) -> HttpResponse:
     """One desk: its details, its people, its hours, the kinds that come here and what was changed."""
     at = timezone.now()
     found = desk_queries.desk_for(request.by, desk_id)
-    seats = desk_access.seats_visible(request.by).filter(desk_id=desk_id, withdrawn_at=None).order_by("user__full_name", "id")
+    seats = (
+        desk_access.seats_visible(request.by)
+        .filter(desk_id=desk_id, withdrawn_at=None)
+        .order_by("user__full_name", "id")
+    )
     row = _row(found, Counter())
     seated = [
-        {"seat": one, "label": desk_queries.seat_label(one), "role": frame.role_words(one.role), "over": one.until_at is not None and one.until_at <= at}
+        {
+            "seat": one,
+            "label": desk_queries.seat_label(one),
+            "role": frame.role_words(one.role),
+            "over": one.until_at is not None and one.until_at <= at,
+        }
         for one in seats
     ]
     context = {
@@ -205,14 +243,21 @@ def _facts(found: Any, row: dict[str, Any]) -> list[dict[str, Any]]:
         {"key": _("Days to do the work"), "value": found.work_days},
         {"key": _("Days an outside body gets"), "value": found.their_days},
         {"key": _("What the desk needs to be told"), "value": found.needs},
-        {"key": _("How to reach it"), "value": "\n".join(part for part in (found.contact, found.email) if part)},
+        {
+            "key": _("How to reach it"),
+            "value": "\n".join(part for part in (found.contact, found.email) if part),
+        },
     ]
 
 
 @officer("desk.open")
 def open_desk(request: Request) -> HttpResponse:
     """Open a desk."""
-    initial = {"week": list("12345"), "region_code": fields.area_label(desk_queries.institution().region_code), "level": "regency"}
+    initial = {
+        "week": list("12345"),
+        "region_code": desk_queries.institution().region_code,
+        "level": "regency",
+    }
     desks = desk_queries.desks_visible(request.by).filter(closed_at=None)
     form = DeskForm(frame.sent(request), desks=desks, initial=initial)
 
@@ -220,7 +265,13 @@ def open_desk(request: Request) -> HttpResponse:
         made = desk_actions.open_desk(by=request.by, at=timezone.now(), **form.given())
         return _("The desk is open. Now give somebody a seat at it."), reverse("manage_desk", args=[made.id])
 
-    page = frame.Ask(here="manage_desks", title=_("Open a desk"), button=_("Open the desk"), back=reverse("manage_desks"), layout=LAYOUT)
+    page = frame.Ask(
+        here="manage_desks",
+        title=_("Open a desk"),
+        button=_("Open the desk"),
+        back=reverse("manage_desks"),
+        layout=LAYOUT,
+    )
     return frame.ask(request, page, form, run)
 
 
@@ -228,26 +279,55 @@ def open_desk(request: Request) -> HttpResponse:
 def change_desk(request: Request, desk_id: UUID) -> HttpResponse:
     """Change a desk."""
     found = desk_queries.desk_for(request.by, desk_id)
-    names = ("name", "name_en", "kind", "level", "hop_days", "work_days", "their_days", "needs", "contact", "email", "outside", "protected")
+    names = (
+        "name",
+        "name_en",
+        "kind",
+        "level",
+        "hop_days",
+        "work_days",
+        "their_days",
+        "needs",
+        "contact",
+        "email",
+        "outside",
+        "protected",
+    )
     initial = {name: getattr(found, name) for name in names}
-    initial |= {"week": list(found.week), "above_id": str(found.above_id or ""), "region_code": fields.area_label(found.region_code)}
+    initial |= {
+        "week": list(found.week),
+        "above_id": str(found.above_id or ""),
+        "region_code": found.region_code,
+    }
     desks = desk_queries.desks_visible(request.by).filter(closed_at=None)
     form = DeskForm(frame.sent(request), desks=desks, desk=found, initial=initial)
 
     def run(_values: dict[str, Any]) -> frame.Done:
         given = form.given()
-        desk_actions.change_desk(by=request.by, at=timezone.now(), desk_id=desk_id, no_above=given["above_id"] is None, **given)
-        return _("The desk was changed. Clocks that run already keep their dates."), reverse("manage_desk", args=[desk_id])
+        desk_actions.change_desk(
+            by=request.by, at=timezone.now(), desk_id=desk_id, no_above=given["above_id"] is None, **given
+        )
+        return _("The desk was changed. Clocks that run already keep their dates."), reverse(
+            "manage_desk", args=[desk_id]
+        )
 
     title = _("Change %(name)s") % {"name": found.name}
-    page = frame.Ask(here="manage_desks", title=title, button=_("Save"), back=reverse("manage_desk", args=[desk_id]), layout=LAYOUT)
+    page = frame.Ask(
+        here="manage_desks",
+        title=title,
+        button=_("Save"),
+        back=reverse("manage_desk", args=[desk_id]),
+        layout=LAYOUT,
+    )
     return frame.ask(request, page, form, run)
 
 
 class ReasonForm(forms.Form):
     """Why something is taken away."""
 
-    reason = forms.LineField(max_length=200, label=gettext_lazy("Reason"), help_text=gettext_lazy("Kept in the journal."))
+    reason = forms.LineField(
+        max_length=200, label=gettext_lazy("Reason"), help_text=gettext_lazy("Kept in the journal.")
+    )
 
 
 @officer("desk.open")
@@ -269,7 +349,12 @@ def close_desk(request: Request, desk_id: UUID) -> HttpResponse:
 
     title = _("Close %(name)s?") % {"name": found.name}
     page = frame.Ask(
-        here="manage_desks", title=title, button=_("Close the desk"), back=reverse("manage_desk", args=[desk_id]), warnings=told, tone="bad"
+        here="manage_desks",
+        title=title,
+        button=_("Close the desk"),
+        back=reverse("manage_desk", args=[desk_id]),
+        warnings=told,
+        tone="bad",
     )
     return frame.ask(request, page, ReasonForm(frame.sent(request)), run)
 
@@ -304,13 +389,23 @@ class HoursForm(forms.Form):
 
     def hours(self) -> list[Any]:
         """The rows as the act takes them."""
-        pairs = [(day, self.cleaned_data[f"opens_{day}_{slot}"], self.cleaned_data[f"closes_{day}_{slot}"]) for day in range(1, 9) for slot in SLOTS]
+        pairs = [
+            (day, self.cleaned_data[f"opens_{day}_{slot}"], self.cleaned_data[f"closes_{day}_{slot}"])
+            for day in range(1, 9)
+            for slot in SLOTS
+        ]
         return [row for row in pairs if row[1] is not None]
 
     def rows(self) -> list[dict[str, Any]]:
         """The grid, day by day."""
-        names = [(day, [(f"opens_{day}_{slot}", f"closes_{day}_{slot}") for slot in SLOTS]) for day in range(1, desk_rules.HOLIDAYS + 1)]
-        return [{"day": day_name(day), "pairs": [(self[opens], self[closes]) for opens, closes in pairs]} for day, pairs in names]
+        names = [
+            (day, [(f"opens_{day}_{slot}", f"closes_{day}_{slot}") for slot in SLOTS])
+            for day in range(1, desk_rules.HOLIDAYS + 1)
+        ]
+        return [
+            {"day": day_name(day), "pairs": [(self[opens], self[closes]) for opens, closes in pairs]}
+            for day, pairs in names
+        ]
 
 
 def day_name(day: int) -> str:
@@ -336,8 +431,15 @@ def hours(request: Request, desk_id: UUID) -> HttpResponse:
 
     title = _("Opening hours of %(name)s") % {"name": found.name}
     page = frame.Ask(
-        here="manage_desks", title=title, button=_("Save"), back=reverse("manage_desk", args=[desk_id]), template="manage/hours.html",
-        intro=_("Leave a day empty when nobody receives people. A closing time before the opening time lies on the next day. Clocks are not touched."),
+        here="manage_desks",
+        title=title,
+        button=_("Save"),
+        back=reverse("manage_desk", args=[desk_id]),
+        template="manage/hours.html",
+        intro=_(
+            "Leave a day empty when nobody receives people. A closing time before the opening time lies on "
+            "the next day. Clocks are not touched."
+        ),
         extra={"desk": found},
-    )  # fmt: skip
+    )
     return frame.ask(request, page, form, run)

@@ -28,11 +28,16 @@ def find_area(text: str) -> list[tuple[str, str]]:
     if by_code is not None:
         return [(by_code.code, region_queries.path_names(by_code.code))]
     home = desk_queries.institution().region_code
-    key = region_rules.search_key(" ".join(region_rules.name_words(text.split(",")[0])))
+    key = region_rules.search_key(" ".join(region_rules.name_words(text.partition(",")[0])))
     near = [*region_queries.children(), *(region_queries.children(home[:2]) if home else [])]
-    wide = [one.code for one in near if key and key in (one.search_key, region_rules.search_key(one.short_name))]
+    wide = [
+        one.code for one in near if key and key in (one.search_key, region_rules.search_key(one.short_name))
+    ]
     wide += [one.code for one in near if _same(one.short_name, text)]
-    found = [*dict.fromkeys(wide), *(one.code for one in region_queries.search_villages(text, home, MOST_PLACES))]
+    found = [
+        *dict.fromkeys(wide),
+        *(one.code for one in region_queries.search_villages(text, home, MOST_PLACES)),
+    ]
     paths = region_queries.paths(found)
     labels = [(code, paths[code]) for code in dict.fromkeys(found) if code in paths]
     exact = [pair for pair in labels if _same(pair[1], text)]
@@ -48,10 +53,26 @@ def area_label(code: str) -> str:
     return region_queries.path_names(code) if code else ""
 
 
-def area_field(**options: Any) -> forms.RegionField:
+class AreaField(forms.RegionField):
     """A place of any level: a village, a district, a regency or a province."""
-    options.setdefault("help_text", gettext_lazy("The name of a village, district or regency, or its code."))
-    return forms.RegionField(find=find_area, **options)
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault(
+            "help_text", gettext_lazy("The name of a village, district or regency, or its code.")
+        )
+        super().__init__(find=find_area, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A code is shown as people read it."""
+        code = region_rules.plain_code(value) if isinstance(value, str) else ""
+        return area_label(code) or value
+
+
+class SwitchField(forms.TickField):
+    """Yes or no: leaving it empty is an answer too, so it is never called optional."""
+
+    def validate(self, value: Any) -> None:
+        """Both answers are right."""
 
 
 class AreasField(forms.LongTextField):
@@ -75,7 +96,10 @@ class AreasField(forms.LongTextField):
 
 def _fault(line: str, offers: str) -> str:
     if offers:
-        return _("“%(line)s” is not one place. Write one of these: %(offers)s") % {"line": line, "offers": offers}
+        return _("“%(line)s” is not one place. Write one of these: %(offers)s") % {
+            "line": line,
+            "offers": offers,
+        }
     return _("We do not know “%(line)s”.") % {"line": line}
 
 
@@ -121,7 +145,10 @@ class CountField(django_forms.IntegerField):
     """A whole number; its bounds are the act's to say."""
 
     widget = django_forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "data-width": "5"})
-    default_error_messages = {"required": gettext_lazy("Write a number."), "invalid": gettext_lazy("Write a whole number, for example 5.")}
+    default_error_messages = {
+        "required": gettext_lazy("Write a number."),
+        "invalid": gettext_lazy("Write a whole number, for example 5."),
+    }
 
     def to_python(self, value: Any) -> int | None:
         """The number; one that no table could hold is none."""
@@ -136,6 +163,12 @@ def drop_down(label: Any, choices: Iterable[tuple[str, Any]] = (), **options: An
     return forms.ChoiceField(label=label, choices=list(choices), widget=django_forms.Select, **options)
 
 
+def choose(form: forms.Form, name: str, choices: Iterable[Any]) -> None:
+    """Give a field of a form its choices."""
+    field: Any = form.fields[name]
+    field.explain(choices)
+
+
 # --- choices ----------------------------------------------------------------------------------------------------------
 
 
@@ -143,14 +176,19 @@ def desk_choices(desks: Iterable[Any], empty: str = "") -> list[tuple[str, str]]
     """Desks by name; two of the same name are told apart by their code."""
     found = sorted(desks, key=lambda one: (one.name, one.code))
     names = [one.name for one in found]
-    rows = [(str(one.id), one.name if names.count(one.name) == 1 else f"{one.name} ({one.code})") for one in found]
+    rows = [
+        (str(one.id), one.name if names.count(one.name) == 1 else f"{one.name} ({one.code})") for one in found
+    ]
     return [("", empty), *rows] if empty else rows
 
 
 def role_choices() -> list[tuple[str, str]]:
     """Roles that people sit in."""
     seated = [(code, role) for code, role in roles.ROLES.items() if code not in desk_rules.NEVER_SEATED]
-    return [(code, _("%(role)s (second factor)") % {"role": _(role.name)} if role.strong else _(role.name)) for code, role in seated]
+    return [
+        (code, _("%(role)s (second factor)") % {"role": _(role.name)} if role.strong else _(role.name))
+        for code, role in seated
+    ]
 
 
 def seat_choices(seats: Iterable[Any]) -> list[tuple[str, str]]:

@@ -28,7 +28,9 @@ Done = tuple[str, str]
 """What is said after an act, and the address of the next page."""
 
 
-def show(request: Request, template: str, context: Mapping[str, Any], *, here: str = "", status: int = 200) -> HttpResponse:
+def show(
+    request: Request, template: str, context: Mapping[str, Any], *, here: str = "", status: int = 200
+) -> HttpResponse:
     """A page of the administration, its times in the zone of the institution."""
     at = timezone.now()
     frame = {"nav": rail(request, here), "seat_switch_url": reverse("account_seats"), **seat(request, at)}
@@ -73,7 +75,10 @@ def _link(name: str, label: str, icon: str, here: str) -> dict[str, Any]:
 def seat(request: Request, at: datetime) -> dict[str, Any]:
     """Who sits here, and the other seats of the same person."""
     mine = desk_queries.seats_of(request.user, at)
-    rows = [{"id": one.id, "label": desk_queries.seat_label(one), "current": one.id == request.by.seat_id} for one in mine]
+    rows = [
+        {"id": one.id, "label": desk_queries.seat_label(one), "current": one.id == request.by.seat_id}
+        for one in mine
+    ]
     label = next((row["label"] for row in rows if row["current"]), "")
     return {"seat": {"name": request.by.name, "label": label}, "seats": rows}
 
@@ -94,7 +99,9 @@ def role_words(role: str) -> str:
 def changes(by: Actor, *kinds: str, about: Collection[UUID] | None = None) -> list[dict[str, Any]]:
     """The last acts of some kinds, as rows for the foot of a page."""
     lines = journal_queries.last_changes(by, kinds, subject_ids=about)
-    return [{"line": line, "words": act_words(line.kind), "about": subject_words(line.facts)} for line in lines]
+    return [
+        {"line": line, "words": act_words(line.kind), "about": subject_words(line.facts)} for line in lines
+    ]
 
 
 def subject_words(facts: Mapping[str, Any]) -> str:
@@ -122,7 +129,9 @@ class Ask:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-def ask(request: Request, page: Ask, form: forms.Form, run: Callable[[dict[str, Any]], Done | HttpResponse]) -> HttpResponse:
+def ask(
+    request: Request, page: Ask, form: forms.Form, run: Callable[[dict[str, Any]], Done | HttpResponse]
+) -> HttpResponse:
     """Show the form; when it was sent and can be read, act. A refusal stands beside its field and nothing typed is lost."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -142,7 +151,10 @@ def ask(request: Request, page: Ask, form: forms.Form, run: Callable[[dict[str, 
 
 def groups(form: forms.Form, layout: Layout) -> list[dict[str, Any]]:
     """The fields of a form under the headings of a layout."""
-    return [{"title": title, "fields": [form[name] for name in names if name in form.fields]} for title, names in layout]
+    return [
+        {"title": title, "fields": [form[name] for name in names if name in form.fields]}
+        for title, names in layout
+    ]
 
 
 def sent(request: Request) -> Any:

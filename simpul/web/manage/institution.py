@@ -22,9 +22,19 @@ from simpul.web.manage import fields, frame
 from simpul.web.policy import Request, officer
 
 _TEXTS = (
-    "name", "short_name", "service_name", "number_prefix", "brand", "phone", "whatsapp", "email", "address", "opening_words",
-    "protection_officer", "ombudsman",
-)  # fmt: skip
+    "name",
+    "short_name",
+    "service_name",
+    "number_prefix",
+    "brand",
+    "phone",
+    "whatsapp",
+    "email",
+    "address",
+    "opening_words",
+    "protection_officer",
+    "ombudsman",
+)
 LAYOUT: frame.Layout = (
     (gettext_lazy("Name"), ("name", "short_name", "service_name", "region_code", "number_prefix")),
     (gettext_lazy("Look"), ("brand", "emblem", "no_emblem")),
@@ -38,37 +48,63 @@ class InstitutionForm(forms.Form):
     """Everything residents read about the institution."""
 
     name = forms.LineField(max_length=150, label=gettext_lazy("Name of the institution"))
-    short_name = forms.LineField(max_length=40, width="20", label=gettext_lazy("Short name"), help_text=gettext_lazy("Stands at the top of the desk pages."))
+    short_name = forms.LineField(
+        max_length=40,
+        width="20",
+        label=gettext_lazy("Short name"),
+        help_text=gettext_lazy("Stands at the top of the desk pages."),
+    )
     service_name = forms.LineField(max_length=80, label=gettext_lazy("Name of the service"))
-    region_code = fields.area_field(label=gettext_lazy("Area it serves"))
+    region_code = fields.AreaField(label=gettext_lazy("Area it serves"))
     number_prefix = forms.LineField(
-        max_length=10, width="5", label=gettext_lazy("Letters before case numbers"), help_text=gettext_lazy("Numbers already given stay as they are.")
+        max_length=10,
+        width="5",
+        label=gettext_lazy("Letters before case numbers"),
+        help_text=gettext_lazy("Numbers already given stay as they are."),
     )
     brand = forms.LineField(
-        max_length=20, width="10", label=gettext_lazy("Colour"), help_text=gettext_lazy("As # and six signs. White words must be easy to read on it.")
+        max_length=20,
+        width="10",
+        label=gettext_lazy("Colour"),
+        help_text=gettext_lazy("As # and six signs. White words must be easy to read on it."),
     )
     emblem = forms.FilesField(
-        required=False, max_files=1, endings=("png", "jpg", "jpeg", "webp"), label=gettext_lazy("Emblem"), help_text=gettext_lazy("PNG, JPEG or WebP, at most 10 MB.")
+        required=False,
+        max_files=1,
+        endings=("png", "jpg", "jpeg", "webp"),
+        label=gettext_lazy("Emblem"),
+        help_text=gettext_lazy("PNG, JPEG or WebP, at most 10 MB."),
     )
-    no_emblem = forms.TickField(required=False, label=gettext_lazy("Take the present emblem away"))
+    no_emblem = fields.SwitchField(label=gettext_lazy("Take the present emblem away"))
     phone = forms.LineField(required=False, max_length=40, width="20", label=gettext_lazy("Phone"))
     whatsapp = forms.LineField(required=False, max_length=40, width="20", label=gettext_lazy("WhatsApp"))
     email = forms.LineField(required=False, max_length=254, label=gettext_lazy("E-mail"))
     address = forms.LongTextField(required=False, max_length=500, rows=3, label=gettext_lazy("Address"))
     opening_words = forms.LongTextField(
-        required=False, max_length=1000, rows=3, label=gettext_lazy("Opening words"), help_text=gettext_lazy("Stand on the first page for residents.")
+        required=False,
+        max_length=1000,
+        rows=3,
+        label=gettext_lazy("Opening words"),
+        help_text=gettext_lazy("Stand on the first page for residents."),
     )
     protection_officer = forms.LineField(
-        required=False, max_length=200, label=gettext_lazy("Data-protection officer"), help_text=gettext_lazy("Whom residents ask about their personal data.")
+        required=False,
+        max_length=200,
+        label=gettext_lazy("Data-protection officer"),
+        help_text=gettext_lazy("Whom residents ask about their personal data."),
     )
-    ombudsman = forms.LineField(required=False, max_length=200, label=gettext_lazy("How to reach the Ombudsman"))
-    quiet_from = fields.TimeField(label=gettext_lazy("From"), help_text=gettext_lazy("No message is sent to a resident in these hours."))
+    ombudsman = forms.LineField(
+        required=False, max_length=200, label=gettext_lazy("How to reach the Ombudsman")
+    )
+    quiet_from = fields.TimeField(
+        label=gettext_lazy("From"), help_text=gettext_lazy("No message is sent to a resident in these hours.")
+    )
     quiet_to = fields.TimeField(label=gettext_lazy("Until"))
 
 
 def _initial(home: Any) -> dict[str, Any]:
     values = {name: getattr(home, name) for name in (*_TEXTS, "quiet_from", "quiet_to")}
-    return {**values, "region_code": fields.area_label(home.region_code) or home.region_code}
+    return {**values, "region_code": home.region_code}
 
 
 @officer("desk.open")
@@ -86,12 +122,19 @@ def institution(request: Request) -> HttpResponse:
         except Refused as refusal:
             refusal.field = refusal.field or "emblem"
             raise
-        return _("The institution was changed. Residents see it with their next page."), reverse("manage_institution")
+        return _("The institution was changed. Residents see it with their next page."), reverse(
+            "manage_institution"
+        )
 
     page = frame.Ask(
-        here="manage_institution", title=_("Institution"), button=_("Save"), back=reverse("manage_home"), layout=LAYOUT,
-        template="manage/institution.html", extra={"home": home, "changes": frame.changes(request.by, "institution.change")},
-    )  # fmt: skip
+        here="manage_institution",
+        title=_("Institution"),
+        button=_("Save"),
+        back=reverse("manage_home"),
+        layout=LAYOUT,
+        template="manage/institution.html",
+        extra={"home": home, "changes": frame.changes(request.by, "institution.change")},
+    )
     return frame.ask(request, page, form, run)
 
 
@@ -114,5 +157,12 @@ def preview(request: Request) -> HttpResponse:
     known = desk_rules.is_colour(brand)
     ratio = desk_rules.contrast_with_white(brand) if known else 0.0
     tried.brand = brand if known else tried.brand
-    context = {"institution": tried, "typed": brand, "known": known, "ratio": round(ratio, 1), "least": desk_rules.LEAST_CONTRAST, "fits": ratio >= desk_rules.LEAST_CONTRAST}
+    context = {
+        "institution": tried,
+        "typed": brand,
+        "known": known,
+        "ratio": round(ratio, 1),
+        "least": desk_rules.LEAST_CONTRAST,
+        "fits": ratio >= desk_rules.LEAST_CONTRAST,
+    }
     return frame.show(request, "manage/institution_preview.html", context, here="manage_institution")

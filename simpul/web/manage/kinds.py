@@ -80,7 +80,9 @@ def save(request: Request, code: str, changes: Mapping[str, Any], said: str = ""
     kind = kind_actions.change_kind(by=request.by, at=timezone.now(), code=code, changes=changes)
     if kind.version == before:
         return _("Nothing was changed."), reverse("manage_kind", args=[code])
-    return said or _("Saved as version %(number)s. Open matters keep what they were promised.") % {"number": kind.version}, reverse("manage_kind", args=[code])
+    return said or _("Saved as version %(number)s. Open matters keep what they were promised.") % {
+        "number": kind.version
+    }, reverse("manage_kind", args=[code])
 
 
 def page_for(kind: Any, title: str, **more: Any) -> frame.Ask:
@@ -104,7 +106,12 @@ def kinds(request: Request) -> HttpResponse:
         }
         for kind in kind_queries.kinds_all()
     ]
-    return frame.show(request, "manage/kinds.html", {"rows": rows, "changes": frame.changes(request.by, *ACTS)}, here="manage_kinds")
+    return frame.show(
+        request,
+        "manage/kinds.html",
+        {"rows": rows, "changes": frame.changes(request.by, *ACTS)},
+        here="manage_kinds",
+    )
 
 
 def clock_words(clock: Mapping[str, Any]) -> str:
@@ -118,11 +125,22 @@ def kind(request: Request, code: str) -> HttpResponse:
     """One kind with everything it holds."""
     found = kind_or_404(code)
     clocks = [
-        {**clock, "name": CLOCKS.get(clock["key"], clock["key"]), "words": clock_words(clock), "sure": CONFIDENCES.get(clock.get("confidence", ""), "")}
+        {
+            **clock,
+            "name": CLOCKS.get(clock["key"], clock["key"]),
+            "words": clock_words(clock),
+            "sure": CONFIDENCES.get(clock.get("confidence", ""), ""),
+        }
         for clock in found.clocks
     ]
     questions = [
-        {**field, "name": portal_words.said(field, "label"), "sort": FIELD_TYPES.get(field["type"], field["type"]), "first": index == 0, "last": index == len(found.fields) - 1}
+        {
+            **field,
+            "name": portal_words.said(field, "label"),
+            "sort": FIELD_TYPES.get(field["type"], field["type"]),
+            "first": index == 0,
+            "last": index == len(found.fields) - 1,
+        }
         for index, field in enumerate(found.fields)
     ]
     context = {
@@ -145,7 +163,15 @@ def route_rows(code: str) -> list[dict[str, Any]]:
     rows: dict[tuple[str, str], list[Any]] = {}
     for route in kind_queries.routes_of(code):
         rows.setdefault((route.region_code, route.field_value), []).append(route.desk)
-    return [{"region": region, "place": fields.area_label(region) or _("Everywhere"), "answer": answer, "desks": desks} for (region, answer), desks in rows.items()]
+    return [
+        {
+            "region": region,
+            "place": fields.area_label(region) or _("Everywhere"),
+            "answer": answer,
+            "desks": desks,
+        }
+        for (region, answer), desks in rows.items()
+    ]
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -156,9 +182,15 @@ class WordsForm(forms.Form):
 
     name = forms.LineField(max_length=100, label=gettext_lazy("Name in Indonesian"))
     name_en = forms.LineField(max_length=100, label=gettext_lazy("Name in English"))
-    about = forms.LongTextField(required=False, max_length=2000, rows=3, label=gettext_lazy("What it is about, in Indonesian"))
-    about_en = forms.LongTextField(required=False, max_length=2000, rows=3, label=gettext_lazy("What it is about, in English"))
-    basis = forms.LineField(required=False, max_length=200, label=gettext_lazy("Legal basis for personal data"))
+    about = forms.LongTextField(
+        required=False, max_length=2000, rows=3, label=gettext_lazy("What it is about, in Indonesian")
+    )
+    about_en = forms.LongTextField(
+        required=False, max_length=2000, rows=3, label=gettext_lazy("What it is about, in English")
+    )
+    basis = forms.LineField(
+        required=False, max_length=200, label=gettext_lazy("Legal basis for personal data")
+    )
     source = forms.LineField(required=False, max_length=200, label=gettext_lazy("Source of the rule"))
     confidence = fields.drop_down(gettext_lazy("How sure the source is"), CONFIDENCES.items())
 
@@ -167,8 +199,12 @@ class WordsForm(forms.Form):
 def words(request: Request, code: str) -> HttpResponse:
     """Change the names and words of a kind."""
     found = kind_or_404(code)
-    form = WordsForm(frame.sent(request), initial={name: getattr(found, name) for name in WordsForm.base_fields})
-    return frame.ask(request, page_for(found, _("names and words")), form, lambda values: save(request, code, values))
+    form = WordsForm(
+        frame.sent(request), initial={name: getattr(found, name) for name in WordsForm.base_fields}
+    )
+    return frame.ask(
+        request, page_for(found, _("names and words")), form, lambda values: save(request, code, values)
+    )
 
 
 class StandardForm(forms.Form):
@@ -178,7 +214,9 @@ class StandardForm(forms.Form):
         super().__init__(*args, **options)
         for key, label in services.COMPONENTS:
             for name, language in ((key, "id"), (f"{key}_en", "en")):
-                self.fields[name] = forms.LongTextField(required=False, max_length=2000, rows=2, label=f"{label} ({language})")
+                self.fields[name] = forms.LongTextField(
+                    required=False, max_length=2000, rows=2, label=f"{label} ({language})"
+                )
 
 
 @officer("desk.open")
@@ -206,12 +244,46 @@ class ClocksForm(forms.Form):
         self.count = len(clocks) + 1
         for place in range(self.count):
             clock = clocks[place] if place < len(clocks) else {}
-            self._add(place, "key", fields.drop_down(_("What is promised"), [("", _("No promise")), *((key, name) for key, name in CLOCKS.items() if key in kind_rules.CLOCK_KEYS)], required=False), clock.get("key", ""))
-            self._add(place, "amount", fields.CountField(required=False, label=_("How many")), clock.get("amount"))
-            self._add(place, "unit", fields.drop_down(_("Counted in"), UNITS.items()), clock.get("unit", "working_days"))
-            self._add(place, "source", forms.LineField(required=False, max_length=200, label=_("Source of the limit")), clock.get("source", ""))
-            self._add(place, "confidence", fields.drop_down(_("How sure the source is"), CONFIDENCES.items()), clock.get("confidence", "unconfirmed"))
-            self._add(place, "pausable", forms.TickField(required=False, label=_("Stands still while the resident is asked")), clock.get("pausable", False))
+            self._add(
+                place,
+                "key",
+                fields.drop_down(
+                    _("What is promised"),
+                    [
+                        ("", _("No promise")),
+                        *((key, name) for key, name in CLOCKS.items() if key in kind_rules.CLOCK_KEYS),
+                    ],
+                    required=False,
+                ),
+                clock.get("key", ""),
+            )
+            self._add(
+                place, "amount", fields.CountField(required=False, label=_("How many")), clock.get("amount")
+            )
+            self._add(
+                place,
+                "unit",
+                fields.drop_down(_("Counted in"), UNITS.items()),
+                clock.get("unit", "working_days"),
+            )
+            self._add(
+                place,
+                "source",
+                forms.LineField(required=False, max_length=200, label=_("Source of the limit")),
+                clock.get("source", ""),
+            )
+            self._add(
+                place,
+                "confidence",
+                fields.drop_down(_("How sure the source is"), CONFIDENCES.items()),
+                clock.get("confidence", "unconfirmed"),
+            )
+            self._add(
+                place,
+                "pausable",
+                fields.SwitchField(label=_("Stands still while the resident is asked")),
+                clock.get("pausable", False),
+            )
 
     def _add(self, place: int, name: str, field: django_forms.Field, initial: Any) -> None:
         field.initial = initial
@@ -221,7 +293,10 @@ class ClocksForm(forms.Form):
         """The rows that promise something; when they begin and end stays as it was."""
         made = []
         for place in range(self.count):
-            row = {name: self.cleaned_data[f"{name}_{place}"] for name in ("key", "amount", "unit", "source", "confidence", "pausable")}
+            row = {
+                name: self.cleaned_data[f"{name}_{place}"]
+                for name in ("key", "amount", "unit", "source", "confidence", "pausable")
+            }
             if not row["key"]:
                 continue
             before = next((one for one in self.present if one["key"] == row["key"]), {})
@@ -255,7 +330,9 @@ def clocks(request: Request, code: str) -> HttpResponse:
     layout = [(title, [f"{name}_{place}" for name in names]) for place, title in enumerate(titles)]
     told = [
         _("Matters that are open keep the dates they were promised; only new matters follow the change."),
-        _("The law gives the longest time. You may promise less, never more; write where the limit is written."),
+        _(
+            "The law gives the longest time. You may promise less, never more; write where the limit is written."
+        ),
     ]
     return frame.ask(request, page_for(found, _("time limits"), layout=layout, warnings=told), form, run)
 
@@ -266,22 +343,30 @@ def clocks(request: Request, code: str) -> HttpResponse:
 class RulesForm(forms.Form):
     """Flags, decisions, sensitivity and times of a kind."""
 
-    is_active = forms.TickField(required=False, label=FLAGS["is_active"])
-    is_public = forms.TickField(required=False, label=FLAGS["is_public"])
-    publishable = forms.TickField(required=False, label=FLAGS["publishable"])
-    anonymous_allowed = forms.TickField(required=False, label=FLAGS["anonymous_allowed"])
-    needs_verification = forms.TickField(required=False, label=FLAGS["needs_verification"])
+    is_active = fields.SwitchField(label=FLAGS["is_active"])
+    is_public = fields.SwitchField(label=FLAGS["is_public"])
+    publishable = fields.SwitchField(label=FLAGS["publishable"])
+    anonymous_allowed = fields.SwitchField(label=FLAGS["anonymous_allowed"])
+    needs_verification = fields.SwitchField(label=FLAGS["needs_verification"])
     sensitivity = forms.ChoiceField(
-        label=gettext_lazy("Sensitivity"), choices=list(SENSITIVITIES.items()), help_text=gettext_lazy("Sealed matters are seen by focal points only, and never published.")
+        label=gettext_lazy("Sensitivity"),
+        choices=list(SENSITIVITIES.items()),
+        help_text=gettext_lazy("Sealed matters are seen by focal points only, and never published."),
     )
     decisions = forms.ChoicesField(required=False, label=gettext_lazy("Decisions an answer can carry"))
-    reaction_days = fields.CountField(label=gettext_lazy("Days in which the resident can say that it is not solved"))
+    reaction_days = fields.CountField(
+        label=gettext_lazy("Days in which the resident can say that it is not solved")
+    )
     retention_years = fields.CountField(label=gettext_lazy("Years a closed matter is kept"))
     position = fields.CountField(label=gettext_lazy("Place in the list"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["decisions"].explain([(code, _(words)) for code, words in decisions.DECISIONS.items() if code != "merged"])  # type: ignore[attr-defined]
+        fields.choose(
+            self,
+            "decisions",
+            [(code, _(words)) for code, words in decisions.DECISIONS.items() if code != "merged"],
+        )
 
 
 RULES_LAYOUT: frame.Layout = (
@@ -296,9 +381,16 @@ RULES_LAYOUT: frame.Layout = (
 def rules(request: Request, code: str) -> HttpResponse:
     """Change flags, decisions and sensitivity."""
     found = kind_or_404(code)
-    form = RulesForm(frame.sent(request), initial={name: getattr(found, name) for name in RulesForm.base_fields})
+    form = RulesForm(
+        frame.sent(request), initial={name: getattr(found, name) for name in RulesForm.base_fields}
+    )
     told = [_("Open matters keep their sensitivity and their reaction time.")]
-    return frame.ask(request, page_for(found, _("rules"), layout=RULES_LAYOUT, warnings=told), form, lambda values: save(request, code, values))
+    return frame.ask(
+        request,
+        page_for(found, _("rules"), layout=RULES_LAYOUT, warnings=told),
+        form,
+        lambda values: save(request, code, values),
+    )
 
 
 @officer("desk.open")
@@ -306,7 +398,9 @@ def rules(request: Request, code: str) -> HttpResponse:
 def preview(request: Request, code: str) -> HttpResponse:
     """The questions of a kind as residents see them; nothing is sent from here."""
     found = kind_or_404(code)
-    standard = [{"key": label, "value": portal_words.said(found.standard, key)} for key, label in services.COMPONENTS]
+    standard = [
+        {"key": label, "value": portal_words.said(found.standard, key)} for key, label in services.COMPONENTS
+    ]
     context = {
         "kind": found,
         "name": portal_words.said(found, "name"),

@@ -34,8 +34,15 @@ class OptionsField(forms.LongTextField):
             if not line.strip():
                 continue
             parts = [part.strip() for part in line.split("|")]
-            if len(parts) not in (3, 4) or not all(parts[:3]) or (len(parts) == 4 and parts[3] not in kind_rules.SENSITIVITIES):
-                raise ValidationError(_("Line %(number)s does not have the form “value | Indonesian | English | sensitivity”.") % {"number": number})
+            if (
+                len(parts) not in (3, 4)
+                or not all(parts[:3])
+                or (len(parts) == 4 and parts[3] not in kind_rules.SENSITIVITIES)
+            ):
+                raise ValidationError(
+                    _("Line %(number)s does not have the form “value | Indonesian | English | sensitivity”.")
+                    % {"number": number}
+                )
             made.append(dict(zip(("value", "label", "label_en", "sensitivity"), parts, strict=False)))
         return made
 
@@ -50,19 +57,27 @@ class OptionsField(forms.LongTextField):
 class QuestionForm(forms.Form):
     """One question of a kind."""
 
-    key = forms.LineField(max_length=40, width="20", label=gettext_lazy("Key of the question"), help_text=gettext_lazy("Small letters, digits and low lines; answers are kept under it."))
+    key = forms.LineField(
+        max_length=40,
+        width="20",
+        label=gettext_lazy("Key of the question"),
+        help_text=gettext_lazy("Small letters, digits and low lines; answers are kept under it."),
+    )
     type = fields.drop_down(gettext_lazy("Answered by"), kinds.FIELD_TYPES.items())
     label = forms.LineField(max_length=200, label=gettext_lazy("Question in Indonesian"))
     label_en = forms.LineField(max_length=200, label=gettext_lazy("Question in English"))
     hint = forms.LineField(required=False, max_length=300, label=gettext_lazy("Hint in Indonesian"))
     hint_en = forms.LineField(required=False, max_length=300, label=gettext_lazy("Hint in English"))
     options = OptionsField(
-        required=False, label=gettext_lazy("Answers to choose from"),
-        help_text=gettext_lazy("One on each line: value | Indonesian | English. A fourth part “restricted” or “sealed” closes the matter when chosen."),
-    )  # fmt: skip
-    required = forms.TickField(required=False, label=gettext_lazy("Must be answered"))
-    personal = forms.TickField(required=False, label=gettext_lazy("Personal: hidden from partners and never published"))
-    routes = forms.TickField(required=False, label=gettext_lazy("The answer may choose the first desk"))
+        required=False,
+        label=gettext_lazy("Answers to choose from"),
+        help_text=gettext_lazy(
+            "One on each line: value | Indonesian | English. A fourth part “restricted” or “sealed” closes the matter when chosen."
+        ),
+    )
+    required = fields.SwitchField(label=gettext_lazy("Must be answered"))
+    personal = fields.SwitchField(label=gettext_lazy("Personal: hidden from partners and never published"))
+    routes = fields.SwitchField(label=gettext_lazy("The answer may choose the first desk"))
 
     def question(self, before: Mapping[str, Any]) -> dict[str, Any]:
         """The question as it is kept: what is empty is left out."""
@@ -99,7 +114,9 @@ def change_question(request: Request, code: str, key: str) -> HttpResponse:
     del form.fields["key"]
 
     def run(_values: dict[str, Any]) -> frame.Done:
-        changed = [form.question(field) if index == place else field for index, field in enumerate(kind.fields)]
+        changed = [
+            form.question(field) if index == place else field for index, field in enumerate(kind.fields)
+        ]
         return kinds.save(request, code, {"fields": changed})
 
     return frame.ask(request, kinds.page_for(kind, portal_words.said(kind.fields[place], "label")), form, run)
@@ -111,10 +128,16 @@ def remove_question(request: Request, code: str, key: str) -> HttpResponse:
     kind, place = _found(code, key)
 
     def run(_values: dict[str, Any]) -> frame.Done:
-        return kinds.save(request, code, {"fields": [field for index, field in enumerate(kind.fields) if index != place]})
+        return kinds.save(
+            request, code, {"fields": [field for index, field in enumerate(kind.fields) if index != place]}
+        )
 
     title = _("remove “%(question)s”?") % {"question": portal_words.said(kind.fields[place], "label")}
-    told = [_("New matters are not asked this any more. Answers already given stay with their matters, without the question's words.")]
+    told = [
+        _(
+            "New matters are not asked this any more. Answers already given stay with their matters, without the question's words."
+        )
+    ]
     page = kinds.page_for(kind, title, button=_("Remove the question"), warnings=told, tone="bad")
     return frame.ask(request, page, users.YesForm(frame.sent(request)), run)
 

@@ -41,7 +41,9 @@ def regions(request: Request) -> HttpResponse:
         "words": words,
         "found": fields.find_area(words) if words else [],
         "home": here,
-        "inside": region_queries.children(home, on=calendar.today()) if here is not None and len(home) < 10 else [],
+        "inside": region_queries.children(home, on=calendar.today())
+        if here is not None and len(home) < 10
+        else [],
         "changes": frame.changes(request.by, "region.change", "hamlet.add", "regions.load"),
     }
     return frame.show(request, "manage/regions.html", context, here="manage_regions")
@@ -58,13 +60,28 @@ def region(request: Request, code: str) -> HttpResponse:
         "path": region_queries.path_names(found.code),
         "inside": [] if village else region_queries.children(found.code),
         "village": village,
-        "hamlets": region_queries.hamlets(found.code) if village else [],
-        "history": [{"row": row, "words": CHANGES.get(row.kind, row.kind)} for row in region_queries.changes_of(found.code)],
-        "desks": desk_queries.desks_visible(request.by).filter(region_code=found.code, closed_at=None).order_by("name"),
+        "hamlets": [
+            {"label": hamlet_label(one), "inside": one.inside} for one in region_queries.hamlets(found.code)
+        ]
+        if village
+        else [],
+        "history": [
+            {"row": row, "words": CHANGES.get(row.kind, row.kind)}
+            for row in region_queries.changes_of(found.code)
+        ],
+        "desks": desk_queries.desks_visible(request.by)
+        .filter(region_code=found.code, closed_at=None)
+        .order_by("name"),
         "zone": region_queries.zone_of(found.code),
         "changes": frame.changes(request.by, "region.change", about=[region_rules.subject_id(found.code)]),
     }
     return frame.show(request, "manage/region.html", context, here="manage_regions")
+
+
+def hamlet_label(hamlet: Any) -> str:
+    """The kind and name of a hamlet, the kind said once."""
+    kind = dict(HAMLETS).get(hamlet.kind, hamlet.kind)
+    return hamlet.name if hamlet.name.lower().startswith(f"{hamlet.kind} ") else f"{kind} {hamlet.name}"
 
 
 class HamletForm(forms.Form):
@@ -80,16 +97,20 @@ def add_hamlet(request: Request, code: str) -> HttpResponse:
     """Add a dusun, RW or RT to a village."""
     found = region_queries.get_region(code)
     form = HamletForm(frame.sent(request), initial={"kind": "dusun"})
-    others = [(str(one.id), f"{one.kind.upper() if one.kind in ('rw', 'rt') else one.kind.title()} {one.name}") for one in region_queries.hamlets(found.code)]
-    form.fields["inside_id"].explain([("", _("The village itself")), *others])  # type: ignore[attr-defined]
+    others = [(str(one.id), hamlet_label(one)) for one in region_queries.hamlets(found.code)]
+    fields.choose(form, "inside_id", [("", _("The village itself")), *others])
 
     def run(values: dict[str, Any]) -> frame.Done:
         inside = UUID(values.pop("inside_id")) if values["inside_id"] else values.pop("inside_id") or None
-        region_actions.add_hamlet(by=request.by, at=timezone.now(), village_code=found.code, inside_id=inside, **values)
+        region_actions.add_hamlet(
+            by=request.by, at=timezone.now(), village_code=found.code, inside_id=inside, **values
+        )
         return _("The hamlet was added."), reverse("manage_region", args=[found.code])
 
     title = _("Add a hamlet to %(name)s") % {"name": found.short_name}
-    page = frame.Ask(here="manage_regions", title=title, button=_("Add"), back=reverse("manage_region", args=[found.code]))
+    page = frame.Ask(
+        here="manage_regions", title=title, button=_("Add"), back=reverse("manage_region", args=[found.code])
+    )
     return frame.ask(request, page, form, run)
 
 
@@ -116,8 +137,16 @@ class ChangeForm(forms.Form):
     """What happened to the area, from which day, by which decree."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What happened"), choices=list(CHANGES.items()))
-    others = forms.LineField(required=False, max_length=300, label=gettext_lazy("Codes of the areas merged with it"), help_text=gettext_lazy("Only for a merger, with spaces between."))
-    into = SuccessorsField(label=gettext_lazy("What there is from then on"), help_text=gettext_lazy("One area on each line: its code, a space, its name."))
+    others = forms.LineField(
+        required=False,
+        max_length=300,
+        label=gettext_lazy("Codes of the areas merged with it"),
+        help_text=gettext_lazy("Only for a merger, with spaces between."),
+    )
+    into = SuccessorsField(
+        label=gettext_lazy("What there is from then on"),
+        help_text=gettext_lazy("One area on each line: its code, a space, its name."),
+    )
     on_date = forms.DateField(label=gettext_lazy("From which day"))
     source = forms.LineField(max_length=200, label=gettext_lazy("Decree, with number and year"))
 
@@ -131,11 +160,20 @@ def change_region(request: Request, code: str) -> HttpResponse:
     def run(values: dict[str, Any]) -> frame.Done:
         codes = [found.code, *values.pop("others").replace(",", " ").split()]
         region_actions.change_region(by=request.by, at=timezone.now(), codes=codes, **values)
-        return _("The change was recorded. Matters keep the code they were taken in with."), reverse("manage_region", args=[found.code])
+        return _("The change was recorded. Matters keep the code they were taken in with."), reverse(
+            "manage_region", args=[found.code]
+        )
 
     title = _("Record a change of %(name)s") % {"name": found.short_name}
     page = frame.Ask(
-        here="manage_regions", title=title, button=_("Record the change"), back=reverse("manage_region", args=[found.code]),
-        warnings=[_("The old code stays, until the day before, and leads to the new one. Desks and routes of the area are yours to move.")],
-    )  # fmt: skip
+        here="manage_regions",
+        title=title,
+        button=_("Record the change"),
+        back=reverse("manage_region", args=[found.code]),
+        warnings=[
+            _(
+                "The old code stays, until the day before, and leads to the new one. Desks and routes of the area are yours to move."
+            )
+        ],
+    )
     return frame.ask(request, page, form, run)

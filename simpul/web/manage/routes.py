@@ -27,19 +27,28 @@ class TrialForm(forms.Form):
     """A kind, a place, and an answer that may choose the way."""
 
     kind = fields.drop_down(gettext_lazy("Kind"))
-    region = fields.area_field(label=gettext_lazy("From where"))
+    region = fields.AreaField(label=gettext_lazy("From where"))
     answer = fields.drop_down(gettext_lazy("With the answer"), required=False)
 
     def __init__(self, *args: Any, found: list[Any], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["kind"].explain([("", _("Choose")), *((kind.code, portal_words.said(kind, "name")) for kind in found)])  # type: ignore[attr-defined]
+        fields.choose(
+            self,
+            "kind",
+            [("", _("Choose")), *((kind.code, portal_words.said(kind, "name")) for kind in found)],
+        )
         answers = {value: label for kind in found for value, label in answer_choices(kind)}
-        self.fields["answer"].explain([("", _("Any answer")), *answers.items()])  # type: ignore[attr-defined]
+        fields.choose(self, "answer", [("", _("Any answer")), *answers.items()])
 
 
 def answer_choices(kind: Any) -> list[tuple[str, str]]:
     """The answers of a kind that may choose the first desk."""
-    return [(option["value"], portal_words.said(option, "label")) for field in kind.fields if field.get("routes") for option in field.get("options", ())]
+    return [
+        (option["value"], portal_words.said(option, "label"))
+        for field in kind.fields
+        if field.get("routes")
+        for option in field.get("options", ())
+    ]
 
 
 @officer("desk.open")
@@ -51,39 +60,63 @@ def routes(request: Request) -> HttpResponse:
     form = TrialForm(asked, found=found)
     trial = None
     if asked is not None and form.is_valid():
-        trial = _trial(next(kind for kind in found if kind.code == form.cleaned_data["kind"]), form.cleaned_data)
+        trial = _trial(
+            next(kind for kind in found if kind.code == form.cleaned_data["kind"]), form.cleaned_data
+        )
     lost = {kind.code for kind in kind_queries.kinds_without_route()}
-    rows = [{"kind": kind, "name": portal_words.said(kind, "name"), "lost": kind.code in lost} for kind in found]
+    rows = [
+        {"kind": kind, "name": portal_words.said(kind, "name"), "lost": kind.code in lost} for kind in found
+    ]
     context = {"form": form, "trial": trial, "rows": rows, "changes": frame.changes(request.by, "route.set")}
-    return frame.show(request, "manage/routes.html", context, here="manage_routes", status=422 if form.errors else 200)
+    return frame.show(
+        request, "manage/routes.html", context, here="manage_routes", status=422 if form.errors else 200
+    )
 
 
 def _trial(kind: Any, values: dict[str, Any]) -> dict[str, Any]:
     """The desks in order. The answer is tried on every question that may choose the way."""
-    answers = {field["key"]: values["answer"] for field in kind.fields if field.get("routes") and values["answer"]}
+    answers = {
+        field["key"]: values["answer"] for field in kind.fields if field.get("routes") and values["answer"]
+    }
     tiers = kind_queries.tiers(kind, values["region"], answers)
-    return {"kind": portal_words.said(kind, "name"), "place": fields.area_label(values["region"]), "tiers": tiers}
+    return {
+        "kind": portal_words.said(kind, "name"),
+        "place": fields.area_label(values["region"]),
+        "tiers": tiers,
+    }
 
 
 class RouteForm(forms.Form):
     """The area, the answer, and the desks in order."""
 
-    region_code = fields.area_field(required=False, label=gettext_lazy("Area"), help_text=gettext_lazy("A village, district, regency or province. Empty: everywhere."))
+    region_code = fields.AreaField(
+        required=False,
+        label=gettext_lazy("Area"),
+        help_text=gettext_lazy("A village, district, regency or province. Empty: everywhere."),
+    )
     field_value = fields.drop_down(gettext_lazy("With the answer"), required=False)
 
     def __init__(self, *args: Any, kind: Any, desks: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["field_value"].explain([("", _("Any answer")), *answer_choices(kind)])  # type: ignore[attr-defined]
+        fields.choose(self, "field_value", [("", _("Any answer")), *answer_choices(kind)])
         if not answer_choices(kind):
             del self.fields["field_value"]
         choices = fields.desk_choices(desks, _("No desk"))
         for tier in range(TIERS):
-            label = _("First desk") if tier == 0 else _("When it refuses or stays silent: desk %(number)s") % {"number": tier + 1}
+            label = (
+                _("First desk")
+                if tier == 0
+                else _("When it refuses or stays silent: desk %(number)s") % {"number": tier + 1}
+            )
             self.fields[f"desk_{tier}"] = fields.drop_down(label, choices, required=False)
 
     def desk_ids(self) -> list[UUID]:
         """The desks in order, gaps closed."""
-        return [UUID(self.cleaned_data[f"desk_{tier}"]) for tier in range(TIERS) if self.cleaned_data[f"desk_{tier}"]]
+        return [
+            UUID(self.cleaned_data[f"desk_{tier}"])
+            for tier in range(TIERS)
+            if self.cleaned_data[f"desk_{tier}"]
+        ]
 
     def refuse(self, refusal: Exception) -> None:
         """A refusal of the desks stands beside the first one."""
@@ -97,18 +130,30 @@ def set_route(request: Request, code: str) -> HttpResponse:
     """Say where a kind goes in an area; no desk at all removes the route."""
     kind = kinds.kind_or_404(code)
     region, answer = request.GET.get("wilayah", ""), request.GET.get("jawaban", "")
-    present = [route.desk_id for route in kind_queries.routes_of(code) if (route.region_code, route.field_value) == (region, answer)]
+    present = [
+        route.desk_id
+        for route in kind_queries.routes_of(code)
+        if (route.region_code, route.field_value) == (region, answer)
+    ]
     initial: dict[str, Any] = {f"desk_{tier}": str(desk_id) for tier, desk_id in enumerate(present[:TIERS])}
-    initial |= {"region_code": fields.area_label(region), "field_value": answer}
+    initial |= {"region_code": region, "field_value": answer}
     desks = desk_queries.desks_visible(request.by).filter(closed_at=None)
     form = RouteForm(frame.sent(request), kind=kind, desks=desks, initial=initial)
 
     def run(values: dict[str, Any]) -> frame.Done:
         kind_actions.set_route(
-            by=request.by, at=timezone.now(), kind_code=code, region_code=values["region_code"], field_value=values.get("field_value", ""),
+            by=request.by,
+            at=timezone.now(),
+            kind_code=code,
+            region_code=values["region_code"],
+            field_value=values.get("field_value", ""),
             desk_ids=form.desk_ids(),
-        )  # fmt: skip
-        said = _("The route was saved. New matters take it; open ones stay where they are.") if form.desk_ids() else _("The route was removed.")
+        )
+        said = (
+            _("The route was saved. New matters take it; open ones stay where they are.")
+            if form.desk_ids()
+            else _("The route was removed.")
+        )
         return said, reverse("manage_kind", args=[code]) + "#routes"
 
     intro = _("The smallest area that covers the place counts. Leave every desk empty to remove the route.")

@@ -37,7 +37,11 @@ def _tabs(here: str) -> list[dict[str, Any]]:
 def seats(request: Request) -> HttpResponse:
     """Who sits where, now or from a day to come."""
     at = timezone.now()
-    found = desk_access.seats_visible(request.by).filter(withdrawn_at=None, user__is_active=True).order_by("desk__name", "user__full_name", "id")
+    found = (
+        desk_access.seats_visible(request.by)
+        .filter(withdrawn_at=None, user__is_active=True)
+        .order_by("desk__name", "user__full_name", "id")
+    )
     live = [seat for seat in found if seat.until_at is None or seat.until_at > at]
     factors = users.second_factors(seat.user_id for seat in live)
     rows = [
@@ -45,7 +49,9 @@ def seats(request: Request) -> HttpResponse:
             "seat": seat,
             "role": frame.role_words(seat.role),
             "state": users.seat_state(seat, at),
-            "factor": users.factor_state(factors[seat.user_id], demanded=True) if users.is_strong(seat) else None,
+            "factor": users.factor_state(factors[seat.user_id], demanded=True)
+            if users.is_strong(seat)
+            else None,
         }
         for seat in live
     ]
@@ -59,16 +65,33 @@ class SeatForm(forms.Form):
     user_id = fields.drop_down(gettext_lazy("Person"))
     desk_id = fields.drop_down(gettext_lazy("Desk"))
     role = fields.drop_down(gettext_lazy("Role"))
-    title = forms.LineField(required=False, max_length=100, label=gettext_lazy("Title of the seat"), help_text=gettext_lazy("Stands beside their acts instead of the role."))
-    areas = fields.AreasField(required=False, label=gettext_lazy("Areas"), help_text=gettext_lazy("One on each line. Empty: the area of the desk."))
-    from_at = forms.DateField(required=False, label=gettext_lazy("From"), help_text=gettext_lazy("Empty: from now on."))
-    until_at = forms.DateField(required=False, label=gettext_lazy("Last day"), help_text=gettext_lazy("Empty: for good."))
+    title = forms.LineField(
+        required=False,
+        max_length=100,
+        label=gettext_lazy("Title of the seat"),
+        help_text=gettext_lazy("Stands beside their acts instead of the role."),
+    )
+    areas = fields.AreasField(
+        required=False,
+        label=gettext_lazy("Areas"),
+        help_text=gettext_lazy("One on each line. Empty: the area of the desk."),
+    )
+    from_at = forms.DateField(
+        required=False, label=gettext_lazy("From"), help_text=gettext_lazy("Empty: from now on.")
+    )
+    until_at = forms.DateField(
+        required=False, label=gettext_lazy("Last day"), help_text=gettext_lazy("Empty: for good.")
+    )
 
     def __init__(self, *args: Any, people: Iterable[Any], desks: Iterable[Any], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["user_id"].explain([("", _("Choose")), *((str(one.id), f"{one.full_name} ({one.username})") for one in people)])  # type: ignore[attr-defined]
-        self.fields["desk_id"].explain(fields.desk_choices(desks, _("Choose")))  # type: ignore[attr-defined]
-        self.fields["role"].explain([("", _("Choose")), *fields.role_choices()])  # type: ignore[attr-defined]
+        fields.choose(
+            self,
+            "user_id",
+            [("", _("Choose")), *((str(one.id), f"{one.full_name} ({one.username})") for one in people)],
+        )
+        fields.choose(self, "desk_id", fields.desk_choices(desks, _("Choose")))
+        fields.choose(self, "role", [("", _("Choose")), *fields.role_choices()])
 
     def given(self) -> dict[str, Any]:
         """The values as the act takes them; the last day counts whole."""
@@ -90,12 +113,19 @@ def give_seat(request: Request) -> HttpResponse:
 
     def run(_values: dict[str, Any]) -> frame.Done:
         made = desk_actions.give_seat(by=request.by, at=timezone.now(), **form.given())
-        return _("The seat was given. The person sees it when they next sign in."), reverse("manage_user", args=[made.user_id])
+        return _("The seat was given. The person sees it when they next sign in."), reverse(
+            "manage_user", args=[made.user_id]
+        )
 
     page = frame.Ask(
-        here="manage_seats", title=_("Give a seat"), button=_("Give the seat"), back=reverse("manage_seats"),
-        intro=_("A seat is a person in a role at a desk. Roles marked with “second factor” work only after the person has set one up."),
-    )  # fmt: skip
+        here="manage_seats",
+        title=_("Give a seat"),
+        button=_("Give the seat"),
+        back=reverse("manage_seats"),
+        intro=_(
+            "A seat is a person in a role at a desk. Roles marked with “second factor” work only after the person has set one up."
+        ),
+    )
     return frame.ask(request, page, form, run)
 
 
@@ -105,8 +135,13 @@ def withdraw_seat(request: Request, seat_id: UUID) -> HttpResponse:
     seat = desk_access.seats_visible(request.by).filter(id=seat_id).first()
     if seat is None:
         raise NotFound
-    others = {one.user_id for one in desk_queries.seats_at(request.by, seat.desk_id, timezone.now())} - {seat.user_id}
-    told = [_("The person is signed out and cannot work at this desk any more."), _("Delegations from and to this seat end.")]
+    others = {one.user_id for one in desk_queries.seats_at(request.by, seat.desk_id, timezone.now())} - {
+        seat.user_id
+    }
+    told = [
+        _("The person is signed out and cannot work at this desk any more."),
+        _("Delegations from and to this seat end."),
+    ]
     if not others:
         told.append(_("Nobody else sits at this desk. Give somebody a seat first."))
 
@@ -116,9 +151,14 @@ def withdraw_seat(request: Request, seat_id: UUID) -> HttpResponse:
 
     title = _("Withdraw this seat from %(name)s?") % {"name": seat.user.full_name}
     page = frame.Ask(
-        here="manage_seats", title=title, button=_("Withdraw the seat"), back=reverse("manage_user", args=[seat.user_id]),
-        intro=desk_queries.seat_label(seat), warnings=told, tone="bad",
-    )  # fmt: skip
+        here="manage_seats",
+        title=title,
+        button=_("Withdraw the seat"),
+        back=reverse("manage_user", args=[seat.user_id]),
+        intro=desk_queries.seat_label(seat),
+        warnings=told,
+        tone="bad",
+    )
     return frame.ask(request, page, desks.ReasonForm(frame.sent(request)), run)
 
 
@@ -130,8 +170,15 @@ def withdraw_seat(request: Request, seat_id: UUID) -> HttpResponse:
 def delegations(request: Request) -> HttpResponse:
     """Who stands in for whom, with the decision and its dates."""
     today = timezone.now().astimezone(frame.zone()).date()
-    rows = [{"one": one, "state": _delegation_state(one, today)} for one in desk_queries.delegations(request.by)[:200]]
-    context = {"rows": rows, "tabs": _tabs("manage_delegations"), "changes": frame.changes(request.by, "delegation.give", "delegation.end")}
+    rows = [
+        {"one": one, "state": _delegation_state(one, today)}
+        for one in desk_queries.delegations(request.by)[:200]
+    ]
+    context = {
+        "rows": rows,
+        "tabs": _tabs("manage_delegations"),
+        "changes": frame.changes(request.by, "delegation.give", "delegation.end"),
+    }
     return frame.show(request, "manage/delegations.html", context, here="manage_seats")
 
 
@@ -156,7 +203,7 @@ class DelegationForm(forms.Form):
         super().__init__(*args, **options)
         choices = [("", _("Choose")), *fields.seat_choices(seats)]
         for name in ("seat_id", "to_seat_id"):
-            self.fields[name].explain(choices)  # type: ignore[attr-defined]
+            fields.choose(self, name, choices)
 
 
 @officer("desk.open")
@@ -170,9 +217,14 @@ def give_delegation(request: Request) -> HttpResponse:
         return _("The delegation was recorded."), reverse("manage_delegations")
 
     page = frame.Ask(
-        here="manage_seats", title=_("Delegate a desk"), button=_("Delegate"), back=reverse("manage_delegations"),
-        intro=_("The other person gets the work of the desk, in their own role: a delegation hands over matters, never powers."),
-    )  # fmt: skip
+        here="manage_seats",
+        title=_("Delegate a desk"),
+        button=_("Delegate"),
+        back=reverse("manage_delegations"),
+        intro=_(
+            "The other person gets the work of the desk, in their own role: a delegation hands over matters, never powers."
+        ),
+    )
     return frame.ask(request, page, form, run)
 
 
@@ -187,8 +239,18 @@ def end_delegation(request: Request, delegation_id: UUID) -> HttpResponse:
         desk_actions.end_delegation(by=request.by, at=timezone.now(), delegation_id=delegation_id)
         return _("The delegation has ended."), reverse("manage_delegations")
 
-    told = [_("%(name)s loses the work of %(desk)s at once.") % {"name": found.to_seat.user.full_name, "desk": found.seat.desk.name}]
-    page = frame.Ask(here="manage_seats", title=_("End this delegation?"), button=_("End it"), back=reverse("manage_delegations"), warnings=told, tone="bad")
+    told = [
+        _("%(name)s loses the work of %(desk)s at once.")
+        % {"name": found.to_seat.user.full_name, "desk": found.seat.desk.name}
+    ]
+    page = frame.Ask(
+        here="manage_seats",
+        title=_("End this delegation?"),
+        button=_("End it"),
+        back=reverse("manage_delegations"),
+        warnings=told,
+        tone="bad",
+    )
     return frame.ask(request, page, users.YesForm(frame.sent(request)), run)
 
 
@@ -199,8 +261,21 @@ def end_delegation(request: Request, delegation_id: UUID) -> HttpResponse:
 @require_GET
 def links(request: Request) -> HttpResponse:
     """The personal links of partners."""
-    words = {"open": (_("Can be opened"), "good"), "locked": (_("Resting"), "warn"), "expired": (_("Expired"), ""), "withdrawn": (_("Withdrawn"), "")}
-    rows = [{"link": one.link, "text": words[one.state][0], "tone": words[one.state][1], "live": one.state in ("open", "locked")} for one in desk_queries.links(request.by, timezone.now())[:300]]
+    words = {
+        "open": (_("Can be opened"), "good"),
+        "locked": (_("Resting"), "warn"),
+        "expired": (_("Expired"), ""),
+        "withdrawn": (_("Withdrawn"), ""),
+    }
+    rows = [
+        {
+            "link": one.link,
+            "text": words[one.state][0],
+            "tone": words[one.state][1],
+            "live": one.state in ("open", "locked"),
+        }
+        for one in desk_queries.links(request.by, timezone.now())[:300]
+    ]
     context = {"rows": rows, "changes": frame.changes(request.by, "link.issue", "link.withdraw")}
     return frame.show(request, "manage/links.html", context, here="manage_links")
 
@@ -217,26 +292,44 @@ class LinkForm(forms.Form):
 @officer("desk.open")
 def issue_link(request: Request) -> HttpResponse:
     """Issue a personal link; link and PIN are on the slips that follow, and nowhere else."""
-    places = [one for one in desk_queries.desks_visible(request.by).filter(closed_at=None, kind="partner") if not one.outside]
+    places = [
+        one
+        for one in desk_queries.desks_visible(request.by).filter(closed_at=None, kind="partner")
+        if not one.outside
+    ]
     form = LinkForm(frame.sent(request), initial={"desk_id": request.GET.get("meja", "")})
-    form.fields["desk_id"].explain(fields.desk_choices(places, _("Choose")))  # type: ignore[attr-defined]
+    fields.choose(form, "desk_id", fields.desk_choices(places, _("Choose")))
 
     def run(values: dict[str, Any]) -> HttpResponse:
-        made = desk_actions.issue_link(by=request.by, at=timezone.now(), **{**values, "desk_id": UUID(values["desk_id"])})
+        made = desk_actions.issue_link(
+            by=request.by, at=timezone.now(), **{**values, "desk_id": UUID(values["desk_id"])}
+        )
         url = request.build_absolute_uri(f"/mitra/{made.token}/")
-        return frame.show(request, "manage/link_slip.html", {"link": made.link, "url": url, "pin": made.pin}, here="manage_links")
+        return frame.show(
+            request,
+            "manage/link_slip.html",
+            {"link": made.link, "url": url, "pin": made.pin},
+            here="manage_links",
+        )
 
     page = frame.Ask(
-        here="manage_links", title=_("Issue a personal link"), button=_("Issue and show it"), back=reverse("manage_links"),
-        intro=_("A partner works here without an account. Send the link by one way and tell the PIN by another."),
-    )  # fmt: skip
+        here="manage_links",
+        title=_("Issue a personal link"),
+        button=_("Issue and show it"),
+        back=reverse("manage_links"),
+        intro=_(
+            "A partner works here without an account. Send the link by one way and tell the PIN by another."
+        ),
+    )
     return frame.ask(request, page, form, run)
 
 
 @officer("desk.open")
 def withdraw_link(request: Request, link_id: UUID) -> HttpResponse:
     """Withdraw a link."""
-    found = next((one.link for one in desk_queries.links(request.by, timezone.now()) if one.link.id == link_id), None)
+    found = next(
+        (one.link for one in desk_queries.links(request.by, timezone.now()) if one.link.id == link_id), None
+    )
     if found is None:
         raise NotFound
 
@@ -245,5 +338,12 @@ def withdraw_link(request: Request, link_id: UUID) -> HttpResponse:
         return _("The link was withdrawn."), reverse("manage_links")
 
     told = [_("%(name)s can open nothing from the next click on.") % {"name": found.holder_name}]
-    page = frame.Ask(here="manage_links", title=_("Withdraw this link?"), button=_("Withdraw the link"), back=reverse("manage_links"), warnings=told, tone="bad")
+    page = frame.Ask(
+        here="manage_links",
+        title=_("Withdraw this link?"),
+        button=_("Withdraw the link"),
+        back=reverse("manage_links"),
+        warnings=told,
+        tone="bad",
+    )
     return frame.ask(request, page, users.YesForm(frame.sent(request)), run)

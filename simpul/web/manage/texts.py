@@ -38,9 +38,20 @@ def texts(request: Request) -> HttpResponse:
     found = message_queries.texts()
     rows: dict[str, dict[str, Any]] = {}
     for shown in found:
-        row = rows.setdefault(shown.kind.key, {"key": shown.kind.key, "name": _name(shown.kind), "to": TO.get(shown.kind.to, ""), "words": []})
+        row = rows.setdefault(
+            shown.kind.key,
+            {"key": shown.kind.key, "name": _name(shown.kind), "to": TO.get(shown.kind.to, ""), "words": []},
+        )
         own = shown.kind.words.get((shown.road, shown.language)) != shown.words
-        row["words"].append({"road": shown.road, "language": shown.language, "road_name": ROADS.get(shown.road, shown.road), "own": own, "first": shown.words.body[:90]})
+        row["words"].append(
+            {
+                "road": shown.road,
+                "language": shown.language,
+                "road_name": ROADS.get(shown.road, shown.road),
+                "own": own,
+                "first": shown.words.body[:90],
+            }
+        )
     context = {"rows": list(rows.values()), "changes": frame.changes(request.by, "text.change")}
     return frame.show(request, "manage/texts.html", context, here="manage_texts")
 
@@ -52,8 +63,13 @@ def _name(kind: Any) -> str:
 class TextForm(forms.Form):
     """Subject and words of a message."""
 
-    subject = forms.LineField(required=False, max_length=150, label=gettext_lazy("Subject"), help_text=gettext_lazy("For e-mail and letters."))
-    body = forms.LongTextField(required=False, max_length=4000, rows=9, label=gettext_lazy("Words"))
+    subject = forms.LineField(
+        required=False,
+        max_length=150,
+        label=gettext_lazy("Subject"),
+        help_text=gettext_lazy("For e-mail and letters."),
+    )
+    body = forms.LongTextField(max_length=4000, rows=9, label=gettext_lazy("Words"))
 
 
 def _known(key: str, road: str, language: str) -> Any:
@@ -74,7 +90,9 @@ def text(request: Request, key: str, road: str, language: str) -> HttpResponse:
         tried = {name: form.cleaned_data[name] for name in tried}
 
     def run(values: dict[str, Any]) -> frame.Done:
-        message_actions.change_text(by=request.by, at=timezone.now(), key=key, road=road, language=language, **values)
+        message_actions.change_text(
+            by=request.by, at=timezone.now(), key=key, road=road, language=language, **values
+        )
         return _("The words were saved. New messages use them at once."), reverse("manage_texts")
 
     shipped = kind.words.get((road, language))
@@ -82,15 +100,32 @@ def text(request: Request, key: str, road: str, language: str) -> HttpResponse:
     extra = {
         "kind": kind,
         "preview": message_queries.preview(key, road, language, **tried),
-        "possible": [{"name": "{" + name + "}", "sample": sample(name), "needed": name in kind.needs} for name in sorted(kind.possible)],
+        "possible": [
+            {"name": "{" + name + "}", "sample": sample(name), "needed": name in kind.needs}
+            for name in sorted(kind.possible)
+        ],
         "own": shipped is not None and shipped != current,
         "shipped": shipped,
         "reset_url": reverse("manage_text_reset", args=address),
-        "roads": [{"label": ROADS[one], "url": reverse("manage_text", args=[key, one, language]), "current": one == road} for one in _roads(kind)],
+        "roads": [
+            {
+                "label": ROADS[one],
+                "url": reverse("manage_text", args=[key, one, language]),
+                "current": one == road,
+            }
+            for one in _roads(kind)
+        ],
         "changes": _history(request, key),
     }
     title = f"{_name(kind)}: {ROADS[road]}, {LANGUAGES[language]}"
-    page = frame.Ask(here="manage_texts", title=title, button=_("Save"), back=reverse("manage_texts"), template="manage/text.html", extra=extra)
+    page = frame.Ask(
+        here="manage_texts",
+        title=title,
+        button=_("Save"),
+        back=reverse("manage_texts"),
+        template="manage/text.html",
+        extra=extra,
+    )
     if trying:
         context = {"page": page, "form": form, **extra}
         return frame.show(request, page.template, context, here=page.here, status=422 if form.errors else 200)
@@ -110,8 +145,15 @@ def _roads(kind: Any) -> list[str]:
 
 def _history(request: Request, key: str) -> list[dict[str, Any]]:
     """The last changes of one text."""
-    lines = [line for line in journal_queries.last_changes(request.by, ("text.change",), limit=50) if line.facts.get("key") == key]
-    return [{"line": line, "words": frame.act_words(line.kind), "about": frame.subject_words(line.facts)} for line in lines[:5]]
+    lines = [
+        line
+        for line in journal_queries.last_changes(request.by, ("text.change",), limit=50)
+        if line.facts.get("key") == key
+    ]
+    return [
+        {"line": line, "words": frame.act_words(line.kind), "about": frame.subject_words(line.facts)}
+        for line in lines[:5]
+    ]
 
 
 @officer("desk.open")
@@ -123,11 +165,23 @@ def reset_text(request: Request, key: str, road: str, language: str) -> HttpResp
         raise Http404
 
     def run(_values: dict[str, Any]) -> frame.Done:
-        message_actions.change_text(by=request.by, at=timezone.now(), key=key, road=road, language=language, subject=shipped.subject, body=shipped.body)
+        message_actions.change_text(
+            by=request.by,
+            at=timezone.now(),
+            key=key,
+            road=road,
+            language=language,
+            subject=shipped.subject,
+            body=shipped.body,
+        )
         return _("The text has the words that ship with the program again."), reverse("manage_texts")
 
     page = frame.Ask(
-        here="manage_texts", title=_("Back to the words that ship?"), button=_("Use the shipped words"), back=reverse("manage_text", args=[key, road, language]),
-        intro=shipped.body, warnings=[_("Your own words go out of use. They stay in the journal.")],
-    )  # fmt: skip
+        here="manage_texts",
+        title=_("Back to the words that ship?"),
+        button=_("Use the shipped words"),
+        back=reverse("manage_text", args=[key, road, language]),
+        intro=shipped.body,
+        warnings=[_("Your own words go out of use. They stay in the journal.")],
+    )
     return frame.ask(request, page, users.YesForm(frame.sent(request)), run)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from simpul.web.manage import calendar, desks, home, institution, kinds, questions, regions, routes, seats, texts, users, watching
+from simpul.web.manage import (
+    calendar,
+    desks,
+    home,
+    institution,
+    kinds,
+    questions,
+    regions,
+    routes,
+    seats,
+    texts,
+    users,
+    watching,
+)
 
 urlpatterns = [
     path("", home.home, name="manage_home"),
@@ -40,18 +53,32 @@ urlpatterns = [
     path("jenis/<slug:code>/aturan/", kinds.rules, name="manage_kind_rules"),
     path("jenis/<slug:code>/pratinjau/", kinds.preview, name="manage_kind_preview"),
     path("jenis/<slug:code>/pertanyaan/tambah/", questions.add_question, name="manage_question_add"),
-    path("jenis/<slug:code>/pertanyaan/<slug:key>/", questions.change_question, name="manage_question_change"),
-    path("jenis/<slug:code>/pertanyaan/<slug:key>/pindah/", questions.move_question, name="manage_question_move"),
-    path("jenis/<slug:code>/pertanyaan/<slug:key>/hapus/", questions.remove_question, name="manage_question_remove"),
+    path(
+        "jenis/<slug:code>/pertanyaan/<slug:key>/", questions.change_question, name="manage_question_change"
+    ),
+    path(
+        "jenis/<slug:code>/pertanyaan/<slug:key>/pindah/",
+        questions.move_question,
+        name="manage_question_move",
+    ),
+    path(
+        "jenis/<slug:code>/pertanyaan/<slug:key>/hapus/",
+        questions.remove_question,
+        name="manage_question_remove",
+    ),
     path("jenis/<slug:code>/jalur/", routes.set_route, name="manage_route_set"),
     path("jalur/", routes.routes, name="manage_routes"),
     path("kalender/", calendar.calendar, name="manage_calendar"),
     path("kalender/muat/", calendar.load_holidays, name="manage_holidays_load"),
     path("kalender/libur/tambah/", calendar.add_holiday, name="manage_holiday_add"),
-    path("kalender/libur/<uuid:holiday_id>/tarik/", calendar.withdraw_holiday, name="manage_holiday_withdraw"),
+    path(
+        "kalender/libur/<uuid:holiday_id>/tarik/", calendar.withdraw_holiday, name="manage_holiday_withdraw"
+    ),
     path("kalender/henti/", calendar.suspensions, name="manage_suspensions"),
     path("kalender/henti/tambah/", calendar.add_suspension, name="manage_suspension_add"),
-    path("kalender/henti/<uuid:suspension_id>/akhiri/", calendar.end_suspension, name="manage_suspension_end"),
+    path(
+        "kalender/henti/<uuid:suspension_id>/akhiri/", calendar.end_suspension, name="manage_suspension_end"
+    ),
     path("kalender/hitung/", calendar.due_date, name="manage_due_date"),
     path("teks/", texts.texts, name="manage_texts"),
     path("teks/<slug:key>/<slug:road>/<slug:language>/", texts.text, name="manage_text"),

@@ -22,7 +22,7 @@ from simpul.accounts import queries as account_queries
 from simpul.desks import access as desk_access
 from simpul.desks import queries as desk_queries
 from simpul.web import forms
-from simpul.web.manage import desks, frame
+from simpul.web.manage import desks, fields, frame
 from simpul.web.policy import Request, officer
 
 ACTS = ("user.add", "user.change", "user.disable", "user.enable", "password.issue")
@@ -33,7 +33,12 @@ class PersonForm(forms.Form):
     """How a person is called and reached."""
 
     full_name = forms.NameField(max_length=150, label=gettext_lazy("Full name"))
-    username = forms.LineField(max_length=60, width="20", label=gettext_lazy("User name"), help_text=gettext_lazy("Small letters, digits, dots or hyphens."))
+    username = forms.LineField(
+        max_length=60,
+        width="20",
+        label=gettext_lazy("User name"),
+        help_text=gettext_lazy("Small letters, digits, dots or hyphens."),
+    )
     email = forms.LineField(required=False, max_length=254, label=gettext_lazy("E-mail"))
     phone = forms.LineField(required=False, max_length=40, width="20", label=gettext_lazy("Phone"))
 
@@ -46,7 +51,9 @@ class PersonForm(forms.Form):
 def second_factors(user_ids: Iterable[UUID]) -> dict[UUID, set[str]]:
     """The kinds of second factor that people have set up, in one query."""
     found: dict[UUID, set[str]] = defaultdict(set)
-    for user_id, kind in Authenticator.objects.filter(user_id__in=set(user_ids)).values_list("user_id", "type"):
+    for user_id, kind in Authenticator.objects.filter(user_id__in=set(user_ids)).values_list(
+        "user_id", "type"
+    ):
         found[user_id].add(kind)
     return found
 
@@ -73,18 +80,35 @@ def users(request: Request) -> HttpResponse:
     ids = [person.id for person in page]
     factors = second_factors(ids)
     seats: dict[UUID, list[Any]] = defaultdict(list)
-    for seat in desk_access.seats_visible(request.by).current(timezone.now()).filter(user_id__in=ids).order_by("desk__name", "id"):
+    for seat in (
+        desk_access.seats_visible(request.by)
+        .current(timezone.now())
+        .filter(user_id__in=ids)
+        .order_by("desk__name", "id")
+    ):
         seats[seat.user_id].append(seat)
     rows = [
         {
             "person": person,
             "seats": [desk_queries.seat_label(seat) for seat in seats[person.id]],
-            "factor": factor_state(factors[person.id], demanded=any(is_strong(seat) for seat in seats[person.id])),
+            "factor": factor_state(
+                factors[person.id], demanded=any(is_strong(seat) for seat in seats[person.id])
+            ),
         }
         for person in page
     ]
-    tabs = [{"label": _("Can sign in"), "url": "?", "current": not off}, {"label": _("Switched off"), "url": "?mati=1", "current": off}]
-    context = {"rows": rows, "page_of": page, "tabs": tabs, "words": words, "off": off, "changes": frame.changes(request.by, *ACTS)}
+    tabs = [
+        {"label": _("Can sign in"), "url": "?", "current": not off},
+        {"label": _("Switched off"), "url": "?mati=1", "current": off},
+    ]
+    context = {
+        "rows": rows,
+        "page_of": page,
+        "tabs": tabs,
+        "words": words,
+        "off": off,
+        "changes": frame.changes(request.by, *ACTS),
+    }
     return frame.show(request, "manage/users.html", context, here="manage_users")
 
 
@@ -94,8 +118,18 @@ def user(request: Request, user_id: UUID) -> HttpResponse:
     """One person: details, seats past and present, second factor, what was changed."""
     at = timezone.now()
     person = account_queries.user_for(request.by, user_id)
-    seats = list(desk_access.seats_visible(request.by).filter(user_id=user_id).order_by("withdrawn_at", "-from_at"))
-    rows = [{"seat": seat, "label": desk_queries.seat_label(seat), "state": seat_state(seat, at), "strong": is_strong(seat)} for seat in seats]
+    seats = list(
+        desk_access.seats_visible(request.by).filter(user_id=user_id).order_by("withdrawn_at", "-from_at")
+    )
+    rows: list[dict[str, Any]] = [
+        {
+            "seat": seat,
+            "label": desk_queries.seat_label(seat),
+            "state": seat_state(seat, at),
+            "strong": is_strong(seat),
+        }
+        for seat in seats
+    ]
     demanded = any(row["strong"] and row["seat"].withdrawn_at is None for row in rows)
     context = {
         "person": person,
@@ -129,15 +163,24 @@ def add_user(request: Request) -> HttpResponse:
         return slip(request, made.user, made.first_password)
 
     page = frame.Ask(
-        here="manage_users", title=_("Add a person"), button=_("Add and show the first password"), back=reverse("manage_users"),
-        intro=_("A seat comes afterwards: it says what the person may do. One account is for one person; never share it."),
-    )  # fmt: skip
+        here="manage_users",
+        title=_("Add a person"),
+        button=_("Add and show the first password"),
+        back=reverse("manage_users"),
+        intro=_(
+            "A seat comes afterwards: it says what the person may do. One account is for one person; never share it."
+        ),
+    )
     return frame.ask(request, page, form, run)
 
 
 def slip(request: Request, person: Any, password: str) -> HttpResponse:
     """The slip with a first password, shown once."""
-    context = {"person": person, "password": password, "sign_in": request.build_absolute_uri(reverse("account_login"))}
+    context = {
+        "person": person,
+        "password": password,
+        "sign_in": request.build_absolute_uri(reverse("account_login")),
+    }
     return frame.show(request, "manage/user_slip.html", context, here="manage_users")
 
 
@@ -145,14 +188,21 @@ def slip(request: Request, person: Any, password: str) -> HttpResponse:
 def change_user(request: Request, user_id: UUID) -> HttpResponse:
     """Change how a person is called and reached."""
     person = account_queries.user_for(request.by, user_id)
-    initial = {"full_name": person.full_name, "username": person.username, "email": person.email, "phone": person.phone_as_typed}
+    initial = {
+        "full_name": person.full_name,
+        "username": person.username,
+        "email": person.email,
+        "phone": person.phone_as_typed,
+    }
 
     def run(values: dict[str, Any]) -> frame.Done:
         account_actions.change_user(by=request.by, at=timezone.now(), user_id=user_id, **values)
         return _("The details were changed."), reverse("manage_user", args=[user_id])
 
     title = _("Change %(name)s") % {"name": person.full_name}
-    page = frame.Ask(here="manage_users", title=title, button=_("Save"), back=reverse("manage_user", args=[user_id]))
+    page = frame.Ask(
+        here="manage_users", title=title, button=_("Save"), back=reverse("manage_user", args=[user_id])
+    )
     return frame.ask(request, page, PersonForm(frame.sent(request), initial=initial), run)
 
 
@@ -161,17 +211,27 @@ def disable_user(request: Request, user_id: UUID) -> HttpResponse:
     """Switch a sign-in off, with what follows said first."""
     person = account_queries.user_for(request.by, user_id)
     alone = _alone_at(request, user_id)
-    told = [_("The person is signed out with their next click and cannot sign in again."), _("Their seats and everything they did stay on record.")]
+    told = [
+        _("The person is signed out with their next click and cannot sign in again."),
+        _("Their seats and everything they did stay on record."),
+    ]
     if alone:
         told.append(_("Nobody else sits at: %(names)s.") % {"names": ", ".join(alone)})
 
     def run(values: dict[str, Any]) -> frame.Done:
-        account_actions.disable_user(by=request.by, at=timezone.now(), user_id=user_id, reason=values["reason"])
+        account_actions.disable_user(
+            by=request.by, at=timezone.now(), user_id=user_id, reason=values["reason"]
+        )
         return _("The sign-in is switched off."), reverse("manage_user", args=[user_id])
 
     title = _("Switch off the sign-in of %(name)s?") % {"name": person.full_name}
     page = frame.Ask(
-        here="manage_users", title=title, button=_("Switch off"), back=reverse("manage_user", args=[user_id]), warnings=told, tone="bad"
+        here="manage_users",
+        title=title,
+        button=_("Switch off"),
+        back=reverse("manage_user", args=[user_id]),
+        warnings=told,
+        tone="bad",
     )
     return frame.ask(request, page, desks.ReasonForm(frame.sent(request)), run)
 
@@ -199,25 +259,37 @@ def enable_user(request: Request, user_id: UUID) -> HttpResponse:
         return _("The sign-in is switched on."), reverse("manage_user", args=[user_id])
 
     title = _("Switch on the sign-in of %(name)s?") % {"name": person.full_name}
-    told = [_("Seats that were not withdrawn count again."), _("The old password works; issue a new one when it may be known to others.")]
-    page = frame.Ask(here="manage_users", title=title, button=_("Switch on"), back=reverse("manage_user", args=[user_id]), warnings=told)
+    told = [
+        _("Seats that were not withdrawn count again."),
+        _("The old password works; issue a new one when it may be known to others."),
+    ]
+    page = frame.Ask(
+        here="manage_users",
+        title=title,
+        button=_("Switch on"),
+        back=reverse("manage_user", args=[user_id]),
+        warnings=told,
+    )
     return frame.ask(request, page, YesForm(frame.sent(request)), run)
 
 
 class PasswordForm(forms.Form):
     """Whether the second factor goes too."""
 
-    drop_second_factor = forms.TickField(
-        required=False, label=gettext_lazy("Also remove the second factor (lost phone or key)"),
+    drop_second_factor = fields.SwitchField(
+        label=gettext_lazy("Also remove the second factor (lost phone or key)"),
         help_text=gettext_lazy("Only when you know that it is really this person who asks."),
-    )  # fmt: skip
+    )
 
 
 @officer("desk.open")
 def issue_password(request: Request, user_id: UUID) -> HttpResponse:
     """Issue a new first password, shown once."""
     person = account_queries.user_for(request.by, user_id)
-    told = [_("The old password stops working and every session of the person ends."), _("They choose their own password when they next sign in.")]
+    told = [
+        _("The old password stops working and every session of the person ends."),
+        _("They choose their own password when they next sign in."),
+    ]
 
     def run(values: dict[str, Any]) -> HttpResponse:
         password = account_actions.issue_password(by=request.by, at=timezone.now(), user_id=user_id, **values)
@@ -225,6 +297,10 @@ def issue_password(request: Request, user_id: UUID) -> HttpResponse:
 
     title = _("New first password for %(name)s?") % {"name": person.full_name}
     page = frame.Ask(
-        here="manage_users", title=title, button=_("Issue and show it"), back=reverse("manage_user", args=[user_id]), warnings=told
+        here="manage_users",
+        title=title,
+        button=_("Issue and show it"),
+        back=reverse("manage_user", args=[user_id]),
+        warnings=told,
     )
     return frame.ask(request, page, PasswordForm(frame.sent(request)), run)

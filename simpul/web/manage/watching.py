@@ -58,19 +58,30 @@ LATE = timedelta(minutes=15)
 def publication(request: Request) -> HttpResponse:
     """Which kinds may be published, and who prepares and releases."""
     seats = desk_queries.seats_visible(request.by, timezone.now())
-    rows = [{"kind": kind, "name": portal_words.said(kind, "name"), "may": kind.publishable and kind.sensitivity != "sealed"} for kind in kind_queries.kinds_all()]
+    rows = [
+        {
+            "kind": kind,
+            "name": portal_words.said(kind, "name"),
+            "may": kind.publishable and kind.sensitivity != "sealed",
+        }
+        for kind in kind_queries.kinds_all()
+    ]
     context = {
         "rows": rows,
         "prepare": [seat for seat in seats if _grants(seat.role, "publication.prepare")],
         "release": [seat for seat in seats if _grants(seat.role, "publication.release")],
-        "prepare_roles": sorted(frame.role_words(role) for role in roles.GRANTS if role in roles.ROLES and role != "system" and _grants(role, "publication.prepare")),
-        "release_roles": sorted(frame.role_words(role) for role in roles.GRANTS if role in roles.ROLES and role != "system" and _grants(role, "publication.release")),
+        "prepare_roles": _roles_with("publication.prepare"),
+        "release_roles": _roles_with("publication.release"),
     }
     return frame.show(request, "manage/publication.html", context, here="manage_publication")
 
 
 def _grants(role: str, act: str) -> bool:
     return act in roles.GRANTS.get(role, {})
+
+
+def _roles_with(act: str) -> list[str]:
+    return sorted(frame.role_words(role) for role in roles.ROLES if role != "system" and _grants(role, act))
 
 
 # --- the journal ------------------------------------------------------------------------------------------------------
@@ -81,14 +92,18 @@ class JournalForm(forms.Form):
 
     kind = fields.drop_down(gettext_lazy("What was done"), required=False)
     person = forms.LineField(required=False, max_length=80, label=gettext_lazy("By whom"))
-    subject_kind = fields.drop_down(gettext_lazy("About what"), [("", gettext_lazy("Anything")), *SUBJECTS.items()], required=False)
+    subject_kind = fields.drop_down(
+        gettext_lazy("About what"), [("", gettext_lazy("Anything")), *SUBJECTS.items()], required=False
+    )
     begin = forms.DateField(required=False, label=gettext_lazy("From"))
     end = forms.DateField(required=False, label=gettext_lazy("Until"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        acts = sorted(((act, f"{_(words)} ({act})") for act, words in roles.ACTS.items()), key=lambda row: row[1])
-        self.fields["kind"].explain([("", _("Anything")), *acts])  # type: ignore[attr-defined]
+        acts = sorted(
+            ((act, f"{_(words)} ({act})") for act, words in roles.ACTS.items()), key=lambda row: row[1]
+        )
+        fields.choose(self, "kind", [("", _("Anything")), *acts])
 
 
 @officer("desk.open", "line.redact")
@@ -118,7 +133,9 @@ def journal(request: Request) -> HttpResponse:
         "seal": journal_queries.seal_state(),
         "field_list": [form[name] for name in form.fields],
     }
-    return frame.show(request, "manage/journal.html", context, here="manage_journal", status=200 if valid else 422)
+    return frame.show(
+        request, "manage/journal.html", context, here="manage_journal", status=200 if valid else 422
+    )
 
 
 def _line_row(line: Any, names: dict[UUID, str]) -> dict[str, Any]:
@@ -133,7 +150,11 @@ def _line_row(line: Any, names: dict[UUID, str]) -> dict[str, Any]:
 
 
 def _wanted(request: Request, values: dict[str, Any]) -> journal_queries.Search:
-    people = list(account_queries.users(request.by, words=values["person"]).values_list("id", flat=True)[:200]) if values["person"] else []
+    people = (
+        list(account_queries.users(request.by, words=values["person"]).values_list("id", flat=True)[:200])
+        if values["person"]
+        else []
+    )
     zone = frame.zone()
     return journal_queries.Search(
         kind=values["kind"],
@@ -166,7 +187,13 @@ def line(request: Request, line_id: UUID) -> HttpResponse:
 def open_line(request: Request, line_id: UUID) -> HttpResponse:
     """The data-protection officer looks at what was typed; the look is recorded."""
     found = journal_queries.line_for(request.by, line_id)
-    journal_actions.record_view(by=request.by, at=timezone.now(), subject_kind=found.subject_kind, subject_id=found.subject_id, why=f"line {line_id}")
+    journal_actions.record_view(
+        by=request.by,
+        at=timezone.now(),
+        subject_kind=found.subject_kind,
+        subject_id=found.subject_id,
+        why=f"line {line_id}",
+    )
     return _show_line(request, line_id, opened=True)
 
 
@@ -190,10 +217,12 @@ def _told(values: Any) -> list[dict[str, Any]]:
     rows = []
     for key, value in values.items():
         if isinstance(value, dict):
-            value = "\n".join(f"{inner}: {held}" for inner, held in value.items())
+            told = "\n".join(f"{inner}: {held}" for inner, held in value.items())
         elif isinstance(value, list):
-            value = "\n".join(str(held) for held in value)
-        rows.append({"key": str(key).replace("_", " "), "value": "" if value is None else str(value)})
+            told = "\n".join(str(held) for held in value)
+        else:
+            told = "" if value is None else str(value)
+        rows.append({"key": str(key).replace("_", " "), "value": told})
     return rows
 
 
@@ -205,17 +234,26 @@ def redact_line(request: Request, line_id: UUID) -> HttpResponse:
         raise NotFound
 
     def run(values: dict[str, Any]) -> frame.Done:
-        journal_actions.redact_line(by=request.by, at=timezone.now(), line_id=line_id, reason=values["reason"])
+        journal_actions.redact_line(
+            by=request.by, at=timezone.now(), line_id=line_id, reason=values["reason"]
+        )
         return _("What was typed is gone from this line for good."), reverse("manage_line", args=[line_id])
 
     told = [
         _("What was typed is removed for ever and cannot be brought back."),
-        _("Who did what and when stays, and so do the seals: anybody can still check that no line was changed."),
+        _(
+            "Who did what and when stays, and so do the seals: anybody can still check that no line was changed."
+        ),
     ]
     page = frame.Ask(
-        here="manage_journal", title=_("Remove the inputs of this line?"), button=_("Remove them"), back=reverse("manage_line", args=[line_id]),
-        intro=frame.act_words(found.kind), warnings=told, tone="bad",
-    )  # fmt: skip
+        here="manage_journal",
+        title=_("Remove the inputs of this line?"),
+        button=_("Remove them"),
+        back=reverse("manage_line", args=[line_id]),
+        intro=frame.act_words(found.kind),
+        warnings=told,
+        tone="bad",
+    )
     return frame.ask(request, page, desks.ReasonForm(frame.sent(request)), run)
 
 
@@ -227,17 +265,29 @@ def redact_line(request: Request, line_id: UUID) -> HttpResponse:
 def health(request: Request) -> HttpResponse:
     """Whether periodic work runs, messages leave and the journal is sealed."""
     at = timezone.now()
-    turns = [{"turn": turn, "late": turn.next_at < at - LATE, "failing": bool(turn.last_error)} for turn in journal_queries.turns()]
+    turns = [
+        {"turn": turn, "late": turn.next_at < at - LATE, "failing": bool(turn.last_error)}
+        for turn in journal_queries.turns()
+    ]
     outbox = message_queries.outbox(at)
     states = (
-        ("queued", _("Waiting"), ""), ("sending", _("Being sent"), ""), ("sent", _("Sent"), "good"), ("failed", _("Failed"), "bad"),
-        ("held", _("Held back"), "warn"), ("printed", _("Printed, not told yet"), ""), ("told", _("Told"), "good"), ("expired", _("Expired"), ""),
-    )  # fmt: skip
+        ("queued", _("Waiting"), ""),
+        ("sending", _("Being sent"), ""),
+        ("sent", _("Sent"), "good"),
+        ("failed", _("Failed"), "bad"),
+        ("held", _("Held back"), "warn"),
+        ("printed", _("Printed, not told yet"), ""),
+        ("told", _("Told"), "good"),
+        ("expired", _("Expired"), ""),
+    )
     context = {
         "turns": turns,
         "asleep": not turns or all(row["late"] for row in turns),
         "outbox": outbox,
-        "states": [{"label": label, "number": outbox.count(state), "tone": tone if outbox.count(state) else ""} for state, label, tone in states],
+        "states": [
+            {"label": label, "number": outbox.count(state), "tone": tone if outbox.count(state) else ""}
+            for state, label, tone in states
+        ],
         "seal": journal_queries.seal_state(),
     }
     return frame.show(request, "manage/health.html", context, here="manage_health")
