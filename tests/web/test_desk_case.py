@@ -34,7 +34,14 @@ def now(case: Case) -> Case:
 
 def test_the_page_tells_the_whole_matter(cast: Cast, case: Case) -> None:
     shown = words(sit(cast, "admin").get(f"/meja/kasus/{case.id}/"))
-    for text in (case.text, "Nurhayati", "0812-4455-6677", "Call Center Mamuju", "Jawaban kepada warga", "menerima urusan"):
+    for text in (
+        case.text,
+        "Nurhayati",
+        "0812-4455-6677",
+        "Call Center Mamuju",
+        "Jawaban kepada warga",
+        "menerima urusan",
+    ):
         assert text in shown
 
 
@@ -72,9 +79,13 @@ def test_claim_and_its_undo(cast: Cast, case: Case) -> None:
 def test_refer_accept_answer_back_and_tell_the_resident(cast: Cast, case: Case) -> None:
     shelter = str(cast.desk("shelter").id)
     admin, pokja = sit(cast, "admin"), sit(cast, "pokja")
-    assert act(admin, case.id, "teruskan", to_desk_id=shelter, note="Mohon dicek di lapangan").status_code == 302
+    assert (
+        act(admin, case.id, "teruskan", to_desk_id=shelter, note="Mohon dicek di lapangan").status_code == 302
+    )
     assert act(pokja, case.id, "terima").status_code == 302
-    assert act(pokja, case.id, "jawab-rujukan", answer="Lampu sudah diganti.", outcome="done").status_code == 302
+    assert (
+        act(pokja, case.id, "jawab-rujukan", answer="Lampu sudah diganti.", outcome="done").status_code == 302
+    )
     page = words(admin.get(f"/meja/kasus/{case.id}/"))
     assert "Lampu sudah diganti." in page
     answer = act(admin, case.id, "jawab", decision="upheld", text="Lampu sudah diganti pada hari Senin.")
@@ -90,7 +101,13 @@ def test_the_next_desk_of_the_route_is_proposed_first(cast: Cast, case: Case) ->
 
 
 def test_a_partner_needs_an_extract_and_what_was_typed_stays(cast: Cast, case: Case) -> None:
-    answer = act(sit(cast, "admin"), case.id, "teruskan", to_desk_id=str(cast.desk("partner").id), note="Catatan yang tidak boleh hilang")
+    answer = act(
+        sit(cast, "admin"),
+        case.id,
+        "teruskan",
+        to_desk_id=str(cast.desk("partner").id),
+        note="Catatan yang tidak boleh hilang",
+    )
     assert answer.status_code == 409
     assert "Catatan yang tidak boleh hilang" in answer.content.decode()
     assert "govuk-error" in answer.content.decode()
@@ -121,8 +138,16 @@ def test_each_refusal_stands_on_the_page(cast: Cast, case: Case, slug: str, give
 
 
 def test_an_act_that_came_too_late_is_refused_with_its_sentence(cast: Cast, case: Case) -> None:
-    referral.refer_case(by=cast.second_admin, at=timezone.now(), case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Lebih dulu")
-    answer = act(sit(cast, "admin"), case.id, "jawab", decision="upheld", text="Jawaban yang diketik panjang.")
+    referral.refer_case(
+        by=cast.second_admin,
+        at=timezone.now(),
+        case_id=case.id,
+        to_desk_id=cast.desk("shelter").id,
+        note="Lebih dulu",
+    )
+    answer = act(
+        sit(cast, "admin"), case.id, "jawab", decision="upheld", text="Jawaban yang diketik panjang."
+    )
     assert answer.status_code == 409
     assert "Jawaban yang diketik panjang." in answer.content.decode()
 
@@ -142,7 +167,10 @@ def test_question_reply_note_draft_link_and_split(cast: Cast, case: Case) -> Non
     assert "Perkara lain" in words(client.get(f"/meja/kasus/{case.id}/"))
     assert act(client, case.id, "lepas-tautan", other_id=str(other.id)).status_code == 302
     assert not Link.objects.exists()
-    assert act(client, case.id, "pecah", kind_code="information", text="Kapan jadwal perbaikan?").status_code == 302
+    assert (
+        act(client, case.id, "pecah", kind_code="information", text="Kapan jadwal perbaikan?").status_code
+        == 302
+    )
     assert act(client, case.id, "tanya", text="Tiang yang mana?").status_code == 302
     assert act(client, case.id, "catat-jawaban", reply="Di depan masjid", road="phone").status_code == 302
     page = words(client.get(f"/meja/kasus/{case.id}/"))
@@ -155,7 +183,12 @@ def test_another_kind_asks_its_own_questions_first(cast: Cast, case: Case) -> No
     asked = act(client, case.id, "jenis", kind_code="complaint_oversight")
     assert asked.status_code == 409
     assert "jenis-k_accused_office" in asked.content.decode()
-    assert act(client, case.id, "jenis", kind_code="complaint_oversight", k_accused_office="Puskesmas").status_code == 302
+    assert (
+        act(
+            client, case.id, "jenis", kind_code="complaint_oversight", k_accused_office="Puskesmas"
+        ).status_code
+        == 302
+    )
     assert now(case).kind_id == "complaint_oversight"
 
 
@@ -178,10 +211,24 @@ def test_merge_and_withdraw(cast: Cast, case: Case) -> None:
 def test_one_cause_many_receipts_one_answer(cast: Cast, case: Case) -> None:
     client = sit(cast, "admin")
     second = cast.case()
-    assert act(client, case.id, "sebab-bersama", title="Listrik desa padam", text="Listrik di dusun padam sejak Senin.").status_code == 302
+    assert (
+        act(
+            client,
+            case.id,
+            "sebab-bersama",
+            title="Listrik desa padam",
+            text="Listrik di dusun padam sejak Senin.",
+        ).status_code
+        == 302
+    )
     cause = Case.objects.get(is_incident=True)
     assert act(client, second.id, "gabung-sebab", incident_id=str(cause.id)).status_code == 302
-    assert act(client, cause.id, "jawab-semua", decision="upheld", text="Gardu sudah diperbaiki PLN.").status_code == 302
+    assert (
+        act(
+            client, cause.id, "jawab-semua", decision="upheld", text="Gardu sudah diperbaiki PLN."
+        ).status_code
+        == 302
+    )
     assert {now(case).state, now(second).state} == {"answered"}
 
 
@@ -198,7 +245,9 @@ def test_the_page_prints(cast: Cast, case: Case) -> None:
     assert case.text in words(page)
 
 
-def test_a_case_page_costs_a_bounded_number_of_queries(cast: Cast, case: Case, django_assert_max_num_queries: Any) -> None:
+def test_a_case_page_costs_a_bounded_number_of_queries(
+    cast: Cast, case: Case, django_assert_max_num_queries: Any
+) -> None:
     client = sit(cast, "admin")
     handling.note_case(by=cast.admin, at=cast.now, case_id=case.id, text="Catatan pertama")
     shaping.link_case(by=cast.admin, at=cast.now, case_id=case.id, other_id=cast.case().id)
@@ -232,21 +281,30 @@ def test_files_come_as_downloads_to_those_who_may_see_the_case(cast: Cast, case:
 
 
 def test_a_file_that_cannot_be_kept_is_told_beside_its_field(cast: Cast, case: Case) -> None:
-    answer = sit(cast, "admin").post(f"/meja/kasus/{case.id}/lampirkan/", {"lampirkan-uploads": [photo("foto.exe")]})
+    answer = sit(cast, "admin").post(
+        f"/meja/kasus/{case.id}/lampirkan/", {"lampirkan-uploads": [photo("foto.exe")]}
+    )
     assert answer.status_code in (302, 409)
     empty = sit(cast, "admin").post(f"/meja/kasus/{case.id}/lampirkan/", {})
     assert empty.status_code == 409
 
 
 def test_a_removed_file_is_served_no_more(cast: Cast, case: Case) -> None:
-    kept = files.attach_case(by=cast.admin, at=timezone.now(), case_id=case.id, data=photo().read(), declared_name="a.jpg")
+    kept = files.attach_case(
+        by=cast.admin, at=timezone.now(), case_id=case.id, data=photo().read(), declared_name="a.jpg"
+    )
     client = sit(cast, "admin")
-    assert act(client, case.id, "hapus-berkas", attachment_id=str(kept.id), reason="Salah foto").status_code == 302
+    assert (
+        act(client, case.id, "hapus-berkas", attachment_id=str(kept.id), reason="Salah foto").status_code
+        == 302
+    )
     assert client.get(f"/meja/berkas/{kept.id}/").status_code == 404
 
 
 def test_boxes_black_out_a_photo(cast: Cast, case: Case) -> None:
-    kept = files.attach_case(by=cast.admin, at=timezone.now(), case_id=case.id, data=photo().read(), declared_name="a.jpg")
+    kept = files.attach_case(
+        by=cast.admin, at=timezone.now(), case_id=case.id, data=photo().read(), declared_name="a.jpg"
+    )
     client = sit(cast, "admin")
     address = f"/meja/berkas/{kept.id}/hitamkan/"
     assert client.get(address).status_code == 200
@@ -288,7 +346,12 @@ def test_words_are_judged_by_a_person(cast: Cast, sealed: Case) -> None:
 def test_seal_and_keep_away(cast: Cast, case: Case) -> None:
     client = sit(cast, "focal")
     assert act(client, case.id, "jauhkan", reason="Dialah yang diadukan").status_code == 409
-    assert act(client, case.id, "jauhkan", reason="Dialah yang diadukan", user_id=str(cast.user("admin").id)).status_code == 302
+    assert (
+        act(
+            client, case.id, "jauhkan", reason="Dialah yang diadukan", user_id=str(cast.user("admin").id)
+        ).status_code
+        == 302
+    )
     assert sit(cast, "admin").get(f"/meja/kasus/{case.id}/").status_code == 404
     assert act(client, case.id, "segel", reason="Menyangkut anak").status_code == 302
     assert sit(cast, "second_admin").get(f"/meja/kasus/{case.id}/").status_code == 404
@@ -298,10 +361,15 @@ def test_seal_and_keep_away(cast: Cast, case: Case) -> None:
 def test_the_glass_is_broken_by_exact_number_with_a_reason(cast: Cast, sealed: Case) -> None:
     client = sit(cast, "manager")
     assert client.get(f"/meja/kasus/{sealed.id}/").status_code == 404
-    wrong = client.post("/meja/darurat/", {"number": "SPL-2611-00099-X", "reason": "Anak hilang sejak tadi malam, polisi bertanya"})
+    wrong = client.post(
+        "/meja/darurat/",
+        {"number": "SPL-2611-00099-X", "reason": "Anak hilang sejak tadi malam, polisi bertanya"},
+    )
     short = client.post("/meja/darurat/", {"number": sealed.number, "reason": "penting"})
     assert wrong.status_code == short.status_code == 422
-    opened = client.post("/meja/darurat/", {"number": sealed.number, "reason": "Anak hilang sejak tadi malam, polisi bertanya"})
+    opened = client.post(
+        "/meja/darurat/", {"number": sealed.number, "reason": "Anak hilang sejak tadi malam, polisi bertanya"}
+    )
     assert opened["Location"].endswith(f"/meja/kasus/{sealed.id}/")
     assert client.get(opened["Location"]).status_code == 200
     assert "Anak hilang" in words(sit(cast, "focal").get("/meja/perlindungan/"))
@@ -312,13 +380,21 @@ def test_the_custodian_decides_who_sees_who_reported(cast: Cast) -> None:
     case = cast.case(hide_name=True)
     client = sit(cast, "admin")
     assert act(client, case.id, "minta-identitas", reason="pendek").status_code == 409
-    assert act(client, case.id, "minta-identitas", reason="Harus mengantar bantuan langsung ke rumahnya").status_code == 302
+    assert (
+        act(
+            client, case.id, "minta-identitas", reason="Harus mengantar bantuan langsung ke rumahnya"
+        ).status_code
+        == 302
+    )
     wish = case.identity_requests.get()
     custodian = sit(cast, "custodian")
     assert "mengantar bantuan" in words(custodian.get("/meja/perlindungan/"))
     address = f"/meja/perlindungan/identitas/{wish.id}/"
     assert custodian.post(address, {"granted": "yes"}).status_code == 409
-    assert custodian.post(address, {"granted": "yes", "reason": "Perlu untuk menyerahkan bantuan"}).status_code == 302
+    assert (
+        custodian.post(address, {"granted": "yes", "reason": "Perlu untuk menyerahkan bantuan"}).status_code
+        == 302
+    )
     assert "Nurhayati" in words(client.get(f"/meja/kasus/{case.id}/"))
     assert client.post(address, {"granted": "yes", "reason": "x" * 30}).status_code == 404
 
@@ -326,7 +402,13 @@ def test_the_custodian_decides_who_sees_who_reported(cast: Cast) -> None:
 def test_an_accused_officer_sees_nothing_of_it(cast: Cast) -> None:
     party = intake.PartyGiven(role="accused", name="Andi", user_id=cast.user("pokja").id)
     case = cast.case(parties=[party])
-    referral.refer_case(by=cast.admin, at=timezone.now(), case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon dicek")
+    referral.refer_case(
+        by=cast.admin,
+        at=timezone.now(),
+        case_id=case.id,
+        to_desk_id=cast.desk("shelter").id,
+        note="Mohon dicek",
+    )
     client = sit(cast, "pokja")
     assert client.get(f"/meja/kasus/{case.id}/").status_code == 404
     assert case.number not in words(client.get("/meja/?view=all"))

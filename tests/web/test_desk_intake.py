@@ -27,7 +27,10 @@ def cast() -> Cast:
 def given(client: Client, **changes: Any) -> dict[str, Any]:
     """The page filled in as an officer would, with the hidden keys it came with."""
     page = client.get("/meja/terima/").content.decode()
-    hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("case_id", "visit_id", "kept")}  # type: ignore[index]
+    hidden = {
+        name: re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+        for name in ("case_id", "visit_id", "kept")
+    }  # type: ignore[index]
     values = {
         "channel": "desk",
         "text": "Beras bantuan diberikan ke rumah yang salah.",
@@ -73,7 +76,14 @@ def test_two_matters_of_one_visit_share_a_slip(cast: Cast) -> None:
     assert f'name="visit_id" value="{visit.id}"' in second
     assert "Sitti Nur" in second
     person = Case.objects.get().reporter_id
-    values = given(client, visit_id=str(visit.id), kind_code="information", text="Kapan jadwal posyandu?", person_id=str(person), phone="")
+    values = given(
+        client,
+        visit_id=str(visit.id),
+        kind_code="information",
+        text="Kapan jadwal posyandu?",
+        person_id=str(person),
+        phone="",
+    )
     page = client.post("/meja/terima/", values, follow=True)
     first, other = Case.objects.order_by("number")
     assert first.visit_id == other.visit_id == visit.id
@@ -88,7 +98,9 @@ def test_the_questions_of_a_kind_appear_without_scripts(cast: Cast) -> None:
     assert page.status_code == 200
     assert 'name="k_accused_office"' in page.content.decode()
     assert "Beras bantuan" in page.content.decode()
-    fragment = client.post("/meja/terima/jenis/", given(client, kind_code="complaint_oversight"), headers={"HX-Request": "true"})
+    fragment = client.post(
+        "/meja/terima/jenis/", given(client, kind_code="complaint_oversight"), headers={"HX-Request": "true"}
+    )
     assert 'name="k_accused_office"' in fragment.content.decode()
     assert b"<html" not in fragment.content
 
@@ -98,7 +110,12 @@ def test_a_missing_answer_of_the_kind_stands_beside_it(cast: Cast) -> None:
     page = client.post("/meja/terima/", given(client, kind_code="complaint_oversight"))
     assert page.status_code == 422
     assert "Beras bantuan" in page.content.decode()
-    assert client.post("/meja/terima/", given(client, kind_code="complaint_oversight", k_accused_office="Puskesmas")).status_code == 302
+    assert (
+        client.post(
+            "/meja/terima/", given(client, kind_code="complaint_oversight", k_accused_office="Puskesmas")
+        ).status_code
+        == 302
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,7 +140,9 @@ def test_a_missing_answer_of_the_kind_stands_beside_it(cast: Cast) -> None:
 )
 def test_what_cannot_be_read_is_asked_again_and_the_rest_stays(cast: Cast, changes: dict[str, str]) -> None:
     client = sit(cast, "admin")
-    page = client.post("/meja/terima/", given(client, **{"text": "Kata yang harus tetap ada di halaman.", **changes}))
+    page = client.post(
+        "/meja/terima/", given(client, **{"text": "Kata yang harus tetap ada di halaman.", **changes})
+    )
     assert page.status_code == 422
     assert "govuk-error-summary" in page.content.decode()
     assert "Sitti Nur" in page.content.decode()
@@ -157,16 +176,24 @@ def test_a_paper_keeps_its_own_date_and_the_clock_runs_from_when_it_came(cast: C
 def test_persons_known_already_are_offered_but_never_from_elsewhere(cast: Cast) -> None:
     cast.case()
     client = sit(cast, "admin")
-    page = words(client.post("/meja/terima/cek/", given(client, phone="081244556677"), headers={"HX-Request": "true"}))
+    page = words(
+        client.post("/meja/terima/cek/", given(client, phone="081244556677"), headers={"HX-Request": "true"})
+    )
     assert "Nurhayati" in page
     neighbour = sit(cast, "neighbour")
     assert "Nurhayati" not in words(neighbour.post("/meja/terima/cek/", given(client, phone="081244556677")))
 
 
 def test_matters_like_this_one_are_offered_and_a_shared_cause_can_be_joined(cast: Cast) -> None:
-    first = cast.case(at=timezone.now(), text_given="Beras bantuan diberikan ke rumah yang salah di dusun kami")
+    first = cast.case(
+        at=timezone.now(), text_given="Beras bantuan diberikan ke rumah yang salah di dusun kami"
+    )
     cause = incidents.open_incident(
-        by=cast.admin, at=timezone.now(), case_id=first.id, title="Beras bantuan salah rumah", text="Beras bantuan diberikan ke rumah yang salah."
+        by=cast.admin,
+        at=timezone.now(),
+        case_id=first.id,
+        title="Beras bantuan salah rumah",
+        text="Beras bantuan diberikan ke rumah yang salah.",
     )
     client = sit(cast, "admin")
     page = client.post("/meja/terima/", given(client, step="check"))
@@ -177,7 +204,9 @@ def test_matters_like_this_one_are_offered_and_a_shared_cause_can_be_joined(cast
 
 def test_an_anonymous_matter_gets_sixteen_digits_and_no_person(cast: Cast) -> None:
     client = sit(cast, "admin")
-    page = words(client.post("/meja/terima/", given(client, mode="anonymous", name="", phone=""), follow=True))
+    page = words(
+        client.post("/meja/terima/", given(client, mode="anonymous", name="", phone=""), follow=True)
+    )
     case = Case.objects.get()
     assert case.reporter is None
     assert case.number not in page
@@ -186,14 +215,18 @@ def test_an_anonymous_matter_gets_sixteen_digits_and_no_person(cast: Cast) -> No
 
 def test_an_accused_officer_is_kept_away_from_the_start(cast: Cast) -> None:
     client = sit(cast, "admin")
-    client.post("/meja/terima/", given(client, accused_name="Yusuf", accused_user=str(cast.user("second_admin").id)))
+    client.post(
+        "/meja/terima/", given(client, accused_name="Yusuf", accused_user=str(cast.user("second_admin").id))
+    )
     case = Case.objects.get()
     assert sit(cast, "second_admin").get(f"/meja/kasus/{case.id}/").status_code == 404
 
 
 def test_words_of_danger_seal_and_the_slip_names_nothing(cast: Cast) -> None:
     client = sit(cast, "admin")
-    page = words(client.post("/meja/terima/", given(client, text="Anak itu diperkosa pamannya."), follow=True))
+    page = words(
+        client.post("/meja/terima/", given(client, text="Anak itu diperkosa pamannya."), follow=True)
+    )
     assert Case.objects.get().sensitivity == "sealed"
     assert "Unit Perlindungan" not in page
 

@@ -86,7 +86,9 @@ def test_the_panel_is_a_fragment_and_a_whole_page_without_scripts(cast: Cast) ->
 @pytest.mark.parametrize("spelling", ["{}", " {} ", "{}".lower()])
 def test_search_by_number_opens_the_matter(cast: Cast, spelling: str) -> None:
     case = cast.case()
-    answer = sit(cast, "admin").get("/meja/cari/", {"q": spelling.format(case.number.lower().replace("-", " "))})
+    answer = sit(cast, "admin").get(
+        "/meja/cari/", {"q": spelling.format(case.number.lower().replace("-", " "))}
+    )
     assert answer.status_code == 302
     assert str(case.id) in answer["Location"]
 
@@ -98,7 +100,9 @@ def test_search_by_words_lists_what_is_found(cast: Cast) -> None:
     assert "Tidak ada yang ditemukan" in words(sit(cast, "admin").get("/meja/cari/", {"q": "zebra"}))
 
 
-def test_a_list_costs_the_same_with_five_and_with_fifty_rows(cast: Cast, django_assert_max_num_queries: Any) -> None:
+def test_a_list_costs_the_same_with_five_and_with_fifty_rows(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
     for _row in range(5):
         cast.case()
     client = sit(cast, "admin")
@@ -140,11 +144,19 @@ def test_a_bulk_act_checks_each_and_reports_each(cast: Cast) -> None:
     mine, other = cast.case(), cast.case()
     elsewhere = cast.case(region_code="7303012008")
     handling.claim_case(by=cast.admin, at=cast.now, case_id=other.id)
-    referral.refer_case(by=cast.admin, at=cast.now, case_id=other.id, to_desk_id=cast.desk("shelter").id, note="Mohon dicek")
+    referral.refer_case(
+        by=cast.admin, at=cast.now, case_id=other.id, to_desk_id=cast.desk("shelter").id, note="Mohon dicek"
+    )
     ids = [str(mine.id), str(other.id), str(elsewhere.id), str(uuid4())]
     answer = sit(cast, "admin").post(
         "/meja/serentak/",
-        {"do": "refer", "confirmed": "1", "ids": ids, "to_desk_id": str(cast.desk("shelter").id), "note": "Untuk pokja"},
+        {
+            "do": "refer",
+            "confirmed": "1",
+            "ids": ids,
+            "to_desk_id": str(cast.desk("shelter").id),
+            "note": "Untuk pokja",
+        },
     )
     shown = words(answer)
     assert "1 dari 4" in shown
@@ -156,14 +168,21 @@ def test_a_bulk_act_checks_each_and_reports_each(cast: Cast) -> None:
 
 def test_a_bulk_act_without_a_needed_choice_asks_again(cast: Cast) -> None:
     case = cast.case()
-    answer = sit(cast, "admin").post("/meja/serentak/", {"do": "refer", "confirmed": "1", "ids": [str(case.id)]})
+    answer = sit(cast, "admin").post(
+        "/meja/serentak/", {"do": "refer", "confirmed": "1", "ids": [str(case.id)]}
+    )
     assert answer.status_code == 422
 
 
 def test_printing_several_leaves_out_what_is_not_for_the_seat(cast: Cast) -> None:
-    case, elsewhere = cast.case(title="Punya kami"), cast.case(region_code="7303012008", title="Punya tetangga")
+    case, elsewhere = (
+        cast.case(title="Punya kami"),
+        cast.case(region_code="7303012008", title="Punya tetangga"),
+    )
     client = sit(cast, "admin")
-    answer = client.post("/meja/serentak/", {"do": "print", "ids": [str(case.id), str(elsewhere.id)]}, follow=True)
+    answer = client.post(
+        "/meja/serentak/", {"do": "print", "ids": [str(case.id), str(elsewhere.id)]}, follow=True
+    )
     assert "Punya kami" in words(answer)
     assert "Punya tetangga" not in words(answer)
 

@@ -30,12 +30,23 @@ def cast() -> Cast:
 def answered(cast: Cast) -> Case:
     case = cast.case(text_given="Nurhayati (0812-4455-6677) belum menerima beras. NIK 7602134101900001.")
     handling.claim_case(by=cast.admin, at=timezone.now(), case_id=case.id)
-    handling.answer_case(by=cast.admin, at=timezone.now(), case_id=case.id, text="Beras sudah diserahkan kepada Nurhayati.", decision="upheld")
+    handling.answer_case(
+        by=cast.admin,
+        at=timezone.now(),
+        case_id=case.id,
+        text="Beras sudah diserahkan kepada Nurhayati.",
+        decision="upheld",
+    )
     return case
 
 
 def offer(client: Any, case: Case, **changes: Any) -> Any:
-    values = {"title": "Beras bantuan belum diterima", "text": "Warga belum menerima beras.", "answer": "Beras sudah diserahkan.", "step": "offer"}
+    values = {
+        "title": "Beras bantuan belum diterima",
+        "text": "Warga belum menerima beras.",
+        "answer": "Beras sudah diserahkan.",
+        "step": "offer",
+    }
     return client.post(f"/meja/kasus/{case.id}/terbitkan/", {**values, **changes})
 
 
@@ -48,7 +59,11 @@ def test_personal_data_is_marked_and_blackened_before_anybody_types(cast: Cast, 
 
 
 def test_what_is_not_ticked_comes_back(cast: Cast, answered: Case) -> None:
-    page = sit(cast, "admin").post(f"/meja/kasus/{answered.id}/terbitkan/", {"step": "apply", "black": []}).content.decode()
+    page = (
+        sit(cast, "admin")
+        .post(f"/meja/kasus/{answered.id}/terbitkan/", {"step": "apply", "black": []})
+        .content.decode()
+    )
     assert "Nurhayati" in page.split("<textarea")[1].split("</textarea>")[0]
 
 
@@ -77,9 +92,17 @@ def test_prepared_by_one_released_by_another_corrected_and_withdrawn(cast: Cast,
     assert approver.post(f"{page}rilis/").status_code == 302
     row.refresh_from_db()
     assert row.state == "released"
-    wrong = {"title": row.title, "text": row.text, "answer": "Hubungi 0812-4455-6677", "reason": "Nomor ditambah"}
+    wrong = {
+        "title": row.title,
+        "text": row.text,
+        "answer": "Hubungi 0812-4455-6677",
+        "reason": "Nomor ditambah",
+    }
     assert approver.post(f"{page}perbaiki/", wrong).status_code == 409
-    assert approver.post(f"{page}perbaiki/", {**wrong, "answer": "Beras diserahkan hari Senin."}).status_code == 302
+    assert (
+        approver.post(f"{page}perbaiki/", {**wrong, "answer": "Beras diserahkan hari Senin."}).status_code
+        == 302
+    )
     assert "Beras sudah diserahkan." in words(approver.get(page))
     assert approver.post(f"{page}tarik/", {"reason": "Diminta warga"}).status_code == 302
     row.refresh_from_db()
@@ -98,7 +121,9 @@ def test_nobody_releases_their_own_and_others_find_nothing(cast: Cast, answered:
 
 
 def test_only_looked_at_photos_go_along(cast: Cast, answered: Case) -> None:
-    kept = files.attach_case(by=cast.admin, at=timezone.now(), case_id=answered.id, data=photo().read(), declared_name="a.jpg")
+    kept = files.attach_case(
+        by=cast.admin, at=timezone.now(), case_id=answered.id, data=photo().read(), declared_name="a.jpg"
+    )
     client = sit(cast, "admin")
     assert offer(client, answered, photo=str(kept.id)).status_code == 422
     files.mask_photo(by=cast.admin, at=timezone.now(), attachment_id=kept.id, boxes=[(0.1, 0.1, 0.5, 0.5)])
@@ -109,13 +134,19 @@ def test_only_looked_at_photos_go_along(cast: Cast, answered: Case) -> None:
 # --- supervision -----------------------------------------------------------------------------------------------------------
 
 
-def test_figures_loads_and_silence_open_the_lists_behind_them(cast: Cast, answered: Case, django_assert_max_num_queries: Any) -> None:
+def test_figures_loads_and_silence_open_the_lists_behind_them(
+    cast: Cast, answered: Case, django_assert_max_num_queries: Any
+) -> None:
     cast.case(at=timezone.now() - timedelta(days=60))
     client = sit(cast, "manager")
     with django_assert_max_num_queries(45):
         page = client.get("/meja/pantau/?hari=365")
     shown = words(page)
-    for text in ("Call Center Mamuju", "Meja yang diam", "terbuka dan terlambat" if "terbuka dan terlambat" in shown else "dihitung"):
+    for text in (
+        "Call Center Mamuju",
+        "Meja yang diam",
+        "terbuka dan terlambat" if "terbuka dan terlambat" in shown else "dihitung",
+    ):
         assert text in shown
     assert "view=late&amp;desk=centre" in page.content.decode()
     assert len(gzip.compress(page.content)) < 60_000
@@ -146,7 +177,9 @@ def test_an_export_is_neutralised_nameless_and_leaves_a_line(cast: Cast) -> None
 @pytest.fixture
 def notice(cast: Cast) -> Message:
     case = cast.case(hamlet_id=cast.hamlet.id)
-    handling.answer_case(by=cast.admin, at=timezone.now(), case_id=case.id, text="Lampu sudah menyala lagi.", decision="upheld")
+    handling.answer_case(
+        by=cast.admin, at=timezone.now(), case_id=case.id, text="Lampu sudah menyala lagi.", decision="upheld"
+    )
     return Message.objects.filter(road="slip", text_key="answer").get()
 
 
@@ -171,8 +204,12 @@ def test_the_list_of_a_hamlet_is_printed_and_told_with_proof(cast: Cast, notice:
 def test_notices_of_elsewhere_are_not_found(cast: Cast, notice: Message) -> None:
     neighbour = sit(cast, "neighbour")
     assert "Nurhayati" not in words(neighbour.get("/meja/pemberitahuan/"))
-    assert neighbour.post(f"/meja/pemberitahuan/{notice.id}/sampaikan/", {"how": "in_person"}).status_code == 404
-    assert "Nurhayati" not in words(neighbour.post("/meja/pemberitahuan/cetak/", {"ids": [str(notice.id)]}, follow=True))
+    assert (
+        neighbour.post(f"/meja/pemberitahuan/{notice.id}/sampaikan/", {"how": "in_person"}).status_code == 404
+    )
+    assert "Nurhayati" not in words(
+        neighbour.post("/meja/pemberitahuan/cetak/", {"ids": [str(notice.id)]}, follow=True)
+    )
 
 
 def test_the_help_page_names_the_keys(cast: Cast) -> None:

@@ -29,7 +29,9 @@ def cast() -> Cast:
 
 @pytest.fixture
 def link(cast: Cast) -> Any:
-    return desk_actions.issue_link(by=MACHINE, at=timezone.now(), desk_id=cast.desk("partner").id, holder_name="Grace Palit")
+    return desk_actions.issue_link(
+        by=MACHINE, at=timezone.now(), desk_id=cast.desk("partner").id, holder_name="Grace Palit"
+    )
 
 
 @pytest.fixture
@@ -41,7 +43,9 @@ def case(cast: Cast) -> Case:
 
 def send(cast: Cast, case: Case, **given: Any) -> None:
     values = {"note": "Mohon dibantu", "extract": EXTRACT, **given}
-    referral.refer_case(by=cast.admin, at=timezone.now(), case_id=case.id, to_desk_id=cast.desk("partner").id, **values)
+    referral.refer_case(
+        by=cast.admin, at=timezone.now(), case_id=case.id, to_desk_id=cast.desk("partner").id, **values
+    )
 
 
 def enter(link: Any) -> Client:
@@ -84,17 +88,33 @@ def test_accept_attach_answer(cast: Cast, link: Any, case: Case) -> None:
     kept = case.attachments.get()
     assert client.get(f"/mitra/berkas/{kept.id}/")["Content-Disposition"].startswith("attachment")
     prefix = f"jawab-{case.id.hex}"
-    assert client.post(f"{place}jawab/", {f"{prefix}-answer": "", f"{prefix}-outcome": "done"}).status_code == 409
-    assert client.post(f"{place}jawab/", {f"{prefix}-answer": "Terpal sudah diserahkan.", f"{prefix}-outcome": "done"}).status_code == 302
+    assert (
+        client.post(f"{place}jawab/", {f"{prefix}-answer": "", f"{prefix}-outcome": "done"}).status_code
+        == 409
+    )
+    assert (
+        client.post(
+            f"{place}jawab/", {f"{prefix}-answer": "Terpal sudah diserahkan.", f"{prefix}-outcome": "done"}
+        ).status_code
+        == 302
+    )
     assert "Terpal sudah diserahkan." in words(sit(cast, "admin").get(f"/meja/kasus/{case.id}/"))
-    assert client.post(f"{place}jawab/", {f"{prefix}-answer": "Sekali lagi saja.", f"{prefix}-outcome": "done"}).status_code == 404
+    assert (
+        client.post(
+            f"{place}jawab/", {f"{prefix}-answer": "Sekali lagi saja.", f"{prefix}-outcome": "done"}
+        ).status_code
+        == 404
+    )
 
 
 def test_decline_needs_a_reason(cast: Cast, link: Any, case: Case) -> None:
     client = enter(link)
     assert client.post(f"/mitra/kasus/{case.id}/tolak/").status_code == 409
     prefix = f"tolak-{case.id.hex}"
-    assert client.post(f"/mitra/kasus/{case.id}/tolak/", {f"{prefix}-reason": "Bukan wilayah kami"}).status_code == 302
+    assert (
+        client.post(f"/mitra/kasus/{case.id}/tolak/", {f"{prefix}-reason": "Bukan wilayah kami"}).status_code
+        == 302
+    )
     assert Case.objects.get(id=case.id).acting.code == "centre"
 
 
@@ -110,7 +130,10 @@ def test_a_wrong_pin_or_link_learns_nothing_and_five_tries_rest(cast: Cast, link
 def test_the_page_closes_after_half_an_hour_and_with_the_link(cast: Cast, link: Any, case: Case) -> None:
     client = enter(link)
     kept = client.session
-    kept[session.KEY] = {**kept[session.KEY], "seen": int((timezone.now() - timedelta(minutes=31)).timestamp())}
+    kept[session.KEY] = {
+        **kept[session.KEY],
+        "seen": int((timezone.now() - timedelta(minutes=31)).timestamp()),
+    }
     kept.save()
     assert client.get("/mitra/").status_code == 403
     client = enter(link)
@@ -132,7 +155,9 @@ def test_matters_of_others_are_not_found(cast: Cast, link: Any) -> None:
     assert client.post(f"/mitra/kasus/{other.id}/entah/").status_code == 404
 
 
-def test_the_page_costs_the_same_for_many(cast: Cast, link: Any, case: Case, django_assert_max_num_queries: Any) -> None:
+def test_the_page_costs_the_same_for_many(
+    cast: Cast, link: Any, case: Case, django_assert_max_num_queries: Any
+) -> None:
     client = enter(link)
     client.get("/mitra/")
     with django_assert_max_num_queries(25) as few:

@@ -30,14 +30,26 @@ from simpul.web.policy import Request, officer
 MOST = 100
 
 
-class ClaimForm(forms.Form):
-    """Nothing to fill in."""
+class BulkForm(forms.Form):
+    """What the act needs besides the matters."""
 
     def __init__(self, *args: Any, request: Request, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.prepare(request)
+
+    def prepare(self, request: Request) -> None:
+        """Set the choices."""
 
 
-class ReferForm(forms.Form):
+def _choose(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+    form.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+class ClaimForm(BulkForm):
+    """Nothing to fill in."""
+
+
+class ReferForm(BulkForm):
     """To whom, why, and what a partner may read."""
 
     to_desk_id = forms.ChoiceField(label=gettext_lazy("To which desk?"), widget=django_forms.Select)
@@ -46,27 +58,35 @@ class ReferForm(forms.Form):
         label=gettext_lazy("What a partner or outside body may read"), rows=3, required=False
     )
 
-    def __init__(self, *args: Any, request: Request, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def prepare(self, request: Request) -> None:
+        """The desks that cover the seat's area."""
         desks = desk_queries.desks_for_referral(request.by, request.by.region_code)
-        self.fields["to_desk_id"].choices = [
-            ("", _("Choose a desk")),
-            *((str(desk.id), desk.name) for desk in desks),
-        ]  # type: ignore[attr-defined]
+        _choose(
+            self,
+            "to_desk_id",
+            [
+                ("", _("Choose a desk")),
+                *((str(desk.id), desk.name) for desk in desks),
+            ],
+        )
 
 
-class IncidentForm(forms.Form):
+class IncidentForm(BulkForm):
     """Which shared cause."""
 
     incident_id = forms.ChoiceField(label=gettext_lazy("Which shared cause?"), widget=django_forms.Select)
 
-    def __init__(self, *args: Any, request: Request, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def prepare(self, request: Request) -> None:
+        """The open shared causes."""
         found = similar_queries.open_incidents(request.by)
-        self.fields["incident_id"].choices = [
-            ("", _("Choose")),
-            *((str(one.id), f"{one.number} {one.title}") for one in found),
-        ]  # type: ignore[attr-defined]
+        _choose(
+            self,
+            "incident_id",
+            [
+                ("", _("Choose")),
+                *((str(one.id), f"{one.number} {one.title}") for one in found),
+            ],
+        )
 
 
 def _claim(request: Request, at: datetime, case_id: UUID, _given: Mapping[str, Any]) -> None:
@@ -89,7 +109,7 @@ def _join(request: Request, at: datetime, case_id: UUID, given: Mapping[str, Any
 
 
 Run = Callable[[Request, datetime, UUID, Mapping[str, Any]], None]
-ACTS: Mapping[str, tuple[Any, type[forms.Form], Run]] = {
+ACTS: Mapping[str, tuple[Any, type[BulkForm], Run]] = {
     "claim": (gettext_lazy("Take on"), ClaimForm, _claim),
     "refer": (gettext_lazy("Send on"), ReferForm, _refer),
     "incident": (gettext_lazy("Join to a shared cause"), IncidentForm, _join),

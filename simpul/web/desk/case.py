@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from simpul import roles
 from simpul.cases import access
 from simpul.cases.actions import protection
 from simpul.cases.queries import case as case_queries

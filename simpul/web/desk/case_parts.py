@@ -138,6 +138,12 @@ def offers_of(by: Actor, page: CasePage) -> frozenset[str]:
     offers = set(page.offers)
     if case.screening != "flagged":
         offers.discard("case.screen")
+    if not any(hop.to_desk.outside and hop.ended_at is None for hop in page.hops):
+        offers.discard("reply.record")
+    if page.offered_hop is None or (
+        page.offered_hop.from_desk_id not in by.desk_ids and by.role != "focal_point"
+    ):
+        offers.discard("case.recall")
     if case.reporter_id is None or page.sees_reporter:
         offers.discard("identity.ask")
     alone = (
@@ -241,7 +247,7 @@ def _contact(one: people_queries.ShownContact) -> dict[str, Any]:
 def hops(page: CasePage, at: datetime) -> list[dict[str, Any]]:
     """The chain as knots on a thread: the first desk, then every hand-over."""
     case = page.case
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "desk": case.first_desk.name
             if case.first_desk_id not in (case.holder_id, case.acting_id)
@@ -338,6 +344,7 @@ def timeline(page: CasePage, zone: str) -> list[dict[str, Any]]:
             "private": line.kind == "case.note",
         }
         for line in page.timeline
+        if not line.kind.startswith("message.") or line.kind == "message.tell"
     ]
 
 

@@ -21,7 +21,7 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
-from simpul.web.desk import frame, intake_form, words
+from simpul.web.desk import act_forms, frame, intake_form, words
 from simpul.web.policy import Request, officer
 from simpul.web.portal import receipt_link
 
@@ -123,7 +123,7 @@ def _tell(form: intake_form.IntakeForm, refusal: Refused) -> None:
     """Beside its field: the acts' names of fields are not all the form's."""
     if isinstance(refusal, intake_actions.AnswersWrong):
         for key, sentence in refusal.errors.items():
-            name = f"{intake_form.act_forms.ANSWER_PREFIX}{key}"
+            name = f"{act_forms.ANSWER_PREFIX}{key}"
             form.add_error(name if name in form.fields else None, _(sentence))
         return
     renamed = {"region_code": "region", "as_typed": "phone", "full_name": "name"}.get(
@@ -171,7 +171,13 @@ def _hints(request: Request, form: intake_form.IntakeForm, at: datetime) -> dict
     text = str(given.get("text", ""))
     asked = {name: str(given.get(name, ""))[:200] for name in ("nik", "phone", "name")}
     same = (
-        people_queries.find_same(request.by, region_code=form.region_code, **asked)
+        people_queries.find_same(
+            request.by,
+            nik=asked["nik"],
+            phone=asked["phone"],
+            name=asked["name"],
+            region_code=form.region_code,
+        )
         if any(asked.values())
         else []
     )

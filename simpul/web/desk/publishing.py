@@ -343,7 +343,9 @@ class MaskForm(forms.Form):
         )
         for row in range(BOX_ROWS):
             for label, side in sides:
-                self.fields[f"b{row}{side}"] = PercentField(label=label, required=False, min_value=0, max_value=100)
+                self.fields[f"b{row}{side}"] = PercentField(
+                    label=label, required=False, min_value=0, max_value=100
+                )
 
     def rows(self) -> list[list[Any]]:
         """The boxes as rows of four fields."""
@@ -361,18 +363,17 @@ class MaskForm(forms.Form):
     def boxes(self) -> list[tuple[float, float, float, float]]:
         """The boxes as fractions."""
         found = [[self.cleaned_data.get(f"b{row}{side}") for side in "ltrb"] for row in range(BOX_ROWS)]
-        return [
-            (float(a) / 100, float(b) / 100, float(c) / 100, float(d) / 100)
-            for a, b, c, d in found
-            if None not in (a, b, c, d)
-        ]
+        left, top, right, bottom = range(4)
+        full = [[float(side) / 100 for side in box if side is not None] for box in found]
+        return [(box[left], box[top], box[right], box[bottom]) for box in full if len(box) == 4]
 
 
 @officer("photo.mask")
 def mask(request: Request, attachment_id: UUID) -> HttpResponseBase:
     """Black out faces, plates and signs for the public copy; the original stays for those who work on the matter."""
     attachment = file_queries.attachment_for(request.by, attachment_id)
-    if attachment.kind != "photo":
+    place = access.place_of(access.get_for(request.by, attachment.case_id))
+    if attachment.kind != "photo" or not roles.may(request.by, "photo.mask", place):
         raise Http404
     first = {
         f"b{row}{side}": round(box[place] * 100, 1)

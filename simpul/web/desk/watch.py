@@ -161,7 +161,7 @@ def as_csv(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Htt
 
 
 def _desks(request: Request, at: datetime) -> tuple[list[str], list[list[Any]]]:
-    head = [_("Desk"), _("Open"), _("Overdue"), _("Late turns"), _("Raised"), _("Oldest since")]
+    head = [_("Desk"), _("Still open"), _("Overdue"), _("Late turns"), _("Raised"), _("Oldest since")]
     loads = queries.desk_loads(request.by, at)
     rows = [
         [
