@@ -33,8 +33,10 @@ def opened_incident(cast: Cast, **given: Any) -> tuple[Case, Case]:
 
 
 def joined(cast: Cast, incident: Case, turn: int = 0) -> Case:
-    """One more household, with a receipt of its own."""
+    """One more household, told at the counter, with a receipt of its own."""
     return cast.case(
+        by=cast.admin,
+        channel="desk",
         text_given=f"Lampu di depan rumah kami padam juga, rumah {turn}.",
         incident_id=incident.id,
         reporter=intake.PersonGiven(

@@ -406,8 +406,9 @@ def _first_desk(
     by: Actor, kind: Kind, region_code: str, answers: Mapping[str, object], *, sealed: bool
 ) -> Desk:
     """The desk that the matter starts at: the protected one for sealed matters, else the route's, else the taker's own."""
-    desk = desk_queries.nearest("protected", region_code) if sealed else None
-    desk = desk or kind_queries.first_desk(kind, region_code, answers)
+    desk = kind_queries.first_desk(kind, region_code, answers)
+    if sealed and (desk is None or not desk.protected):
+        desk = desk_queries.nearest("protected", region_code) or desk
     if desk is None and by.desk_id:
         desk = desk_queries.desk(by.desk_id)
         desk = desk if desk is not None and desk.closed_at is None else None
