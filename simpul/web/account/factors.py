@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from allauth.account import views as account_views
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa import app_settings as totp_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import views as mfa_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as code_views
 from allauth.mfa.totp import views as totp_views
+from allauth.mfa.totp.internal import auth as totp_auth
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import views as webauthn_views
+from django.conf import settings
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -65,7 +70,19 @@ class _Authenticate(_WithOptions, mfa_views.AuthenticateView):
         person = self.stage.login.user
         page["has_app"] = is_mfa_enabled(person, [Authenticator.Type.TOTP])
         page["has_passkey"] = is_mfa_enabled(person, [Authenticator.Type.WEBAUTHN])
+        page["sample_code"] = _sample_code(person) if settings.SIMPUL_KIND == "demo" else ""
         return page
+
+
+def _sample_code(person: Any) -> str:
+    """What the app of a sample sign-in would show now, so that a visitor of the demo needs no app. Never elsewhere."""
+    app = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
+    if app is None:
+        return ""
+    secret = get_adapter().decrypt(app.data["secret"])
+    return totp_auth.format_hotp_value(
+        totp_auth.hotp_value(secret, int(time.time()) // totp_settings.TOTP_PERIOD)
+    )
 
 
 authenticate = public(_Authenticate.as_view())
