@@ -279,7 +279,7 @@ def test_a_cut_file_is_refused(prepared: tuple[Installation, Path], share: float
 def test_the_wrong_identity_and_none_at_all_are_refused(
     prepared: tuple[Installation, Path], tmp_path: Path
 ) -> None:
-    installation, copy = prepared
+    _installation, copy = prepared
     stranger = tmp_path / "stranger.txt"
     stranger.write_text(str(pyrage.x25519.Identity.generate()) + "\n", encoding="ascii")
     empty = Installation(tmp_path / "empty")

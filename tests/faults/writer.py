@@ -20,12 +20,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--count", type=int, default=0)
+    parser.add_argument("--readers", type=int, default=0)
     args = parser.parse_args()
     small.open_house()
     threads = [threading.Thread(target=_take_in, args=(args.count,)) for _thread in range(args.threads)]
+    threads += [threading.Thread(target=_read, daemon=True) for _thread in range(args.readers)]
     for thread in threads:
         thread.start()
-    for thread in threads:
+    for thread in threads[: args.threads]:
         thread.join()
 
 
@@ -49,6 +51,22 @@ def _take_in(count: int) -> None:
         )
         os.write(1, f"{opened.number} {case_id}\n".encode())
         done += 1
+
+
+def _read() -> None:
+    """Read while others write: what was there once stays there."""
+    from simpul.cases.models import Case  # noqa: PLC0415
+    from simpul.journal.models import Line  # noqa: PLC0415
+
+    seen = 0
+    while True:
+        newest = list(Case.objects.order_by("-received_at", "-id").select_related("kind", "holder")[:30])
+        lines = Line.objects.filter(subject_id__in=[case.id for case in newest]).count()
+        number = Case.objects.count()
+        if number < seen or lines < len(newest):
+            os.write(1, b"READER SAW SOMETHING VANISH\n")
+            os._exit(3)
+        seen = number
 
 
 if __name__ == "__main__":
