@@ -106,7 +106,12 @@ def changes(by: Actor, *kinds: str, about: Collection[UUID] | None = None) -> li
 
 def subject_words(facts: Mapping[str, Any]) -> str:
     """The few words of a line's facts that say what it was about."""
-    told = [facts.get(name) for name in ("name", "desk", "kind", "key", "year", "village", "decision")]
+    names = (
+        ("name", "desk", "key", "year", "decision")
+        if "name" in facts
+        else ("desk", "kind", "key", "year", "decision")
+    )
+    told = [facts.get(name) for name in names]
     return ", ".join(str(value) for value in told if value)[:120]
 
 
