@@ -13,7 +13,7 @@ handler500 = "simpul.web.faults.server_error"
 urlpatterns = [
     path("sehat/", health.health, name="health"),
     *brand.urlpatterns,
-    path("gaya/lambang-<slug:digest>/", emblem.emblem, name="emblem"),
+    path("lambang/<slug:digest>", emblem.emblem, name="emblem"),
     path("akun/", include("simpul.web.account.urls")),
     path("meja/", include("simpul.web.desk.urls")),
     path("kelola/", include("simpul.web.manage.urls")),
