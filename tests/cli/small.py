@@ -30,7 +30,13 @@ class Installation:
             name: value for name, value in os.environ.items() if not name.startswith(("SIMPUL_", "PYTEST"))
         }
         kept.pop("DATABASE_URL", None)
-        kept |= {"SIMPUL_DATA": str(self.data), "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8", **self.extra}
+        kept |= {
+            "SIMPUL_DATA": str(self.data),
+            "LANG": "en_US.UTF-8",
+            "LC_ALL": "en_US.UTF-8",
+            "DJANGO_SETTINGS_MODULE": "simpul.settings",
+            **self.extra,
+        }
         return kept | ({"DATABASE_URL": self.database_url} if self.database_url else {})
 
     def run(self, *arguments: object, module: str = "simpul") -> subprocess.CompletedProcess[str]:
