@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from simpul.accounts.models import User
 from simpul.cases.models import Kind, Route
@@ -131,6 +134,14 @@ def test_every_page_is_served_small_and_never_kept(admin: Client, cast: Any) -> 
         assert "no-store" in answer["Cache-Control"], name
 
 
+def test_every_page_can_be_read_in_english(admin: Client, cast: Any) -> None:
+    admin.cookies["bahasa"] = "en"
+
+    assert "To do" in page(admin, "manage_home")
+    assert "Who sits where" in page(admin, "manage_seats")
+    assert "Working group" in page(admin, "manage_desks")
+
+
 # --- the start page ---------------------------------------------------------------------------------------------------
 
 
@@ -196,6 +207,26 @@ def test_a_pale_colour_is_refused_beside_its_field_and_nothing_typed_is_lost(
 )
 def test_the_institution_refuses_what_cannot_be(admin: Client, cast: Any, field: str, value: str) -> None:
     refused(send(admin, "manage_institution", **{**INSTITUTION, field: value}), field, "")
+
+
+def test_an_emblem_is_taken_made_anew_and_taken_away(admin: Client, cast: Any) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 40), "#0b4f6c").save(drawn, "PNG")
+    send(admin, "manage_institution", **INSTITUTION, emblem=ContentFile(drawn.getvalue(), "lambang.png"))
+    assert Institution.objects.get().emblem_sha256
+    fake = send(
+        admin, "manage_institution", **INSTITUTION, emblem=ContentFile(b"MZ not a picture", "lambang.png")
+    )
+    refused(fake, "emblem", "")
+    send(admin, "manage_institution", **INSTITUTION, no_emblem="on")
+    assert not Institution.objects.get().emblem_sha256
+
+
+def test_the_preview_shows_what_was_typed(admin: Client, cast: Any) -> None:
+    answer = send(admin, "manage_institution", **{**INSTITUTION, "brand": "#225511"}, preview="1")
+
+    assert "public-225511" in answer.content.decode()
+    assert Institution.objects.get().brand != "#225511"
 
 
 def test_the_preview_shows_a_colour_and_saves_nothing(admin: Client, cast: Any) -> None:

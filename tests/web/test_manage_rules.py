@@ -189,7 +189,11 @@ def test_a_route_is_set_tried_and_removed(admin: Client, cast: Any) -> None:
     assert "Kantor Desa Dungkait" not in elsewhere
     assert "Call Center Mamuju" in elsewhere
 
-    send(admin, "manage_route_set", "complaint", region_code=cast_module.DUNGKAIT, field_value="")
+    address = f"{reverse('manage_route_set', args=['complaint'])}?wilayah={cast_module.DUNGKAIT}"
+    assert "Kantor Desa Dungkait" in admin.get(address).content.decode()
+    admin.post(address, {"desk_0": centre})
+    assert [route.desk.code for route in Route.objects.filter(region_code=cast_module.DUNGKAIT)] == ["centre"]
+    admin.post(address, {})
     assert not Route.objects.filter(region_code=cast_module.DUNGKAIT).exists()
 
 

@@ -361,16 +361,23 @@ def close_desk(request: Request, desk_id: UUID) -> HttpResponse:
 
 # --- service hours ----------------------------------------------------------------------------------------------------
 
-SLOTS = (1, 2)
+LEAST_SLOTS = 2
 
 
 class HoursForm(forms.Form):
-    """Two opening times for each weekday and for holidays."""
+    """Two opening times for each weekday and for holidays; more where a desk has more."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any = None, *, openings: Iterable[desk_rules.Opening]) -> None:
+        initial: dict[str, Any] = {}
+        used: Counter[int] = Counter()
+        for opening in openings:
+            used[opening.weekday] += 1
+            initial[f"opens_{opening.weekday}_{used[opening.weekday]}"] = opening.opens
+            initial[f"closes_{opening.weekday}_{used[opening.weekday]}"] = opening.closes
+        super().__init__(data, initial=initial)
+        self.slots = range(1, max([LEAST_SLOTS, *used.values()]) + 1)
         for day in range(1, desk_rules.HOLIDAYS + 1):
-            for slot in SLOTS:
+            for slot in self.slots:
                 for side, words in (("opens", _("Opens")), ("closes", _("Closes"))):
                     label = f"{day_name(day)}: {words}"
                     self.fields[f"{side}_{day}_{slot}"] = fields.TimeField(required=False, label=label)
@@ -379,7 +386,7 @@ class HoursForm(forms.Form):
         """Both times of a pair, or neither."""
         values = super().clean() or {}
         for day in range(1, desk_rules.HOLIDAYS + 1):
-            for slot in SLOTS:
+            for slot in self.slots:
                 opens, closes = values.get(f"opens_{day}_{slot}"), values.get(f"closes_{day}_{slot}")
                 for side, one, other in (("opens", opens, closes), ("closes", closes, opens)):
                     name = f"{side}_{day}_{slot}"
@@ -392,14 +399,14 @@ class HoursForm(forms.Form):
         pairs = [
             (day, self.cleaned_data[f"opens_{day}_{slot}"], self.cleaned_data[f"closes_{day}_{slot}"])
             for day in range(1, 9)
-            for slot in SLOTS
+            for slot in self.slots
         ]
         return [row for row in pairs if row[1] is not None]
 
     def rows(self) -> list[dict[str, Any]]:
         """The grid, day by day."""
         names = [
-            (day, [(f"opens_{day}_{slot}", f"closes_{day}_{slot}") for slot in SLOTS])
+            (day, [(f"opens_{day}_{slot}", f"closes_{day}_{slot}") for slot in self.slots])
             for day in range(1, desk_rules.HOLIDAYS + 1)
         ]
         return [
@@ -417,13 +424,7 @@ def day_name(day: int) -> str:
 def hours(request: Request, desk_id: UUID) -> HttpResponse:
     """When a desk receives people."""
     found = desk_queries.desk_for(request.by, desk_id)
-    initial: dict[str, Any] = {}
-    used: Counter[int] = Counter()
-    for opening in desk_queries.openings_of(found):
-        used[opening.weekday] += 1
-        initial[f"opens_{opening.weekday}_{used[opening.weekday]}"] = opening.opens
-        initial[f"closes_{opening.weekday}_{used[opening.weekday]}"] = opening.closes
-    form = HoursForm(frame.sent(request), initial=initial)
+    form = HoursForm(frame.sent(request), openings=desk_queries.openings_of(found))
 
     def run(_values: dict[str, Any]) -> frame.Done:
         desk_actions.set_hours(by=request.by, at=timezone.now(), desk_id=desk_id, hours=form.hours())

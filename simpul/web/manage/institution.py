@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,6 +37,9 @@ _TEXTS = (
     "protection_officer",
     "ombudsman",
 )
+TRIED = ("name", "service_name", "brand", "opening_words")
+"""What the preview shows before it is saved."""
+
 LAYOUT: frame.Layout = (
     (gettext_lazy("Name"), ("name", "short_name", "service_name", "region_code", "number_prefix")),
     (gettext_lazy("Look"), ("brand", "emblem", "no_emblem")),
@@ -111,6 +116,9 @@ def _initial(home: Any) -> dict[str, Any]:
 def institution(request: Request) -> HttpResponse:
     """Read and change the institution."""
     home = desk_queries.institution()
+    if "preview" in request.POST:
+        tried = {name: request.POST.get(name, "")[:1000] for name in TRIED}
+        return redirect(f"{reverse('manage_institution_preview')}?{urlencode(tried)}")
     form = InstitutionForm(frame.sent(request), request.FILES or None, initial=_initial(home))
 
     def run(values: dict[str, Any]) -> frame.Done:
@@ -133,7 +141,7 @@ def institution(request: Request) -> HttpResponse:
         back=reverse("manage_home"),
         layout=LAYOUT,
         template="manage/institution.html",
-        extra={"home": home, "changes": frame.changes(request.by, "institution.change")},
+        extra={"home": home, "previews": True, "changes": frame.changes(request.by, "institution.change")},
     )
     return frame.ask(request, page, form, run)
 

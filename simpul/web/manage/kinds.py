@@ -299,10 +299,11 @@ class ClocksForm(forms.Form):
             }
             if not row["key"]:
                 continue
-            before = next((one for one in self.present if one["key"] == row["key"]), {})
-            kept = {name: before[name] for name in ("from", "until") if name in before} or _events(row["key"])
-            pausable = {"pausable": row.pop("pausable")}
-            made.append({**kept, **row, **(pausable if pausable["pausable"] or "pausable" in before else {})})
+            own = self.present[place] if place < len(self.present) else {}
+            before = own if own.get("key") == row["key"] else _events(row["key"])
+            if not row["pausable"] and "pausable" not in before:
+                del row["pausable"]
+            made.append({**before, **row})
         return made
 
 

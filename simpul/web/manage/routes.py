@@ -96,13 +96,17 @@ class RouteForm(forms.Form):
     )
     field_value = fields.drop_down(gettext_lazy("With the answer"), required=False)
 
-    def __init__(self, *args: Any, kind: Any, desks: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, kind: Any, desks: Any, tiers: int, known: bool, **options: Any) -> None:
+        """``known``: the route exists, and its area and answer stay."""
         super().__init__(*args, **options)
+        self.tiers = tiers
         fields.choose(self, "field_value", [("", _("Any answer")), *answer_choices(kind)])
-        if not answer_choices(kind):
+        if known or not answer_choices(kind):
             del self.fields["field_value"]
+        if known:
+            del self.fields["region_code"]
         choices = fields.desk_choices(desks, _("No desk"))
-        for tier in range(TIERS):
+        for tier in range(self.tiers):
             label = (
                 _("First desk")
                 if tier == 0
@@ -114,7 +118,7 @@ class RouteForm(forms.Form):
         """The desks in order, gaps closed."""
         return [
             UUID(self.cleaned_data[f"desk_{tier}"])
-            for tier in range(TIERS)
+            for tier in range(self.tiers)
             if self.cleaned_data[f"desk_{tier}"]
         ]
 
@@ -135,18 +139,25 @@ def set_route(request: Request, code: str) -> HttpResponse:
         for route in kind_queries.routes_of(code)
         if (route.region_code, route.field_value) == (region, answer)
     ]
-    initial: dict[str, Any] = {f"desk_{tier}": str(desk_id) for tier, desk_id in enumerate(present[:TIERS])}
+    initial: dict[str, Any] = {f"desk_{tier}": str(desk_id) for tier, desk_id in enumerate(present)}
     initial |= {"region_code": region, "field_value": answer}
     desks = desk_queries.desks_visible(request.by).filter(closed_at=None)
-    form = RouteForm(frame.sent(request), kind=kind, desks=desks, initial=initial)
+    form = RouteForm(
+        frame.sent(request),
+        kind=kind,
+        desks=desks,
+        tiers=max(TIERS, len(present)),
+        known=bool(present),
+        initial=initial,
+    )
 
     def run(values: dict[str, Any]) -> frame.Done:
         kind_actions.set_route(
             by=request.by,
             at=timezone.now(),
             kind_code=code,
-            region_code=values["region_code"],
-            field_value=values.get("field_value", ""),
+            region_code=region if present else values["region_code"],
+            field_value=answer if present else values.get("field_value", ""),
             desk_ids=form.desk_ids(),
         )
         said = (
@@ -157,4 +168,7 @@ def set_route(request: Request, code: str) -> HttpResponse:
         return said, reverse("manage_kind", args=[code]) + "#routes"
 
     intro = _("The smallest area that covers the place counts. Leave every desk empty to remove the route.")
-    return frame.ask(request, kinds.page_for(kind, _("route"), intro=intro), form, run)
+    title = _("route")
+    if present:
+        title = ", ".join(filter(None, (fields.area_label(region) or _("Everywhere"), answer)))
+    return frame.ask(request, kinds.page_for(kind, title, intro=intro), form, run)
