@@ -412,3 +412,42 @@ def test_an_accused_officer_sees_nothing_of_it(cast: Cast) -> None:
     client = sit(cast, "pokja")
     assert client.get(f"/meja/kasus/{case.id}/").status_code == 404
     assert case.number not in words(client.get("/meja/?view=all"))
+
+
+# --- undo and drafts ------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_just_done_can_be_undone(cast: Cast, case: Case) -> None:
+    client = sit(cast, "admin")
+    other = cast.case()
+    act(client, case.id, "tautkan", other=other.number, kind="related")
+    page = client.get(f"/meja/kasus/{case.id}/").content.decode()
+    assert f'name="lepas-tautan-other_id" value="{other.id}"' in page.split("case__head")[0]
+    assert "notice--success" not in client.get(f"/meja/kasus/{case.id}/").content.decode()
+    act(client, case.id, "teruskan", to_desk_id=str(cast.desk("shelter").id), note="Mohon dicek")
+    assert (
+        'name="tarik-reason"' in client.get(f"/meja/kasus/{case.id}/").content.decode().split("case__head")[0]
+    )
+
+
+def test_an_answer_in_the_making_is_kept_when_its_box_is_left(cast: Cast, case: Case) -> None:
+    client = sit(cast, "admin")
+    kept = client.post(
+        f"/meja/kasus/{case.id}/konsep-otomatis/",
+        {"jawab-text": "Setengah jad"},
+        headers={"HX-Request": "true"},
+    )
+    assert kept.status_code == 200
+    assert "Setengah jad" in client.get(f"/meja/kasus/{case.id}/").content.decode()
+    assert (
+        sit(cast, "neighbour")
+        .post(f"/meja/kasus/{case.id}/konsep-otomatis/", {"jawab-text": "x"})
+        .status_code
+        == 404
+    )
+
+
+def test_the_page_speaks_english_by_the_switch(cast: Cast, case: Case) -> None:
+    client = sit(cast, "admin")
+    client.cookies["bahasa"] = "en"
+    assert "What can be done now" in words(client.get(f"/meja/kasus/{case.id}/"))

@@ -253,6 +253,23 @@ def test_who_takes_nothing_in_finds_no_page(cast: Cast) -> None:
         assert sit(cast, part).get("/meja/terima/").status_code == 404
 
 
-def test_a_place_outside_the_seat_is_refused(cast: Cast) -> None:
+def test_a_place_outside_the_seat_is_refused_and_nothing_typed_is_lost(cast: Cast) -> None:
     client = sit(cast, "admin")
-    assert client.post("/meja/terima/", given(client, region="7303012008")).status_code == 404
+    page = client.post("/meja/terima/", given(client, region="7303012008"))
+    assert page.status_code == 422
+    assert "Beras bantuan" in page.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_a_known_person_brings_a_new_phone(cast: Cast) -> None:
+    person = cast.case().reporter
+    client = sit(cast, "admin")
+    client.post("/meja/terima/", given(client, person_id=str(person.id), phone="0852 7777 8888"))
+    assert sorted(person.contacts.values_list("as_typed", flat=True)) == ["0812-4455-6677", "0852 7777 8888"]
+    client.post("/meja/terima/", given(client, person_id=str(person.id), phone="+62 852-7777-8888"))
+    assert person.contacts.count() == 2
+
+
+def test_without_a_name_and_yet_with_one_is_asked_again(cast: Cast) -> None:
+    client = sit(cast, "admin")
+    assert client.post("/meja/terima/", given(client, mode="anonymous")).status_code == 422

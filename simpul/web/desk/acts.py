@@ -430,7 +430,6 @@ _ALL = (
         _("The link is taken away."),
         "row",
         "link",
-        undo="tautkan",
     ),
     CaseAct(
         "hapus-berkas",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from simpul.cases import access
-from simpul.cases.actions import protection
+from simpul.cases.actions import handling, protection
 from simpul.cases.queries import case as case_queries
 from simpul.cases.queries import files as file_queries
 from simpul.cases.queries import inbox as inbox_queries
@@ -26,6 +26,7 @@ from simpul.web.policy import Request, officer
 UNDO_KEY = "desk_undo"
 SEEN_KEY = "desk_sealed_seen"
 SEEN_SECONDS = 15 * 60
+DRAFT_BOXES = ("jawab-text", "serahkan-draft", "konsep-text")
 
 
 @officer()
@@ -56,31 +57,42 @@ def act(request: Request, case_id: UUID, slug: str) -> HttpResponseBase:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return _after(request, page, wanted, made)
+            return _after(request, page, wanted, form, made)
     return _show(request, page, at, wrong={slug: form}, status=409)
 
 
-def _after(request: Request, page: case_queries.CasePage, done: acts.CaseAct, made: Any) -> HttpResponseBase:
+def _after(
+    request: Request, page: case_queries.CasePage, done: acts.CaseAct, form: Any, made: Any
+) -> HttpResponseBase:
     """Back to the case, or to the list when the case has left this seat; with a word and, where it fits, an undo."""
-    messages.success(request, str(done.done))
-    if done.undo and done.undo != "tautkan":
-        other = request.POST.get("lepas-tautan-other_id", "")
+    if done.undo:
+        fields = _undo_fields(done, form)
         request.session[UNDO_KEY] = {
             "case": str(page.case.id),
             "slug": done.undo,
             "text": str(done.done),
-            "other": other,
+            "fields": fields,
         }
-    kept = frame.place_in_list(request)
+    else:
+        messages.success(request, str(done.done))
     if made is not None and hasattr(made, "case"):
         messages.info(request, _("Number of the new matter: %(number)s") % {"number": made.number})
-    target = page.case.id
     try:
-        access.get_for(request.by, target)
+        access.get_for(request.by, page.case.id)
     except NotFound:
         return redirect("desk_inbox")
-    address = reverse("desk_case", args=[target])
+    kept = frame.place_in_list(request)
+    address = reverse("desk_case", args=[page.case.id])
     return redirect(f"{address}?{kept}" if kept else address)
+
+
+def _undo_fields(done: acts.CaseAct, form: Any) -> dict[str, str]:
+    """What the act that takes it back needs to be told."""
+    if done.undo == "tarik":
+        return {"tarik-reason": _("Undone at once by the sender")}
+    if done.undo == "lepas-tautan":
+        return {"lepas-tautan-other_id": str(form.cleaned_data["other"].id)}
+    return {}
 
 
 def _show(
@@ -115,15 +127,14 @@ def _neighbours(request: Request, page: case_queries.CasePage, at: datetime, kep
     return before, after
 
 
-def _undo(request: Request, page: case_queries.CasePage) -> dict[str, str] | None:
+def _undo(request: Request, page: case_queries.CasePage) -> dict[str, Any] | None:
     """What the last act on this case can be undone with, shown once."""
     last = request.session.pop(UNDO_KEY, None)
     if not last or last["case"] != str(page.case.id):
         return None
     wanted = acts.BY_SLUG[last["slug"]]
-    if wanted.act not in page.offers or wanted.slug == "tarik":
-        return None
-    return {"url": reverse("desk_act", args=[page.case.id, wanted.slug]), "text": last["text"]}
+    url = reverse("desk_act", args=[page.case.id, wanted.slug]) if wanted.act in page.offers else ""
+    return {"url": url, "text": last["text"], "fields": last["fields"]}
 
 
 def _leave_line(request: Request, page: case_queries.CasePage, at: datetime) -> None:
@@ -139,6 +150,21 @@ def _leave_line(request: Request, page: case_queries.CasePage, at: datetime) -> 
     else:
         case_parts.leave_line(request.by, at, page.case.id)
     request.session[SEEN_KEY] = {**dict(list(seen.items())[-20:]), key: now}
+
+
+@officer("case.draft")
+@require_POST
+def keep_draft(request: Request, case_id: UUID) -> HttpResponseBase:
+    """Keep what was typed as the answer when its box is left. A fragment; a refusal is told in its place."""
+    at = timezone.now()
+    text = next((request.POST[name] for name in DRAFT_BOXES if request.POST.get(name)), "")
+    try:
+        handling.draft_case(by=request.by, at=at, case_id=case_id, text=text)
+    except NotFound as missing:
+        raise Http404 from missing
+    except Refused as refusal:
+        return frame.show(request, "desk/case/_kept.html", {"refusal": str(refusal)})
+    return frame.show(request, "desk/case/_kept.html", {"refusal": ""})
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -26,6 +26,9 @@ from simpul.web.portal import report_send
 SHOWN_INPUTS = ("reason", "note", "question", "answer", "words", "draft")
 """Inputs of a line that the timeline quotes: what officers wrote to each other. Never what identifies the resident."""
 
+SILENT = frozenset({"message.queue", "message.deliver", "message.print", "case.draft"})
+"""Lines that stand in their own place on the page, or would drown the others."""
+
 ICONS = {
     "case.open": "inbox",
     "case.refer": "send",
@@ -172,6 +175,7 @@ def _act(
         "plain": not form.fields,
         "url": reverse("desk_act", args=[page.case.id, one.slug]),
         "draft_key": f"{page.case.id}:{one.slug}",
+        "keeps": one.slug in ("jawab", "serahkan") and "case.draft" in page.offers,
     }
 
 
@@ -344,7 +348,7 @@ def timeline(page: CasePage, zone: str) -> list[dict[str, Any]]:
             "private": line.kind == "case.note",
         }
         for line in page.timeline
-        if not line.kind.startswith("message.") or line.kind == "message.tell"
+        if line.kind not in SILENT
     ]
 
 

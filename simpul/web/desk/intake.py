@@ -12,13 +12,18 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from simpul import roles
 from simpul.cases.actions import intake as intake_actions
 from simpul.cases.queries import similar as similar_queries
 from simpul.desks import queries as desk_queries
+from simpul.lib import nik as nik_lib
+from simpul.lib import phone as phone_lib
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
+from simpul.people import actions as people_actions
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
 from simpul.web.desk import act_forms, frame, intake_form, words
@@ -27,6 +32,9 @@ from simpul.web.portal import receipt_link
 
 VISITS_KEY = "desk_visits"
 MOST_VISITS = 10
+OUTSIDE_THE_SEAT = gettext_lazy(
+    "This village is outside the area of your seat. Choose another one, or call the office in charge there."
+)
 
 
 @officer("case.open")
@@ -46,7 +54,9 @@ def take_in(request: Request) -> HttpResponseBase:
         try:
             return _open(request, form, again=step == "again")
         except NotFound as missing:
-            raise Http404 from missing
+            if request.by.serves(form.cleaned_data["region"]):
+                raise Http404 from missing
+            form.add_error("region", str(OUTSIDE_THE_SEAT))
         except Refused as refusal:
             _tell(form, refusal)
     return _show(request, form, at, status=422)
@@ -61,10 +71,42 @@ def _open(request: Request, form: intake_form.IntakeForm, *, again: bool) -> Htt
             by=request.by, at=received_at, channel=given["channel"], visit_id=given["visit_id"]
         )
         opened = intake_actions.open_case(by=request.by, at=received_at, **given)
+        if not opened.again:
+            _keep_new_ways(request, received_at, given["reporter"], opened.case)
     visit_id = _remember(request, given["visit_id"], opened)
     if again:
         return redirect(f"{reverse('desk_intake')}?kunjungan={visit_id}")
     return redirect("desk_receipt", visit_id=visit_id)
+
+
+def _keep_new_ways(
+    request: Request, at: datetime, given: intake_actions.PersonGiven | None, case: Any
+) -> None:
+    """A person who is known already may bring a new phone or address: it joins the ones they have."""
+    if given is None or given.person_id is None or case.reporter_id is None:
+        return
+    known = {one.as_typed for one in people_queries.contacts_of(case.reporter_id)}
+    numbers = {phone_lib.normalise(one).e164 for one in known}
+    for channel, typed in (("phone", given.phone), ("email", given.email)):
+        if (
+            not typed
+            or typed in known
+            or (channel == "phone" and phone_lib.normalise(typed).e164 in numbers - {None})
+        ):
+            continue
+        people_actions.add_contact(
+            by=request.by,
+            at=at,
+            person_id=case.reporter_id,
+            channel=channel,
+            as_typed=typed,
+            owner=given.owner,
+            owner_name=given.owner_name,
+            safe_to_call=given.safe_to_call,
+            safe_to_write=given.safe_to_write,
+            warning=given.warning,
+            place=roles.Place(region_code=case.region_code, holder_ids=request.by.desk_ids),
+        )
 
 
 def _remember(request: Request, visit_id: UUID, opened: intake_actions.Opened) -> UUID:
@@ -202,6 +244,9 @@ def _hints(request: Request, form: intake_form.IntakeForm, at: datetime) -> dict
             }
             for one in same
         ],
+        "nik_warnings": [_(one.sentence) for one in nik_lib.check(asked["nik"], today=at.date())]
+        if asked["nik"]
+        else [],
         "person_id": str(given.get("person_id", "") or ""),
         "incident_id": str(given.get("incident_id", "") or ""),
         "alike": [

@@ -225,6 +225,12 @@ class IntakeForm(report_forms.FilesForm):
             holder = drafts.Draft(case_id=str(values.get("case_id") or UUID(int=0)))
             self.kept_files.append(drafts.keep_file(holder, taken.clean, taken.name))
         self.taken = []
+        if values.get("mode") == "anonymous" and (
+            values.get("name") or values.get("phone") or values.get("email")
+        ):
+            self.add_error(
+                "mode", _("A name, phone or e-mail is written below. Take it out, or choose who tells it.")
+            )
         if values.get("mode") == "proxy" and not values.get("relation") and not values.get("about_name"):
             self.add_error("about_name", _("Write whom it concerns, or what they are to that person."))
         try:

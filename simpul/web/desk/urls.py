@@ -18,6 +18,7 @@ urlpatterns = [
     path("terima/tanda/<uuid:visit_id>/", intake.receipt, name="desk_receipt"),
     path("kasus/<uuid:case_id>/", case.case, name="desk_case"),
     path("kasus/<uuid:case_id>/terbitkan/", publishing.prepare, name="desk_prepare"),
+    path("kasus/<uuid:case_id>/konsep-otomatis/", case.keep_draft, name="desk_keep_draft"),
     path("kasus/<uuid:case_id>/<slug:slug>/", case.act, name="desk_act"),
     path("berkas/<uuid:attachment_id>/", case.attachment, name="desk_attachment"),
     path("berkas/<uuid:attachment_id>/foto/", case.photo, name="desk_photo"),
