@@ -68,7 +68,7 @@ def test_init_never_touches_an_installation(founded: tuple[Installation, dict[st
     place, _said = founded
     before = (place.data / "installation.json").read_bytes()
     done = place.run(*INIT)
-    assert done.returncode == 1 and "left as it was" in done.stderr
+    assert done.returncode == 1 and "left as it is" in done.stderr
     assert (place.data / "installation.json").read_bytes() == before
     assert place.run("demo").returncode == 1
 
@@ -89,8 +89,11 @@ def test_the_settings_of_a_new_installation_pass_the_deployment_checks(
     founded: tuple[Installation, dict[str, str]],
 ) -> None:
     place, _said = founded
-    done = place.run("check", "--deploy", "--fail-level", "WARNING", module="django")
-    assert done.returncode == 0, done.stdout + done.stderr
+    said = place.python(
+        "from django.core import checks\n"
+        "print(*[m.id for m in checks.run_checks(include_deployment_checks=True) if not m.is_silenced()])"
+    )
+    assert set(said.split()) <= {"security.W008"}  # sending http on to https is the proxy's work
 
 
 def test_a_new_installation_is_healthy_but_for_what_is_not_set_up_yet(
@@ -152,11 +155,11 @@ def test_serve_answers_and_its_worker_beats(served: str) -> None:
     until, health = time.monotonic() + 60, {}
     while time.monotonic() < until and health.get("worker_age_seconds") is None:
         try:
-            with urllib.request.urlopen(f"{served}/sehat/", timeout=5) as answer:
+            with urllib.request.urlopen(f"{served}/sehat/", timeout=5) as answer:  # noqa: S310 - our own address
                 health = json.loads(answer.read())
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             pass
         time.sleep(0.3)
     assert health["ok"] is True and health["worker_age_seconds"] is not None
-    with urllib.request.urlopen(f"{served}/", timeout=10) as page:
+    with urllib.request.urlopen(f"{served}/", timeout=10) as page:  # noqa: S310 - our own address
         assert "Content-Security-Policy" in page.headers and page.status == 200

@@ -1,7 +1,7 @@
 """Residents at the public form, in a program of their own: says what each was answered.
 
-``python -m tests.faults.resident COUNT`` inside an installation walks the pages of /lapor/ once for each line on standard input and prints "200 NUMBER" for every receipt, or
-the status of the page that refused, with "nothing kept" when the page says so.
+``python -m tests.faults.resident COUNT`` inside an installation walks the pages of /lapor/ once for each line on standard input.
+It prints "200 NUMBER" for every receipt, or the status of the page that refused, with how many cases were kept all the same.
 """
 
 from __future__ import annotations

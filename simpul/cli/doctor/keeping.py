@@ -202,7 +202,9 @@ def copies(at: datetime) -> Iterator[Finding]:
 def settings_safe(_at: datetime) -> Iterator[Finding]:
     """What Django's own deployment checks say."""
     found = [
-        message for message in checks.run_checks(include_deployment_checks=True) if not message.is_silenced()
+        message
+        for message in checks.run_checks(include_deployment_checks=True)
+        if not message.is_silenced() and not (settings.HTTPS and message.id == _REDIRECT)
     ]
     plain = [message for message in found if message.id in _WITHOUT_HTTPS]
     if plain and settings.SIMPUL_KIND != "demo":
@@ -219,6 +221,9 @@ def settings_safe(_at: datetime) -> Iterator[Finding]:
     if not others:
         yield ok("settings", _("The settings are safe."))
 
+
+_REDIRECT = "security.W008"
+"""Sending http on to https is the proxy's work where TLS ends there; the check cannot see the proxy."""
 
 _WITHOUT_HTTPS = frozenset({"security.W004", "security.W008", "security.W012", "security.W016"})
 """What the checks say of an installation that is not reached over https; one sentence is enough for all of them."""
