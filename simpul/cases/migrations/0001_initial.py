@@ -137,7 +137,10 @@ class Migration(migrations.Migration):
                 (
                     "acting",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="inbox", to="desks.desk"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inbox",
+                        to="desks.desk",
                     ),
                 ),
                 (
@@ -152,12 +155,16 @@ class Migration(migrations.Migration):
                 (
                     "first_desk",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="desks.desk"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="desks.desk",
                     ),
                 ),
                 (
                     "hamlet",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -167,7 +174,10 @@ class Migration(migrations.Migration):
                 (
                     "holder",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="held", to="desks.desk"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="held",
+                        to="desks.desk",
                     ),
                 ),
                 (
@@ -200,7 +210,10 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="cases.kind"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="cases.kind",
                     ),
                 ),
             ],
@@ -283,7 +296,10 @@ class Migration(migrations.Migration):
                 (
                     "desk",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="desks.desk"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="desks.desk",
                     ),
                 ),
                 (
@@ -345,19 +361,28 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="hops", to="cases.case"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hops",
+                        to="cases.case",
                     ),
                 ),
                 (
                     "from_desk",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="desks.desk"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="desks.desk",
                     ),
                 ),
                 (
                     "to_desk",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="hops", to="desks.desk"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hops",
+                        to="desks.desk",
                     ),
                 ),
             ],
@@ -386,12 +411,16 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="clocks", to="cases.case"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="cases.case",
                     ),
                 ),
                 (
                     "desk",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -489,6 +518,7 @@ class Migration(migrations.Migration):
                 (
                     "desk",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -648,7 +678,10 @@ class Migration(migrations.Migration):
                 (
                     "desk",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="desks.desk"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="desks.desk",
                     ),
                 ),
             ],
@@ -759,13 +792,19 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="chain", to="cases.case"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chain",
+                        to="cases.case",
                     ),
                 ),
                 (
                     "desk",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="desks.desk"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="desks.desk",
                     ),
                 ),
             ],
@@ -873,7 +912,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="clock",
-            index=models.Index(fields=["stopped_at", "due_at"], name="clock_running_due"),
+            index=models.Index(
+                condition=models.Q(("stopped_at__isnull", True)),
+                fields=["due_at", "key", "paused_at", "desk", "case"],
+                name="clock_running_due",
+            ),
         ),
         migrations.AddIndex(
             model_name="clock",
@@ -915,23 +958,57 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["acting", "is_open", "due_at"], name="case_inbox"),
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=[
+                    "acting",
+                    "due_at",
+                    "received_at",
+                    "turn_due_at",
+                    "region_code",
+                    "sensitivity",
+                    "state",
+                    "seat_id",
+                    "id",
+                ],
+                name="case_inbox",
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["holder", "is_open", "received_at"], name="case_holder"),
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["holder", "received_at"], name="case_holder"
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["region_code", "received_at"], name="case_region_received"),
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["due_at", "received_at"], name="case_open_due"
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["is_open", "due_at"], name="case_open_due"),
+            index=models.Index(condition=models.Q(("is_open", True)), fields=["seat_id"], name="case_seat"),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["is_open", "turn_due_at"], name="case_open_turn"),
+            index=models.Index(
+                condition=models.Q(("is_incident", True)), fields=["region_code"], name="case_incident"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["changed_at"], name="case_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["state", "changed_at"], name="case_state_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state", "answered")), fields=["react_until_at"], name="case_reaction"
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
@@ -944,17 +1021,23 @@ class Migration(migrations.Migration):
                     "hours_to_answer",
                     "due_at",
                     "rating",
+                    "outside_hours",
+                    "id",
                 ],
                 name="case_figures",
             ),
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["seat_id", "is_open"], name="case_seat"),
+            model_name="hop",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["from_desk", "case"],
+                name="hop_open_from",
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["state", "react_until_at"], name="case_state_react"),
+            index=models.Index(fields=["region_code", "received_at"], name="case_region_received"),
         ),
         migrations.AddIndex(
             model_name="case",

@@ -26,10 +26,10 @@ class Hop(Model):
     }
     retention: ClassVar[str] = "as long as the case"
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="hops")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="hops", db_index=False)
     position = models.PositiveSmallIntegerField()
-    from_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
-    to_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="hops")
+    from_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+", db_index=False)
+    to_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="hops", db_index=False)
     state = models.CharField(max_length=12)
     sent_at = models.DateTimeField()
     sent_by = models.CharField(max_length=150)
@@ -50,7 +50,12 @@ class Hop(Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint("case", "position", name="hop_position_once")]
-        indexes: ClassVar = [models.Index(fields=["to_desk", "state"], name="hop_desk_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["to_desk", "state"], name="hop_desk_state"),
+            models.Index(
+                fields=["from_desk", "case"], name="hop_open_from", condition=models.Q(ended_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.position} {self.state}"
@@ -65,9 +70,9 @@ class Clock(Model):
     personal_data: ClassVar[dict[str, str]] = {}
     retention: ClassVar[str] = "as long as the case"
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks", db_index=False)
     hop = models.ForeignKey(Hop, null=True, on_delete=models.CASCADE, related_name="clocks")
-    desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
+    desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=12)
     unit = models.CharField(max_length=14)  # working_days, calendar_days, hours
     amount = models.PositiveIntegerField()
@@ -79,11 +84,17 @@ class Clock(Model):
     paused_at = models.DateTimeField(null=True)
     pauses = models.JSONField(default=list)  # [[from, to], ...] ISO
     stopped_at = models.DateTimeField(null=True)
-    raise_at = models.DateTimeField(null=True)  # when silence on it is next shown one level up; null: never again
+    raise_at = models.DateTimeField(
+        null=True
+    )  # when silence on it is next shown one level up; null: never again
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["stopped_at", "due_at"], name="clock_running_due"),
+            models.Index(  # covers the count of late turns
+                fields=["due_at", "key", "paused_at", "desk", "case"],
+                name="clock_running_due",
+                condition=models.Q(stopped_at__isnull=True),
+            ),
             models.Index(fields=["raise_at"], name="clock_raise", condition=models.Q(raise_at__isnull=False)),
             models.Index(fields=["case", "key"], name="clock_case_key"),
         ]
@@ -122,7 +133,7 @@ class Note(Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
     text = models.TextField()
     by_name = models.CharField(max_length=150)
-    desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
+    desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     from_resident = models.BooleanField(default=False)
     at = models.DateTimeField()
 
@@ -140,7 +151,7 @@ class Question(Model):
     text = models.TextField()
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=150)
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+", db_index=False)
     reply = models.TextField(blank=True)
     replied_at = models.DateTimeField(null=True)
     reply_road = models.CharField(max_length=12, blank=True)
@@ -160,7 +171,7 @@ class Answer(Model):
     decision = models.CharField(max_length=20)
     by_name = models.CharField(max_length=150)
     by_user_id = models.UUIDField(null=True)
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -150,13 +150,14 @@ def offers(by: Actor, case: Case, place: roles.Place, held: Hop | None) -> froze
 
 def _links(by: Actor, case: Case) -> list[Link]:
     """Links both ways, only to cases the actor may also see."""
-    seen = access.visible(by).values("id")
-    outward = case.links.filter(other__in=seen).select_related("other", "other__kind")
-    inward = case.linked_from.filter(case__in=seen).select_related("case", "case__kind")
-    found = list(outward)
+    outward = list(case.links.select_related("other", "other__kind"))
+    inward = list(case.linked_from.select_related("case", "case__kind"))
+    ends = {link.other_id for link in outward} | {link.case_id for link in inward}
+    seen = set(access.visible(by).filter(id__in=ends).values_list("id", flat=True)) if ends else set()
+    found = [link for link in outward if link.other_id in seen]
     known = {link.other_id for link in found}
     for link in inward:
-        if link.case_id not in known:
+        if link.case_id in seen and link.case_id not in known:
             link.other = link.case
             found.append(link)
     return found

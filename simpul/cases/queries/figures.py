@@ -6,8 +6,10 @@ Overdue open matters are counted, so that silence never makes an agency look pun
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import pairwise
 from uuid import UUID
 
 from django.db.models import Avg, Count, Min, Q, QuerySet
@@ -122,10 +124,28 @@ def desk_loads(by: Actor, at: datetime) -> list[DeskLoad]:
 
 
 def monthly(by: Actor, *, region: str = "", since: datetime, until: datetime) -> list[tuple[str, int]]:
-    """How many matters came in each month of a period, as ("2026-11", 37)."""
+    """How many matters came in each month of a period, as ("2026-11", 37); months without any are left out.
+
+    One pass that compares moments: taking them apart in the database costs a call of Python for each row on SQLite.
+    """
     rows = _period(access.visible(by).unsealed(), region, since, until).order_by()
-    found = rows.values_list("received_at__year", "received_at__month").annotate(n=Count("id"))
-    return sorted((f"{year}-{month:02d}", count) for year, month, count in found)
+    months = list(_months(since, until))
+    found = rows.aggregate(
+        **{
+            f"m{begins:%Y%m}": Count("id", filter=Q(received_at__gte=begins, received_at__lt=ends))
+            for begins, ends in pairwise(months)
+        }
+    )
+    return [(f"{begins:%Y-%m}", count) for begins in months[:-1] if (count := found[f"m{begins:%Y%m}"])]
+
+
+def _months(since: datetime, until: datetime) -> Iterator[datetime]:
+    """The first moments of the months that a period touches, and of the one after."""
+    year, month = since.astimezone(UTC).year, since.astimezone(UTC).month
+    while (begins := datetime(year, month, 1, tzinfo=UTC)) < until:
+        yield begins
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    yield begins
 
 
 def silent_desks(by: Actor, at: datetime) -> list[DeskLoad]:
@@ -146,7 +166,6 @@ def _period(rows: QuerySet[Case], region: str, since: datetime, until: datetime)
 def _figures(rows: QuerySet[Case], at: datetime) -> Figures:
     found = rows.aggregate(
         received=Count("id"),
-        answered=Count("id", filter=Q(hours_to_answer__isnull=False)),
         open=Count("id", filter=Q(is_open=True)),
         overdue=Count("id", filter=Q(is_open=True, due_at__lt=at)),
         outside=Count("id", filter=Q(outside_hours=True)),
@@ -155,27 +174,32 @@ def _figures(rows: QuerySet[Case], at: datetime) -> Figures:
         rating=Avg("rating"),
     )
     times = rows.filter(hours_to_answer__isnull=False).order_by("hours_to_answer")
+    tally = list(times.values_list("hours_to_answer").annotate(times=Count("id")))
+    answered = sum(count for _hours, count in tally)
     return Figures(
         received=found["received"],
-        answered=found["answered"],
+        answered=answered,
         open=found["open"],
         overdue=found["overdue"],
         outside_hours=found["outside"],
         mean_days=rules.days(found["mean"]),
-        median_days=rules.days(_percentile(times, found["answered"], 0.5)),
-        p90_days=rules.days(_percentile(times, found["answered"], 0.9)),
+        median_days=rules.days(_percentile(tally, answered, 0.5)),
+        p90_days=rules.days(_percentile(tally, answered, 0.9)),
         rated=found["rated"],
         mean_rating=round(found["rating"], 2) if found["rating"] is not None else None,
     )
 
 
-def _percentile(ordered: QuerySet[Case], count: int, share: float) -> float | None:
-    """The value below which ``share`` of the ordered rows lie (nearest rank), read with one indexed look."""
+def _percentile(tally: Sequence[tuple[int | None, int]], count: int, share: float) -> float | None:
+    """The value at or below which ``share`` of the answers lie (nearest rank), out of how many took each number of hours."""
     if not count:
         return None
-    place = rules.nearest_rank(count, share)
-    value = ordered.values_list("hours_to_answer", flat=True)[place - 1 : place][0]
-    return float(value or 0)
+    left = rules.nearest_rank(count, share)
+    for hours, times in tally:
+        left -= times
+        if left <= 0:
+            return float(hours or 0)
+    return None
 
 
 def _groups(rows: QuerySet[Case], key: str, name: str, at: datetime) -> list[GroupRow]:

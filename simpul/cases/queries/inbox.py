@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from simpul import roles
 from simpul.cases import access, search
@@ -71,21 +71,24 @@ class Page:
 
 
 def inbox(by: Actor, filters: Filters, at: datetime) -> Page:
-    """The cases of one view, filtered and ordered; two queries whatever the size of the table."""
+    """The cases of one view, filtered and ordered; three queries whatever the size of the table.
+
+    Keys come first, along an index in the order of the list; what a row shows is read for those of the page alone.
+    """
     rows = _narrow(_view(by, filters.view, at), filters)
     if filters.words.strip():
         rows = rows.filter(id__in=search.find_cases(by, filters.words, limit=MOST_COUNTED))
     order = (
         ORDERS.get(filters.order) or ORDERS["due" if filters.view in {"turn", "mine", "late"} else "changed"]
     )
-    wide = rows.select_related("kind", "holder", "acting", "hamlet").order_by(*order, "id")
     start = (max(1, filters.page) - 1) * PAGE
-    found = list(wide[start : start + PAGE + 1])
-    total = rows[: MOST_COUNTED + 1].count() if len(found) > PAGE or start else len(found)
+    keys = list(rows.order_by(*order, "id").values_list("id", flat=True)[start : start + PAGE + 1])
+    total = rows[: MOST_COUNTED + 1].count() if len(keys) > PAGE or start else len(keys)
+    found = _in_order(keys)
     return Page(
         found[:PAGE],
         max(1, filters.page),
-        len(found) > PAGE,
+        len(keys) > PAGE,
         min(total, MOST_COUNTED),
         total <= MOST_COUNTED,
         filters,
@@ -94,10 +97,13 @@ def inbox(by: Actor, filters: Filters, at: datetime) -> Page:
 
 def find(by: Actor, words: str, limit: int = 20) -> list[Case]:
     """Search over everything the actor may see: number first, then words, newest first."""
-    ids = search.find_cases(by, words, limit=limit)
-    rows = access.visible(by).filter(id__in=ids).select_related("kind", "holder", "acting", "hamlet")
-    by_id = {row.id: row for row in rows}
-    return [by_id[one] for one in ids if one in by_id]
+    return _in_order(search.find_cases(by, words, limit=limit))
+
+
+def _in_order(keys: Sequence[UUID]) -> list[Case]:
+    """What rows show of cases that the actor was found to see, in the order of their keys."""
+    found = Case.objects.select_related("kind", "holder", "acting", "hamlet").in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def counts(by: Actor, at: datetime) -> dict[str, int]:
@@ -151,11 +157,11 @@ def _view(by: Actor, view: str, at: datetime) -> CaseSet:
         "late": Q(is_open=True) & _late(at),
         "verify": Q(state=moves.HANDED_IN),
         "raised": Q(is_open=True)
-        & Q(Exists(Escalation.objects.filter(case=OuterRef("pk"), to_desk_id__in=by.desk_ids))),
+        & Q(id__in=Escalation.objects.filter(to_desk_id__in=by.desk_ids).values("case_id")),
         "waiting": Q(state=moves.WAITING),
         "sent": Q(is_open=True)
         & ~Q(acting_id__in=by.desk_ids)
-        & Q(Exists(Hop.objects.filter(case=OuterRef("pk"), from_desk_id__in=by.desk_ids, ended_at=None))),
+        & Q(id__in=Hop.objects.filter(from_desk_id__in=by.desk_ids, ended_at=None).values("case_id")),
         "answered": Q(state=moves.ANSWERED),
         "sealed": Q(sensitivity="sealed"),
     }.get(view)

@@ -88,13 +88,14 @@ def _filtered(
 def _searched(found: PublicationSet, words: str, after: str, limit: int) -> Page:
     """A page of hits, newest row of words first; the mark is the number of hits already shown."""
     skip = int(after) if after.isdigit() and len(after) < 6 else 0
-    rows: list[Publication] = []
+    keys: list[UUID] = []
     for batch in search.batches(search.PUBLICATIONS, words):
-        rows += found.filter(words__id__in=batch).order_by("-words__id")
-        if len(rows) > skip + limit:
+        keys += found.filter(words__id__in=batch).order_by("-words__id").values_list("id", flat=True)
+        if len(keys) > skip + limit:
             break
-    page = rows[skip : skip + limit]
-    return Page(tuple(page), str(skip + limit) if len(rows) > skip + limit else "")
+    rows = Publication.objects.in_bulk(keys[skip : skip + limit])
+    page = [rows[key] for key in keys[skip : skip + limit] if key in rows]
+    return Page(tuple(page), str(skip + limit) if len(keys) > skip + limit else "")
 
 
 def public_one(slug: str) -> Publication | None:
