@@ -18,12 +18,17 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlparse
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from simpul.cli.backup import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = {"width": 360, "height": 740}
@@ -74,10 +79,43 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Load the sample regency and serve it."""
+    """Load the sample regency and serve it; or, to try things out, use a demo that runs already (see ``_running``)."""
+    if running := _running():
+        yield running
+        return
     data = tmp_path_factory.mktemp("site") / "data"
     env = {key: value for key, value in os.environ.items() if key not in {"SIMPUL_TESTING", "DJANGO_SETTINGS_MODULE"}}
     env.update(SIMPUL_DATA=str(data), SIMPUL_REPORTS_PER_HOUR="1000")
+    with _own_database(env):
+        yield from _loaded_and_served(data, env)
+
+
+def _running() -> Site | None:
+    """``SIMPUL_STORY_URL`` and ``SIMPUL_STORY_DEMO`` (what ``simpul demo --json`` printed): for whoever writes a story."""
+    url, demo = os.environ.get("SIMPUL_STORY_URL"), os.environ.get("SIMPUL_STORY_DEMO")
+    return Site(url, json.loads(Path(demo).read_text()), Path(demo).parent) if url and demo else None
+
+
+@contextmanager
+def _own_database(env: dict[str, str]) -> Iterator[None]:
+    """On PostgreSQL an empty database of this run's own, dropped afterwards; on SQLite the data folder has its own file."""
+    address = env.get("DATABASE_URL", "")
+    if not address.startswith("postgres"):
+        yield
+        return
+    name = f"simpul_stories_{os.getpid()}"
+    server_address = postgres.parameters_of(address)
+    with psycopg.connect(**server_address, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    env["DATABASE_URL"] = urlparse(address)._replace(path=f"/{name}").geturl()
+    try:
+        yield
+    finally:
+        with psycopg.connect(**server_address, autocommit=True) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _loaded_and_served(data: Path, env: dict[str, str]) -> Iterator[Site]:
     simpul = [sys.executable, "-m", "simpul"]
     loaded = subprocess.run([*simpul, "demo", "--cases", "60", "--json"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert loaded.returncode == 0, loaded.stderr[-4000:]
@@ -121,7 +159,11 @@ def visitor(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
     def arrive(*, phone: bool = False, scripts: bool = True) -> Page:
         context = browser.new_context(
-            viewport=PHONE if phone else DESKTOP, java_script_enabled=scripts, locale="id-ID", base_url=site.url
+            viewport=PHONE if phone else DESKTOP,
+            java_script_enabled=scripts,
+            locale="id-ID",
+            base_url=site.url,
+            bypass_csp=bool(os.environ.get("SIMPUL_SHOTS")),  # taking a picture adds a style of its own
         )
         contexts.append(context)
         page = context.new_page()
