@@ -149,8 +149,7 @@ def redact_line(*, by: Actor, at: datetime, line_id: UUID, reason: str) -> None:
         line = Line.objects.filter(id=line_id, redacted_at=None).first()
         if line is None:
             raise NotFound
-        Line.objects.filter(id=line_id).update(
-            inputs=None, salt=b"", redacted_at=at)
+        Line.objects.filter(id=line_id).update(inputs=None, salt=b"", redacted_at=at)
         record(
             by=by,
             at=at,
