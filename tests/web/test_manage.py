@@ -239,6 +239,17 @@ def test_the_preview_shows_a_colour_and_saves_nothing(admin: Client, cast: Any) 
     assert not Line.objects.filter(kind="institution.change").exists()
 
 
+def test_an_institution_and_its_desks_may_serve_everywhere(admin: Client, cast: Any) -> None:
+    send(admin, "manage_institution", **{**INSTITUTION, "region_code": ""})
+    send(admin, "manage_desk_open", **{**DESK, "region_code": ""})
+
+    assert Institution.objects.get().region_code == ""
+    assert Desk.objects.get(code="puskesos-dungkait").region_code == ""
+    assert "Di mana saja" in page(admin, "manage_desks")
+    for name in PAGES:
+        assert admin.get(reverse(name)).status_code in (200, 405), name
+
+
 # --- desks ------------------------------------------------------------------------------------------------------------
 
 DESK = {

@@ -46,7 +46,11 @@ class DeskForm(forms.Form):
     )
     kind = fields.drop_down(gettext_lazy("Kind of desk"))
     level = fields.drop_down(gettext_lazy("Level"))
-    region_code = fields.AreaField(label=gettext_lazy("Area it serves"))
+    region_code = fields.AreaField(
+        required=False,
+        label=gettext_lazy("Area it serves"),
+        help_text=gettext_lazy("A village, district, regency or province. Empty: everywhere."),
+    )
     above_id = fields.drop_down(gettext_lazy("Silence is raised to"), required=False)
     week = forms.ChoicesField(
         label=gettext_lazy("Working days"),

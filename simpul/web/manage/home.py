@@ -90,7 +90,7 @@ def _place() -> list[Todo]:
             _("Say who you are"),
             _("Residents see the name, the area and how to reach you on every page and slip."),
             reverse("manage_institution"),
-            done=bool(home.region_code) and reached,
+            done=reached,
             missing="" if reached else _("No phone, e-mail or address is given."),
         ),
         Todo(

@@ -60,7 +60,11 @@ class InstitutionForm(forms.Form):
         help_text=gettext_lazy("Stands at the top of the desk pages."),
     )
     service_name = forms.LineField(max_length=80, label=gettext_lazy("Name of the service"))
-    region_code = fields.AreaField(label=gettext_lazy("Area it serves"))
+    region_code = fields.AreaField(
+        required=False,
+        label=gettext_lazy("Area it serves"),
+        help_text=gettext_lazy("A village, district, regency or province. Empty: everywhere."),
+    )
     number_prefix = forms.LineField(
         max_length=10,
         width="5",
