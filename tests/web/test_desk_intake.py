@@ -184,6 +184,13 @@ def test_persons_known_already_are_offered_but_never_from_elsewhere(cast: Cast) 
     assert "Nurhayati" not in words(neighbour.post("/meja/terima/cek/", given(client, phone="081244556677")))
 
 
+def test_the_hamlets_of_the_village_come_once_it_is_known(cast: Cast) -> None:
+    client = sit(cast, "admin")
+    fragment = client.post("/meja/terima/cek/", given(client, region="Dungkait"), headers={"HX-Request": "true"})
+    assert "hx-swap-oob" in fragment.content.decode()
+    assert "Dusun Taludu" in words(fragment)
+
+
 def test_matters_like_this_one_are_offered_and_a_shared_cause_can_be_joined(cast: Cast) -> None:
     first = cast.case(
         at=timezone.now(), text_given="Beras bantuan diberikan ke rumah yang salah di dusun kami"

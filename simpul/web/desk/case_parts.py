@@ -112,6 +112,9 @@ def parts(by: Actor, page: CasePage, at: datetime) -> dict[str, Any]:
         "decision_words": words.decision_words(case.decision),
         "timeline": timeline(page, zone),
         "is_open": case.state in moves.OPEN_STATES,
+        "needs_second": case.kind.needs_verification
+        and case.verified_at is None
+        and case.state in (moves.NEW, moves.WORKING),
         "react_words": words.moment(case.react_until_at, case.region_code),
     }
 

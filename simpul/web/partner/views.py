@@ -18,7 +18,6 @@ from simpul.cases import access
 from simpul.cases.actions import files as file_actions
 from simpul.cases.actions import referral
 from simpul.cases.queries import files as file_queries
-from simpul.cases.rules import kinds as kind_rules
 from simpul.desks import actions as desk_actions
 from simpul.desks import queries as desk_queries
 from simpul.lib.actor import ANYBODY, Actor
@@ -30,7 +29,6 @@ from simpul.web.desk import case as desk_case
 from simpul.web.desk import words
 from simpul.web.partner import forms, session
 from simpul.web.policy import Request, partner
-from simpul.web.portal import report_send
 
 MOST_SHOWN = 100
 
@@ -141,11 +139,9 @@ def _show(
 ) -> HttpResponse:
     cases = list(
         access.visible(by)
-        .filter(chain__desk_id__in=by.desk_ids)
         .select_related("kind", "reporter", "hamlet")
         .prefetch_related("hops__from_desk", "clocks")
-        .order_by("-changed_at")
-        .distinct()[:MOST_SHOWN]
+        .order_by("-changed_at")[:MOST_SHOWN]
     )
     places = region_queries.paths({case.region_code for case in cases})
     mine = [
@@ -184,7 +180,6 @@ def _extract(
     offered = hop.state == "offered" and case.acting_id in by.desk_ids
     held = hop.state == "accepted" and case.holder_id in by.desk_ids
     clock = next((one for one in case.clocks.all() if one.hop_id == hop.id and one.stopped_at is None), None)
-    answers = kind_rules.public_answers(case.kind.fields, case.answers)
     return {
         "id": case.id,
         "number": case.number,
@@ -194,11 +189,6 @@ def _extract(
         "sent": words.moment(hop.sent_at, case.region_code),
         "note": hop.note,
         "extract": hop.extract,
-        "details": [
-            (words.said(spec, "label"), said)
-            for spec in case.kind.fields
-            if (said := report_send.answer_words(spec, answers.get(spec["key"])))
-        ],
         "contact": _contact(case, hop, contacts),
         "clock": words.clock_chip(clock, at, case.region_code) if clock else None,
         "state": str(words.HOPS.get(hop.state, ("", hop.state))[1]),
