@@ -312,7 +312,7 @@ class IntakeForm(report_forms.FilesForm):
             phone=values["phone"],
             email=values["email"],
             nik=values["nik"],
-            address=values["address"],
+            landmark=values["address"],
             needs=values["needs"],
             owner=values["owner"] or "own",
             owner_name=values["owner_name"],
