@@ -36,7 +36,9 @@ def words(answer: Any) -> str:
 
 def act(client: Client, case_id: UUID, slug: str, **given: Any) -> Any:
     """Press the button of one act of the case page."""
-    return client.post(f"/meja/kasus/{case_id}/{slug}/", {f"{slug}-{name}": value for name, value in given.items()})
+    return client.post(
+        f"/meja/kasus/{case_id}/{slug}/", {f"{slug}-{name}": value for name, value in given.items()}
+    )
 
 
 def photo(name: str = "foto.jpg") -> SimpleUploadedFile:
