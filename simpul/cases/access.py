@@ -25,6 +25,7 @@ from simpul.cases.models import (
     Reader,
 )
 from simpul.cases.models.publishing import PublicationSet
+from simpul.desks.models import Seat
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
 from simpul.roles import ROLES, Place
@@ -160,5 +161,9 @@ def _named(by: Actor) -> Q:
 
 
 def _excluded(by: Actor) -> Q:
-    about = Exclusion.objects.filter(Q(user_id=by.user_key) | Q(desk_id__in=by.desk_ids), lifted_at=None)
+    """What is about the actor: themselves, a desk of this seat, or a desk at which they sit in another seat."""
+    seats = Seat.objects.filter(user_id=by.user_key, withdrawn_at=None).values("desk_id")
+    about = Exclusion.objects.filter(
+        Q(user_id=by.user_key) | Q(desk_id__in=by.desk_ids) | Q(desk_id__in=seats), lifted_at=None
+    )
     return Q(id__in=about.values("case_id"))

@@ -46,6 +46,8 @@ def take_up_again(case: Case, act: str, at: datetime) -> None:
         verified_at=None,
         handed_in_at=None,
         handed_in_by=None,
+        decision="",
+        decision_words="",
         acting=case.holder,
     )
     steps.reopen_answer_clock(case, at)
@@ -76,14 +78,22 @@ def appeal_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> intak
             mode=case.mode,
             reporter=intake.PersonGiven(person_id=case.reporter_id) if case.reporter_id else None,
             hide_name=case.hide_name,
+            about=intake.PersonGiven(person_id=case.about_id) if case.about_id else None,
+            hamlet_id=case.hamlet_id,
+            place=case.place,
             language=case.language,
+            origin=case,
+            desk_id=above.id,
         )
-        appeal = opened.case
-        steps.change(appeal, at, appeal_of=case, holder=above, acting=above)
-        steps.join_chain(appeal, above, at)
-        Link.objects.create(case=appeal, other=case, kind="appeal", made_at=at)
+        steps.change(opened.case, at, appeal_of=case)
+        Link.objects.create(case=opened.case, other=case, kind="appeal", made_at=at)
         steps.journal(
-            by, at, "case.appeal", case, {"to": above.name, "number": appeal.number}, {"reason": why}
+            by,
+            at,
+            "case.appeal",
+            case,
+            {"to": opened.case.holder.name, "number": steps.shown_number(opened.case)},
+            {"reason": why},
         )
         return opened
 

@@ -37,14 +37,22 @@ def escalate_case(*, by: Actor, at: datetime, clock_id: UUID) -> Escalation | No
         if not moves.allowed("case.escalate", case.state):
             return None
         raised = Escalation.objects.filter(clock=clock).count()
-        above = clock_queries.desks_above(clock.desk)
+        above = _not_kept_away(case, clock_queries.desks_above(clock.desk))
         level = rules.level_due(clock.raise_at, raised, at, len(above))
         if level is None:
+            if raised >= len(above):  # nobody is left to show it to: the worker need not look again
+                Clock.objects.filter(id=clock.id).update(raise_at=None)
             return None
         row = _raise(case, clock, level, above[level - 1], by, at)
         later = clock_queries.next_level_due(clock, at) if level < len(above) else None
         Clock.objects.filter(id=clock.id).update(raise_at=later)
         return row
+
+
+def _not_kept_away(case: Case, desks: list[Desk]) -> list[Desk]:
+    """The desks silence may be shown to: none that the matter is about."""
+    away = set(case.exclusions.filter(lifted_at=None).values_list("desk_id", flat=True))
+    return [desk for desk in desks if desk.id not in away]
 
 
 def _raise(case: Case, clock: Clock, level: int, to_desk: Desk, by: Actor, at: datetime) -> Escalation:
@@ -53,7 +61,7 @@ def _raise(case: Case, clock: Clock, level: int, to_desk: Desk, by: Actor, at: d
         case=case, clock=clock, level=level, silent_desk=silent, to_desk=to_desk, raised_at=at
     )
     steps.change(case, at, level=case.level + 1)
-    if case.sensitivity != "sealed" or to_desk.protected:
+    if case.sensitivity != "sealed" or to_desk.protected:  # else they learn that one waits, and nothing of it
         steps.join_chain(case, to_desk, at)
     days_late = max(0, (at - clock.due_at) // timedelta(days=1))
     steps.tell_desk(

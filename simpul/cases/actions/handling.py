@@ -82,8 +82,10 @@ def draft_case(*, by: Actor, at: datetime, case_id: UUID, text: str) -> None:
     """Keep a draft of the answer; drafts may be short, empty, unfinished."""
     with transaction.atomic():
         case = steps.begin(by, "case.draft", case_id)
-        steps.change(case, at, draft_answer=text.strip()[:5000])
-        steps.journal(by, at, "case.draft", case, inputs={"text": text.strip()[:5000]})
+        draft = steps.free_words(text, field="text")
+        still = case.verified_at if draft == case.draft_answer else None
+        steps.change(case, at, draft_answer=draft, verified_at=still)
+        steps.journal(by, at, "case.draft", case, inputs={"text": draft})
 
 
 def ask_question(*, by: Actor, at: datetime, case_id: UUID, text: str) -> Question:
@@ -174,9 +176,16 @@ def answer_case(*, by: Actor, at: datetime, case_id: UUID, text: str, decision: 
     """
     with transaction.atomic():
         case = steps.begin(by, "case.answer", case_id)
-        if case.kind.needs_verification and case.verified_at is None:
+        if case.kind.needs_verification and not _is_verified(case, by, text):
             raise NotVerified
         return give_answer(case, by, at, text, decision)
+
+
+def _is_verified(case: Case, by: Actor, text: str) -> bool:
+    """A second person has looked; who handed the work in cannot then send other words than those that were verified."""
+    own = by.user_id is not None and case.handed_in_by == by.user_id
+    same = steps.free_words(text, field="text") == case.draft_answer
+    return case.verified_at is not None and (same or not own)
 
 
 def give_answer(case: Case, by: Actor, at: datetime, text: str, decision: str) -> Answer:
@@ -208,11 +217,19 @@ def give_answer(case: Case, by: Actor, at: datetime, text: str, decision: str) -
         acting=case.holder,
     )
     steps.stop_clocks(case, "answered", at)
-    steps.tell(case, "answer", at, once=str(answer.id), values={"answer": said, "desk": case.holder.name})
+    told = {"answer": said, "desk": case.holder.name}
+    for owner in (case, *_merged_into(case)):
+        steps.tell(owner, "answer", at, once=str(answer.id), values=told)
     steps.journal(
         by, at, "case.answer", case, {"decision": decision, "desk": case.holder.name}, {"text": said}
     )
     return answer
+
+
+def _merged_into(case: Case) -> list[Case]:
+    """The matters that were merged into this one: their people were promised its answer."""
+    rows = Case.objects.filter(merged_into=case, state=moves.MERGED)
+    return list(rows.select_related("kind", "holder", "reporter", "hamlet").order_by("received_at", "id"))
 
 
 def _hours_to_answer(case: Case, at: datetime) -> int:

@@ -93,6 +93,8 @@ def open_incident(*, by: Actor, at: datetime, case_id: UUID, title: str, text: s
             language=case.language,
         )
         incident = opened.case
+        if incident.sensitivity != "normal":
+            raise IncidentUnfit(why=str(_("its words speak of something that must be protected.")))
         steps.change(incident, at, is_incident=True, holder=case.holder, acting=case.holder)
         steps.join_chain(incident, case.holder, at)
         steps.stop_clocks(incident, "ended", at)
@@ -137,8 +139,8 @@ def leave_incident(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> No
 def answer_incident(*, by: Actor, at: datetime, incident_id: UUID, text: str, decision: str) -> MassAnswer:
     """Give one answer to everybody: each member is answered, told by the road that is safe for them, and may react.
 
-    Repeating answers only those who joined since. A member that waits on somebody is called back first; sealed ones are left to
-    the focal point.
+    Repeating answers only those who joined since. A member that waits on somebody is called back first. Sealed ones are left
+    to the focal point, and those that the actor is kept away from to others; neither is counted.
 
     Raises:
         NoIncident, NotVerified, DecisionMissing, WordsMissing.
@@ -153,12 +155,8 @@ def answer_incident(*, by: Actor, at: datetime, incident_id: UUID, text: str, de
         members = Case.objects.filter(incident=incident).select_related(
             "kind", "holder", "acting", "reporter", "hamlet"
         )
-        waiting = (
-            members.open()
-            .exclude(sensitivity="sealed")
-            .order_by("received_at", "id")
-            .select_for_update(of=("self",))
-        )
+        members = members.exclude(sensitivity="sealed").exclude(access.kept_away(by))
+        waiting = members.open().order_by("received_at", "id").select_for_update(of=("self",))
         answered = 0
         for member in [*waiting, *([incident] if incident.is_open else [])]:
             _call_back(member, at)

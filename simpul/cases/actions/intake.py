@@ -11,17 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
 from simpul.cases import access, search
-from simpul.cases.actions import files, protection, steps
-from simpul.cases.models import Case, Exclusion, Kind, Link, NumberSeries, Party, Visit
+from simpul.cases.actions import files, named, numbers, protection, reporters, steps
+from simpul.cases.models import Case, Kind, Link, Visit
 from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.queries import receipts as receipt_queries
 from simpul.cases.queries import screening as screening_queries
@@ -30,22 +28,21 @@ from simpul.cases.rules import kinds as kind_rules
 from simpul.cases.rules import moves, receipts
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
-from simpul.lib import ids, text
+from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
 from simpul.lib.media import CleanFile
-from simpul.people import access as people_access
-from simpul.people import actions as people_actions
 from simpul.regions import queries as region_queries
 
 if TYPE_CHECKING:
     from simpul.desks.models import Desk
-    from simpul.people.models import Person
 
 CHANNELS = ("web", "desk", "phone", "whatsapp", "sms", "email", "telegram", "paper", "field", "open311")
 MODES = ("self", "proxy", "group", "anonymous")
 URGENCIES = ("normal", "urgent", "danger")
+CONSENTS = ("", "spoken", "ticked", "paper", "proxy")
+LARGEST_GROUP = 1_000_000
 LONGEST_TEXT = 5000
 
 
@@ -78,7 +75,8 @@ class NobodyThere(Refused):
 
     code = "case.no_desk"
     sentence = _(
-        "No desk is set up yet for this kind of matter in this place. Please call or visit the office; its administrator must set the route."
+        "No desk is set up yet for this kind of matter in this place. Please call or visit the office; "
+        "its administrator must set the route."
     )
 
 
@@ -90,6 +88,13 @@ class AnonymousNotPossible(Refused):
         "This kind of request needs a name, because the result is given to a person. Please give a name, or choose another kind."
     )
     field = "mode"
+
+
+class ChoiceUnknown(Refused):
+    """A value that no form offers: the page is older than this version, or was changed by hand."""
+
+    code = "case.choice_unknown"
+    sentence = _("One of the choices is not known here. Load the page again and choose once more.")
 
 
 class AnswersWrong(Refused):
@@ -226,6 +231,8 @@ def open_case(
     visit_id: UUID | None = None,
     incident_id: UUID | None = None,
     case_id: UUID | None = None,
+    origin: Case | None = None,
+    desk_id: UUID | None = None,
 ) -> Opened:
     """Take a matter in and give its receipt.
 
@@ -234,30 +241,38 @@ def open_case(
         text_given: the person's own words, up to 5,000 characters.
         region_code: the village (or district, when the village is not known) it is about.
         case_id: made by the door before the person pressed the button: the same id again returns the same receipt.
+        origin: the matter this one is taken out of or appeals against: as closed as that one, the same people kept away.
+        desk_id: where it starts, in place of its kind's route; a sealed matter starts at a protected desk all the same.
 
     Raises:
-        TextMissing, PlaceUnknown, KindUnknown, AnonymousNotPossible, AnswersWrong, NobodyThere.
+        TextMissing, PlaceUnknown, KindUnknown, AnonymousNotPossible, AnswersWrong, ChoiceUnknown, NobodyThere.
         NotAllowed: this actor does not take matters in for this place.
+        NotFound: no such visit of this officer, or no such shared cause.
     """
     roles.require(by, "case.open", roles.Place(region_code=region_code, holder_ids=by.desk_ids))
+    _check_choices(channel, mode, urgency, consent, group_size)
     with transaction.atomic():
-        known = Case.objects.filter(id=case_id).select_related("kind").first() if case_id else None
+        known = _known(by, case_id)
         if known is not None:
-            return _same_again(by, known)
+            return known
+        _check_joined(by, visit_id, incident_id)
         words = text.clean_text(text_given, LONGEST_TEXT)
-        plan = _plan(by, kind_code, region_code, words, title, answers or {}, mode)
-        if by.is_public and incident_id and similar_queries.open_incident(incident_id) is None:
-            raise NotFound
+        away = named.desks_away(parties, origin)
+        plan = _plan(by, kind_code, region_code, words, title, answers or {}, mode, away, origin, desk_id)
+        series = numbers.series_of(at, region_code)
+        known = _known(by, case_id)  # by the same press, while this one waited for its turn
+        if known is not None:
+            return known
         new_id = case_id or uuid7()
         receipt = receipt_queries.derive(
             new_id, visit_id, secret=plan.sensitivity == "sealed" or mode == "anonymous"
         )
         case = Case.objects.create(
             id=new_id,
-            number=_number(at, region_code),
+            number=numbers.next_number(series, at, region_code),
             receipt_index=receipt_queries.receipt_index(receipt.receipt16),
             visit_id=visit_id,
-            incident_id=incident_id,
+            incident_id=incident_id if plan.sensitivity == "normal" else None,
             title=text.clean_line(title)[:150] or receipts.title_from(words),
             text=words,
             region_code=region_code,
@@ -266,8 +281,10 @@ def open_case(
             happened_date=happened_date,
             channel=channel,
             mode=mode,
-            reporter=_person(by, at, reporter, region_code, language) if mode != "anonymous" else None,
-            about=_person(by, at, about, region_code, language),
+            reporter=reporters.person_of(
+                by, at, None if mode == "anonymous" else reporter, region_code, language
+            ),
+            about=reporters.person_of(by, at, about, region_code, language),
             relation=text.clean_line(relation)[:60],
             group_size=group_size,
             assisted_by="" if by.is_public else by.name,
@@ -280,21 +297,21 @@ def open_case(
             **_decided(plan, at),
             **_written(paper),
         )
-        _begin_life(by, at, case, parties, clean_files)
+        _begin_life(by, at, case, parties, clean_files, origin)
         steps.journal(
             by,
             at,
             "case.open",
             case,
-            {
-                "number": case.number if plan.sensitivity != "sealed" else "",
-                "kind": kind_code,
-                "channel": channel,
-                "desk": plan.desk.name,
-            },
+            {**_shown_facts(case), "desk": plan.desk.name},
             {"title": case.title, "text": words, "answers": plan.answers, "mode": mode},
         )
         return Opened(case, case.number, receipt.pin, receipt.receipt16)
+
+
+def _shown_facts(case: Case) -> dict[str, str]:
+    """What the line may say for ever: never the number of a sealed matter."""
+    return {"number": steps.shown_number(case), "kind": case.kind_id, "channel": case.channel}
 
 
 def _decided(plan: _Plan, at: datetime) -> dict[str, Any]:
@@ -329,7 +346,12 @@ def _written(paper: Paper | None) -> dict[str, Any]:
 
 
 def _begin_life(
-    by: Actor, at: datetime, case: Case, parties: Sequence[PartyGiven], clean_files: Sequence[CleanFile]
+    by: Actor,
+    at: datetime,
+    case: Case,
+    parties: Sequence[PartyGiven],
+    clean_files: Sequence[CleanFile],
+    origin: Case | None,
 ) -> None:
     """Put the new case on its chain, stamp its clocks, keep its files, index it, tell the person."""
     sealed = case.sensitivity == "sealed"
@@ -339,7 +361,9 @@ def _begin_life(
         if taker is not None:
             steps.join_chain(case, taker, at)
     for party in parties:
-        _add_party(case, at, party)
+        named.add_party(case, at, party)
+    if origin is not None:
+        named.keep_as_closed(case, origin, at)
     for clean in clean_files:
         files.keep_clean(case, clean, at, by_name=by.name, from_resident=by.is_public)
     steps.start_kind_clocks(case, "received", at, case.holder)
@@ -356,18 +380,28 @@ def _begin_life(
     steps.tell_desk(case, case.holder, "desk_new", at, once="1")
 
 
-def _add_party(case: Case, at: datetime, party: PartyGiven) -> None:
-    name = text.clean_line(party.name)[:150]
-    if name:
-        Party.objects.create(
-            case=case, role=party.role, name=name, office=text.clean_line(party.office)[:100]
-        )
-    if party.role == "accused" and (party.user_id or party.desk_id):
-        reason = str(_("Named in the matter"))
-        if party.user_id:
-            Exclusion.objects.create(case=case, user_id=party.user_id, reason=reason, made_at=at)
-        if party.desk_id:
-            Exclusion.objects.create(case=case, desk_id=party.desk_id, reason=reason, made_at=at)
+def _check_choices(channel: str, mode: str, urgency: str, consent: str, group_size: int | None) -> None:
+    for field_, value, known in (
+        ("channel", channel, CHANNELS),
+        ("mode", mode, MODES),
+        ("urgency", urgency, URGENCIES),
+        ("consent", consent, CONSENTS),
+    ):
+        if value not in known:
+            raise ChoiceUnknown(field=field_)
+    if group_size is not None and not 1 <= group_size <= LARGEST_GROUP:
+        raise ChoiceUnknown(field="group_size")
+
+
+def _check_joined(by: Actor, visit_id: UUID | None, incident_id: UUID | None) -> None:
+    """A visit's matters share one PIN, so only who opened the visit adds to it; a shared cause must be one, and open to residents."""
+    visit = Visit.objects.filter(id=visit_id).first() if visit_id is not None else None
+    if visit_id is not None and (visit is None or (visit.desk_id, visit.opened_by) != (by.desk_id, by.name)):
+        raise NotFound
+    if incident_id is None or similar_queries.open_incident(incident_id) is not None:
+        return
+    if by.is_public or not access.visible(by).filter(id=incident_id, is_incident=True).exists():
+        raise NotFound
 
 
 def _plan(
@@ -378,6 +412,9 @@ def _plan(
     title: str,
     answers: Mapping[str, object],
     mode: str,
+    away: frozenset[UUID],
+    origin: Case | None,
+    desk_id: UUID | None,
 ) -> _Plan:
     """Decide kind, sensitivity and first desk, or refuse."""
     kind = kind_queries.get_kind(kind_code)
@@ -396,104 +433,57 @@ def _plan(
     sensitivity = kind_rules.sensitivity_from(kind.sensitivity, kind.fields, clean)
     if screened.flagged:
         sensitivity = "sealed"
-    desk = _first_desk(by, kind, region_code, clean, sealed=sensitivity == "sealed")
+    if origin is not None:
+        sensitivity = max(sensitivity, origin.sensitivity, key=kind_rules.SENSITIVITIES.index)
+    wanted = desk_queries.desk(desk_id) if desk_id else None
+    desk = _first_desk(by, kind, region_code, clean, sensitivity == "sealed", away, wanted)
     return _Plan(
         kind, clean, sensitivity, "flagged" if screened.flagged else "clear", list(screened.words), desk
     )
 
 
 def _first_desk(
-    by: Actor, kind: Kind, region_code: str, answers: Mapping[str, object], *, sealed: bool
+    by: Actor,
+    kind: Kind,
+    region_code: str,
+    answers: Mapping[str, object],
+    sealed: bool,
+    away: frozenset[UUID],
+    wanted: Desk | None,
 ) -> Desk:
-    """The desk that the matter starts at: the protected one for sealed matters, else the route's, else the taker's own."""
-    desk = kind_queries.first_desk(kind, region_code, answers)
-    if sealed and (desk is None or not desk.protected):
-        desk = desk_queries.nearest("protected", region_code) or desk
-    if desk is None and by.desk_id:
-        desk = desk_queries.desk(by.desk_id)
-        desk = desk if desk is not None and desk.closed_at is None else None
-    desk = desk or desk_queries.nearest("call_centre", region_code)
-    if desk is None:
-        raise NobodyThere
-    return desk
+    """The desk that the matter starts at: a protected one for sealed matters, else the route's, else the taker's own.
+
+    Never one that the matter is about: then the one above it, or the protected desk of the place.
+    """
+    routed = wanted or kind_queries.first_desk(kind, region_code, answers)
+    if routed is not None and routed.id not in away and (routed.protected or not sealed):
+        return routed
+    protected = desk_queries.nearest("protected", region_code)
+    blamed = routed is not None and routed.id in away
+    choices = (
+        protected if sealed else None,
+        routed,
+        routed.above if routed is not None and blamed else None,
+        protected if blamed else None,
+        desk_queries.desk(by.desk_id) if by.desk_id else None,
+        desk_queries.nearest("call_centre", region_code),
+    )
+    for desk in choices:
+        if desk is not None and desk.id not in away and desk.closed_at is None:
+            return desk
+    raise NobodyThere
 
 
-def _number(at: datetime, region_code: str) -> str:
-    """The next number of the month, in the zone of the place. The row is locked until the transaction ends."""
-    prefix = desk_queries.institution().number_prefix
-    local = at.astimezone(ZoneInfo(region_queries.zone_of(region_code)))
-    key = f"{prefix}-{local:%y%m}"
-    NumberSeries.objects.get_or_create(key=key)
-    NumberSeries.objects.filter(key=key).update(last=F("last") + 1)
-    last = NumberSeries.objects.values_list("last", flat=True).get(key=key)
-    return ids.format_case_number(prefix, local.year, local.month, last)
+def _known(by: Actor, case_id: UUID | None) -> Opened | None:
+    """The receipt of a case that was already opened with this id: after a lost reply, a second press, the back button.
 
-
-def _same_again(by: Actor, case: Case) -> Opened:
-    """The receipt of a case that was already opened with this id: after a lost reply, a second press, the back button."""
-    if not by.is_public and case.assisted_by != by.name:
+    Raises:
+        NotFound: somebody else opened it.
+    """
+    case = Case.objects.filter(id=case_id).select_related("kind").first() if case_id else None
+    if case is None:
+        return None
+    if case.assisted_by != ("" if by.is_public else by.name):
         raise NotFound
     receipt = receipt_queries.derive(case.id, case.visit_id, secret=bool(case.receipt_index))
     return Opened(case, case.number, receipt.pin, receipt.receipt16, again=True)
-
-
-def _person(
-    by: Actor, at: datetime, given: PersonGiven | None, region_code: str, language: str
-) -> Person | None:
-    """The person a door heard of, registered with what is known; None when nothing is."""
-    if given is None:
-        return None
-    if given.person_id is not None:
-        return _known_person(by, given.person_id)
-    if not any((given.name, given.phone, given.email)):
-        return None
-    place = roles.Place(region_code=region_code, holder_ids=by.desk_ids)
-    registered = people_actions.register_person(
-        by=by,
-        at=at,
-        full_name=given.name,
-        sex=given.sex,
-        birth_date=given.birth_date,
-        nik=given.nik,
-        region_code=region_code,
-        address=given.address,
-        landmark=given.landmark,
-        needs=given.needs,
-        language=language,
-        place=place,
-    )
-    for channel, value in (("phone", given.phone), ("email", given.email)):
-        if value.strip():
-            people_actions.add_contact(
-                by=by,
-                at=at,
-                person_id=registered.person.id,
-                channel=channel,
-                as_typed=value,
-                owner=given.owner,
-                owner_name=given.owner_name,
-                safe_to_call=given.safe_to_call,
-                safe_to_write=given.safe_to_write,
-                warning=given.warning,
-                place=place,
-            )
-    return registered.person
-
-
-def _known_person(by: Actor, person_id: UUID) -> Person:
-    """A registered person whom the actor may see: in the register of their area, or through a matter of theirs.
-
-    Raises:
-        NotFound: unknown, or not for this actor.
-    """
-    concerned = (
-        access.visible(by)
-        .filter(Q(reporter_id=person_id) | Q(about_id=person_id))
-        .select_related("reporter", "about")
-        .first()
-    )
-    if concerned is not None:
-        person = concerned.reporter if concerned.reporter_id == person_id else concerned.about
-        if person is not None:
-            return person
-    return people_access.person_for(by, person_id)

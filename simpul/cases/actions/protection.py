@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,16 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.accounts import queries as account_queries
 from simpul.cases import access, search
-from simpul.cases.actions import steps
+from simpul.cases.actions import publishing, steps
 from simpul.cases.models import (
     BreakGlass,
     Case,
     Clock,
     Exclusion,
     IdentityRequest,
-    Publication,
-    PublicationVersion,
-    PublicationWords,
     Reader,
 )
 from simpul.cases.queries import kinds as kind_queries
@@ -41,6 +38,9 @@ from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.messages import actions as message_actions
 from simpul.messages import queries as message_queries
+
+if TYPE_CHECKING:
+    from simpul.desks.models import Desk
 
 GLASS_LASTS = timedelta(hours=4)
 IDENTITY_LASTS = timedelta(days=7)
@@ -228,7 +228,7 @@ def _close_up(case: Case, at: datetime) -> None:
     """Everything that sealing takes away, and the protected desk's own 24 hours."""
     steps.change(case, at, sensitivity="sealed")
     search.drop_case(case.id)
-    _take_down(case, at)
+    publishing.take_down(case, at)
     for message_id in message_queries.waiting_for(case.id):
         message_actions.hold_message(by=MACHINE, at=at, message_id=message_id, reason="sealed", seal=True)
     desk = desk_queries.nearest("protected", case.region_code)
@@ -236,6 +236,22 @@ def _close_up(case: Case, at: datetime) -> None:
         _hand_to(case, desk, at)
     steps.tell_desk(case, case.holder, "desk_protected", at, once=f"sealed-{at:%y%m%d%H%M%S}")
     start_protection(case, at)
+
+
+def close_at_least(case: Case, at: datetime, sensitivity: str) -> None:
+    """Close a matter to at least this much; it never becomes more open by it. A step, not an act.
+
+    Raises:
+        NobodyLeft: nobody could see it any more.
+    """
+    if kind_rules.SENSITIVITIES.index(sensitivity) <= kind_rules.SENSITIVITIES.index(case.sensitivity):
+        return
+    if sensitivity != "sealed":
+        steps.change(case, at, sensitivity=sensitivity)
+        return
+    _close_up(case, at)
+    if not queries.someone_remains(case, at):
+        raise NobodyLeft
 
 
 def start_protection(case: Case, at: datetime) -> None:
@@ -290,27 +306,6 @@ def _is_kept_away(case: Case, desk_id: UUID) -> bool:
     return Exclusion.objects.filter(case=case, desk_id=desk_id, lifted_at=None).exists()
 
 
-def _take_down(case: Case, at: datetime) -> None:
-    """A sealed matter is not public: what was published of it disappears at once, and the log keeps what it said."""
-    publication = Publication.objects.filter(case=case).exclude(state="withdrawn").first()
-    if publication is None:
-        return
-    reason = str(_("The matter was sealed"))
-    PublicationVersion.objects.create(
-        publication=publication,
-        title=publication.title,
-        text=publication.text,
-        answer=publication.answer,
-        by_name=MACHINE.name,
-        reason=reason,
-        at=at,
-    )
-    Publication.objects.filter(id=publication.id).update(
-        state="withdrawn", withdrawn_at=at, withdraw_reason=reason
-    )
-    PublicationWords.objects.filter(publication=publication).delete()
-
-
 # --- keeping people away --------------------------------------------------------------------------------------------
 
 
@@ -357,15 +352,21 @@ def exclude_case(
 
 def _away_from(case: Case, desk_id: UUID, at: datetime) -> None:
     """When the desk that is kept away holds the matter or has its turn, another one takes it."""
-    if desk_id not in (case.holder_id, case.acting_id) or not case.is_open:
-        return
-    choices = (desk_queries.nearest("protected", case.region_code), case.holder.above)
-    desk = next(
-        (one for one in choices if one and one.closed_at is None and not _is_kept_away(case, one.id)), None
-    )
-    if desk is None:
-        raise NobodyLeft
-    _hand_to(case, desk, at)
+    if desk_id in (case.holder_id, case.acting_id) and case.is_open:
+        _hand_to(case, instead_of(case, case.holder), at)
+
+
+def instead_of(case: Case, desk: Desk) -> Desk:
+    """``desk``, or when it is kept away from the matter, the protected desk of the place or the desk above it. A step, not an act.
+
+    Raises:
+        NobodyLeft: there is none.
+    """
+    choices = (desk, desk_queries.nearest("protected", case.region_code), desk.above)
+    for one in choices:
+        if one and not _is_kept_away(case, one.id) and (one is desk or one.closed_at is None):
+            return one
+    raise NobodyLeft
 
 
 def _lay_down(case: Case, at: datetime, user_id: UUID | None) -> None:

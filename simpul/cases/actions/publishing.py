@@ -22,7 +22,7 @@ from simpul.cases.models import Answer, Case, Publication, PublicationVersion, P
 from simpul.cases.queries import publishing as queries
 from simpul.cases.rules import publication as rules
 from simpul.lib import text as texts
-from simpul.lib.actor import Actor
+from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.regions import queries as region_queries
 
@@ -218,6 +218,27 @@ def withdraw_publication(*, by: Actor, at: datetime, publication_id: UUID, reaso
         _move(publication, "publication.withdraw", withdrawn_at=at, withdraw_reason=why)
         PublicationWords.objects.filter(publication=publication).delete()
         steps.journal(by, at, "publication.withdraw", publication.case, inputs={"reason": why})
+
+
+def take_down(case: Case, at: datetime) -> None:
+    """A sealed matter is not public: what was published of it disappears at once, and the log keeps what it said."""
+    publication = Publication.objects.filter(case=case).exclude(state="withdrawn").first()
+    if publication is None:
+        return
+    reason = str(_("The matter was sealed"))
+    PublicationVersion.objects.create(
+        publication=publication,
+        title=publication.title,
+        text=publication.text,
+        answer=publication.answer,
+        by_name=MACHINE.name,
+        reason=reason,
+        at=at,
+    )
+    Publication.objects.filter(id=publication.id).update(
+        state="withdrawn", withdrawn_at=at, withdraw_reason=reason
+    )
+    PublicationWords.objects.filter(publication=publication).delete()
 
 
 def _begin(by: Actor, act: str, publication_id: UUID) -> Publication:

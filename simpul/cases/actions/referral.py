@@ -15,10 +15,11 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from simpul.cases.actions import steps
+from simpul.cases.actions import protection, steps
 from simpul.cases.models import Case, Exclusion, Hop
 from simpul.cases.rules import clocks as clock_rules
 from simpul.desks import queries as desk_queries
+from simpul.lib import text as texts
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 
@@ -42,6 +43,14 @@ class DeskUnfit(Refused):
     code = "case.desk_unfit"
     sentence = _("The matter cannot be handed to %(desk)s: %(why)s Choose another desk.")
     field = "to_desk_id"
+
+
+class ReplyUnknown(Refused):
+    """An outside body accepts, refuses or answers."""
+
+    code = "case.reply_unknown"
+    sentence = _("Choose what the other institution said: accepted, refused, or answered.")
+    field = "reply"
 
 
 class NoConsent(Refused):
@@ -96,10 +105,12 @@ def refer_case(
             sent_at=at,
             sent_by=by.name,
             note=sent,
-            extract=steps.words(extract, field="extract") if partner else extract.strip(),
+            extract=steps.words(extract, field="extract")
+            if partner
+            else steps.free_words(extract, field="extract"),
             shares_contact=shares_contact,
-            consent=consent,
-            outside_number=outside_number.strip()[:60],
+            consent=consent[:12],
+            outside_number=texts.clean_line(outside_number)[:60],
             their_due_date=their_due_date,
             tier=case.hops.filter(state="declined").count(),
         )
@@ -113,7 +124,7 @@ def refer_case(
             handler_name="",
         )
         steps.stop_clocks(case, "hop_ended", at)
-        steps.start_turn(case, clock_rules.HOP, desk, at, hop)
+        steps.start_turn(case, clock_rules.HOP, case.holder if desk.outside else desk, at, hop)
         if desk.outside:
             _start_their_clock(case, hop, desk, at)
         steps.join_chain(case, desk, at, extract_only=desk.level == "partner")
@@ -181,11 +192,12 @@ def recall_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
         hop = _hop(case, "offered")
         if hop.from_desk_id not in by.desk_ids and by.role != "focal_point":
             raise NotYourTurn
-        _end_hop(case, hop, by, at, "recalled", reason=reason)
+        why = steps.free_words(reason, field="reason")
+        _end_hop(case, hop, by, at, "recalled", reason=why)
         steps.move(case, "case.recall", at, acting=case.holder)
         steps.start_turn(case, clock_rules.WORK, case.holder, at)
         steps.journal(
-            by, at, "case.recall", case, {"desk": hop.to_desk.name, "hop": hop.position}, {"reason": reason}
+            by, at, "case.recall", case, {"desk": hop.to_desk.name, "hop": hop.position}, {"reason": why}
         )
 
 
@@ -205,7 +217,7 @@ def return_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
             at,
             "case.return",
             case,
-            {"from": hop.to_desk.name, "to": hop.from_desk.name, "hop": hop.position},
+            {"from": hop.to_desk.name, "to": case.holder.name, "hop": hop.position},
             {"reason": why},
         )
 
@@ -219,9 +231,8 @@ def answer_referral(*, by: Actor, at: datetime, case_id: UUID, answer: str, outc
         case = steps.begin(by, "referral.answer", case_id)
         hop = _held_hop(case)
         said = steps.words(answer, field="answer")
-        _end_hop(
-            case, hop, by, at, "answered", answer=said, outcome=outcome if outcome in OUTCOMES else "done"
-        )
+        result = outcome if outcome in OUTCOMES else "done"
+        _end_hop(case, hop, by, at, "answered", answer=said, outcome=result)
         _back_to(case, "referral.answer", hop, at, draft_answer=case.draft_answer or said)
         steps.stop_clocks(case, "followed_up", at)
         steps.tell_desk(case, case.holder, "desk_answered", at, once=str(hop.position))
@@ -230,7 +241,7 @@ def answer_referral(*, by: Actor, at: datetime, case_id: UUID, answer: str, outc
             at,
             "referral.answer",
             case,
-            {"from": hop.to_desk.name, "to": hop.from_desk.name, "outcome": outcome, "hop": hop.position},
+            {"from": hop.to_desk.name, "to": case.holder.name, "outcome": result, "hop": hop.position},
             {"answer": said},
         )
 
@@ -245,9 +256,15 @@ def record_reply(
     outside_number: str = "",
     their_due_date: date | None = None,
 ) -> None:
-    """Write down what an outside body said: accepted (their clock runs on), refused, or answered."""
+    """Write down what an outside body said: accepted (their clock runs on), refused, or answered.
+
+    Raises:
+        ReplyUnknown, NotYourTurn, WordsMissing.
+    """
     with transaction.atomic():
         case = steps.begin(by, "reply.record", case_id)
+        if reply not in REPLIES:
+            raise ReplyUnknown
         hop = _hop(case, "offered", "accepted", outside=True)
         said = steps.words(words, field="words")
         if reply == "accepted":
@@ -260,7 +277,7 @@ def record_reply(
             if their_due_date:
                 changes["their_due_date"] = their_due_date
             Hop.objects.filter(id=hop.id).update(
-                **changes, outside_number=outside_number.strip()[:60] or hop.outside_number
+                **changes, outside_number=texts.clean_line(outside_number)[:60] or hop.outside_number
             )
             steps.stop_clocks(case, "taken", at, hop=hop)
         else:
@@ -353,12 +370,15 @@ def _end_hop(case: Case, hop: Hop, by: Actor, at: datetime, state: str, **words:
 
 
 def _back_to(case: Case, act: str, hop: Hop, at: datetime, **changes: object) -> None:
-    """Custody falls back to the desk that sent the matter, and its own turn begins."""
-    steps.move(
-        case, act, at, holder=hop.from_desk, acting=hop.from_desk, seat_id=None, handler_name="", **changes
-    )
-    earlier = case.hops.filter(state="accepted", to_desk=hop.from_desk).order_by("-position").first()
-    steps.start_turn(case, clock_rules.WORK, hop.from_desk, at, earlier)
+    """Custody falls back to the desk that sent the matter, and its own turn begins.
+
+    A desk that was kept away meanwhile does not get it back; another one does.
+    """
+    desk = protection.instead_of(case, hop.from_desk)
+    steps.move(case, act, at, holder=desk, acting=desk, seat_id=None, handler_name="", **changes)
+    steps.join_chain(case, desk, at)
+    earlier = case.hops.filter(state="accepted", to_desk=desk).order_by("-position").first()
+    steps.start_turn(case, clock_rules.WORK, desk, at, earlier)
 
 
 def _dispose(case: Case, at: datetime) -> None:

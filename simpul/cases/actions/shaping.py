@@ -10,12 +10,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from simpul.cases import access
-from simpul.cases.actions import intake, referral, steps
+from simpul.cases import access, search
+from simpul.cases.actions import intake, protection, referral, steps
 from simpul.cases.models import Case, Clock, Link
 from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.rules import clocks as clock_rules
 from simpul.cases.rules import kinds as kind_rules
+from simpul.cases.rules import moves
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 
@@ -38,7 +39,13 @@ def classify_case(
     answers: Mapping[str, object] | None = None,
     reason: str = "",
 ) -> None:
-    """Change the kind. The old promise stays when it is earlier: a person never waits longer because we sorted wrongly."""
+    """Change the kind. The old promise stays when it is earlier: a person never waits longer because we sorted wrongly.
+
+    A kind or answer that is more closed closes the matter; one that is more open does not open it (``unseal_case`` does).
+
+    Raises:
+        KindUnknown, AnswersWrong, MoveRefused.
+    """
     with transaction.atomic():
         case = steps.begin(by, "case.classify", case_id)
         kind = kind_queries.get_kind(kind_code)
@@ -48,27 +55,41 @@ def classify_case(
         wrong = {key: why for key, why in errors.items() if why != kind_rules.REQUIRED}
         if wrong:  # what nobody knows yet may stay open; what is given must fit
             raise intake.AnswersWrong(wrong)
+        why = steps.free_words(reason, field="reason")
         before, old_due = case.kind.name, case.due_at
-        case.kind = kind
-        Case.objects.filter(id=case.id).update(
-            kind=kind, kind_version=kind.version, answers={**case.answers, **clean}, changed_at=at
-        )
-        Clock.objects.filter(case=case, stopped_at=None, key__in=_kind_keys()).update(stopped_at=at)
-        steps.start_kind_clocks(case, "received", case.received_at, case.first_desk)
+        steps.change(case, at, kind=kind, kind_version=kind.version, answers={**case.answers, **clean})
+        _restart_kind_clocks(case, at)
         keep_earlier(case, old_due)
-        steps.journal(by, at, "case.classify", case, {"from": before, "to": kind.name}, {"reason": reason})
+        protection.close_at_least(
+            case, at, kind_rules.sensitivity_from(kind.sensitivity, kind.fields, case.answers)
+        )
+        search.index_case(case)
+        steps.journal(by, at, "case.classify", case, {"from": before, "to": kind.name}, {"reason": why})
+
+
+def _restart_kind_clocks(case: Case, at: datetime) -> None:
+    """The clocks of the new kind, from the moments that were: what the case has left behind does not start again."""
+    Clock.objects.filter(case=case, stopped_at=None, key__in=_kind_keys()).update(stopped_at=at)
+    steps.start_kind_clocks(case, "received", case.received_at, case.first_desk)
+    if case.first_disposed_at is not None:
+        steps.start_kind_clocks(case, "disposed", case.first_disposed_at, case.holder)
+        steps.stop_clocks(case, "disposed", at)
+    if case.sensitivity == "sealed":
+        protection.start_protection(case, at)
 
 
 def merge_case(*, by: Actor, at: datetime, case_id: UUID, into_id: UUID, reason: str) -> None:
     """Fold a case into another that is the same matter: its people follow the other one, which keeps the earlier promise."""
     with transaction.atomic():
+        _lock_in_order(case_id, into_id)
         case = steps.begin(by, "case.merge", case_id)
         main = access.get_for(by, into_id, lock=True)
         why = _why_not_merge(case, main)
         if why:
             raise CannotMerge(why=why)
+        said = steps.free_words(reason, field="reason")
         referral.supersede_hops(case, by, at)
-        due = case.due_at
+        due = _promised(case)
         steps.move(
             case,
             "case.merge",
@@ -76,13 +97,24 @@ def merge_case(*, by: Actor, at: datetime, case_id: UUID, into_id: UUID, reason:
             merged_into=main,
             closed_at=at,
             decision="merged",
-            decision_words=reason.strip(),
+            decision_words=said,
         )
         steps.stop_clocks(case, "ended", at)
         Link.objects.get_or_create(case=case, other=main, kind="duplicate", defaults={"made_at": at})
         keep_earlier(main, due)
-        steps.tell(case, "merged", at, once="1", values={"other": main.number})
-        steps.journal(by, at, "case.merge", case, {"into": main.number}, {"reason": reason})
+        steps.tell(case, "merged", at, once="1", values={"other": steps.shown_number(main)})
+        steps.journal(by, at, "case.merge", case, {"into": steps.shown_number(main)}, {"reason": said})
+
+
+def _lock_in_order(*case_ids: UUID) -> None:
+    """Hold both rows in one order, whichever way round two officers merge them at once."""
+    list(Case.objects.filter(id__in=case_ids).order_by("id").select_for_update().values_list("id", flat=True))
+
+
+def _promised(case: Case) -> datetime | None:
+    """When the person was promised an answer, also while the clock stands still for their reply."""
+    due = Clock.objects.filter(case=case, key=clock_rules.ANSWER, stopped_at=None).order_by("due_at")
+    return due.values_list("due_at", flat=True).first()
 
 
 def link_case(*, by: Actor, at: datetime, case_id: UUID, other_id: UUID, kind: str = "related") -> None:
@@ -93,7 +125,7 @@ def link_case(*, by: Actor, at: datetime, case_id: UUID, other_id: UUID, kind: s
         if other.id == case.id or kind not in LINK_KINDS:
             raise NotFound
         Link.objects.get_or_create(case=case, other=other, kind=kind, defaults={"made_at": at})
-        steps.journal(by, at, "case.link", case, {"other": other.number, "kind": kind})
+        steps.journal(by, at, "case.link", case, {"other": steps.shown_number(other), "kind": kind})
 
 
 def unlink_case(*, by: Actor, at: datetime, case_id: UUID, other_id: UUID) -> None:
@@ -103,7 +135,7 @@ def unlink_case(*, by: Actor, at: datetime, case_id: UUID, other_id: UUID) -> No
         other = access.get_for(by, other_id)
         pair = Q(case=case, other=other) | Q(case=other, other=case)
         Link.objects.filter(pair, kind__in=("related", "duplicate")).delete()
-        steps.journal(by, at, "case.unlink", case, {"other": other.number})
+        steps.journal(by, at, "case.unlink", case, {"other": steps.shown_number(other)})
 
 
 def split_case(
@@ -135,10 +167,16 @@ def split_case(
             place=case.place,
             hide_name=case.hide_name,
             language=case.language,
+            origin=case,
         )
         Link.objects.create(case=opened.case, other=case, kind="split", made_at=at)
         steps.journal(
-            by, at, "case.split", case, {"number": opened.case.number, "kind": kind_code}, {"text": text}
+            by,
+            at,
+            "case.split",
+            case,
+            {"number": steps.shown_number(opened.case), "kind": kind_code},
+            {"text": opened.case.text},
         )
         return opened
 
@@ -160,10 +198,14 @@ def _kind_keys() -> tuple[str, ...]:
 def _why_not_merge(case: Case, main: Case) -> str:
     if main.id == case.id:
         return str(_("it is the same matter."))
+    if case.is_incident or main.is_incident:
+        return str(_("one of them is a shared cause; join the matter to it instead."))
     if main.merged_into_id is not None:
         return str(_("the other one was itself merged; choose the one it went into."))
     if "sealed" in {case.sensitivity, main.sensitivity} and case.sensitivity != main.sensitivity:
         return str(_("one of them is sealed."))
+    if main.state in (moves.CLOSED, moves.WITHDRAWN):
+        return str(_("the other one has ended."))
     if main.region_code[:4] != case.region_code[:4]:
         return str(_("they are about different regencies."))
     return ""

@@ -18,6 +18,7 @@ from simpul.cases.models import Case, CaseDesk, Clock, Hop
 from simpul.cases.rules import clocks as clock_rules
 from simpul.cases.rules import moves
 from simpul.journal import actions as journal_actions
+from simpul.lib import text as texts
 from simpul.lib import workdays
 from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import Refused
@@ -51,6 +52,13 @@ class WordsMissing(Refused):
 
     code = "case.words_missing"
     sentence = _("Write at least a few words, so that the next person understands.")
+
+
+class WordsTooLong(Refused):
+    """More than the act keeps."""
+
+    code = "case.words_too_long"
+    sentence = _("This is too long. Write at most %(limit)s characters; the rest can go along as a file.")
 
 
 def begin(by: Actor, act: str, case_id: UUID) -> Case:
@@ -87,15 +95,33 @@ def change(case: Case, at: datetime, **changes: Any) -> None:
 
 
 def words(text: str, *, field: str, at_least: int = 3, most: int = 5000) -> str:
-    """A cleaned text an act cannot do without.
+    """A cleaned text an act cannot do without: no invisible or direction-changing signs, and nothing cut off in silence.
 
     Raises:
         WordsMissing: nothing is left after cleaning.
+        WordsTooLong: more than ``most`` characters.
     """
-    clean = " ".join(text.split(" ")).strip()[:most]
+    clean = free_words(text, field=field, most=most)
     if len(clean) < at_least:
         raise WordsMissing(field=field)
     return clean
+
+
+def free_words(text: str, *, field: str, most: int = 5000) -> str:
+    """A cleaned text that may be empty.
+
+    Raises:
+        WordsTooLong: more than ``most`` characters.
+    """
+    try:
+        return texts.clean_text(text, most)
+    except texts.TooLong as refusal:
+        raise WordsTooLong(field=field, limit=most) from refusal
+
+
+def shown_number(case: Case) -> str:
+    """The number as another matter's timeline may name it: a sealed matter's is kept back."""
+    return "" if case.sensitivity == "sealed" else case.number
 
 
 def join_chain(case: Case, desk: Desk, at: datetime, *, extract_only: bool = False) -> None:
@@ -181,7 +207,7 @@ def reopen_answer_clock(case: Case, at: datetime) -> None:
     last = (
         Clock.objects.filter(case=case, key=clock_rules.ANSWER)
         .select_related("desk")
-        .order_by("-started_at")
+        .order_by("-started_at", "-stopped_at", "-id")
         .first()
     )
     if last is not None:
@@ -225,7 +251,8 @@ def _pure(key: str, unit: str, amount: int, pausable: bool) -> workdays.ClockRul
 def _store(row: Clock, state: workdays.ClockState) -> None:
     Clock.objects.filter(id=row.id).update(
         due_at=state.due_at,
-        raise_at=state.due_at if row.raise_at == row.due_at else row.raise_at,
+        raise_at=row.raise_at
+        and row.raise_at + (state.due_at - row.due_at),  # silence waits as long as the promise
         paused_at=state.paused_at,
         stopped_at=state.stopped_at,
         pauses=workdays.pauses_to_json(state.pauses),

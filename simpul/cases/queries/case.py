@@ -116,7 +116,7 @@ def case_page(by: Actor, case_id: UUID, at: datetime) -> CasePage:
         escalations=list(case.escalations.select_related("silent_desk", "to_desk").order_by("-raised_at")),
         exclusions=list(case.exclusions.filter(lifted_at=None).select_related("desk")) if _guards(by) else [],
         publication=Publication.objects.filter(case=case).first(),
-        messages=list(message_queries.for_subject(case.id)),
+        messages=_messages(case, sees),
         timeline=journal_queries.timeline([case.id]),
         sees_reporter=sees,
         contacts=people_queries.contacts_of(case.reporter_id) if case.reporter_id and sees else [],
@@ -160,6 +160,16 @@ def _links(by: Actor, case: Case) -> list[Link]:
         if link.case_id in seen and link.case_id not in known:
             link.other = link.case
             found.append(link)
+    return found
+
+
+def _messages(case: Case, sees_reporter: bool) -> list[Message]:
+    """What was said and when; to whom, and in which words (they begin with the name), only where the reporter is no secret."""
+    found = message_queries.for_subject(case.id)
+    for message in found:
+        if message.to_person_id is not None and not sees_reporter:
+            message.to_name = message.to_address = message.subject = message.body = message.told_note = ""
+            message.landmark = message.hamlet_name = ""
     return found
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from simpul.cases.models import Case, Clock
 from simpul.cases.rules import clocks as clock_rules
@@ -52,7 +52,9 @@ def next_level_due(clock: Clock, raised_at: datetime) -> datetime:
     desk = clock.desk
     region, week = (desk.region_code, desk.week) if desk else (clock.case.region_code, "12345")
     calendar = region_queries.calendar_for(region, week, around=raised_at.date())
-    rule = workdays.ClockRule("level", 1, cast(workdays.Unit, clock.unit), max(1, clock.amount), pausable=False)
+    rule = workdays.ClockRule(
+        "level", 1, cast(workdays.Unit, clock.unit), max(1, clock.amount), pausable=False
+    )
     return workdays.start(rule, raised_at, calendar).due_at
 
 
@@ -62,10 +64,11 @@ def finished_reactions(at: datetime, limit: int = 500) -> Iterator[UUID]:
     yield from rows.values_list("id", flat=True)[:limit]
 
 
-def late_counts(at: datetime) -> dict[UUID, int]:
-    """How many turns each desk has let run out and not yet taken."""
+def late_counts(at: datetime, cases: QuerySet[Any]) -> dict[UUID, int]:
+    """How many turns each desk has let run out and not yet taken, among these cases (a query of their keys)."""
     rows = (
         Clock.objects.filter(Q(paused_at=None), stopped_at=None, due_at__lt=at, key__in=clock_rules.TURN_KEYS)
+        .filter(case__in=cases)
         .values("desk_id")
         .annotate(late=Count("case_id", distinct=True))
     )

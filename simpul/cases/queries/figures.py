@@ -107,9 +107,10 @@ def desk_loads(by: Actor, at: datetime) -> list[DeskLoad]:
         .annotate(open=Count("id"), overdue=Count("id", filter=Q(due_at__lt=at)), oldest=Min("received_at"))
     )
     held = {row["acting_id"]: row for row in rows}
-    late = clock_queries.late_counts(at)
+    seen = access.visible(by).filter(is_open=True).values("id")
+    late = clock_queries.late_counts(at, seen)
     raised = dict(
-        Escalation.objects.filter(case__is_open=True, clock__stopped_at=None)
+        Escalation.objects.filter(case__in=seen, clock__stopped_at=None)
         .order_by()
         .values_list("silent_desk_id")
         .annotate(times=Count("id"))

@@ -131,7 +131,7 @@ def followed(proof: str, now: datetime) -> FollowedCase:
 
 
 def shown(case: Case, now: datetime) -> FollowedCase:
-    """The owner's view of a case. A matter joined with another shows where that one stands, not what others said in it."""
+    """The owner's view of a case. A matter joined with another shows where that one stands and its answers, not what was said in it."""
     main = case.merged_into or case
     sealed = case.sensitivity == "sealed"
     answers = _answers(case)
@@ -171,7 +171,8 @@ def shown(case: Case, now: datetime) -> FollowedCase:
 
 
 def _answers(case: Case) -> tuple[GivenAnswer, ...]:
-    rows = Answer.objects.filter(case=case).select_related("desk").order_by("at")
+    main = case.merged_into_id if case.merged_into_id and case.sensitivity != "sealed" else case.id
+    rows = Answer.objects.filter(case_id__in={case.id, main}).select_related("desk").order_by("at")
     return tuple(GivenAnswer(row.text, row.decision, row.desk.name, row.at) for row in rows)
 
 

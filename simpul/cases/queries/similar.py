@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from simpul.cases import access, search
 from simpul.cases.models import Case, PublicationWords
@@ -104,7 +104,9 @@ def _incidents(region_code: str, since: datetime, hamlet_id: UUID | None, kind_c
             search.words_of((row.title, row.text)).split(),
             _bonus(row.hamlet_id, row.kind_id, hamlet_id, kind_code),
         )
-        for row in rows.annotate(joined=Count("members")).order_by("-received_at")[:20]
+        for row in rows.annotate(joined=Count("members", filter=~Q(members__sensitivity="sealed"))).order_by(
+            "-received_at"
+        )[:20]
     ]
 
 

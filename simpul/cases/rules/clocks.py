@@ -27,11 +27,11 @@ TURN_KEYS = frozenset({SCREEN, HOP, WORK, PROTECT})
 """Clocks of the desk whose turn it is; silence on them is what escalates."""
 
 STOPPED_BY: Mapping[str, frozenset[str]] = {
-    "disposed": frozenset({SCREEN}),
+    "disposed": frozenset({SCREEN, PROTECT}),
     "followed_up": frozenset({FOLLOW_UP}),
     "answered": frozenset({ANSWER, SCREEN, FOLLOW_UP, HOP, WORK, PROTECT, THEIRS}),
     "ended": frozenset({ANSWER, SCREEN, FOLLOW_UP, HOP, WORK, PROTECT, THEIRS, REACT}),
-    "taken": frozenset({HOP, PROTECT}),
+    "taken": frozenset({HOP}),
     "hop_ended": frozenset({HOP, WORK, THEIRS}),
 }
 """Which clocks an event stops. Work handed in stops nothing by itself: the person has not been answered yet."""

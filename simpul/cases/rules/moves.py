@@ -51,7 +51,7 @@ MOVES: Mapping[str, Move] = {
     "reply.record": _move(WORKING, OFFERED, WORKING),
     "question.ask": _move(WAITING, NEW, WORKING),
     "question.reply": _move(WORKING, WAITING),
-    "case.draft": _move(None, NEW, WORKING, HANDED_IN),
+    "case.draft": _move(None, NEW, WORKING),
     "case.hand_in": _move(HANDED_IN, NEW, WORKING),
     "case.verify": _move(WORKING, HANDED_IN),
     "case.send_back": _move(WORKING, HANDED_IN),
