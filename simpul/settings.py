@@ -47,6 +47,7 @@ SIMPUL_KIND = INSTALLATION.get("kind", "test" if TESTING else "none")
 DEBUG = False
 SECRET_KEY = INSTALLATION.get("secret_key") or ("for-tests-only-" * 4 if TESTING else "not-set-up-yet-" * 4)
 HTTPS = os.environ.get("SIMPUL_HTTPS", "1" if INSTALLATION.get("https") else "0") == "1"
+TLS_AT_PROXY = os.environ.get("SIMPUL_TLS_AT_PROXY", "1") == "1"
 ALLOWED_HOSTS = [
     *INSTALLATION.get("hosts", []),
     *[host for host in os.environ.get("SIMPUL_HOSTS", "").split(",") if host],
@@ -224,7 +225,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
-    SECURE_SSL_REDIRECT = os.environ.get("SIMPUL_TLS_AT_PROXY", "1") != "1"
+    SECURE_SSL_REDIRECT = not TLS_AT_PROXY
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -306,4 +307,5 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["security.W008"] if HTTPS and TLS_AT_PROXY else []
+"""Where TLS ends at the proxy, the proxy sends http to https, and a redirect here would only loop."""

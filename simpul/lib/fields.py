@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.core import checks
 from django.db import models
 
 from simpul.lib.ids import uuid7
@@ -30,6 +31,10 @@ class Model(models.Model):
 
 class EncryptedText(models.BinaryField):  # type: ignore[type-arg]
     """Text that is stored encrypted (AES-256-GCM) and read back as ``str``; the column's name binds the ciphertext."""
+
+    def _check_str_default_value(self) -> list[checks.CheckMessage]:
+        """A text as default is right here: what is stored is made of it."""
+        return []
 
     def _context(self) -> str:
         return f"{self.model._meta.label_lower}.{self.attname}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -40,7 +41,9 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:  #
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something unexpected: logged, nothing acknowledged."""
+    """Something unexpected: logged, nothing acknowledged. A disk that filled up under the session is told as what it is."""
+    if isinstance(sys.exc_info()[1], OperationalError | OSError):
+        return storage(request)
     return _plain(request, "faults/server_error.html", 500)
 
 

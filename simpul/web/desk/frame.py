@@ -73,6 +73,8 @@ def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
         found.append(_link("desk_protected", _("Protection"), "lock", here))
     if roles.may_somewhere(request.by, "case.break_glass"):
         found.append(_link("desk_break_glass", _("Emergency"), "lock", here))
+    if any(roles.may_somewhere(request.by, act) for act in ("desk.open", "line.redact")):
+        found.append(_link("manage_home", _("Administration"), "gear", here))
     found.append(_link("desk_help", _("Help"), "keyboard", here))
     return found
 

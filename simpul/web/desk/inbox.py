@@ -27,7 +27,9 @@ MOST_FOUND = 50
 
 @officer()
 def inbox(request: Request) -> HttpResponseBase:
-    """One saved view, filtered and ordered by what the address says."""
+    """One saved view, filtered and ordered by what the address says; who only administers goes where their work is."""
+    if roles.may_somewhere(request.by, "desk.open") or roles.may_somewhere(request.by, "line.redact"):
+        return redirect("manage_home")
     at = timezone.now()
     filters = frame.filters_of(request)
     page = inbox_queries.inbox(request.by, filters, at)
