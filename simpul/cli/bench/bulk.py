@@ -49,7 +49,7 @@ class Table:
         with connection.cursor() as cursor:
             if sqlite():
                 marks = ", ".join("?" for _column in self.columns)
-                cursor.connection.executemany(f'INSERT INTO "{self.name}" ({columns}) VALUES ({marks})', rows)
+                cursor.connection.executemany(f'INSERT INTO "{self.name}" ({columns}) VALUES ({marks})', rows)  # noqa: S608 - names of our own tables
             else:
                 with cursor.copy(f'COPY "{self.name}" ({columns}) FROM STDIN') as copy:
                     copy.write("".join("\t".join(map(_copied, row)) + "\n" for row in rows))
@@ -62,6 +62,8 @@ def _numbered(field: Any) -> bool:
 def _stored(field: Any, given: Any) -> Any:
     value = field.get_default() if given is NOT_PROVIDED else given
     stored = field.get_db_prep_save(value, connection)
+    if isinstance(stored, bytes | memoryview):
+        return bytes(stored)
     adapted = getattr(stored, "obj", stored)  # a JSON value wrapped for psycopg
     if adapted is not stored or isinstance(adapted, dict | list):
         return str(adapted).replace("'", '"')
@@ -73,7 +75,53 @@ def _copied(value: Any) -> str:
         return "\\N"
     if isinstance(value, bytes | memoryview):
         return "\\\\x" + bytes(value).hex()
-    return str(value)
+    return str(value).replace("\\", "\\\\")
+
+
+# --- the same rows again, about others -------------------------------------------------------------------------------
+
+_KEYS = frozenset(
+    {"id", "case_id", "person_id", "reporter_id", "subject_id", "to_person_id", "publication_id"}
+)
+_ONCE: dict[str, str] = {
+    # A value that must be unique: what a copy has in its place.
+    "number": "'S' || {letter} || substr(number, 3)",
+    "receipt_index": "CASE receipt_index WHEN '' THEN '' ELSE substr(receipt_index, 1, 62) || {hex} END",
+    "slug": "substr(slug, 1, 14) || {hex}",
+    "once_key": "once_key || {hex}",
+    "position": "position + {copy} * 10000000",
+}
+
+
+def multiply(tables: Sequence[Table], times: int) -> None:
+    """Copy all rows until there are ``times`` as many, inside the database: keys and unique values get marks of their copy."""
+    for copy in range(1, times):
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in tables:
+                chosen = ", ".join(_copied_column(column, copy, table) for column in table.columns)
+                columns = ", ".join(f'"{column}"' for column in table.columns)
+                cursor.execute(
+                    f'INSERT INTO "{table.name}" ({columns}) SELECT {chosen} FROM "{table.name}" WHERE {_is_first(table)}'  # noqa: S608 - names of our own tables
+                )
+
+
+def _is_first(table: Table) -> str:
+    """Rows that are no copies: their keys end in 00."""
+    key = next(name for name in ("id", "case_id", "publication_id") if name in table.columns)
+    return f"substr({key}, 31) = '00'" if sqlite() else f"right({key}::text, 2) = '00'"
+
+
+def _copied_column(column: str, copy: int, table: Table) -> str:
+    mark = f"'{copy:02x}'"
+    if column in _ONCE and not (column == "position" and table.name.endswith("hop")):
+        return _ONCE[column].format(letter=f"'{chr(64 + copy)}'", hex=mark, copy=copy)
+    if column not in _KEYS:
+        return f'"{column}"'
+    return (
+        f"substr({column}, 1, 30) || {mark}"
+        if sqlite()
+        else f"(substr({column}::text, 1, 34) || {mark})::uuid"
+    )
 
 
 @contextmanager
@@ -100,9 +148,9 @@ def without_indexes(tables: Sequence[str]) -> Iterator[None]:
 def _indexes(tables: Sequence[str]) -> list[tuple[str, str]]:
     marks = ", ".join("%s" for _table in tables)
     asked = (
-        f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX%%' AND tbl_name IN ({marks})"
+        f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX%%' AND tbl_name IN ({marks})"  # noqa: S608 - marks only
         if sqlite()
-        else f"SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE 'CREATE INDEX%%' AND tablename IN ({marks})"
+        else f"SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE 'CREATE INDEX%%' AND tablename IN ({marks})"  # noqa: S608 - marks only
     )
     with connection.cursor() as cursor:
         cursor.execute(asked, list(tables))

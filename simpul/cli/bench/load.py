@@ -22,7 +22,7 @@ _WARM_UP = 3
 _PATIENCE = 120.0
 
 
-class Unexpected(RuntimeError):
+class UnexpectedError(RuntimeError):
     """The server answered something that is not what a benchmark of this page may measure."""
 
 
@@ -88,7 +88,7 @@ def read_page(browser: Browser, path: str) -> float:
     """One page that must be there."""
     answer = browser.get(path)
     if answer.status != 200:
-        raise Unexpected(f"GET {path}: {answer.status} {answer.location}")
+        raise UnexpectedError(f"GET {path}: {answer.status} {answer.location}")
     return answer.seconds
 
 
@@ -101,14 +101,14 @@ def walk_report(browser: Browser, job: dict[str, Any]) -> tuple[float, int]:
     for path, values in job["pages"]:
         answer = browser.post(path, values)
         if answer.status != 302:
-            raise Unexpected(f"POST {path}: {answer.status}")
+            raise UnexpectedError(f"POST {path}: {answer.status}")
         onward = browser.get(answer.location)
         waited, pages = waited + answer.seconds + onward.seconds, pages + 2
         if onward.status == 302:  # a page that has nothing to ask leads on by itself
             onward = browser.get(onward.location)
             waited, pages = waited + onward.seconds, pages + 1
         if onward.status != 200:
-            raise Unexpected(f"GET {answer.location}: {onward.status}")
+            raise UnexpectedError(f"GET {answer.location}: {onward.status}")
     return waited, pages
 
 
@@ -116,7 +116,7 @@ def send_report(browser: Browser, job: dict[str, Any]) -> float:
     """The last button of a report: the matter is taken in and its receipt given."""
     answer = browser.post(job["last"], {})
     if answer.status != 302 or job["receipt"] not in answer.location:
-        raise Unexpected(f"POST {job['last']}: {answer.status} {answer.location}")
+        raise UnexpectedError(f"POST {job['last']}: {answer.status} {answer.location}")
     return answer.seconds
 
 
@@ -124,7 +124,7 @@ def take_in(browser: Browser, job: dict[str, Any]) -> float:
     """The counter's one page, sent with keys of its own."""
     answer = browser.post(job["path"], {**job["values"], "case_id": str(uuid4()), "visit_id": str(uuid4())})
     if answer.status != 302:
-        raise Unexpected(f"POST {job['path']}: {answer.status} {_complaints(answer.text)}")
+        raise UnexpectedError(f"POST {job['path']}: {answer.status} {_complaints(answer.text)}")
     return answer.seconds
 
 
@@ -134,7 +134,7 @@ def follow(browser: Browser, job: dict[str, Any], number: str, pin: str) -> floa
     browser.get(job["path"])
     proved = browser.post(job["path"], {"number": number, "pin": pin})
     if proved.status != 302:
-        raise Unexpected(f"POST {job['path']}: {proved.status} {_complaints(proved.text)}")
+        raise UnexpectedError(f"POST {job['path']}: {proved.status} {_complaints(proved.text)}")
     return proved.seconds + read_page(browser, proved.location)
 
 
@@ -188,7 +188,7 @@ def _client(job: dict[str, Any], place: int, begin: threading.Barrier, result: R
             if took is None:
                 break
             result.times.append(took)
-    except (Unexpected, OSError, http.client.HTTPException) as fault:
+    except (UnexpectedError, OSError, http.client.HTTPException) as fault:
         result.fault = f"{type(fault).__name__}: {fault}"
         begin.abort()
 

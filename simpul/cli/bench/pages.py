@@ -49,15 +49,24 @@ class Bench:
 
 def inbox(bench: Bench) -> list[Row]:
     """List, search, case and dashboard, as an officer and a manager see them."""
-    officer, manager = server.sign_in(bench.served, stage.OFFICER), server.sign_in(bench.served, stage.MANAGER)
-    home, found = reverse("desk_inbox"), _words(bench)
+    officer, manager = (
+        server.sign_in(bench.served, stage.OFFICER),
+        server.sign_in(bench.served, stage.MANAGER),
+    )
+    home, found = reverse("desk_inbox"), _words()
     cases = [reverse("desk_case", args=[key]) + "?view=turn" for key in _case_keys()]
     searches = [f"{reverse('desk_search')}?q={quote(text)}" for text in found]
     return [
         *_read(bench, "list: my turn", "list", [f"{home}?view=turn"], officer),
         *_read(bench, "list: late", "list", [f"{home}?view=late"], officer),
         *_read(bench, "list: everything in the area", "list", [f"{home}?view=all"], officer),
-        *_read(bench, "list: one village, newest first", "list", [f"{home}?view=all&region={bench.village}&order=new"], officer),
+        *_read(
+            bench,
+            "list: one village, newest first",
+            "list",
+            [f"{home}?view=all&region={bench.village}&order=new"],
+            officer,
+        ),
         *_read(bench, "search", "search", searches, officer),
         *_read(bench, "case", "case", cases, officer),
         *_read(bench, "dashboard", "dashboard", [reverse("desk_watch")], manager),
@@ -67,7 +76,7 @@ def inbox(bench: Bench) -> list[Row]:
 def portal(bench: Bench) -> list[Row]:
     """What residents read."""
     slugs = [row.slug for row in publishing_queries.feed(100)]
-    found = [f"{reverse('answers')}?cari={quote(text)}" for text in _words(bench)]
+    found = [f"{reverse('answers')}?cari={quote(text)}" for text in _words()]
     return [
         *_read(bench, "front page", "", ["/"], {}),
         *_read(bench, "answers", "list", [reverse("answers")], {}),
@@ -87,20 +96,41 @@ def _read(bench: Bench, what: str, page: str, paths: Sequence[str], cookies: dic
     plain = plain_sql.replay(recorded, min(1.0, bench.seconds))
     rows = []
     for clients in READERS:
-        job = {"scenario": "read", "clients": clients, "seconds": bench.seconds, "paths": list(paths), "cookies": cookies}
+        job = {
+            "scenario": "read",
+            "clients": clients,
+            "seconds": bench.seconds,
+            "paths": list(paths),
+            "cookies": cookies,
+        }
         found = server.run(bench.served, job)
-        rows.append(Row(what, page, clients, found.times, found.elapsed, plain if clients == 1 else [], recorded.count))
+        rows.append(
+            Row(
+                what, page, clients, found.times, found.elapsed, plain if clients == 1 else [], recorded.count
+            )
+        )
     return rows
 
 
 def _follow(bench: Bench) -> list[Row]:
     """Number and PIN, then the matter."""
     officer = _actor(stage.OFFICER)
-    seen = access.visible(officer).filter(receipt_index="").order_by("-received_at").values_list("number", "id", "visit_id")[:100]
+    seen = (
+        access.visible(officer)
+        .filter(receipt_index="")
+        .order_by("-received_at")
+        .values_list("number", "id", "visit_id")[:100]
+    )
     receipts = [(number, receipt_queries.derive(key, visit, secret=False).pin) for number, key, visit in seen]
     rows = []
     for clients in READERS:
-        job = {"scenario": "follow", "clients": clients, "seconds": bench.seconds, "path": reverse("follow"), "receipts": receipts}
+        job = {
+            "scenario": "follow",
+            "clients": clients,
+            "seconds": bench.seconds,
+            "path": reverse("follow"),
+            "receipts": receipts,
+        }
         found = server.run(bench.served, job)
         rows.append(Row("follow: number and PIN, then the page", "", clients, found.times, found.elapsed))
     return rows
@@ -113,7 +143,7 @@ def _recorded(path: str, cookies: dict[str, str]) -> plain_sql.Recording:
     with plain_sql.recording() as found:
         answer = browser.get(path)
     if answer.status_code != 200:
-        raise server.NotServed(f"GET {path}: {answer.status_code}")
+        raise server.NotServedError(f"GET {path}: {answer.status_code}")
     return found
 
 
@@ -124,7 +154,7 @@ def _inside(cookies: dict[str, str]) -> Client:
     return browser
 
 
-def _words(bench: Bench) -> list[str]:
+def _words() -> list[str]:
     """Words people search for: frequent, middling, rare, and two together, all of which occur."""
     known = words.COMMON
     rare = [row.title.split()[-1] for row in publishing_queries.feed(12)]
@@ -135,14 +165,21 @@ def _case_keys() -> list[UUID]:
     """Cases of every kind of page: of the officer's turn, and older ones."""
     officer, at = _actor(stage.OFFICER), timezone.now()
     turn = [row.id for row in inbox_queries.inbox(officer, inbox_queries.Filters(), at).rows]
-    older = access.visible(officer).filter(is_open=False).order_by("received_at").values_list("id", flat=True)[:50]
+    older = (
+        access.visible(officer)
+        .filter(is_open=False)
+        .order_by("received_at")
+        .values_list("id", flat=True)[:50]
+    )
     return [*turn, *older]
 
 
 def _actor(username: str) -> Actor:
-    actor = desk_queries.actor_for(account_queries.by_username(username), None, strong=True, at=timezone.now())
+    actor = desk_queries.actor_for(
+        account_queries.by_username(username), None, strong=True, at=timezone.now()
+    )
     if actor is None:
-        raise server.NotServed(f"{username} has no seat")
+        raise server.NotServedError(f"{username} has no seat")
     return actor
 
 
@@ -166,8 +203,17 @@ def _act(bench: Bench) -> Row:
     once()
     with plain_sql.recording() as recorded:
         once()
+    plain = plain_sql.replay(recorded, min(2.0, bench.seconds))  # before more numbers are given
     times, elapsed = _timed(once, bench.seconds)
-    return Row("the act alone (open_case, no HTTP)", "", 1, times, elapsed, plain_sql.replay(recorded, min(2.0, bench.seconds)), recorded.count)
+    return Row(
+        "the act alone (open_case, no HTTP)",
+        "",
+        1,
+        times,
+        elapsed,
+        plain,
+        recorded.count,
+    )
 
 
 def _timed(once: Callable[[], None], seconds: float) -> tuple[list[float], float]:
@@ -187,11 +233,26 @@ def _public(bench: Bench) -> list[Row]:
     rows, walks = [], []
     for clients in AT_ONCE:
         drafts = max(2, min(400, int(bench.seconds * 60)) // clients)
-        found = server.run(bench.served, {**job, "scenario": "send", "clients": clients, "seconds": bench.seconds, "drafts": drafts})
-        rows.append(Row("public form, last button", "intake", clients, found.times, found.elapsed, plain if clients == 1 else [], recorded.count))
+        found = server.run(
+            bench.served,
+            {**job, "scenario": "send", "clients": clients, "seconds": bench.seconds, "drafts": drafts},
+        )
+        rows.append(
+            Row(
+                "public form, last button",
+                "intake",
+                clients,
+                found.times,
+                found.elapsed,
+                plain if clients == 1 else [],
+                recorded.count,
+            )
+        )
         extra = found.extra
         walks.append(f"{clients}: {1000 * extra['walk_seconds'] / extra['walk_pages']:.0f} ms a page")
-    rows[0].note = f"{extra['walk_pages'] / extra['walks']:.0f} pages before it; by clients {', '.join(walks)}"
+    rows[
+        0
+    ].note = f"{extra['walk_pages'] / extra['walks']:.0f} pages before it; by clients {', '.join(walks)}"
     return rows
 
 
@@ -220,7 +281,9 @@ def _recorded_report(job: dict[str, Any]) -> plain_sql.Recording:
         with plain_sql.recording() as found:
             answer = browser.post(job["last"])
         if job["receipt"] not in answer.headers.get("Location", ""):
-            raise server.NotServed(f"POST {job['last']}: {answer.status_code} {answer.headers.get('Location', '')}")
+            raise server.NotServedError(
+                f"POST {job['last']}: {answer.status_code} {answer.headers.get('Location', '')}"
+            )
     return found
 
 
@@ -235,9 +298,26 @@ def _counter(bench: Bench) -> list[Row]:
     plain = plain_sql.replay(recorded, min(2.0, bench.seconds))
     rows = []
     for clients in AT_ONCE:
-        job = {"scenario": "counter", "clients": clients, "seconds": bench.seconds, "path": path, "values": values, "cookies": cookies}
+        job = {
+            "scenario": "counter",
+            "clients": clients,
+            "seconds": bench.seconds,
+            "path": path,
+            "values": values,
+            "cookies": cookies,
+        }
         found = server.run(bench.served, job)
-        rows.append(Row("counter page", "intake", clients, found.times, found.elapsed, plain if clients == 1 else [], recorded.count))
+        rows.append(
+            Row(
+                "counter page",
+                "intake",
+                clients,
+                found.times,
+                found.elapsed,
+                plain if clients == 1 else [],
+                recorded.count,
+            )
+        )
     return rows
 
 
@@ -248,5 +328,5 @@ def _recorded_counter(path: str, values: dict[str, str], cookies: dict[str, str]
         with plain_sql.recording() as found:
             answer = browser.post(path, {**values, **keys})
         if answer.status_code != 302:
-            raise server.NotServed(f"POST {path}: {answer.status_code}")
+            raise server.NotServedError(f"POST {path}: {answer.status_code}")
     return found

@@ -19,9 +19,12 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
+from simpul.lib import ids
+
 BEGIN, COMMIT = "BEGIN", "COMMIT"
 _INSERT = re.compile(r'\s*INSERT (?:OR IGNORE )?INTO "?(\w+)"? \(([^)]*)\) VALUES \(', re.IGNORECASE)
 _ONCE = frozenset({"id", "session_key", "number", "receipt_index", "slug"})
+_RAISED = re.compile(r'UPDATE "cases_numberseries" SET "last" = %s ')
 _NEVER = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|PRAGMA|SET )", re.IGNORECASE)
 
 
@@ -80,7 +83,7 @@ def replay(found: Recording, seconds: float, at_least: int = 5) -> list[float]:
     times: list[float] = []
     until = time.perf_counter() + seconds
     while time.perf_counter() < until or len(times) < at_least:
-        ready = _renewed(found, born) if born else found.statements
+        ready = _renewed(found, born, len(times) + 1) if born else found.statements
         begun = time.perf_counter()
         send(ready)
         times.append(time.perf_counter() - begun)
@@ -97,7 +100,9 @@ def _sender() -> Callable[[list[tuple[str, tuple[Any, ...]]]], None]:
         for sql, values in statements:
             spelled = known.get(sql)
             if spelled is None:
-                spelled = known[sql] = (re.sub(r"(?<!%)%s", "?", sql).replace("%%", "%") if values else sql) if sqlite else sql
+                spelled = known[sql] = (
+                    (re.sub(r"(?<!%)%s", "?", sql).replace("%%", "%") if values else sql) if sqlite else sql
+                )
             cursor.execute(spelled, values) if values else cursor.execute(spelled)
             if cursor.description is not None:
                 cursor.fetchall()
@@ -125,16 +130,26 @@ def _born(found: Recording) -> dict[str, str]:
 
 
 def _fresh(value: str, column: str) -> str:
+    """Another value of the same form; numbers lie in months to come, where no act gives any."""
     if column == "number":
-        return f"{value[:9]}{secrets.token_hex(6)}"
+        draw = secrets.randbelow
+        return ids.format_case_number(value[:3], 2060 + draw(39), 1 + draw(12), 1 + draw(9_999_998))
     return uuid4().hex if len(value) == 32 and column == "id" else secrets.token_hex(len(value))[: len(value)]
 
 
-def _renewed(found: Recording, born: Mapping[str, str]) -> list[tuple[str, tuple[Any, ...]]]:
-    """The same statements about another matter."""
+def _renewed(found: Recording, born: Mapping[str, str], turn: int) -> list[tuple[str, tuple[Any, ...]]]:
+    """The same statements about another matter; the last number given in a month goes on rising."""
     swap = {value: _fresh(value, column) for value, column in born.items()}
     swap |= {str(UUID(hex=old)): str(UUID(hex=new)) for old, new in swap.items() if born[old] == "id"}
-    return [(sql, tuple(_swapped(value, swap) for value in values)) for sql, values in found.statements]
+    return [
+        (
+            sql,
+            (values[0] + turn, *values[1:])
+            if _RAISED.match(sql)
+            else tuple(_swapped(value, swap) for value in values),
+        )
+        for sql, values in found.statements
+    ]
 
 
 def _swapped(value: Any, swap: Mapping[str, str]) -> Any:

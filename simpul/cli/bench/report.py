@@ -15,7 +15,10 @@ AIMS_MS = {"list": 100.0, "search": 150.0, "case": 60.0, "dashboard": 200.0, "in
 HELPDESK = {"list": 482.0, "search": 376.0, "dashboard": 3900.0, "intake": 104.0}
 HELPDESK_PER_SECOND = 68.0
 HELPDESK_CASES = 100_000
-HELPDESK_SOURCE = "django-helpdesk 2.6.1, 100,000 tickets, SQLite (issue 2, item 26): intake 68/s at p95 104 ms, list 482 ms, search 376 ms, dashboard 3.9 s"
+HELPDESK_SOURCE = (
+    "django-helpdesk 2.6.1, 100,000 tickets, SQLite (issue 2, item 26): "
+    "intake 68/s at p95 104 ms, list 482 ms, search 376 ms, dashboard 3.9 s"
+)
 
 
 @dataclass
@@ -62,7 +65,10 @@ class Row:
         if cases < HELPDESK_CASES or not self._is_aimed_at() or self.page not in HELPDESK:
             return None
         if self.page == "intake":
-            return {"per_second": round(per_second / HELPDESK_PER_SECOND, 1), "p95": round(HELPDESK["intake"] / (p95 * 1000), 1)}
+            return {
+                "per_second": round(per_second / HELPDESK_PER_SECOND, 1),
+                "p95": round(HELPDESK["intake"] / (p95 * 1000), 1),
+            }
         return {"p50": round(HELPDESK[self.page] / (p50 * 1000), 1)}
 
 
@@ -78,21 +84,34 @@ def machine() -> str:
         pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
         pages = 0
-    return f"{os.cpu_count() or 1} cores, {round(pages / 2**30)} GiB" if pages else f"{os.cpu_count() or 1} cores"
+    return (
+        f"{os.cpu_count() or 1} cores, {round(pages / 2**30)} GiB"
+        if pages
+        else f"{os.cpu_count() or 1} cores"
+    )
 
 
 def table(part: dict[str, Any]) -> str:
     """One database at one size, as people read it."""
     head = (
-        f"\n{part['bench']}: {part['database']}, {part['cases']:,} cases ({part['database_mb']:,.0f} MB, written in {part['staged_seconds']:.0f} s), "
-        f"{part['machine']}, server {part['server_mb']:,.0f} MB"
+        f"\n{part['bench']}: {part['database']}, {part['cases']:,} cases ({part['database_mb']:,.0f} MB, "
+        f"written in {part['staged_seconds']:.0f} s), {part['machine']}, server {part['server_mb']:,.0f} MB"
     )
-    lines = [head, f"{'':38}{'clients':>8}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'per s':>9}{'SQL':>5}{'bare ms':>9}{'ratio':>7}{'aim p95':>10}  helpdesk"]
+    titles = (
+        f"{'':38}{'clients':>8}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'per s':>9}"
+        f"{'SQL':>5}{'bare ms':>9}{'ratio':>7}{'aim p95':>10}  helpdesk"
+    )
+    lines = [head, titles]
     for row in part["rows"]:
-        aim = "" if row["aim_p95_ms"] is None else f"{row['aim_p95_ms']:.0f} {'ok' if row['within_aim'] else 'NO'}"
+        aim = (
+            ""
+            if row["aim_p95_ms"] is None
+            else f"{row['aim_p95_ms']:.0f} {'ok' if row['within_aim'] else 'NO'}"
+        )
         faster = row["times_faster_than_helpdesk"] or {}
         lines.append(
-            f"{row['what'][:37]:38}{row['clients']:>8}{row['p50_ms']:>9.1f}{row['p95_ms']:>9.1f}{row['p99_ms']:>9.1f}{row['per_second']:>9.1f}"
+            f"{row['what'][:37]:38}{row['clients']:>8}{row['p50_ms']:>9.1f}{row['p95_ms']:>9.1f}{row['p99_ms']:>9.1f}"
+            f"{row['per_second']:>9.1f}"
             f"{row['statements'] or '':>5}{_shown(row['bare_sql_p50_ms']):>9}{_shown(row['ratio_to_bare_sql']):>7}{aim:>10}  "
             + ", ".join(f"x{value:g} ({name})" for name, value in faster.items())
         )
@@ -102,7 +121,8 @@ def table(part: dict[str, Any]) -> str:
 def legend() -> str:
     """What the columns mean."""
     return (
-        "\nSQL: statements of one request or act. bare ms: the same statements, replayed by the database driver alone (p50). ratio: p50 / bare ms.\n"
+        "\nSQL: statements of one request or act. bare ms: the same statements, replayed by the database driver "
+        "alone (p50). ratio: p50 / bare ms.\n"
         "aim: p95 with 100,000 cases (twice that with a million); pages with one client, intake with four.\n"
         f"helpdesk: how many times faster than {HELPDESK_SOURCE}."
     )
@@ -113,12 +133,18 @@ def compared(parts: Sequence[dict[str, Any]]) -> str:
     lines = []
     by_size: dict[int, dict[str, dict[str, Any]]] = {}
     for part in parts:
-        by_size.setdefault(part["cases"], {})[part["database"].split()[0]] = {f"{row['what']} / {row['clients']}": row for row in part["rows"]}
+        by_size.setdefault(part["cases"], {})[part["database"].split()[0]] = {
+            f"{row['what']} / {row['clients']}": row for row in part["rows"]
+        }
     for size, found in by_size.items():
         if len(found) == 2:
             lines.append(f"\nSQLite and PostgreSQL, {size:,} cases, p95 ms:")
             small, large = found["SQLite"], found["PostgreSQL"]
-            lines += [f"  {what:46}{row['p95_ms']:>9.1f}{large[what]['p95_ms']:>9.1f}" for what, row in small.items() if what in large]
+            lines += [
+                f"  {what:46}{row['p95_ms']:>9.1f}{large[what]['p95_ms']:>9.1f}"
+                for what, row in small.items()
+                if what in large
+            ]
     return "\n".join(lines)
 
 
@@ -139,5 +165,3 @@ def _ms(seconds: float | None) -> float | None:
 
 def _shown(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
-
-

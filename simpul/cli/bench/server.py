@@ -20,7 +20,7 @@ _READY_WITHIN = 120.0
 LOAD = Path(load.__file__)
 
 
-class NotServed(RuntimeError):
+class NotServedError(RuntimeError):
     """The server did not start, or answered with something else than the page that was to be measured."""
 
 
@@ -52,7 +52,9 @@ def start() -> Server:
         port = int(free.getsockname()[1])
     log = (settings.SIMPUL_DATA / "serve.log").open("wb")
     command = [sys.executable, "-m", "simpul", "serve", "--port", str(port), "--no-worker"]
-    server = Server(port, subprocess.Popen(command, cwd=settings.ROOT, stdout=log, stderr=log, env=dict(os.environ)))
+    server = Server(
+        port, subprocess.Popen(command, cwd=settings.ROOT, stdout=log, stderr=log, env=dict(os.environ))
+    )
     until = time.monotonic() + _READY_WITHIN
     while time.monotonic() < until and server.process.poll() is None:
         try:
@@ -62,7 +64,7 @@ def start() -> Server:
             time.sleep(0.2)
     server.stop()
     said = (settings.SIMPUL_DATA / "serve.log").read_text(encoding="utf-8", errors="replace")[-2000:]
-    raise NotServed(f"the server did not start:\n{said}")
+    raise NotServedError(f"the server did not start:\n{said}")
 
 
 def sign_in(server: Server, username: str) -> dict[str, str]:
@@ -75,7 +77,9 @@ def sign_in(server: Server, username: str) -> dict[str, str]:
         answer = browser.post(answer.location, {"code": stage.code_of(username, time.time())})
     page = browser.get("/meja/")
     if answer.status != 302 or page.status != 200:
-        raise NotServed(f"{username} could not sign in: {answer.status} {answer.location}, then {page.status} {page.location}")
+        raise NotServedError(
+            f"{username} could not sign in: {answer.status} {answer.location}, then {page.status} {page.location}"
+        )
     return browser.cookies
 
 
@@ -85,7 +89,7 @@ def run(server: Server, job: dict[str, Any]) -> load.Result:
     done = subprocess.run([sys.executable, str(LOAD)], input=asked, stdout=subprocess.PIPE, check=True)
     found = load.Result(**json.loads(done.stdout))
     if found.fault or not found.times:
-        raise NotServed(found.fault or "nothing was measured")
+        raise NotServedError(found.fault or "nothing was measured")
     return found
 
 
@@ -93,7 +97,9 @@ def _family(pid: int) -> list[int]:
     found = [pid]
     for parent in found:
         for file in Path(f"/proc/{parent}/task").glob("*/children"):
-            found += [int(child) for child in file.read_text(encoding="ascii").split() if int(child) not in found]
+            found += [
+                int(child) for child in file.read_text(encoding="ascii").split() if int(child) not in found
+            ]
     return found
 
 

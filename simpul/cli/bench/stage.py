@@ -32,9 +32,11 @@ from simpul.regions import queries as region_queries
 
 REGENCIES = {"7602": "Mamuju", "7303": "Bantaeng", "7305": "Takalar"}
 VILLAGES = 20
-PASSWORD = "gelombang-dan-layar-26"
+PASSWORD = "gelombang-dan-layar-26"  # noqa: S105 - of invented people on a passing stage
 OFFICER, MANAGER = "petugas.bench", "manajer.bench"
 SEED = 26
+WRITTEN = 100_000
+"""So many matters are written one by one; a larger table holds them several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,11 @@ def build(count: int) -> Staged:
     house.migrate()
     house.fill_catalogues(at)
     base = _house(at)
-    print(f"  the house stands after {time.perf_counter() - begun:.1f} s; writing {count:,} matters ...", file=sys.stderr, flush=True)
+    print(
+        f"  the house stands after {time.perf_counter() - begun:.1f} s; writing {count:,} matters ...",
+        file=sys.stderr,
+        flush=True,
+    )
     filling = time.perf_counter()
     _fill(base, count, at)
     seconds = time.perf_counter() - filling
@@ -82,17 +88,33 @@ def _secret(username: str) -> str:
 
 def _house(at: datetime) -> rows.House:
     """Institution, desks, seats and routes, by the acts that an administrator uses."""
-    desk_actions.change_institution(by=MACHINE, at=at, name="Pemerintah Kabupaten Mamuju", short_name="Mamuju", region_code="7602")
+    desk_actions.change_institution(
+        by=MACHINE, at=at, name="Pemerintah Kabupaten Mamuju", short_name="Mamuju", region_code="7602"
+    )
     villages = {regency: list(_villages(regency)) for regency in REGENCIES}
     desks = {regency: _desks(regency, name, at) for regency, name in REGENCIES.items()}
-    partner = desk_actions.open_desk(by=MACHINE, at=at, code="mitra-bench", name="Mitra", kind="partner", level="partner", region_code="7602")
+    partner = desk_actions.open_desk(
+        by=MACHINE,
+        at=at,
+        code="mitra-bench",
+        name="Mitra",
+        kind="partner",
+        level="partner",
+        region_code="7602",
+    )
     seats, users = _seats(desks, at)
     kinds = {kind.code: kind for kind in kind_queries.kinds_all()}
     for regency, found in desks.items():
         for code, kind in kinds.items():
             first = found["protected"] if kind.sensitivity == "sealed" else found["centre"]
-            tiers = [UUID(hex=first)] if kind.sensitivity == "sealed" else [UUID(hex=first), UUID(hex=found["pokja-1"])]
-            kind_actions.set_route(by=MACHINE, at=at, kind_code=code, region_code=regency, field_value="", desk_ids=tiers)
+            tiers = (
+                [UUID(hex=first)]
+                if kind.sensitivity == "sealed"
+                else [UUID(hex=first), UUID(hex=found["pokja-1"])]
+            )
+            kind_actions.set_route(
+                by=MACHINE, at=at, kind_code=code, region_code=regency, field_value="", desk_ids=tiers
+            )
     names = {code: path.split(",")[0] for regency in REGENCIES for code, path in _villages(regency).items()}
     return rows.House(
         regions=villages,
@@ -108,14 +130,23 @@ def _house(at: datetime) -> rows.House:
 
 
 def _villages(regency: str) -> dict[str, str]:
-    found = [village.code for district in region_queries.children(regency) for village in region_queries.children(district.code)][:VILLAGES]
+    found = [
+        village.code
+        for district in region_queries.children(regency)
+        for village in region_queries.children(district.code)
+    ][:VILLAGES]
     return region_queries.paths(found)
 
 
 def _desks(regency: str, name: str, at: datetime) -> dict[str, str]:
     """Eight desks of a regency; silence climbs from the working groups to the centre to the leadership."""
     made: dict[str, Any] = {}
-    plan = [("leaders", "leadership", ""), ("centre", "call_centre", "leaders"), ("protected", "protected", "leaders"), ("secretariat", "secretariat", "leaders")]
+    plan = [
+        ("leaders", "leadership", ""),
+        ("centre", "call_centre", "leaders"),
+        ("protected", "protected", "leaders"),
+        ("secretariat", "secretariat", "leaders"),
+    ]
     plan += [(f"pokja-{place}", "pokja", "centre") for place in range(1, 5)]
     for key, kind, above in plan:
         made[key] = desk_actions.open_desk(
@@ -146,7 +177,14 @@ def _seats(desks: dict[str, dict[str, str]], at: datetime) -> tuple[dict[str, st
 
 
 def _sign_in(username: str, role: str, desk: str, at: datetime) -> tuple[str, str]:
-    new = account_actions.add_user(by=MACHINE, at=at, username=username, full_name=f"Petugas {username}", password=PASSWORD, must_change=False)
+    new = account_actions.add_user(
+        by=MACHINE,
+        at=at,
+        username=username,
+        full_name=f"Petugas {username}",
+        password=PASSWORD,
+        must_change=False,
+    )
     seat = desk_actions.give_seat(by=MACHINE, at=at, user_id=new.user.id, desk_id=UUID(hex=desk), role=role)
     if username == MANAGER:
         totp.TOTP.activate(new.user, _secret(username))
@@ -163,12 +201,16 @@ def has_factor(username: str) -> bool:
 
 
 def _fill(base: rows.House, count: int, at: datetime) -> None:
+    """Matter after matter; beyond ``WRITTEN`` the same again inside the database, with keys of their own."""
     rng = Random(SEED)  # noqa: S311 - the same matters every time
-    size = min(words.SENTENCES, max(500, count))
-    writer = rows.Writer(base, rng, at, count, words.Vocabulary(rng, size, min(words.STEMS, max(1000, count))))
+    times = count // WRITTEN if count > WRITTEN and count % WRITTEN == 0 else 1
+    written = count // max(1, times)
+    size = min(words.SENTENCES, max(500, written))
+    vocabulary = words.Vocabulary(rng, size, min(words.STEMS, max(1000, written)))
+    writer = rows.Writer(base, rng, at, written, vocabulary)
     tables = writer.tables.all()
     with bulk.without_indexes([table.name for table in tables]):
-        for place in range(count):
+        for place in range(written):
             writer.matter(place)
             if place % bulk.BATCH == bulk.BATCH - 1:
                 bulk.flush_all(tables)
@@ -176,6 +218,7 @@ def _fill(base: rows.House, count: int, at: datetime) -> None:
         for month, last in writer.series.items():
             series.add(f"{rows.PREFIX}-{month}", last)
         bulk.flush_all([*tables, series])
+        bulk.multiply(tables, times)
 
 
 def _megabytes() -> float:
