@@ -826,7 +826,6 @@ class Migration(migrations.Migration):
                 ),
                 ("level", models.PositiveSmallIntegerField()),
                 ("raised_at", models.DateTimeField()),
-                ("seen_at", models.DateTimeField(null=True)),
                 (
                     "case",
                     models.ForeignKey(

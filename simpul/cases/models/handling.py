@@ -115,7 +115,6 @@ class Escalation(Model):
     silent_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     to_desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
-    seen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint("clock", "level", name="escalation_level_once")]
