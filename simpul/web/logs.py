@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{20,}(?=/|\s|$)")
 class LineFormatter(logging.Formatter):
     """Scrubs numbers that may be phones, NIK or receipts, e-mail addresses and secret address parts from every line."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def __init__(self) -> None:
         super().__init__("%(asctime)sZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")

@@ -98,6 +98,6 @@ def _ask_to_sign_in(request: Request) -> HttpResponse:
     """To the sign-in page; an htmx fragment asks the whole page to go there."""
     if getattr(request, "htmx", False):
         answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = redirect_to_login(request.get_full_path()).url  # type: ignore[attr-defined]
+        answer["HX-Redirect"] = redirect_to_login(request.get_full_path()).url
         return answer
     return redirect_to_login(request.get_full_path())

@@ -42,7 +42,9 @@ SQLITE_BACK = (
     "DROP TRIGGER IF EXISTS {table}_after_insert",
     "DROP TABLE IF EXISTS {table}_fts",
 )
-POSTGRESQL = ("CREATE INDEX IF NOT EXISTS {table}_lexemes ON {table} USING gin (array_to_tsvector(string_to_array(words, ' ')))",)
+POSTGRESQL = (
+    "CREATE INDEX IF NOT EXISTS {table}_lexemes ON {table} USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+)
 POSTGRESQL_BACK = ("DROP INDEX IF EXISTS {table}_lexemes",)
 
 
