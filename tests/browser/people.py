@@ -21,6 +21,10 @@ PICTURES = ROOT / "docs" / "gambar"
 LARGEST = 200 * 1024
 
 
+_SIGNED_IN: dict[tuple[str, str], Any] = {}
+"""Sign-ins of this run: a code works only once, and nobody signs in anew for every page they open."""
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What stands on the slip."""
@@ -63,6 +67,17 @@ class Officer:
 
     def __init__(self, page: Page, site: Site, username: str) -> None:
         self.page, self.site, self.username = page, site, username
+        known = _SIGNED_IN.get((site.url, username))
+        if known:
+            page.context.add_cookies(known)
+            page.goto("/meja/")
+        else:
+            self._sign_in()
+            _SIGNED_IN[site.url, username] = [dict(one) for one in page.context.cookies()]
+        assert "/akun/masuk" not in page.url, page.inner_text("main")
+
+    def _sign_in(self) -> None:
+        page, site, username = self.page, self.site, self.username
         page.goto("/akun/masuk/")
         page.fill("[name=login]", username)
         page.fill("[name=password]", str(site.demo["password"]))
@@ -74,7 +89,7 @@ class Officer:
             page.fill("[name=code]", shown[0])
             page.locator("form:has([name=code]) button[type=submit]").first.click()
             page.wait_for_load_state()
-        assert "/akun/masuk" not in page.url, page.inner_text("main")
+            assert "/akun/masuk" not in page.url, page.inner_text("main")
 
     # --- the counter ---
 
@@ -149,10 +164,6 @@ class Officer:
     def read(self) -> str:
         """Everything that is to be read on the page."""
         return self.page.inner_text("main")
-
-    def sign_out(self) -> None:
-        """Leave the desk."""
-        self.page.context.clear_cookies()
 
 
 class Partner:

@@ -151,6 +151,7 @@ def settled(visitor: Arrive, site: Site, receipt: Receipt) -> people.Officer:
     office.do("serahkan", draft=HELPED)
     coordinator = officer(visitor, site, "koordinator.bontojai")
     coordinator.open_matter(receipt.number, view="verify")
+    assert HELPED in coordinator.read(), "whoever verifies reads what was handed in"
     keep_picture(coordinator.page, "bantaeng-7-verifikasi")
     coordinator.do("verifikasi")
     coordinator.do("jawab", decision="helped", text=HELPED)
