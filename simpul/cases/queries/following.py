@@ -60,6 +60,7 @@ class FollowedCase:
     title: str
     text: str
     sealed: bool
+    region_code: str
     received_at: datetime
     state: str
     state_words: str
@@ -143,6 +144,7 @@ def shown(case: Case, now: datetime) -> FollowedCase:
         title="" if sealed else case.title,
         text="" if sealed else case.text,
         sealed=sealed,
+        region_code=case.region_code[:4],  # enough for the time zone, too little to say where
         received_at=case.received_at,
         state=case.state,
         state_words=rules.STATE_WORDS[case.state],

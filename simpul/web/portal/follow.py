@@ -20,7 +20,6 @@ from simpul.cases.actions import following
 from simpul.cases.queries import following as following_queries
 from simpul.cases.queries.following import FollowedCase
 from simpul.cases.rules import decisions, moves
-from simpul.desks import queries as desk_queries
 from simpul.lib import media
 from simpul.lib.errors import NotFound, Refused
 from simpul.web import forms
@@ -212,7 +211,7 @@ def _page(request: Request, found: FollowedCase, wrong: dict[str, forms.Form] | 
 
 def facts(found: FollowedCase) -> dict[str, Any]:
     """The matter in the words of the page."""
-    home = desk_queries.institution().region_code
+    home = found.region_code
     return {
         "title": found.title or _("Your report"),
         "kind_name": words.said(found, "kind_name"),
