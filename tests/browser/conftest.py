@@ -84,7 +84,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
         return
     data = tmp_path_factory.mktemp("site") / "data"
-    env = {key: value for key, value in os.environ.items() if key not in {"SIMPUL_TESTING", "DJANGO_SETTINGS_MODULE"}}
+    env = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in {"SIMPUL_TESTING", "DJANGO_SETTINGS_MODULE"}
+    }
     env.update(SIMPUL_DATA=str(data), SIMPUL_REPORTS_PER_HOUR="1000")
     with _own_database(env):
         yield from _loaded_and_served(data, env)
@@ -117,10 +121,23 @@ def _own_database(env: dict[str, str]) -> Iterator[None]:
 
 def _loaded_and_served(data: Path, env: dict[str, str]) -> Iterator[Site]:
     simpul = [sys.executable, "-m", "simpul"]
-    loaded = subprocess.run([*simpul, "demo", "--cases", "60", "--json"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    loaded = subprocess.run(
+        [*simpul, "demo", "--cases", "60", "--json"],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert loaded.returncode == 0, loaded.stderr[-4000:]
     port = free_port()
-    server = subprocess.Popen([*simpul, "serve", "--port", str(port)], cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [*simpul, "serve", "--port", str(port)],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_for(url + "/sehat/", server)
@@ -134,7 +151,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     for _turn in range(240):
         assert server.poll() is None, "the server stopped"
         try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own address
                 if answer.status == 200:
                     return
         except (URLError, ConnectionError, TimeoutError):
@@ -169,7 +186,10 @@ def visitor(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on(
+            "console",
+            lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None,
+        )
         return page
 
     yield arrive

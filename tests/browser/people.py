@@ -112,14 +112,16 @@ class Officer:
             expect(choice.locator("option", has_text=hamlet)).to_have_count(1)
             choice.select_option(label=hamlet)
         for fold in page.locator("#intake details").all():
-            fold.evaluate("e => { e.open = [...e.querySelectorAll('input')].some(i => i.value && i.type === 'text') }")
+            fold.evaluate(
+                "e => { e.open = [...e.querySelectorAll('input')].some(i => i.value && i.type === 'text') }"
+            )
         if picture:
             keep_picture(page, picture)
         page.locator("#intake button[name=step][value='']").click()
         page.wait_for_url("**/meja/terima/tanda/**")
         words = page.inner_text("main")
         number = re.search(r"SPL-\d{4}-\d{5}-[A-Z]", re.sub(r"\s*-\s*", "-", words))
-        pin = re.search(r"PIN\D{0,40}?(\d{6})", words.replace(" ", ""), re.S)
+        pin = re.search(r"PIN\D{0,40}?(\d{6})", words.replace(" ", ""), re.DOTALL)
         assert number, words
         assert pin, words
         return Receipt(number[0], pin[1])

@@ -16,7 +16,9 @@ TOLD = (
 )
 VISITED = "Dikunjungi. Tinggal sendiri, makan dari tetangga, kaki bengkak. Belum pernah terdata."
 REFUSED = "Kuota permakanan tahun ini habis. Dapat diusulkan tahun depan."
-EXTRACT = "Lansia tinggal sendiri, tanpa penghasilan, rumah bocor. Mohon bantuan makan harian dan perbaikan rumah."
+EXTRACT = (
+    "Lansia tinggal sendiri, tanpa penghasilan, rumah bocor. Mohon bantuan makan harian dan perbaikan rumah."
+)
 HELPED = (
     "Kakek kini menerima makan harian dari Baznas selama enam bulan, dan atap rumahnya diganti bersama warga. "
     "Terima kasih sudah peduli pada tetangga."
@@ -93,7 +95,9 @@ def upwards(supervisor: people.Officer, manager: people.Officer, receipt: Receip
     supervisor.open_matter(receipt.number, view="offered")
     supervisor.do("terima")
     supervisor.do(
-        "teruskan", to_desk_id={"label": "UPT SPMKS Sipakatau"}, note="Asesmen diperiksa, sesuai. Mohon dirujuk."
+        "teruskan",
+        to_desk_id={"label": "UPT SPMKS Sipakatau"},
+        note="Asesmen diperiksa, sesuai. Mohon dirujuk.",
     )
     manager.open_matter(receipt.number, view="offered")
     manager.do("terima")
@@ -120,7 +124,9 @@ def outside_body(manager: people.Officer, receipt: Receipt) -> None:
         extract=EXTRACT,
         outside_number="BZ-014",
     )
-    manager.do("balasan", reply="accepted", words="Baznas menerima; survei minggu ini.", outside_number="BZ-014")
+    manager.do(
+        "balasan", reply="accepted", words="Baznas menerima; survei minggu ini.", outside_number="BZ-014"
+    )
     manager.do(
         "balasan",
         picture="bantaeng-6-balasan-baznas",
@@ -161,7 +167,9 @@ def settled(visitor: Arrive, site: Site, receipt: Receipt) -> people.Officer:
 
 def neighbour_told(counter: people.Officer, visitor: Arrive, receipt: Receipt) -> None:
     """The neighbour has no phone: she is told in person, and can read it with her slip on a borrowed one."""
-    page = people.tell_in_person(counter, "Syamsiah Daeng Te'ne", "Nurjannah, di loket", picture="bantaeng-8-pemberitahuan")
+    page = people.tell_in_person(
+        counter, "Syamsiah Daeng Te'ne", "Nurjannah, di loket", picture="bantaeng-8-pemberitahuan"
+    )
     expect(page.locator("main li.row", has_text="Syamsiah Daeng Te'ne")).to_have_count(0)
     neighbour = Resident(visitor(phone=True))
     seen = neighbour.follow(receipt).inner_text("main")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response
+from playwright.sync_api import ConsoleMessage, Page, Response
 
 from tests.browser.conftest import DESKTOP, PHONE, Site
 from tests.browser.people import Arrive, Officer
@@ -27,7 +27,8 @@ DESK = ("/meja/", "/meja/?view=all", "/meja/?view=late", "/meja/terima/", "/meja
 GUARD = ("/meja/perlindungan/", "/meja/?view=sealed")
 MANAGE = ("/kelola/", "/kelola/lembaga/", "/kelola/meja/", "/kelola/orang/", "/kelola/orang/tambah/", "/kelola/kursi/",
     "/kelola/delegasi/", "/kelola/tautan/", "/kelola/jenis/", "/kelola/jenis/complaint/", "/kelola/jalur/", "/kelola/kalender/",
-    "/kelola/kalender/hitung/", "/kelola/teks/", "/kelola/wilayah/", "/kelola/publikasi/", "/kelola/jurnal/", "/kelola/kesehatan/")  # fmt: skip
+    "/kelola/kalender/hitung/", "/kelola/teks/", "/kelola/wilayah/", "/kelola/publikasi/", "/kelola/jurnal/",
+    "/kelola/kesehatan/")  # fmt: skip
 """Addresses of the main pages, door by door."""
 
 ENGLISH = re.compile(
@@ -59,13 +60,17 @@ class Walk:
 
     page: Page
     faults: list[str] = field(default_factory=list)
-    bytes_of: dict[str, int] = field(default_factory=dict)
 
     def watch(self) -> None:
         """Note what the browser complains about while the pages load."""
-        self.page.on("console", lambda said: said.type == "error" and self._say("console", said.text))
+        self.page.on("console", self._heard)
 
-    def _say(self, what: str, words: str) -> None:
+    def _heard(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.say("console", said.text)
+
+    def say(self, what: str, words: str) -> None:
+        """Note a fault of the page one is on."""
         if "status of 404" not in words:  # the page that is not there is walked on purpose
             self.faults.append(f"{self.page.url} {what}: {words[:300]}")
 
@@ -74,7 +79,7 @@ class Walk:
         answer = self.page.goto(path)
         assert answer is not None
         if answer.status not in (200, 404):
-            self._say("status", str(answer.status))
+            self.say("status", str(answer.status))
         check(self)
 
 
@@ -88,7 +93,7 @@ def fits(walk: Walk) -> None:
                 "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
                 ".slice(0, 3).map(e => e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 40)).join(' | ')"
             )
-            walk._say(f"overflow at {size['width']}", f"{wide} px wide: {who}")
+            walk.say(f"overflow at {size['width']}", f"{wide} px wide: {who}")
 
 
 def usable(walk: Walk) -> None:
@@ -96,7 +101,7 @@ def usable(walk: Walk) -> None:
     found: Sequence[dict[str, Any]] = Axe().run(walk.page).response["violations"]
     for fault in found:
         where = "; ".join(node["html"][:140] for node in fault["nodes"][:2])
-        walk._say("axe", f"{fault['id']}: {where}")
+        walk.say("axe", f"{fault['id']}: {where}")
 
 
 def read(walk: Walk, wrong: re.Pattern[str], parts: str = "body") -> None:
@@ -115,13 +120,15 @@ def read(walk: Walk, wrong: re.Pattern[str], parts: str = "body") -> None:
         at = wrong.search(about)
         assert at
         line = " ".join(about[max(0, at.start() - 60) : at.end() + 60].split())
-        walk._say("language", f"{', '.join(words)} in “{line}”")
+        walk.say("language", f"{', '.join(words)} in “{line}”")
 
 
 def indonesian(walk: Walk) -> None:
     """Check everything on an Indonesian page."""
     fits(walk)
-    read(walk, ENGLISH, "body" if "/meja/" not in walk.page.url and "/kelola/" not in walk.page.url else CHROME)
+    read(
+        walk, ENGLISH, "body" if "/meja/" not in walk.page.url and "/kelola/" not in walk.page.url else CHROME
+    )
     usable(walk)
 
 
@@ -184,7 +191,11 @@ def test_pages_stay_light(
         Officer(page, site, username)
     page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
     arrived: list[Response] = []
-    page.on("response", lambda answer: arrived.append(answer))
+
+    def note(answer: Response) -> None:
+        arrived.append(answer)
+
+    page.on("response", note)
     heavy = {}
     for path in paths:
         arrived.clear()

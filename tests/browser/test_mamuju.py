@@ -143,7 +143,9 @@ def published(visitor: Arrive, site: Site, admin: people.Officer, receipt: Recei
 def told_in_the_hamlet(visitor: Arrive, site: Site) -> None:
     """She has no phone that is safe: the village office prints the hamlet's list and brings the answer."""
     village = officer(visitor, site, "desa.dungkait")
-    page = people.tell_in_person(village, "Nurhayati Sampe", "Kepala Dusun Taludu", picture="mamuju-11-pemberitahuan")
+    page = people.tell_in_person(
+        village, "Nurhayati Sampe", "Kepala Dusun Taludu", picture="mamuju-11-pemberitahuan"
+    )
     expect(page.locator("main li.row", has_text="Nurhayati Sampe")).to_have_count(0)
 
 
@@ -154,7 +156,9 @@ def judged(resident: Resident, receipt: Receipt) -> None:
     keep_picture(resident.page, "mamuju-12-lacak")
     resident.rate(4, "Jelas, tetapi kotaknya belum lengkap.")
     expect(resident.page.locator('form[action$="/nilai/"]')).to_have_count(0)
-    resident.not_solved("Kotaknya sampai, tetapi palu dan pakunya tidak ada.", picture="mamuju-13-belum-selesai")
+    resident.not_solved(
+        "Kotaknya sampai, tetapi palu dan pakunya tidak ada.", picture="mamuju-13-belum-selesai"
+    )
     assert "ditangani lagi" in resident.page.inner_text("main")
 
 
