@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
@@ -94,7 +95,9 @@ def actor_for(
         return None
     lent = list(
         Delegation.objects.on(today_at(seat.desk, at))
-        .filter(to_seat_id=seat.id, seat__withdrawn_at=None)
+        .filter(
+            Q(seat__until_at=None) | Q(seat__until_at__gt=at), to_seat_id=seat.id, seat__withdrawn_at=None
+        )
         .order_by("from_date", "id")
         .values_list("seat__desk_id", "seat_id")
     )

@@ -460,6 +460,17 @@ def test_a_delegation_lends_the_desk_on_its_days_at_the_desk_and_no_longer(
     assert queries.delegations(ADMINISTRATOR) == [given]
 
 
+def test_a_seat_that_has_ended_lends_nothing_more(
+    now: datetime, lender: Seat, helper: Seat, budi: Any
+) -> None:
+    _delegate(now, lender, helper)
+    Seat.objects.filter(id=lender.id).update(until_at=now + timedelta(days=2))
+    before = queries.actor_for(budi, helper.id, strong=False, at=now + timedelta(days=1))
+    after = queries.actor_for(budi, helper.id, strong=False, at=now + timedelta(days=3))
+    assert before is not None and before.desk_ids == {lender.desk_id, helper.desk_id}
+    assert after is not None and (after.desk_ids, after.delegated_from) == ({helper.desk_id}, None)
+
+
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
