@@ -60,6 +60,9 @@ class Message(Model):
         "body": "personal",
         "values": "personal",
         "told_note": "personal",
+        "to_person_id": "personal",
+        "hamlet_name": "personal",
+        "landmark": "personal",
     }
     retention: ClassVar[str] = "two years after the matter is closed"
 

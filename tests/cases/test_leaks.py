@@ -268,3 +268,13 @@ def test_somebody_with_a_second_seat_at_the_desk_kept_away_sees_nothing_from_the
     )
     assert not sees(cast.approver, case)
     assert sees(cast.manager, case)
+
+
+def test_who_only_administers_reads_no_matter_of_the_desk_they_sit_at(cast: Cast) -> None:
+    case = cast.case()
+    handling.answer_case(
+        by=cast.admin, at=LATER, case_id=case.id, text="Lampu sudah diganti.", decision="upheld"
+    )
+    appeal = afterwards.appeal_case(by=cast.admin, at=LATER, case_id=case.id, reason="Lampu masih padam").case
+    assert appeal.holder.code == "leaders-mamuju" and sees(cast.manager, appeal)
+    assert not sees(cast.administrator, appeal) and not sees(cast.protection_officer, appeal)

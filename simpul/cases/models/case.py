@@ -76,6 +76,11 @@ class Case(Model):
         "rating_words": "personal",
         "draft_answer": "personal",
         "paper_writer": "personal",
+        "paper_number": "personal",
+        "relation": "personal",
+        "decision_words": "personal",
+        "outside_numbers": "personal",
+        "screen_words": "safeguarding",
     }
     retention: ClassVar[str] = "the kind's retention_years after it is closed"
 
@@ -254,7 +259,11 @@ class CaseWords(models.Model):
 class Party(Model):
     """Somebody named in a case besides the reporter: affected, witness, or the one complained about."""
 
-    personal_data: ClassVar[dict[str, str]] = {"name": "personal", "person": "personal"}
+    personal_data: ClassVar[dict[str, str]] = {
+        "name": "personal",
+        "person": "personal",
+        "office": "personal",
+    }
     retention: ClassVar[str] = "as long as the case"
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
@@ -270,7 +279,12 @@ class Party(Model):
 class Attachment(Model):
     """A photo, recording or PDF: re-encoded at the door, kept by its content, served as a download only."""
 
-    personal_data: ClassVar[dict[str, str]] = {"name": "personal", "sha256": "personal"}
+    personal_data: ClassVar[dict[str, str]] = {
+        "name": "personal",
+        "sha256": "personal",
+        "masked_sha256": "personal",
+        "transcript": "personal",
+    }
     retention: ClassVar[str] = "as long as the case"
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attachments")

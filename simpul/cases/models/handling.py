@@ -23,6 +23,7 @@ class Hop(Model):
         "extract": "personal",
         "answer": "personal",
         "reason": "personal",
+        "outside_number": "personal",
     }
     retention: ClassVar[str] = "as long as the case"
 
