@@ -116,8 +116,7 @@ def test_the_aim_and_the_reference_count_where_they_were_set() -> None:
 def cast(transactional_db: None) -> casting.Cast:
     """The cast in real transactions, whose ends are recorded."""
     with transaction.atomic():
-        made = casting.assemble()
-    return made
+        return casting.assemble()
 
 
 def test_a_recorded_act_is_replayed_about_other_matters(cast: casting.Cast) -> None:

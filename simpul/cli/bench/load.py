@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-_WARM_UP = 3
+WARM_UP = 3
 _PATIENCE = 120.0
 
 
@@ -66,8 +66,13 @@ class Browser:
                 "Origin": f"http://127.0.0.1:{self.port}",
             }
         begun = time.perf_counter()
-        self._line.request(method, path, body, headers)
-        response = self._line.getresponse()
+        try:
+            self._line.request(method, path, body, headers)
+            response = self._line.getresponse()
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            self._line.close()  # the server gave up a line that rested too long: as a browser does, once more on a new one
+            self._line.request(method, path, body, headers)
+            response = self._line.getresponse()
         data = response.read()
         took = time.perf_counter() - begun
         for name, value in response.getheaders():
@@ -197,7 +202,7 @@ def _reader(job: dict[str, Any], place: int, _result: Result) -> Any:
     browser = Browser(job["port"], dict(job.get("cookies", {})))
     paths = job["paths"]
     seen = [place]
-    for path in paths[:_WARM_UP]:
+    for path in paths[:WARM_UP]:
         read_page(browser, path)
 
     def turn() -> float:
@@ -208,23 +213,28 @@ def _reader(job: dict[str, Any], place: int, _result: Result) -> Any:
 
 
 def _sender(job: dict[str, Any], _place: int, result: Result) -> Any:
-    """Drafts are written before the clock starts, so that what is timed is the taking in."""
-    ready = []
+    """Drafts of as many people are written before the clock starts, so that what is timed is the taking in."""
+    browser, ready = Browser(job["port"]), []
     for _draft in range(job["drafts"]):
-        browser = Browser(job["port"])
         waited, pages = walk_report(browser, job)
-        result.extra["walk_seconds"] = result.extra.get("walk_seconds", 0.0) + waited
-        result.extra["walk_pages"] = result.extra.get("walk_pages", 0.0) + pages
-        result.extra["walks"] = result.extra.get("walks", 0.0) + 1
-        ready.append(browser)
-    send_report(ready.pop(), job)
-    return lambda: send_report(ready.pop(), job) if ready else None
+        for name, value in (("walk_seconds", waited), ("walk_pages", pages), ("walks", 1)):
+            result.extra[name] = result.extra.get(name, 0.0) + value
+        ready.append((dict(browser.cookies), browser.token))
+
+    def turn() -> float | None:
+        if not ready:
+            return None
+        browser.cookies, browser.token = ready.pop()
+        return send_report(browser, job)
+
+    turn()
+    return turn
 
 
 def _counter(job: dict[str, Any], _place: int, _result: Result) -> Any:
     browser = Browser(job["port"], dict(job["cookies"]))
     browser.get(job["path"])
-    for _turn in range(_WARM_UP):
+    for _turn in range(WARM_UP):
         take_in(browser, job)
     return lambda: take_in(browser, job)
 

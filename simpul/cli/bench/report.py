@@ -33,6 +33,7 @@ class Row:
     plain: list[float] = field(repr=False, default_factory=list)
     statements: int = 0
     note: str = ""
+    cpu_ms: float | None = None
 
     def figures(self, cases: int) -> dict[str, Any]:
         """Everything a program may want to read."""
@@ -48,6 +49,7 @@ class Row:
             "p95_ms": _ms(p95),
             "p99_ms": _ms(p99),
             "per_second": round(per_second, 1),
+            "server_cpu_ms": None if self.cpu_ms is None else round(self.cpu_ms, 1),
             "statements": self.statements,
             "bare_sql_p50_ms": _ms(plain),
             "ratio_to_bare_sql": round(p50 / plain, 1) if plain else None,
@@ -99,7 +101,7 @@ def table(part: dict[str, Any]) -> str:
     )
     titles = (
         f"{'':38}{'clients':>8}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'per s':>9}"
-        f"{'SQL':>5}{'bare ms':>9}{'ratio':>7}{'aim p95':>10}  helpdesk"
+        f"{'CPU ms':>8}{'SQL':>5}{'bare ms':>9}{'ratio':>7}{'aim p95':>10}  helpdesk"
     )
     lines = [head, titles]
     for row in part["rows"]:
@@ -112,7 +114,7 @@ def table(part: dict[str, Any]) -> str:
         lines.append(
             f"{row['what'][:37]:38}{row['clients']:>8}{row['p50_ms']:>9.1f}{row['p95_ms']:>9.1f}{row['p99_ms']:>9.1f}"
             f"{row['per_second']:>9.1f}"
-            f"{row['statements'] or '':>5}{_shown(row['bare_sql_p50_ms']):>9}{_shown(row['ratio_to_bare_sql']):>7}{aim:>10}  "
+            f"{_shown(row['server_cpu_ms']):>8}{row['statements'] or '':>5}{_shown(row['bare_sql_p50_ms']):>9}{_shown(row['ratio_to_bare_sql']):>7}{aim:>10}  "
             + ", ".join(f"x{value:g} ({name})" for name, value in faster.items())
         )
     return "\n".join(lines)
@@ -121,8 +123,8 @@ def table(part: dict[str, Any]) -> str:
 def legend() -> str:
     """What the columns mean."""
     return (
-        "\nSQL: statements of one request or act. bare ms: the same statements, replayed by the database driver "
-        "alone (p50). ratio: p50 / bare ms.\n"
+        "\nCPU ms: the server's processor time for one request. SQL: statements of one request or act.\n"
+        "bare ms: the same statements, replayed by the database driver alone (p50). ratio: p50 / bare ms.\n"
         "aim: p95 with 100,000 cases (twice that with a million); pages with one client, intake with four.\n"
         f"helpdesk: how many times faster than {HELPDESK_SOURCE}."
     )

@@ -88,8 +88,8 @@ class Tables:
         default_factory=lambda: Table(
             "cases.Case",
             "id number receipt_index kind_id state is_open decision title text region_code channel mode reporter_id "
-            "received_at recorded_at changed_at sensitivity holder_id acting_id first_desk_id seat_id handler_name due_at turn_due_at first_disposed_at "
-            "first_answered_at hours_to_answer answered_at closed_at rating outside_hours",
+            "received_at recorded_at changed_at sensitivity holder_id acting_id first_desk_id seat_id handler_name "
+            "due_at turn_due_at first_disposed_at first_answered_at hours_to_answer answered_at closed_at rating outside_hours",
             kind_version=1,
         )
     )
