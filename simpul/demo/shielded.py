@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simpul.cases.actions import intake, protection, referral
+from simpul.cases.actions import intake, protection
 from simpul.demo.acts import Matter, minutes, open_matter, person
 from simpul.demo.stage import Stage, Story
 
@@ -254,16 +254,9 @@ def election(stage: Stage) -> Story:
         ),
     )
     at = yield stage.nights_ago(5, 9, 0)
-    one.claim(at, "ppa.takalar")
-    referral.refer_case(
-        by=stage.who("ppa.takalar"),
-        at=at + minutes(10),
-        case_id=one.id,
-        to_desk_id=stage.desk("bawaslu-takalar"),
-        note="Laporan pemilu, diserahkan kepada pengawas.",
-    )
+    one.claim(at, "bawaslu.takalar")
     at = yield stage.nights_ago(4, 9, 0)
-    one.accept(at, "bawaslu.takalar")
+    one.note(at, "bawaslu.takalar", "Pelapor dihubungi; dua orang saksi bersedia memberi keterangan.")
 
 
 def own_data(stage: Stage) -> Story:
