@@ -5,6 +5,7 @@
 | SIMPUL_DATA | data folder (database, keys, files); default ``data`` beside the program |
 | DATABASE_URL | ``postgresql://user:password@host/name`` for PostgreSQL; unset: SQLite in the data folder |
 | SIMPUL_HOSTS | host names that may be asked for, by commas |
+| SIMPUL_PROXIES | addresses or networks of the reverse proxy, by commas; default: this machine when https is on, else nobody |
 | SIMPUL_HTTPS | 1 when residents come over https (secure ``__Host-`` cookies, HSTS) |
 """
 
@@ -48,6 +49,14 @@ DEBUG = False
 SECRET_KEY = INSTALLATION.get("secret_key") or ("for-tests-only-" * 4 if TESTING else "not-set-up-yet-" * 4)
 HTTPS = os.environ.get("SIMPUL_HTTPS", "1" if INSTALLATION.get("https") else "0") == "1"
 TLS_AT_PROXY = os.environ.get("SIMPUL_TLS_AT_PROXY", "1") == "1"
+SIMPUL_PROXIES = [
+    place
+    for place in os.environ.get(
+        "SIMPUL_PROXIES", ",".join(INSTALLATION.get("proxies", ["127.0.0.0/8", "::1"] if HTTPS else []))
+    ).split(",")
+    if place
+]
+"""Who is believed about the resident's address and about https; the word of anybody else is dropped."""
 ALLOWED_HOSTS = [
     *INSTALLATION.get("hosts", []),
     *[host for host in os.environ.get("SIMPUL_HOSTS", "").split(",") if host],
@@ -81,12 +90,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "simpul.web.edge.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "simpul.web.middleware.FaultMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "simpul.web.middleware.LanguageMiddleware",
+    "simpul.web.edge.PageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -149,7 +160,18 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+_SEVERAL_PROCESSES = DATABASES["default"]["ENGINE"].endswith("postgresql") and not TESTING
+CACHES = {
+    "default": {
+        "BACKEND": "simpul.lib.shared_cache.SharedCache"
+        if _SEVERAL_PROCESSES
+        else "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "shared_cache" if _SEVERAL_PROCESSES else "simpul",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+"""Limits and used codes live here. On PostgreSQL several processes serve, and each must know what the others counted; a small
+cache would throw counters out under a flood, which is when they are needed."""
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
@@ -218,6 +240,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SIMPUL_IDLE_SECONDS = 30 * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a name must not lie in a cookie
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "simpul.web.faults.stale_form"
@@ -268,15 +291,17 @@ MEDIA_ROOT = SIMPUL_DATA / "never-used"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 SIMPUL_MAX_FILE = 12 * 1024 * 1024
 SIMPUL_MAX_FILES = 5
+SIMPUL_MAX_BODY = SIMPUL_MAX_FILE * SIMPUL_MAX_FILES + DATA_UPLOAD_MAX_MEMORY_SIZE
+"""What is larger is refused before it is read."""
+SIMPUL_DRAFTS = SIMPUL_DATA / "drafts"
 
 SIMPUL_LIMITS = {
     "report_per_hour": int(os.environ.get("SIMPUL_REPORTS_PER_HOUR", "60")),
-    "follow_wrong": 5,
-    "follow_wait_minutes": 15,
-    "follow_wrong_per_address_hour": 20,
+    "files_per_hour": int(os.environ.get("SIMPUL_FILES_PER_HOUR", "150")),
 }
 """Guards against floods and guessing. A village shares one address, so the numbers are the installation's to set."""
 

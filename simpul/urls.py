@@ -7,6 +7,7 @@ from django.urls import include, path
 from simpul.web import brand, emblem, health
 
 handler400 = "simpul.web.faults.bad_request"
+handler403 = "simpul.web.faults.forbidden"
 handler404 = "simpul.web.faults.not_found"
 handler500 = "simpul.web.faults.server_error"
 

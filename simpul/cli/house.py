@@ -28,12 +28,14 @@ def migrate() -> int:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not plan:
+        call_command("createcachetable", verbosity=0)
         return 0
     if connection.vendor == "sqlite" and connection.introspection.table_names():
         fault = integrity_fault()
         if fault:
             raise RuntimeError(fault)
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     return len(plan)
 
 

@@ -10,8 +10,10 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -123,6 +125,17 @@ class FileStore:
             temporary.unlink(missing_ok=True)
             raise
         _flush_folders(target.parent, self.root)
+
+
+def sweep_folders(root: Path, *, older_than_seconds: float) -> int:
+    """Remove the folders in ``root`` that nobody touched for so long; returns how many."""
+    if not root.is_dir():
+        return 0
+    oldest = time.time() - older_than_seconds
+    left = [folder for folder in root.iterdir() if folder.is_dir() and folder.stat().st_mtime < oldest]
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(left)
 
 
 def _flush_folders(folder: Path, root: Path) -> None:

@@ -35,6 +35,23 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:  # n
     return _plain(request, "faults/not_found.html", 404)
 
 
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001 - the framework passes it
+    """Refused before any page of ours was asked."""
+    return _plain(request, "faults/forbidden.html", 403)
+
+
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """An address that only takes a form, opened as a page; or the other way round."""
+    response = _plain(request, "faults/not_allowed.html", 405)
+    response["Allow"] = allowed
+    return response
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More at once than any form takes: refused unread."""
+    return _plain(request, "faults/too_large.html", 413)
+
+
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001 - the framework passes it
     """What came is not a request this page understands (too many fields, too large)."""
     return _plain(request, "faults/bad_request.html", 400)
@@ -54,7 +71,9 @@ def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
     return response
 
 
-def _drawn(request: HttpRequest, template: str, status: int, said: dict[str, Any] | None = None) -> HttpResponse:
+def _drawn(
+    request: HttpRequest, template: str, status: int, said: dict[str, Any] | None = None
+) -> HttpResponse:
     """The page, also when the database does not answer: then without the institution's own name."""
     try:
         return render(request, template, said, status=status)

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from simpul import roles
@@ -64,10 +66,18 @@ def signed_in(view: Body) -> View:
     @never_cache
     def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _ask_to_sign_in(request)
+        if _first_password(request):
+            return _go(request, "account_change_password")
         return view(request, *args, **kwargs)
 
     return _declare(guarded, "signed_in")
+
+
+def _first_password(request: Request) -> bool:
+    """True while the password is one that somebody else has seen: nothing may be set up with it, least of all a passkey."""
+    changing = reverse("account_change_password"), reverse("account_logout")
+    return bool(getattr(request.user, "must_change_password", False)) and request.path not in changing
 
 
 def officer(*acts: str) -> Callable[[Body], View]:
@@ -79,12 +89,12 @@ def officer(*acts: str) -> Callable[[Body], View]:
         def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _ask_to_sign_in(request)
-            if getattr(request.user, "must_change_password", False):
-                return redirect("account_change_password")
+            if _first_password(request):
+                return _go(request, "account_change_password")
             if request.needs_second_factor:
-                return redirect("account_second_factor")
+                return _go(request, "account_second_factor")
             if request.by.seat_id is None:
-                return redirect("account_seats")
+                return _go(request, "account_seats")
             if acts and not any(roles.may_somewhere(request.by, act) for act in acts):
                 raise Http404
             return view(request, *args, **kwargs)
@@ -95,9 +105,20 @@ def officer(*acts: str) -> Callable[[Body], View]:
 
 
 def _ask_to_sign_in(request: Request) -> HttpResponse:
-    """To the sign-in page; an htmx fragment asks the whole page to go there."""
+    """To the sign-in page, and afterwards back to the page that was read: never to a fragment or to the address of a form."""
+    back = request.get_full_path()
     if getattr(request, "htmx", False):
-        answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = redirect_to_login(request.get_full_path()).url
+        back = request.htmx.current_url_abs_path or settings.LOGIN_REDIRECT_URL
+    elif request.method not in ("GET", "HEAD"):
+        back = settings.LOGIN_REDIRECT_URL
+    return _go(request, redirect_to_login(back).url)  # type: ignore[attr-defined]
+
+
+def _go(request: Request, where: str) -> HttpResponse:
+    """Somewhere else; an htmx fragment asks the whole page to go there."""
+    answer = redirect(where)
+    if not getattr(request, "htmx", False):
         return answer
-    return redirect_to_login(request.get_full_path())
+    fragment = HttpResponse(status=204)
+    fragment["HX-Redirect"] = answer.url
+    return fragment

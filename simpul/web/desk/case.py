@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -192,7 +193,9 @@ def photo(request: Request, attachment_id: UUID) -> HttpResponseBase:
 def as_download(data: bytes, mime: str, name: str) -> HttpResponse:
     """Bytes that a browser saves and never opens in our name."""
     response = HttpResponse(data, content_type=mime)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = (
+        content_disposition_header(True, " ".join(name.split()) or "berkas") or "attachment"
+    )
     return _guarded(response)
 
 

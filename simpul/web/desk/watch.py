@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -141,7 +141,9 @@ def _month(key: str) -> str:
 def export(request: Request, what: str) -> HttpResponseBase:
     """A list for a spreadsheet: no names and no words of residents, cells neutralised, and a line in the journal first."""
     at = timezone.now()
-    head, rows = _desks(request, at) if what == "meja" else _cases(request, at)
+    if what not in EXPORTS:
+        raise Http404
+    head, rows = EXPORTS[what](request, at)
     purpose = request.POST.get("purpose", "").strip()[:200]
     journal_actions.record_export(by=request.by, at=at, what=what, rows=len(rows), purpose=purpose)
     return as_csv(f"simpul-{what}-{at:%Y%m%d}.csv", head, rows)
@@ -223,3 +225,10 @@ def _case_row(case: Any, place: str) -> list[Any]:
         words.decision_words(case.decision),
         case.rating or "",
     ]
+
+
+EXPORTS: Mapping[str, Callable[[Request, datetime], tuple[list[str], list[list[Any]]]]] = {
+    "meja": _desks,
+    "kasus": _cases,
+}
+"""What may leave as a spreadsheet, by the word in the address."""

@@ -2,7 +2,7 @@
 
 Pages keep what was answered, so Back and "Change" show every page as it was last seen. The key of the case is made with
 the draft: sending twice sends the same case. Files are made anew at once and lie sealed in the data folder, never in the
-session; ``sweep`` removes those of drafts that nobody sent, at most once an hour, when another file comes.
+session; ``sweep`` removes those of drafts that nobody sent, when another file comes and by the worker.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from simpul.lib import files
 from simpul.lib.crypto import CannotDecrypt
 from simpul.lib.ids import uuid7
 from simpul.lib.keys import ring
@@ -71,10 +71,10 @@ def load(request: HttpRequest) -> Draft | None:
         return None
     try:
         data = json.loads(ring().decrypt_text(base64.b64decode(sealed), _CONTEXT))
-    except (CannotDecrypt, ValueError):
+        data["files"] = [DraftFile(**row) for row in data["files"]]
+        return Draft(**data)
+    except (CannotDecrypt, ValueError, TypeError, KeyError):  # or of an older version of the program
         return None
-    data["files"] = [DraftFile(**row) for row in data["files"]]
-    return Draft(**data)
 
 
 def begin() -> Draft:
@@ -102,6 +102,11 @@ def mark_sent(request: HttpRequest, draft: Draft, token: str) -> None:
     sent[draft.case_id] = token
     request.session[_SENT] = dict(list(sent.items())[-_KEPT_SENT:])
     drop(request, draft)
+
+
+def forget_sent(request: HttpRequest) -> None:
+    """Forget which receipts were made on this device."""
+    request.session.pop(_SENT, None)
 
 
 def sent_token(request: HttpRequest, case_id: str = "") -> str:
@@ -153,22 +158,11 @@ def clean_files(draft: Draft) -> list[CleanFile]:
 
 def sweep(older_than_seconds: int = LEFT_AFTER_SECONDS) -> int:
     """Remove the files of drafts that nobody touched for a day; returns how many drafts."""
-    root = _root()
-    if not root.is_dir():
-        return 0
-    oldest = time.time() - older_than_seconds
-    left = [folder for folder in root.iterdir() if folder.is_dir() and folder.stat().st_mtime < oldest]
-    for folder in left:
-        shutil.rmtree(folder, ignore_errors=True)
-    return len(left)
-
-
-def _root() -> Path:
-    return Path(settings.SIMPUL_DATA) / "drafts"
+    return files.sweep_folders(Path(settings.SIMPUL_DRAFTS), older_than_seconds=older_than_seconds)
 
 
 def _folder(draft: Draft) -> Path:
-    return _root() / UUID(draft.case_id).hex
+    return Path(settings.SIMPUL_DRAFTS) / UUID(draft.case_id).hex
 
 
 def _file_context(draft: Draft, key: str) -> str:

@@ -67,6 +67,7 @@ def leave(request: Request) -> HttpResponseBase:
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         drafts.drop(request)
         follow_proof.forget(request)
+        drafts.forget_sent(request)
         if not request.user.is_authenticated:
             request.session.flush()
     answer = redirect(LEAVE_TO)

@@ -22,11 +22,12 @@ from simpul.cases.queries import screening as screening_queries
 from simpul.cases.rules import kinds as kind_rules
 from simpul.desks import queries as desk_queries
 from simpul.lib import when
+from simpul.lib.errors import Refused
 from simpul.regions import queries as region_queries
 from simpul.web import forms
 from simpul.web.policy import Request, public
 from simpul.web.portal import draft as drafts
-from simpul.web.portal import places, report_forms, similar, words
+from simpul.web.portal import guard, places, report_forms, similar, words
 from simpul.web.portal.shapes import Kind
 
 SENSITIVE_GROUPS = frozenset({"protection"})
@@ -119,8 +120,12 @@ def story(request: Request) -> HttpResponseBase:
     draft.kind_code = kind.code
     if unwanted := request.POST.get("buang"):
         drafts.remove_file(draft, unwanted)
-    form = report_forms.StoryForm(request.POST, request.FILES, already=len(draft.files))
+    refusal = _too_many_files(request)
+    form = report_forms.StoryForm(request.POST, None if refusal else request.FILES, already=len(draft.files))
     good = form.is_valid()
+    if refusal:
+        form.refuse(refusal)
+        good = False
     for taken in form.taken:
         drafts.keep_file(draft, taken.clean, taken.name)
     if form.words is not None:
@@ -131,6 +136,15 @@ def story(request: Request) -> HttpResponseBase:
     if not good or unwanted:
         return _story_page(request, form, draft, kind)
     return _onward(request, draft, "report_place")
+
+
+def _too_many_files(request: Request) -> Refused | None:
+    phone = desk_queries.institution().phone
+    try:
+        guard.admit_files(request, len(request.FILES.getlist("uploads")), timezone.now(), phone)
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 def _story_page(
