@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,9 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from simpul import roles
-from simpul.accounts import queries as account_queries
 from simpul.cases import access
-from simpul.cases.models import BreakGlass, Case, Exclusion, IdentityRequest, Reader
+from simpul.cases.models import BreakGlass, Case, IdentityRequest, Reader
 from simpul.desks import queries as desk_queries
 from simpul.desks.models import Seat
 from simpul.lib import ids
@@ -22,34 +20,6 @@ from simpul.lib.errors import NotFound
 
 ALERTS_LAST = timedelta(days=14)
 """How long a broken glass stands at the top of the focal point's page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """Who may see a sealed matter and who may not, for the protection part of its page."""
-
-    readers: tuple[tuple[UUID, str], ...]
-    exclusions: tuple[Exclusion, ...]
-    broken: tuple[BreakGlass, ...]
-    requests: tuple[IdentityRequest, ...]
-
-
-def keeping_of(by: Actor, case_id: UUID) -> Keeping:
-    """What keeps this matter safe.
-
-    Raises:
-        NotFound: no such matter for this actor.
-    """
-    case = access.get_for(by, case_id)
-    reader_ids = list(case.readers.order_by("named_at").values_list("user_id", flat=True))
-    names = account_queries.names(reader_ids)
-    exclusions = case.exclusions.select_related("desk").filter(lifted_at=None).order_by("made_at")
-    return Keeping(
-        readers=tuple((user_id, names.get(user_id, "")) for user_id in reader_ids),
-        exclusions=tuple(exclusions),
-        broken=tuple(case.broken_glass.order_by("-at")),
-        requests=tuple(case.identity_requests.order_by("-asked_at")),
-    )
 
 
 def flagged(by: Actor, limit: int = 100) -> list[Case]:
