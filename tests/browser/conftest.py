@@ -176,7 +176,7 @@ def visitor(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
     def arrive(*, phone: bool = False, scripts: bool = True) -> Page:
         context = browser.new_context(
-            viewport=PHONE if phone else DESKTOP,
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
             java_script_enabled=scripts,
             locale="id-ID",
             base_url=site.url,

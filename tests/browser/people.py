@@ -247,7 +247,7 @@ class Resident:
             fold.locator("button").click()
 
 
-def tell_in_person(officer: Officer, who: str, told_by: str, picture: str = "") -> Page:
+def tell_in_person(officer: Officer, who: str, told_by: str, picture: str = "", printed: str = "") -> Page:
     """Print the list of the hamlet, bring it, and report how the person was told."""
     page = officer.page
     page.goto("/meja/pemberitahuan/")
@@ -260,8 +260,8 @@ def tell_in_person(officer: Officer, who: str, told_by: str, picture: str = "") 
     with page.expect_navigation():
         page.locator("#print-list button").first.click()
     assert who in page.inner_text("body")
-    if picture:
-        keep_picture(page, f"{picture}-cetak")
+    if printed:
+        keep_picture(page, printed)
     page.goto("/meja/pemberitahuan/")
     row = page.locator("li.row", has_text=who).first
     row.locator("details.act summary").click()

@@ -13,7 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 from tests.browser.conftest import DESKTOP, PHONE, Site
-from tests.browser.people import Arrive, Officer
+from tests.browser.people import Arrive, Officer, Partner, Resident
+from tests.browser.test_public import go_on, the_receipt, write_report
 
 PUBLIC_KB, DESK_KB = 35, 120
 HEADERS = 600
@@ -176,6 +177,30 @@ def test_pages_fit_read_well_and_are_usable(
     if language == "en":
         switch_to_english(page)
     walked(page, paths, indonesian if language == "id" else english)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_pages_of_a_matter_of_ones_own_look_right_too(visitor: Arrive, site: Site, language: str) -> None:
+    """The pages one reaches only by doing something: a report being written, its receipt, following it, the partner's link."""
+    page = visitor(phone=True)
+    if language == "en":
+        switch_to_english(page)
+    check = indonesian if language == "id" else english
+    walk = Walk(page)
+    walk.watch()
+    write_report(page, name="", look=lambda: check(walk))
+    go_on(page)
+    check(walk)
+    receipt = the_receipt(page)
+    page.goto(f"{page.url.rstrip('/')}/cetak/a6/")
+    check(walk)
+    Resident(page).follow(receipt)
+    check(walk)
+    partner = Partner(page, site, "Yayasan Atap")
+    check(walk)
+    partner.open()
+    check(walk)
+    assert not walk.faults, "\n".join(dict.fromkeys(walk.faults))
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,11 @@ def told_in_the_hamlet(visitor: Arrive, site: Site) -> None:
     """She has no phone that is safe: the village office prints the hamlet's list and brings the answer."""
     village = officer(visitor, site, "desa.dungkait")
     page = people.tell_in_person(
-        village, "Nurhayati Sampe", "Kepala Dusun Taludu", picture="mamuju-11-pemberitahuan"
+        village,
+        "Nurhayati Sampe",
+        "Kepala Dusun Taludu",
+        picture="mamuju-11-pemberitahuan",
+        printed="mamuju-11-surat",
     )
     expect(page.locator("main li.row", has_text="Nurhayati Sampe")).to_have_count(0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
@@ -19,12 +20,13 @@ def go_on(page: Page) -> Page:
     return page
 
 
-def write_report(page: Page, *, name: str = "Rahmat") -> list[str]:
+def write_report(page: Page, *, name: str = "Rahmat", look: Callable[[], None] = lambda: None) -> list[str]:
     """From the front page to the check, the way links and buttons lead; the pages that were seen."""
     seen = []
 
     def note() -> None:
         seen.append(page.locator("h1").first.inner_text())
+        look()
 
     page.goto("/")
     page.locator('main a[href="/lapor/"]').first.click()
