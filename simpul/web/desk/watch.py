@@ -68,7 +68,7 @@ def _period(request: Request) -> int:
 
 
 def _stats(found: queries.Figures) -> list[dict[str, Any]]:
-    def days(value: float | None) -> str:
+    def decimal(value: float | None) -> str:
         return "–" if value is None else f"{value:.1f}".replace(".", "," if words.language() == "id" else ".")
 
     share = "–" if found.share_answered is None else f"{found.share_answered:.0f}%"
@@ -82,17 +82,17 @@ def _stats(found: queries.Figures) -> list[dict[str, Any]]:
         },
         {"number": share, "label": _("answered"), "note": _("share of those received in this period")},
         {
-            "number": days(found.mean_days),
+            "number": decimal(found.mean_days),
             "label": _("days on average"),
             "note": _("from first disposition to first answer"),
         },
         {
-            "number": days(found.median_days),
+            "number": decimal(found.median_days),
             "label": _("days in the middle"),
             "note": _("half were answered faster"),
         },
         {
-            "number": days(found.p90_days),
+            "number": decimal(found.p90_days),
             "label": _("days for nine of ten"),
             "note": _("one in ten waited longer"),
         },
@@ -109,7 +109,7 @@ def _stats(found: queries.Figures) -> list[dict[str, Any]]:
             "note": _("came when the desk was closed"),
         },
         {
-            "number": "–" if found.mean_rating is None else f"{found.mean_rating:.1f}",
+            "number": decimal(found.mean_rating),
             "label": _("rating of 5"),
             "note": _("from %(n)s residents") % {"n": found.rated},
         },
