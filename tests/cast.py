@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
+
 from simpul.accounts.models import User
 from simpul.cases.actions import intake
 from simpul.cases.actions import kinds as kind_actions
@@ -156,13 +158,17 @@ def assemble() -> Cast:
     _furnish(cast)
     _seat(cast)
     kind_actions.load_kinds(by=MACHINE, at=NOW)
-    for kind in Kind.objects.all():
-        first = "protected" if kind.sensitivity == "sealed" else "centre"
-        Route.objects.get_or_create(
-            kind=kind, region_code="7602", field_value="", position=0, desk=cast.desks[first]
+    Route.objects.bulk_create(
+        Route(
+            kind=kind,
+            region_code=region,
+            position=0,
+            desk=cast.desks[first if region == "7602" else "puskesos"],
         )
-        neighbour = cast.desks["puskesos"]
-        Route.objects.get_or_create(kind=kind, region_code="7303", field_value="", position=0, desk=neighbour)
+        for kind in Kind.objects.all()
+        for first in ["protected" if kind.sensitivity == "sealed" else "centre"]
+        for region in ("7602", "7303")
+    )
     return cast
 
 
@@ -188,11 +194,16 @@ def _furnish(cast: Cast) -> None:
 
 
 def _seat(cast: Cast) -> None:
-    for part, role, desk, username, full_name in SEATS:
-        user = User(username=username, full_name=full_name, created_at=NOW)
-        user.set_password(PASSWORD)
-        user.save()
-        cast.seats[part] = Seat.objects.create(user=user, desk=cast.desks[desk], role=role, from_at=NOW)
+    hashed = make_password(PASSWORD)
+    users = User.objects.bulk_create(
+        User(username=username, full_name=full_name, password=hashed, created_at=NOW)
+        for _part, _role, _desk, username, full_name in SEATS
+    )
+    seats = Seat.objects.bulk_create(
+        Seat(user=user, desk=cast.desks[desk], role=role, from_at=NOW)
+        for user, (_part, role, desk, _username, _full_name) in zip(users, SEATS, strict=True)
+    )
+    cast.seats = {row[0]: seat for row, seat in zip(SEATS, seats, strict=True)}
 
 
 def seat_id(cast: Cast, part: str) -> UUID:
