@@ -23,7 +23,7 @@ from simpul.lib import ids
 
 BEGIN, COMMIT = "BEGIN", "COMMIT"
 _INSERT = re.compile(r'\s*INSERT (?:OR IGNORE )?INTO "?(\w+)"? \(([^)]*)\) VALUES \(', re.IGNORECASE)
-_ONCE = frozenset({"id", "session_key", "number", "receipt_index", "slug"})
+_ONCE = frozenset({"id", "session_key", "number", "receipt_index", "slug", "cache_key"})
 _RAISED = re.compile(r'UPDATE "cases_numberseries" SET "last" = %s ')
 _NEVER = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|PRAGMA|SET )", re.IGNORECASE)
 

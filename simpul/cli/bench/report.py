@@ -114,7 +114,8 @@ def table(part: dict[str, Any]) -> str:
         lines.append(
             f"{row['what'][:37]:38}{row['clients']:>8}{row['p50_ms']:>9.1f}{row['p95_ms']:>9.1f}{row['p99_ms']:>9.1f}"
             f"{row['per_second']:>9.1f}"
-            f"{_shown(row['server_cpu_ms']):>8}{row['statements'] or '':>5}{_shown(row['bare_sql_p50_ms']):>9}{_shown(row['ratio_to_bare_sql']):>7}{aim:>10}  "
+            f"{_shown(row['server_cpu_ms']):>8}{row['statements'] or '':>5}{_shown(row['bare_sql_p50_ms']):>9}"
+            f"{_shown(row['ratio_to_bare_sql']):>7}{aim:>10}  "
             + ", ".join(f"x{value:g} ({name})" for name, value in faster.items())
         )
     return "\n".join(lines)

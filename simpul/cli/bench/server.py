@@ -77,8 +77,13 @@ def sign_in(server: Server, username: str) -> dict[str, str]:
     browser.get("/akun/masuk/")
     answer = browser.post("/akun/masuk/", {"login": username, "password": stage.PASSWORD})
     if stage.has_factor(username):
-        browser.get(answer.location)
-        answer = browser.post(answer.location, {"code": stage.code_of(username, time.time())})
+        place = answer.location
+        for _try in range(3):  # a code may run out on its way
+            browser.get(place)
+            answer = browser.post(place, {"code": stage.code_of(username, time.time())})
+            if answer.status == 302:
+                break
+            time.sleep(1)
     page = browser.get("/meja/")
     if answer.status != 302 or page.status != 200:
         raise NotServedError(
