@@ -26,6 +26,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -35,6 +36,12 @@ BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 OLDEST = (3, 11)
 WRONG_USE = 2
+DOORS = [
+    "tests/web",
+    "tests/flows",
+    "tests/cli",
+    "tests/demo",
+]  # about half of the quick tests: two cores, two runs
 NO_TESTS_COLLECTED = 5  # pytest's exit status when a selection matches nothing
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -230,8 +237,12 @@ def lint() -> None:
 def check(arguments: list[str]) -> None:
     """Lint, then the quick tests on SQLite."""
     lint()
+    quick = ["-m", "not slow and not browser and not postgres", *arguments]
+    doors = [folder for folder in DOORS if (ROOT / folder).is_dir()]
     with Tally() as tally:
-        tally.pytest("tests on SQLite", ["-m", "not slow and not browser and not postgres", *arguments])
+        beside = tally.begin("tests of the doors", quick, folders=doors)
+        tally.pytest("tests of the rooms", [*quick, *(f"--ignore={folder}" for folder in doors)])
+        tally.finish(beside)
 
 
 def test(arguments: list[str]) -> None:
@@ -239,8 +250,11 @@ def test(arguments: list[str]) -> None:
     lint()
     chromium = find_chromium()
     with Tally() as tally:
+        beside = tally.begin(
+            "tests on PostgreSQL", ["-m", "not browser", *arguments], runner="tests.postgres"
+        )
         tally.pytest("tests on SQLite", ["-m", "not browser and not postgres", *arguments])
-        tally.pytest("tests on PostgreSQL", ["-m", "not browser", *arguments], runner="tests.postgres")
+        tally.finish(beside)
         if (ROOT / "tests" / "browser").is_dir():
             browser = {"SIMPUL_CHROMIUM": chromium}
             tally.pytest(
@@ -288,6 +302,16 @@ def report(name: str, status: int, seconds: float) -> None:
         sys.exit(status)
 
 
+class Run(NamedTuple):
+    """A run of pytest that has begun."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    results: Path
+    log: Path
+    began: float
+
+
 class Tally:
     """Counts the tests of several pytest runs and ends with one summary line of all of them."""
 
@@ -295,9 +319,13 @@ class Tally:
         self.began = time.monotonic()
         self.folder = tempfile.TemporaryDirectory(prefix="simpul-tests-")
         self.passed = self.failed = self.skipped = 0
+        self.running: list[Run] = []
         return self
 
     def __exit__(self, stopped_by: object, *_more: object) -> None:
+        for run in self.running:
+            run.process.terminate()
+            run.process.wait()
         self.folder.cleanup()
         parts = [f"{self.failed} failed"] if self.failed else []
         parts += [f"{self.passed} passed", f"{self.skipped} skipped"]
@@ -315,7 +343,21 @@ class Tally:
         folders: list[str] | None = None,
     ) -> None:
         """Run pytest as one step, add up its tests, and stop when any failed."""
-        results = Path(self.folder.name) / f"{name.replace(' ', '-')}.xml"
+        self.finish(self.begin(name, arguments, runner=runner, extra=extra, folders=folders, shown=True))
+
+    def begin(
+        self,
+        name: str,
+        arguments: list[str],
+        *,
+        runner: str = "pytest",
+        extra: dict[str, str] | None = None,
+        folders: list[str] | None = None,
+        shown: bool = False,
+    ) -> Run:
+        """Start a run of pytest; unless it is ``shown``, what it prints is kept until it is finished."""
+        stem = Path(self.folder.name) / name.replace(" ", "-")
+        results, log = stem.with_suffix(".xml"), stem.with_suffix(".log")
         command = [
             str(PYTHON),
             "-m",
@@ -324,13 +366,27 @@ class Tally:
             "--ignore=tests/house",
             f"--junitxml={results}",
         ]
-        began = time.monotonic()
-        status = subprocess.run(
-            [*command, *arguments], cwd=ROOT, env={**os.environ, **(extra or {})}, check=False
-        ).returncode
-        if results.exists():
-            self.add(results)
-        report(name, 0 if status == NO_TESTS_COLLECTED else status, time.monotonic() - began)
+        with log.open("wb") as kept:
+            process = subprocess.Popen(
+                [*command, *arguments],
+                cwd=ROOT,
+                env={**os.environ, **(extra or {})},
+                stdout=None if shown else kept,
+                stderr=None if shown else subprocess.STDOUT,
+            )
+        run = Run(name, process, results, log, time.monotonic())
+        self.running.append(run)
+        return run
+
+    def finish(self, run: Run) -> None:
+        """Wait for a run, show what it printed, add up its tests, and stop when any failed."""
+        status = run.process.wait()
+        seconds = time.monotonic() - run.began
+        self.running.remove(run)
+        sys.stdout.write(run.log.read_text(encoding="utf-8", errors="replace"))
+        if run.results.exists():
+            self.add(run.results)
+        report(run.name, 0 if status == NO_TESTS_COLLECTED else status, seconds)
 
     def add(self, results: Path) -> None:
         for suite in ET.parse(results).getroot().iter("testsuite"):
