@@ -102,6 +102,8 @@ def walk_report(browser: Browser, job: dict[str, Any]) -> tuple[float, int]:
     browser.cookies.clear()
     waited, pages = 0.0, 0
     first = browser.get(job["start"])
+    if first.status != 200:
+        raise UnexpectedError(f"GET {job['start']}: {first.status} {first.location}")
     waited, pages = first.seconds, 1
     for path, values in job["pages"]:
         answer = browser.post(path, values)
