@@ -35,6 +35,8 @@ def run(args: argparse.Namespace) -> int:
     house.collect_static()
     small = connection.vendor == "sqlite"
     connection.close()
+    if not small:
+        connection.close_pool()  # type: ignore[attr-defined]  # the server's processes must not share its sockets
     worker = None if args.no_worker else _start_worker(inside=small)
     print(f"Simpul: http://{args.host}:{args.port}/", flush=True)
     try:

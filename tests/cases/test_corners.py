@@ -132,10 +132,10 @@ def test_who_handed_work_in_cannot_send_other_words_than_those_verified(cast: Ca
     handling.verify_case(by=cast.approver, at=LATER, case_id=case.id)
     with pytest.raises(handling.NotVerified):
         handling.answer_case(
-            by=cast.admin, at=LATER, case_id=case.id, text="Tidak terbukti.", decision="rejected"
+            by=cast.admin, at=LATER, case_id=case.id, text="Tidak terbukti.", decision="not_eligible"
         )
     handling.answer_case(
-        by=cast.admin, at=LATER, case_id=case.id, text="Petugas sudah ditegur. ", decision="upheld"
+        by=cast.admin, at=LATER, case_id=case.id, text="Petugas sudah ditegur. ", decision="helped"
     )
 
 

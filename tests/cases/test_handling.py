@@ -135,6 +135,12 @@ def test_an_answer_needs_words_and_a_decision(cast: Cast, case: Case) -> None:
     assert again(case).state == "new"
 
 
+def test_a_decision_of_another_kind_answers_nothing(cast: Cast, case: Case) -> None:
+    with pytest.raises(handling.DecisionMissing):
+        handling.answer_case(by=cast.admin, at=LATER, case_id=case.id, text="Kartu aktif", decision="card_active")
+    assert again(case).state == "new"
+
+
 def test_a_kind_that_wants_a_second_person_is_not_answered_alone(cast: Cast, case: Case) -> None:
     Kind.objects.filter(code="complaint").update(needs_verification=True)
     with pytest.raises(handling.NotVerified):

@@ -178,6 +178,8 @@ def answer_case(*, by: Actor, at: datetime, case_id: UUID, text: str, decision: 
         case = steps.begin(by, "case.answer", case_id)
         if case.kind.needs_verification and not _is_verified(case, by, text):
             raise NotVerified
+        if not decisions.fits(decision, case.kind.decisions):
+            raise DecisionMissing
         return give_answer(case, by, at, text, decision)
 
 

@@ -176,12 +176,19 @@ class _Plan:
 def open_visit(
     *, by: Actor, at: datetime, channel: str, person_id: UUID | None = None, visit_id: UUID | None = None
 ) -> Visit:
-    """One person with one or several matters: they share one receipt. Repeating with the same id changes nothing."""
+    """One person with one or several matters: they share one receipt. Repeating with the same id changes nothing.
+
+    Raises:
+        NotFound: the visit with this id is somebody else's.
+    """
     roles.require(by, "visit.open", roles.Place(region_code=by.region_code, holder_ids=by.desk_ids))
     with transaction.atomic():
         known = Visit.objects.filter(id=visit_id).first() if visit_id else None
+        if known is not None and (known.desk_id, known.opened_by) != (by.desk_id, by.name):
+            raise NotFound
         if known is not None:
             return known
+        desk = desk_queries.desk(by.desk_id) if by.desk_id else None
         visit = Visit.objects.create(
             id=visit_id or uuid7(),
             desk_id=by.desk_id,
@@ -189,6 +196,7 @@ def open_visit(
             channel=channel,
             opened_at=at,
             opened_by=by.name,
+            outside_hours=desk is not None and not desk_queries.is_open_now(desk, at),
         )
         journal_actions.record(
             by=by,

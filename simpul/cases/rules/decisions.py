@@ -6,7 +6,7 @@ Which of them a kind offers is data: ``Kind.decisions``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 def _(text: str) -> str:
@@ -82,6 +82,11 @@ FAVOURABLE = frozenset(
 def is_answer(decision: str) -> bool:
     """True for a decision that an answer can carry: nobody answers "merged" or takes a matter back in the person's name."""
     return decision in DECISIONS and decision not in _BY_THE_PERSON
+
+
+def fits(decision: str, of_kind: Sequence[str]) -> bool:
+    """True for a decision that can answer a matter of this kind: one that the kind lists, or any where it lists none."""
+    return is_answer(decision) and (not of_kind or decision in of_kind)
 
 
 def is_end(decision: str) -> bool:
