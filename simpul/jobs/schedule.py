@@ -14,11 +14,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+
 from simpul.cases.actions import escalation as case_escalation
 from simpul.cases.actions import handling as case_handling
 from simpul.cases.queries import clocks as case_clocks
+from simpul.cases.queries import following as case_following
 from simpul.jobs import queries
 from simpul.journal import actions as journal_actions
+from simpul.lib import files
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import Refused
 from simpul.messages import actions as message_actions
@@ -31,6 +36,12 @@ logger = logging.getLogger(__name__)
 LIMIT = 500
 LONGEST = timedelta(seconds=60)
 """Items, and time, for one turn: the rest follows in the next, so that no turn holds the others up."""
+
+DRAFTS_LAST = timedelta(days=1)
+"""How long the files of a report wait for being sent."""
+
+GUESSES_ALARM = 200
+"""Wrong tries of receipts within an hour, over all numbers and addresses: more than any regency mistypes."""
 
 RETRY = timedelta(minutes=5)
 """How soon work that failed is tried again when its own period is longer."""
@@ -141,6 +152,25 @@ def expire_messages(at: datetime) -> Outcome:
     return Outcome(done=message_actions.expire_messages(by=MACHINE, at=at))
 
 
+def forget_left(_at: datetime) -> Outcome:
+    """Forget what nobody came back for: sessions whose time is over, and the files of reports that were never sent."""
+    SessionStore.clear_expired()
+    return Outcome(
+        done=files.sweep_folders(settings.SIMPUL_DRAFTS, older_than_seconds=DRAFTS_LAST.total_seconds())
+    )
+
+
+def watch_guessing(at: datetime) -> Outcome:
+    """The global alarm: guessing spread over many numbers and addresses trips no single lock, but the sum shows it."""
+    wrong = case_following.wrong_tries(at - timedelta(hours=1))
+    if wrong >= GUESSES_ALARM:
+        logger.warning(
+            "Somebody may be guessing receipts: %s wrong tries within the hour. See docs/operations.", wrong
+        )
+        return Outcome(done=wrong, error=f"{wrong} wrong tries of receipts within the hour")
+    return Outcome()
+
+
 def watch_holidays(at: datetime) -> Outcome:
     """Load this and the next year's holidays when they are not there, and say when joint leave should be known and is not."""
     outcome = Outcome()
@@ -158,6 +188,8 @@ SCHEDULE: tuple[Work, ...] = (
     Work("seal", timedelta(seconds=60), seal_journal),
     Work("escalate", timedelta(minutes=5), escalate_silent),
     Work("finish", timedelta(hours=1), finish_quiet),
+    Work("guessing", timedelta(minutes=5), watch_guessing),
+    Work("forget", timedelta(hours=1), forget_left),
     Work("expire", timedelta(days=1), expire_messages),
     Work("holidays", timedelta(days=1), watch_holidays),
 )

@@ -14,6 +14,8 @@ from django.utils import timezone
 class SharedCache(DatabaseCache):
     """Django's database cache (on PostgreSQL) with counters that lose no count and keep the time at which they end."""
 
+    _table: str
+
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         """Add to a counter under the row's lock.
 

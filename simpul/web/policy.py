@@ -111,7 +111,7 @@ def _ask_to_sign_in(request: Request) -> HttpResponse:
         back = request.htmx.current_url_abs_path or settings.LOGIN_REDIRECT_URL
     elif request.method not in ("GET", "HEAD"):
         back = settings.LOGIN_REDIRECT_URL
-    return _go(request, redirect_to_login(back).url)  # type: ignore[attr-defined]
+    return _go(request, redirect_to_login(back).url)
 
 
 def _go(request: Request, where: str) -> HttpResponse:

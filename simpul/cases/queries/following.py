@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from simpul.cases.models import Answer, Attachment, Case, Note, Publication, Question
+from django.db.models import Sum
+
+from simpul.cases.models import Answer, Attachment, Case, FollowGuard, Note, Publication, Question
 from simpul.cases.rules import following as rules
 from simpul.cases.rules import moves
 from simpul.lib.errors import NotFound
@@ -200,3 +202,9 @@ def _key_in(proof: str) -> UUID:
         return UUID(hex=proof.partition(".")[0])
     except ValueError:
         return UUID(int=0)
+
+
+def wrong_tries(since: datetime) -> int:
+    """Wrong tries of receipts since then, over all numbers and addresses. Each was counted against its number and its address."""
+    found = FollowGuard.objects.filter(first_at__gte=since).aggregate(total=Sum("wrong"))
+    return int(found["total"] or 0) // 2

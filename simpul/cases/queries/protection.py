@@ -35,6 +35,11 @@ def broken_glass(by: Actor, at: datetime) -> list[BreakGlass]:
     return list(rows.order_by("-at")[:50])
 
 
+def kept_from(by: Actor, case_ids: Iterable[UUID]) -> set[UUID]:
+    """The matters among these that are about this actor: not even their notices are theirs to print or tell."""
+    return set(Case.objects.filter(access.kept_away(by), id__in=list(case_ids)).values_list("id", flat=True))
+
+
 def identity_requests(by: Actor) -> list[IdentityRequest]:
     """Wishes to see who reported that wait for this custodian, the oldest first."""
     waiting = access.identity_requests(by).filter(decided_at=None).select_related("case")

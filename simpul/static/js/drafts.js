@@ -1,7 +1,7 @@
 // Drafts of form[data-draft="key"]: kept every two seconds in this tab only (sessionStorage), put back after an
 // accident, cleared when the server says the form was taken ([data-draft-done="key"] anywhere on the next page).
 // Passwords, hidden fields and files are never kept. A [data-draft-note] inside the form tells what happened;
-// its data-restored and data-saved hold the words.
+// its data-restored and data-saved hold the words. What one person typed is thrown away when another signs in here.
 "use strict";
 (() => {
   const PREFIX = "simpul.draft.";
@@ -57,10 +57,20 @@
     form.addEventListener("submit", save);
     window.addEventListener("pagehide", save);
   };
+  const OWNER = "simpul.draft-owner";
+  const disown = () => {
+    const mark = document.querySelector("meta[name=draft-owner]");
+    if (!mark) return;
+    try {
+      if (sessionStorage.getItem(OWNER) !== mark.content) Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => sessionStorage.removeItem(key));
+      sessionStorage.setItem(OWNER, mark.content);
+    } catch { /* nothing is kept in this window */ }
+  };
   const sweep = () => {
     document.querySelectorAll("[data-draft-done]").forEach((mark) => store(mark.dataset.draftDone, null));
     document.querySelectorAll("form[data-draft]").forEach(start);
   };
+  disown();
   sweep();
   document.addEventListener("htmx:afterSwap", sweep);
 })();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from simpul import roles
+from simpul.cases.queries import protection as protection_queries
 from simpul.lib.errors import NotFound, Refused
 from simpul.messages import actions as message_actions
 from simpul.messages import queries as message_queries
@@ -45,22 +47,32 @@ def _show(request: Request, wrong: dict[str, Any], status: int = 200) -> HttpRes
     at = timezone.now()
     region = request.GET.get("wilayah", "")
     lists = message_queries.hamlet_list(request.by, region if region.isdigit() else "")
+    away = _away(request, (message for one in lists for message in one.messages))
+    told = [(one, [message for message in one.messages if message.id not in away]) for one in lists]
     places = region_queries.paths({one.region_code for one in lists})
     context = {
         "lists": [
             {
                 "place": places.get(one.region_code, one.region_code),
                 "hamlet": one.hamlet_name,
-                "rows": [_row(message, at, wrong) for message in one.messages],
+                "rows": [_row(message, at, wrong) for message in kept],
             }
-            for one in lists
+            for one, kept in told
+            if kept
         ],
-        "total": sum(len(one.messages) for one in lists),
+        "total": sum(len(kept) for _one, kept in told),
         "may_print": roles.may_somewhere(request.by, "message.print"),
         "may_tell": roles.may_somewhere(request.by, "message.tell"),
         "wrong": next(iter(wrong.values()), None),
     }
     return frame.show(request, "desk/notices/page.html", context, status=status, here="desk_notices")
+
+
+def _away(request: Request, found: Iterable[Any]) -> set[UUID]:
+    """The notices among these whose matter is about the one who asks: whoever is kept away tells nobody of it either."""
+    rows = [(message.id, message.subject_id) for message in found]
+    kept = protection_queries.kept_from(request.by, {subject for _id, subject in rows})
+    return {message_id for message_id, subject in rows if subject in kept}
 
 
 def _row(message: Any, at: Any, wrong: dict[str, Any]) -> dict[str, Any]:
@@ -80,8 +92,11 @@ def print_notices(request: Request) -> HttpResponseBase:
     """Print what was ticked: each is checked, marked as printed, and laid on A4."""
     at = timezone.now()
     found = message_queries.printable(request.by, _ids(request)[:MOST_PRINTED])
+    away = _away(request, found)
     printed, refused = [], []
     for message in found:
+        if message.id in away:
+            continue
         try:
             printed.append(message_actions.print_message(by=request.by, at=at, message_id=message.id))
         except Refused as refusal:
@@ -107,6 +122,8 @@ def print_notices(request: Request) -> HttpResponseBase:
 @require_POST
 def tell(request: Request, message_id: UUID) -> HttpResponseBase:
     """Report how a person was told; a person who was not met stays on the list."""
+    if _away(request, message_queries.printable(request.by, [message_id])):
+        raise Http404
     form = TellForm(request.POST, auto_id=f"t{message_id.hex}_%s")
     if form.is_valid():
         try:

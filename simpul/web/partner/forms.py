@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from simpul.web import forms
@@ -35,3 +39,14 @@ class AnswerForm(forms.Form):
 
 class AttachForm(FilesForm):
     """Proof, or what belongs to the answer."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["uploads"].required = True
+
+    def clean_uploads(self) -> list[UploadedFile]:
+        """At least one."""
+        given = super().clean_uploads()
+        if not given:
+            raise ValidationError(self.fields["uploads"].error_messages["required"], code="required")
+        return given
