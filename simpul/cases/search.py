@@ -181,7 +181,8 @@ def _hits(index: Index, asked: list[str], starts: bool, before: int, size: int) 
 
 
 def _by_number(by: Actor, words: str) -> UUID | None:
-    number = ids.parse_case_number(words, desk_queries.institution().number_prefix)
+    prefix = desk_queries.institution().number_prefix
+    number = ids.parse_case_number(words, prefix) or ids.said_case_number(words, prefix)
     if number is None:
         return None
     return access.visible(by).filter(number=str(number)).values_list("id", flat=True).first()

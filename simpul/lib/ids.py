@@ -37,6 +37,9 @@ _PROVINCES = frozenset(
 _RECEIPT_STARTS = tuple(number for number in range(22, 100) if number not in _PROVINCES)
 _LOOKALIKES = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1"})
 _PREFIX = re.compile(r"[A-Z]{2,6}")
+_SAID = re.compile(
+    r"\W*(?P<year>[0-9]{2})(?P<month>[0-9]{2})(?:\W+(?P<sequence>[0-9]{1,7})|(?P<whole>[0-9]{5,7}))(?:\W*(?P<check>[A-Z]))?"
+)
 _NOT_SIGNS = re.compile(r"[^0-9A-Z]")
 
 
@@ -158,6 +161,23 @@ def parse_case_number(text: str, prefix: str) -> CaseNumber | None:
         return None
     number = CaseNumber(prefix, year, month, sequence)
     return number if number.digits == digits and number.check == letter else None
+
+
+def said_case_number(text: str, prefix: str) -> CaseNumber | None:
+    """Read a case number as officers say it to each other: without the check letter, or without the leading zeros.
+
+    ``"2611-47"``, ``"SPL 2611 47"``, ``"261100047"`` -> SPL-2611-00047. A check letter that was said must fit. For a search among
+    what the officer may see anyway; a resident's number is read by ``parse_case_number``, which demands the letter.
+    """
+    found = _SAID.fullmatch(unicodedata.normalize("NFKC", text[:64]).upper().strip().removeprefix(prefix))
+    if found is None:
+        return None
+    year, month = 2000 + int(found["year"]), int(found["month"])
+    sequence = int(found["sequence"] or found["whole"])
+    if not (1 <= month <= 12 and 1 <= sequence <= 9_999_999):
+        return None
+    number = CaseNumber(prefix, year, month, sequence)
+    return number if found["check"] in {None, number.check} else None
 
 
 # --- secrets a resident holds ---------------------------------------------------------------------------------------

@@ -25,7 +25,9 @@ def numbers(page: inbox.Page) -> list[str]:
 def test_a_matter_is_in_the_inbox_of_the_desk_whose_turn_it_is(cast: Cast) -> None:
     case = cast.case()
     assert numbers(inbox.inbox(cast.admin, Filters(), NOW)) == [case.number]
-    referral.refer_case(by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon")
+    referral.refer_case(
+        by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon"
+    )
     assert numbers(inbox.inbox(cast.admin, Filters(), NOW)) == []
     assert numbers(inbox.inbox(cast.admin, Filters(view="sent"), NOW)) == [case.number]
     assert numbers(inbox.inbox(cast.pokja, Filters(view="offered"), NOW)) == [case.number]
@@ -43,7 +45,10 @@ def test_filters_live_in_the_address_and_nonsense_is_passed_over(cast: Cast) -> 
     case = cast.case()
     cast.case(kind_code="information")
     assert numbers(inbox.inbox(cast.admin, Filters(kind="complaint"), NOW)) == [case.number]
-    assert len(numbers(inbox.inbox(cast.admin, Filters(region="x", state="y", urgency="z", order="q"), NOW))) == 2
+    assert (
+        len(numbers(inbox.inbox(cast.admin, Filters(region="x", state="y", urgency="z", order="q"), NOW)))
+        == 2
+    )
     assert numbers(inbox.inbox(cast.admin, Filters(region="7303"), NOW)) == []
 
 
@@ -53,6 +58,30 @@ def test_words_find_what_the_actor_may_see_and_nothing_else(cast: Cast) -> None:
     assert [row.id for row in inbox.find(cast.admin, case.number.lower().replace("-", " "))] == [case.id]
     assert inbox.find(cast.neighbour_manager, "pipa bocor") == []
     assert inbox.find(cast.neighbour_manager, case.number) == []
+
+
+def test_a_number_is_found_as_officers_say_it(cast: Cast) -> None:
+    case = cast.case()
+    prefix, month, sequence, letter = case.number.split("-")
+    for said in (
+        f"{month} {int(sequence)}",
+        f"{prefix} {month}-{int(sequence)}",
+        f"{month}{sequence}",
+        f"{month}/{sequence} {letter}",
+    ):
+        assert [row.id for row in inbox.find(cast.admin, said)] == [case.id]
+    assert inbox.find(cast.neighbour_manager, f"{month} {int(sequence)}") == []
+
+
+def test_the_turn_list_follows_the_clock_that_a_row_shows(cast: Cast) -> None:
+    slow = cast.case()
+    soon = cast.case(kind_code="information")
+    Case.objects.filter(id=slow.id).update(due_at=LATER + timedelta(days=9), turn_due_at=LATER)
+    Case.objects.filter(id=soon.id).update(due_at=LATER + timedelta(days=2), turn_due_at=None)
+    cause = cast.case()
+    Case.objects.filter(id=cause.id).update(due_at=None, turn_due_at=None)
+    assert numbers(inbox.inbox(cast.admin, Filters(), NOW)) == [slow.number, soon.number, cause.number]
+    assert inbox.neighbours(cast.admin, Filters(), NOW, soon.id) == (slow.id, cause.id)
 
 
 def test_the_neighbours_inbox_stays_empty(cast: Cast) -> None:
@@ -94,7 +123,9 @@ def test_the_page_offers_exactly_what_this_desk_may_do_now(cast: Cast) -> None:
     offers = page_queries.case_page(cast.admin, case.id, NOW).offers
     assert {"case.claim", "case.refer", "question.ask", "case.answer", "case.note"} <= offers
     assert not offers & {"case.accept", "case.decline", "case.verify", "publication.prepare", "case.unseal"}
-    referral.refer_case(by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon")
+    referral.refer_case(
+        by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon"
+    )
     assert {"case.accept", "case.decline"} <= page_queries.case_page(cast.pokja, case.id, NOW).offers
     waiting = page_queries.case_page(cast.admin, case.id, NOW).offers
     assert "case.recall" in waiting

@@ -161,3 +161,19 @@ def test_numbers_are_read_aloud_in_pairs(vector: dict[str, str]) -> None:
 def test_printed_groups_hold_all_digits() -> None:
     assert ids.group_digits("481923") == "48 19 23"
     assert ids.group_digits("4831900000000007", 4) == "4831 9000 0000 0007"
+
+
+@pytest.mark.parametrize(
+    "said", ["2611-47", "SPL 2611 47", "261100047", "spl-2611-00047", "2611 00047", "SPL 2611 47 {letter}"]
+)
+def test_officers_leave_the_check_letter_and_the_zeros_out(said: str) -> None:
+    number = ids.CaseNumber("SPL", 2026, 11, 47)
+    assert ids.said_case_number(said.format(letter=number.check), "SPL") == number
+
+
+@pytest.mark.parametrize(
+    "said", ["2611", "47", "2613-47", "2611-0", "2611 47 {wrong}", "banjir 2611 47", "2611-47-47"]
+)
+def test_what_is_no_number_is_not_taken_for_one(said: str) -> None:
+    right = ids.CaseNumber("SPL", 2026, 11, 47).check
+    assert ids.said_case_number(said.format(wrong="A" if right != "A" else "B"), "SPL") is None

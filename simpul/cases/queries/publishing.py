@@ -126,9 +126,9 @@ def of_case(by: Actor, case_id: UUID) -> Publication | None:
 
 
 def ready_to_publish(by: Actor, limit: int = 100) -> list[Case]:
-    """Answered matters the actor sees that may be published and for which nothing was prepared yet."""
+    """Answered matters the actor sees that may be published and for which nothing was prepared yet; one of a mass incident."""
     rows = access.visible(by).filter(
-        sensitivity="normal", kind__publishable=True, publication=None, merged_into=None
+        sensitivity="normal", kind__publishable=True, publication=None, merged_into=None, incident=None
     )
     return list(
         rows.exclude(answered_at=None).select_related("kind", "holder").order_by("answered_at")[:limit]

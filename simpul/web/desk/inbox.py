@@ -18,6 +18,7 @@ from simpul.cases.queries import inbox as inbox_queries
 from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.rules import moves
 from simpul.desks import queries as desk_queries
+from simpul.lib import ids
 from simpul.regions import queries as region_queries
 from simpul.web.desk import frame, words
 from simpul.web.policy import Request, officer
@@ -160,4 +161,5 @@ def _is_number(asked: str, number: str) -> bool:
     """True when what was typed is this number, in any spelling."""
     plain = "".join(mark for mark in asked.upper() if mark.isalnum())
     whole = "".join(mark for mark in number.upper() if mark.isalnum())
-    return bool(plain) and (plain == whole or whole.startswith(plain) or whole.endswith(plain))
+    said = ids.said_case_number(asked, number.partition("-")[0])
+    return str(said) == number or (bool(plain) and (whole.startswith(plain) or whole.endswith(plain)))
