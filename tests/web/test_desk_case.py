@@ -40,7 +40,7 @@ def test_the_page_tells_the_whole_matter(cast: Cast, case: Case) -> None:
         "0812-4455-6677",
         "Call Center Mamuju",
         "Jawaban kepada warga",
-        "menerima urusan",
+        "menyampaikan urusan",
     ):
         assert text in shown
 

@@ -344,7 +344,7 @@ def timeline(page: CasePage, zone: str) -> list[dict[str, Any]]:
             "at": when.local_time(line.at, zone).replace(tzinfo=None),
             "who": line.actor_name or _role_name(line.role),
             "desk": names.get(line.desk_id, "") if line.desk_id else "",
-            "text": " ".join(part for part in (words.act_words(line.kind), _facts_of(line)) if part),
+            "text": " ".join(part for part in (_did(line), _facts_of(line)) if part),
             "quote": _quote(line),
             "icon": ICONS.get(line.kind, "knot"),
             "tone": TONES.get(line.kind, ""),
@@ -353,6 +353,12 @@ def timeline(page: CasePage, zone: str) -> list[dict[str, Any]]:
         for line in page.timeline
         if line.kind not in SILENT
     ]
+
+
+def _did(line: Any) -> str:
+    if line.kind == "case.open" and line.role == roles.PUBLIC:
+        return _("brought the matter")
+    return words.act_words(line.kind)
 
 
 def _role_name(role: str) -> str:

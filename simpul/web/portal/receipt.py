@@ -103,7 +103,7 @@ def _moment(text: str) -> datetime | None:
 
 def _steps(kept: Receipt) -> list[dict[str, str]]:
     due = words.day_words(_moment(kept.due_at), kept.region_code)
-    desk = kept.desk or _("the protection officer")
+    desk = kept.desk or _("The protection officer")
     with_whom = _("%(desk)s checks it and passes it to whoever can settle it.") % {"desk": desk}
     return [
         {
