@@ -363,11 +363,9 @@ def _begin_life(
 ) -> None:
     """Put the new case on its chain, stamp its clocks, keep its files, index it, tell the person."""
     sealed = case.sensitivity == "sealed"
-    steps.join_chain(case, case.holder, at)
-    if by.desk_id and not sealed and by.desk_id != case.holder_id:
-        taker = desk_queries.desk(by.desk_id)
-        if taker is not None:
-            steps.join_chain(case, taker, at)
+    own = by.desk_id if by.desk_id != case.holder_id and not sealed else None
+    taker = desk_queries.desk(own) if own else None
+    steps.begin_chain(case, [case.holder, taker] if taker else [case.holder], at)
     for party in parties:
         named.add_party(case, at, party)
     if origin is not None:

@@ -5,7 +5,7 @@ These are not acts: they are called inside an act's transaction and leave no lin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -131,6 +131,11 @@ def join_chain(case: Case, desk: Desk, at: datetime, *, extract_only: bool = Fal
     )
 
 
+def begin_chain(case: Case, desks: Iterable[Desk], at: datetime) -> None:
+    """The desks that see a case from its first minute; the case is new, so nothing has to be looked up."""
+    CaseDesk.objects.bulk_create(CaseDesk(case=case, desk=desk, since_at=at) for desk in desks)
+
+
 def calendar_of(desk: Desk, at: datetime) -> workdays.Calendar:
     """The office calendar of a desk around a moment."""
     return region_queries.calendar_for(desk.region_code, desk.week, around=at.date())
@@ -141,17 +146,24 @@ def calendar_of(desk: Desk, at: datetime) -> workdays.Calendar:
 
 def start_kind_clocks(case: Case, event: str, at: datetime, desk: Desk) -> None:
     """Stamp the clocks of the case's kind that start with an event."""
-    for rule in clock_rules.rules_at(event, case.kind_id, case.kind.version, case.kind.clocks):
-        start_clock(case, rule, at, desk)
-    refresh_due(case)
+    rules = clock_rules.rules_at(event, case.kind_id, case.kind.version, case.kind.clocks)
+    if rules:
+        Clock.objects.bulk_create(_stamped(case, rule, at, desk) for rule in rules)
+        refresh_due(case)
 
 
 def start_clock(
     case: Case, rule: clock_rules.Rule, at: datetime, desk: Desk, hop: Hop | None = None
 ) -> Clock:
     """Stamp one clock, by the calendar of the desk that owes it."""
+    clock = _stamped(case, rule, at, desk, hop)
+    clock.save(force_insert=True)
+    return clock
+
+
+def _stamped(case: Case, rule: clock_rules.Rule, at: datetime, desk: Desk, hop: Hop | None = None) -> Clock:
     state = workdays.start(_pure(rule.key, rule.unit, rule.amount, rule.pausable), at, calendar_of(desk, at))
-    return Clock.objects.create(
+    return Clock(
         case=case,
         hop=hop,
         desk=desk,

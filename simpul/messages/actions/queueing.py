@@ -65,10 +65,12 @@ def queue_message(
         KeyError: an unknown text, or a variable without a value in ``values`` (a fault in the program).
     """
     roles.require(by, "message.queue")
+    kind = queries.catalogue()[text_key]
+    if person_id is not None and not kind.paper and not transports.up():
+        return None  # what never goes to paper has no road today
     known = Message.objects.filter(once_key=once_key).first()
     if known is not None:
         return known
-    kind = queries.catalogue()[text_key]
     quiet_about = sealed or sensitive
     if person_id is not None:
         route = _to_person(person_id, kind, sensitive=quiet_about, language=language)
