@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.management.utils import get_random_secret_key
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -127,7 +129,7 @@ def test_every_process_counts_on_the_same_counter(db: None) -> None:
         cursor.execute("SELECT max(expires) FROM try_cache")
         assert cursor.fetchone()[0] > timezone.now() + timedelta(minutes=50)
     with pytest.raises(ValueError, match="not found"):
-        shared.incr("never set")
+        shared.incr("never-set")
 
 
 # --- caches -------------------------------------------------------------------------------------------------------------
@@ -255,10 +257,13 @@ def test_sessions_whose_time_is_over_are_forgotten(cast: Cast) -> None:
 
 def test_with_https_the_framework_finds_nothing_to_complain_about(tmp_path: Any) -> None:
     given = {**os.environ, "SIMPUL_HTTPS": "1", "SIMPUL_DATA": str(tmp_path), "DATABASE_URL": ""}
-    (tmp_path / "installation.json").write_text(
-        '{"kind": "real", "https": true, "hosts": ["simpul.contoh.id"], "secret_key": "%s"}'
-        % "x7Jq2-Zp0Lw9Rk4Vb8Nm1Ct6Yh3Gf5Ds0Aq7We2Ui9Op4Lk8Jm1Bv6Xz3Qn"
-    )
+    kept = {
+        "kind": "real",
+        "https": True,
+        "hosts": ["simpul.contoh.id"],
+        "secret_key": get_random_secret_key(),
+    }
+    (tmp_path / "installation.json").write_text(json.dumps(kept))
     given.pop("SIMPUL_TESTING", None)
     code = (
         "import django; from django.conf import settings as s; django.setup();"
