@@ -194,15 +194,17 @@ def _patterns(text: str) -> Iterator[Span]:
 
 _PROPER = r"(?:[A-Z\u00c0-\u00de][\w'’.\-]*|\d{1,3}[A-Za-z]?|[IVXL]+)"
 _NAME_RUN = rf"{_PROPER}(?:[ ]{_PROPER}){{0,4}}"
+_PLACE_RUN = rf"{_PROPER}(?:(?<![a-z]{{4}}\.)[ ]{_PROPER}){{0,4}}"
 _NO = r"(?:[ ,]{0,3}(?i:no|nomor|nmr|kav|blok)\.?[ ]?[\dA-Za-z]{1,5}(?:[/\-][\dA-Za-z]{1,4})?)?"
 _STREETS = (
     re.compile(rf"\b(?:(?i:jln|jl)\.?[ ]{{0,2}}|(?:Jalan|JALAN|jalan)[ ]){_NAME_RUN}{_NO}"),
     re.compile(
         rf"\b(?i:jln|jl)\.?[ ]{{0,2}}[a-z]\w{{2,}}(?:[ ](?!di\b|yang\b|dan\b|itu\b|ini\b|no\b)[a-z]\w{{2,}})?{_NO}"
     ),
-    re.compile(
-        r"\b(?i:dusun|dsn|lorong|lrg|lr|gang|gg|lingkungan|lingk|kampung|kampong|kp|perumahan|perum|kompleks|komplek|komp|blok|btn)"
-        rf"\b\.?[ ]{{0,2}}{_NAME_RUN}{_NO}"
+    re.compile(  # a full stop after a whole word ends the sentence; after a short form it does not
+        r"\b(?:(?i:dusun|lorong|gang|lingkungan|kampung|kampong|perumahan|kompleks|komplek|blok)\b"
+        r"|(?i:dsn|lrg|lr|gg|lingk|kp|perum|komp|btn)\b\.?)"
+        rf"[ ]{{0,2}}{_PLACE_RUN}{_NO}"
     ),
     re.compile(
         r"\b(?:dusun|dsn|lorong|lrg|gang|gg|kampung|perumahan|btn)\.?[ ](?P<w>[a-z]{4,}|[ivx]{1,4}|\d{1,3})\b"

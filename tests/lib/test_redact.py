@@ -74,3 +74,15 @@ def test_overlapping_marks_become_one() -> None:
 def test_a_long_text_is_searched_in_good_time() -> None:
     text = "Bantuan rumah rusak di dusun kami belum merata, mohon diperiksa. " * 1_500 + "0812-3456-7890"
     assert redact.suggest(text, NAMES)[-1].text == "0812-3456-7890"
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Tanda terima dipegang kepala dusun. Daftar penerima diperbaiki.", []),
+        ("Diantar ke Dusun Ranga-ranga. Hubungi kami lagi.", ["Dusun Ranga-ranga"]),
+        ("Rumah di dsn. Taludu Atas, dekat masjid.", ["dsn. Taludu Atas"]),
+    ],
+)
+def test_an_address_ends_with_its_sentence(words: str, found: list[str]) -> None:
+    assert [span.text for span in redact.suggest(words) if span.kind == "address"] == found

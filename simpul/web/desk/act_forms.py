@@ -171,6 +171,10 @@ class ReferralAnswerForm(ActForm):
         label=_("How did it end?"), choices=tuple(words.OUTCOMES.items()), initial="done", inline=True
     )
 
+    def prepare(self) -> None:
+        """The work that was handed in and verified, or kept as a draft."""
+        self.fields["answer"].initial = self.page.case.draft_answer
+
 
 class DraftForm(ActForm):
     """A draft, however unfinished."""

@@ -344,7 +344,9 @@ def timeline(page: CasePage, zone: str) -> list[dict[str, Any]]:
             "at": when.local_time(line.at, zone).replace(tzinfo=None),
             "who": line.actor_name or _role_name(line.role),
             "desk": names.get(line.desk_id, "") if line.desk_id else "",
-            "text": " ".join(part for part in (_did(line), _facts_of(line)) if part),
+            "text": " ".join(
+                part for part in (_did(line), _facts_of(line, names.get(line.desk_id, ""))) if part
+            ),
             "quote": _quote(line),
             "icon": ICONS.get(line.kind, "knot"),
             "tone": TONES.get(line.kind, ""),
@@ -365,13 +367,13 @@ def _role_name(role: str) -> str:
     return _(roles.ROLES[role].name) if role in roles.ROLES else role
 
 
-def _facts_of(line: Any) -> str:
-    """Where it went, which decision, which number: the facts that are worth reading."""
+def _facts_of(line: Any, own: str) -> str:
+    """Where it went, which decision, which number: the facts that are worth reading; the doer's own desk stands there already."""
     facts = line.facts
     found = []
     if facts.get("from") and facts.get("to"):
         found.append(f"{facts['from']} → {facts['to']}")
-    elif facts.get("to") or facts.get("desk"):
+    elif (facts.get("to") or facts.get("desk") or own) != own:
         found.append(str(facts.get("to") or facts.get("desk")))
     if facts.get("decision"):
         found.append(words.decision_words(str(facts["decision"])))
