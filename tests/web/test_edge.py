@@ -40,7 +40,7 @@ def cast(db: None) -> Cast:
     return assemble()
 
 
-def seen(**meta: str) -> dict[str, Any]:
+def seen(**meta: Any) -> dict[str, Any]:
     """What the program sees of a request once it is past the edge."""
     kept: dict[str, Any] = {}
 
