@@ -76,7 +76,7 @@ def case(cast: Cast) -> Case:
     file_actions.attach_case(by=cast.admin, at=NOW, **sent)
     handling.claim_case(by=cast.admin, at=NOW, case_id=found.id)
     handling.answer_case(by=cast.admin, at=NOW, case_id=found.id, text="Sudah diganti.", decision="upheld")
-    said = {"title": "Lampu padam", "text": "Lampu jalan padam.", "answer": "Sudah diganti."}
+    said: dict[str, Any] = {"title": "Lampu padam", "text": "Lampu jalan padam.", "answer": "Sudah diganti."}
     publishing.prepare_publication(by=cast.admin, at=NOW, case_id=found.id, **said)
     protection.ask_identity(
         by=cast.admin, at=NOW, case_id=found.id, reason="Alamat rumahnya harus ditanyakan sekali lagi."
