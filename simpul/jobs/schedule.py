@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 
 from simpul.cases.actions import escalation as case_escalation
 from simpul.cases.actions import handling as case_handling
@@ -171,6 +172,17 @@ def watch_guessing(at: datetime) -> Outcome:
     return Outcome()
 
 
+def learn_shapes(_at: datetime) -> Outcome:
+    """Let SQLite look at the shape of its tables again, so that it keeps choosing the right index as they grow.
+
+    PostgreSQL does so by itself.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize=0x10002")
+    return Outcome(done=1)
+
+
 def watch_holidays(at: datetime) -> Outcome:
     """Load this and the next year's holidays when they are not there, and say when joint leave should be known and is not."""
     outcome = Outcome()
@@ -192,6 +204,7 @@ SCHEDULE: tuple[Work, ...] = (
     Work("forget", timedelta(hours=1), forget_left),
     Work("expire", timedelta(days=1), expire_messages),
     Work("holidays", timedelta(days=1), watch_holidays),
+    Work("shapes", timedelta(days=1), learn_shapes),
 )
 
 
