@@ -31,6 +31,14 @@ class Receipt:
 
     number: str
     pin: str
+    due: str = ""
+    """The day of the promise, as it is written."""
+
+
+def promised_day(words: str) -> str:
+    """The day after "paling lambat", as 15 Desember 2026."""
+    found = re.search(r"paling lambat\D*(\d{1,2} \w+ \d{4})", re.sub(r"\s+", " ", words))
+    return found[1] if found else ""
 
 
 def keep_picture(page: Page, name: str, *, of: Locator | None = None, full: bool = False) -> None:
@@ -124,7 +132,7 @@ class Officer:
         pin = re.search(r"PIN\D{0,40}?(\d{6})", words.replace(" ", ""), re.DOTALL)
         assert number, words
         assert pin, words
-        return Receipt(number[0], pin[1])
+        return Receipt(number[0], pin[1], promised_day(words))
 
     # --- a matter ---
 
@@ -136,10 +144,11 @@ class Officer:
             expect(link).to_be_visible()
             self.page.goto(str(link.get_attribute("href")))
         else:
-            self.page.goto("/meja/")
+            if "/meja/" not in self.page.url or not self.page.locator("#search").count():
+                self.page.goto("/meja/")
             self.page.fill("#search", number)
-            self.page.press("#search", "Enter")
-            self.page.wait_for_url("**/meja/**")
+            with self.page.expect_navigation():
+                self.page.press("#search", "Enter")
             if "/kasus/" not in self.page.url:
                 link = self.page.locator(f'main a:has-text("{number}")').first
                 self.page.goto(str(link.get_attribute("href")))
@@ -224,8 +233,7 @@ class Resident:
 
     def due(self) -> str:
         """By when the answer was promised, as the page says it."""
-        found = re.search(r"paling lambat[^.\n]*\d{4}", self.page.inner_text("main"))
-        return found[0] if found else ""
+        return promised_day(self.page.inner_text("main"))
 
     def rate(self, mark: int, words: str = "") -> None:
         """Say how satisfied one is."""
