@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "simpul.web.edge.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # a page over 2G; it pads at random, so lengths tell nothing (BREACH)
     "csp.middleware.CSPMiddleware",
     "simpul.web.middleware.FaultMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
