@@ -127,6 +127,7 @@ def test_a_missing_answer_of_the_kind_stands_beside_it(cast: Cast) -> None:
         {"region": ""},
         {"phone": "nol delapan"},
         {"nik": "12ab"},
+        {"nik": "123"},
         {"happened": "31/31/2026"},
         {"received_time": "13.05"},
         {"received_date": "1/1/2020"},

@@ -1,5 +1,6 @@
 // Drafts of form[data-draft="key"]: kept every two seconds in this tab only (sessionStorage), put back after an
-// accident, cleared when the server says the form was taken ([data-draft-done="key"] anywhere on the next page).
+// accident, cleared when the server says the form was taken ([data-draft-done="key"] anywhere on the next page; "key*" clears
+// every draft whose key begins so).
 // Passwords, hidden fields and files are never kept. A [data-draft-note] inside the form tells what happened;
 // its data-restored and data-saved hold the words. What one person typed is thrown away when another signs in here.
 "use strict";
@@ -66,8 +67,12 @@
       sessionStorage.setItem(OWNER, mark.content);
     } catch { /* nothing is kept in this window */ }
   };
+  const done = (key) => {
+    if (!key.endsWith("*")) { store(key, null); return; }
+    try { Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX + key.slice(0, -1))).forEach((name) => sessionStorage.removeItem(name)); } catch { /* nothing is kept in this window */ }
+  };
   const sweep = () => {
-    document.querySelectorAll("[data-draft-done]").forEach((mark) => store(mark.dataset.draftDone, null));
+    document.querySelectorAll("[data-draft-done]").forEach((mark) => done(mark.dataset.draftDone));
     document.querySelectorAll("form[data-draft]").forEach(start);
   };
   disown();

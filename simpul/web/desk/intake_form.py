@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from simpul.cases.actions import intake
 from simpul.cases.queries import kinds as kind_queries
 from simpul.desks import queries as desk_queries
+from simpul.lib import nik as nik_lib
 from simpul.lib import when
 from simpul.lib.actor import Actor
 from simpul.regions import queries as region_queries
@@ -208,6 +209,14 @@ class IntakeForm(report_forms.FilesForm):
     def questions(self) -> list[Any]:
         """The bound fields of the kind's own questions."""
         return [self[name] for name in self.fields if name.startswith(act_forms.ANSWER_PREFIX)]
+
+    def clean_nik(self) -> str:
+        """Sixteen digits or nothing; whether they are plausible is told beside the form and never stops anybody."""
+        typed: str = self.cleaned_data["nik"]
+        number = nik_lib.clean(typed)
+        if typed and not (len(number) == 16 and number.isdigit()):
+            raise ValidationError(_("A NIK has 16 digits. Please compare it with the card."))
+        return typed
 
     def clean_email(self) -> str:
         """An address that mail can be sent to, or nothing."""
