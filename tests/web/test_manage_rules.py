@@ -445,7 +445,7 @@ def test_health_says_that_the_worker_sleeps_and_what_fails(admin: Client, cast: 
         is True
     )
     text = page(admin, "manage_health")
-    assert "seal" in text
+    assert "Menyegel jurnal" in text
 
 
 def test_the_publication_page_names_who_prepares_and_releases(admin: Client, cast: Any) -> None:

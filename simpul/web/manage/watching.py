@@ -260,13 +260,31 @@ def redact_line(request: Request, line_id: UUID) -> HttpResponse:
 # --- health -----------------------------------------------------------------------------------------------------------
 
 
+PERIODIC = {
+    "deliver": gettext_lazy("Send messages"),
+    "seal": gettext_lazy("Seal the journal"),
+    "escalate": gettext_lazy("Show silent desks to the desk above"),
+    "finish": gettext_lazy("Close what was answered and stayed quiet"),
+    "guessing": gettext_lazy("Watch for guessed numbers and PINs"),
+    "forget": gettext_lazy("Forget files and forms that were left"),
+    "expire": gettext_lazy("Let old messages expire"),
+    "holidays": gettext_lazy("Look for missing holidays"),
+    "shapes": gettext_lazy("Learn how tables grow, for fast lists"),
+}
+
+
 @officer("desk.open")
 @require_GET
 def health(request: Request) -> HttpResponse:
     """Whether periodic work runs, messages leave and the journal is sealed."""
     at = timezone.now()
     turns = [
-        {"turn": turn, "late": turn.next_at < at - LATE, "failing": bool(turn.last_error)}
+        {
+            "turn": turn,
+            "name": PERIODIC.get(turn.name, turn.name),
+            "late": turn.next_at < at - LATE,
+            "failing": bool(turn.last_error),
+        }
         for turn in journal_queries.turns()
     ]
     outbox = message_queries.outbox(at)

@@ -102,8 +102,18 @@ def error_links(*shown: forms.BaseForm) -> list[dict[str, str]]:
             continue
         links += [{"href": "", "text": str(text)} for text in form.non_field_errors()]
         for field in form:
-            links += [{"href": _first_control(field), "text": str(text)} for text in field.errors]
+            links += [
+                {"href": _first_control(field), "text": _named(field, str(text))} for text in field.errors
+            ]
     return links
+
+
+def _named(field: BoundField, text: str) -> str:
+    """An error that every empty field gives alike says in the summary which field it means."""
+    if text not in {gettext("Choose one answer."), gettext("Fill in this answer.")}:
+        return text
+    label = str(field.label)
+    return f"{label} {text}" if label.endswith(("?", ".", "!")) else f"{label}: {text}"
 
 
 def _first_control(field: BoundField) -> str:
