@@ -197,6 +197,19 @@ def test_a_route_is_set_tried_and_removed(admin: Client, cast: Any) -> None:
     assert not Route.objects.filter(region_code=cast_module.DUNGKAIT).exists()
 
 
+def test_a_route_is_added_beside_the_one_for_everywhere(admin: Client, cast: Any) -> None:
+    centre, village = str(cast.desk("centre").id), str(cast.desk("village").id)
+    Route.objects.filter(kind_id="complaint").delete()
+    send(admin, "manage_route_set", "complaint", region_code="", desk_0=centre)
+    add = admin.get(reverse("manage_route_set", args=["complaint"])).content.decode()
+    assert 'name="region_code"' in add
+    send(admin, "manage_route_set", "complaint", region_code=cast_module.BOTTENG, desk_0=village)
+    assert {route.region_code: route.desk.code for route in Route.objects.filter(kind_id="complaint")} == {
+        "": "centre",
+        cast_module.BOTTENG: cast.desk("village").code,
+    }
+
+
 def test_routes_are_refused_beside_the_field(admin: Client, cast: Any) -> None:
     centre = str(cast.desk("centre").id)
     refused(

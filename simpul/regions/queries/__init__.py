@@ -14,6 +14,7 @@ from simpul.regions.queries.areas import (
     paths,
     regions_by_code,
     resolve,
+    wide_areas,
     zone_of,
 )
 from simpul.regions.queries.calendars import (
@@ -52,6 +53,7 @@ __all__ = [
     "resolve",
     "search_villages",
     "suspensions",
+    "wide_areas",
     "years_without_joint_leave",
     "zone_of",
 ]

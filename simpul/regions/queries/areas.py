@@ -87,6 +87,13 @@ def children(code: str = "", *, on: date | None = None) -> list[Region]:
     return list(found.order_by("name", "code"))
 
 
+def wide_areas(name: str) -> list[Region]:
+    """Provinces, regencies and cities of that very name anywhere in the country, however the name is spelt."""
+    key = rules.search_key(" ".join(rules.name_words(name)))
+    found = Region.objects.filter(level__in=(rules.PROVINCE, rules.PROVINCE + 1), search_key=key)
+    return list(found.order_by("level", "name", "code")) if key else []
+
+
 def resolve(code: str, day: date) -> list[Region]:
     """What a code, with or without dots, has become by a day: itself, its one successor, or the parts it was split into.
 

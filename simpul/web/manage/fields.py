@@ -34,6 +34,7 @@ def find_area(text: str) -> list[tuple[str, str]]:
         one.code for one in near if key and key in (one.search_key, region_rules.search_key(one.short_name))
     ]
     wide += [one.code for one in near if _same(one.short_name, text)]
+    wide += [one.code for one in region_queries.wide_areas(text.partition(",")[0])]
     found = [
         *dict.fromkeys(wide),
         *(one.code for one in region_queries.search_villages(text, home, MOST_PLACES)),
