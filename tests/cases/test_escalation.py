@@ -14,6 +14,7 @@ from simpul.cases.actions import escalation, referral
 from simpul.cases.models import Case, Clock, Escalation
 from simpul.cases.queries import clocks as clock_queries
 from simpul.cases.rules import escalation as rules
+from simpul.desks.models import Desk
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import NotFound
@@ -114,3 +115,11 @@ def test_over_months_of_simulated_days_it_climbs_one_level_at_a_time(
     assert len(raised_at) <= highest
     gaps = [later - earlier for earlier, later in pairwise(raised_at)]
     assert all(gap > length for gap in gaps)
+
+
+def test_a_desk_that_serves_everywhere_follows_the_days_of_the_place(cast: Cast) -> None:
+    ordinary = cast.case()
+    Desk.objects.filter(id=ordinary.holder_id).update(region_code="")
+    wide = cast.case()
+    assert wide.holder_id == ordinary.holder_id
+    assert wide.due_at == ordinary.due_at

@@ -402,5 +402,5 @@ def _start_their_clock(case: Case, hop: Hop, desk: Desk, at: datetime) -> None:
     clock = steps.start_clock(case, rule, at, desk, hop)
     if hop.their_due_date is None:
         Hop.objects.filter(id=hop.id).update(
-            their_due_date=steps.calendar_of(desk, at).local_date(clock.due_at)
+            their_due_date=steps.calendar_of(desk, at, case.region_code).local_date(clock.due_at)
         )

@@ -136,9 +136,9 @@ def begin_chain(case: Case, desks: Iterable[Desk], at: datetime) -> None:
     CaseDesk.objects.bulk_create(CaseDesk(case=case, desk=desk, since_at=at) for desk in desks)
 
 
-def calendar_of(desk: Desk, at: datetime) -> workdays.Calendar:
-    """The office calendar of a desk around a moment."""
-    return region_queries.calendar_for(desk.region_code, desk.week, around=at.date())
+def calendar_of(desk: Desk, at: datetime, place: str = "") -> workdays.Calendar:
+    """The office calendar of a desk around a moment; a desk that serves everywhere follows the days of the matter's ``place``."""
+    return region_queries.calendar_for(desk.region_code or place, desk.week, around=at.date())
 
 
 # --- clocks ---------------------------------------------------------------------------------------------------------
@@ -162,7 +162,9 @@ def start_clock(
 
 
 def _stamped(case: Case, rule: clock_rules.Rule, at: datetime, desk: Desk, hop: Hop | None = None) -> Clock:
-    state = workdays.start(_pure(rule.key, rule.unit, rule.amount, rule.pausable), at, calendar_of(desk, at))
+    state = workdays.start(
+        _pure(rule.key, rule.unit, rule.amount, rule.pausable), at, calendar_of(desk, at, case.region_code)
+    )
     return Clock(
         case=case,
         hop=hop,
@@ -210,7 +212,10 @@ def resume_clocks(case: Case, at: datetime) -> None:
     for row in (
         Clock.objects.filter(case=case, stopped_at=None).exclude(paused_at=None).select_related("desk")
     ):
-        _store(row, workdays.resume(state_of(row), at, calendar_of(row.desk or case.holder, at)))
+        _store(
+            row,
+            workdays.resume(state_of(row), at, calendar_of(row.desk or case.holder, at, case.region_code)),
+        )
     refresh_due(case)
 
 
@@ -223,7 +228,9 @@ def reopen_answer_clock(case: Case, at: datetime) -> None:
         .first()
     )
     if last is not None:
-        _store(last, workdays.reopen(state_of(last), calendar_of(last.desk or case.holder, at)))
+        _store(
+            last, workdays.reopen(state_of(last), calendar_of(last.desk or case.holder, at, case.region_code))
+        )
     refresh_due(case)
 
 

@@ -50,7 +50,9 @@ def next_level_due(clock: Clock, raised_at: datetime) -> datetime:
     Counted from when it was really raised, so that a worker that stood still for a month never raises two at once.
     """
     desk = clock.desk
-    region, week = (desk.region_code, desk.week) if desk else (clock.case.region_code, "12345")
+    region, week = (
+        (desk.region_code or clock.case.region_code, desk.week) if desk else (clock.case.region_code, "12345")
+    )
     calendar = region_queries.calendar_for(region, week, around=raised_at.date())
     rule = workdays.ClockRule(
         "level", 1, cast(workdays.Unit, clock.unit), max(1, clock.amount), pausable=False

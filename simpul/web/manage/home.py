@@ -183,7 +183,9 @@ def _rules() -> list[Todo]:
     return [
         Todo(
             _("Give every kind a route"),
-            _("Without a route a matter stays with whoever took it in."),
+            _(
+                "Without a route the public page can send nothing, and a matter taken in at a counter stays there."
+            ),
             reverse("manage_routes"),
             done=not lost,
             missing=_some(lost),
