@@ -24,7 +24,9 @@ def test_silence_never_makes_an_agency_look_punctual(cast: Cast) -> None:
     answered = cast.case()
     cast.case()
     handling.claim_case(by=cast.admin, at=NOW, case_id=answered.id)
-    handling.answer_case(by=cast.admin, at=NOW + timedelta(days=2), case_id=answered.id, text="Selesai", decision="upheld")
+    handling.answer_case(
+        by=cast.admin, at=NOW + timedelta(days=2), case_id=answered.id, text="Selesai", decision="upheld"
+    )
     found = read(cast, NOW + timedelta(days=100))
     assert (found.received, found.answered, found.open, found.overdue) == (2, 1, 1, 1)
     assert (found.mean_days, found.median_days, found.p90_days) == (2.0, 2.0, 2.0)
@@ -54,7 +56,9 @@ def test_the_public_sees_no_group_under_five_nor_one_it_could_work_out(cast: Cas
 
 def test_the_silent_desk_is_named_with_what_lies_on_it(cast: Cast) -> None:
     case = cast.case()
-    referral.refer_case(by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon")
+    referral.refer_case(
+        by=cast.admin, at=NOW, case_id=case.id, to_desk_id=cast.desk("shelter").id, note="Mohon"
+    )
     loads = figures.silent_desks(cast.manager, NOW + timedelta(days=30))
     assert [(load.desk.code, load.open, load.late_turns) for load in loads] == [("shelter", 1, 1)]
     assert figures.desk_loads(cast.neighbour_manager, NOW) == []

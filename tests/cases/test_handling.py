@@ -137,7 +137,9 @@ def test_an_answer_needs_words_and_a_decision(cast: Cast, case: Case) -> None:
 
 def test_a_decision_of_another_kind_answers_nothing(cast: Cast, case: Case) -> None:
     with pytest.raises(handling.DecisionMissing):
-        handling.answer_case(by=cast.admin, at=LATER, case_id=case.id, text="Kartu aktif", decision="card_active")
+        handling.answer_case(
+            by=cast.admin, at=LATER, case_id=case.id, text="Kartu aktif", decision="card_active"
+        )
     assert again(case).state == "new"
 
 

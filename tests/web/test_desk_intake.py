@@ -187,7 +187,9 @@ def test_persons_known_already_are_offered_but_never_from_elsewhere(cast: Cast) 
 
 def test_the_hamlets_of_the_village_come_once_it_is_known(cast: Cast) -> None:
     client = sit(cast, "admin")
-    fragment = client.post("/meja/terima/cek/", given(client, region="Dungkait"), headers={"HX-Request": "true"})
+    fragment = client.post(
+        "/meja/terima/cek/", given(client, region="Dungkait"), headers={"HX-Request": "true"}
+    )
     assert "hx-swap-oob" in fragment.content.decode()
     assert "Dusun Taludu" in words(fragment)
 
