@@ -369,9 +369,7 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
         (Scope.HAND, (*_HANDLING, *_DISPATCH, *_ANSWERING, "publication.prepare")),
         (Scope.ALL, _WORKING),
     ),
-    "agency": _grant(
-        (Scope.AREA, _INTAKE), (Scope.HAND, (*_HANDLING, *_PROTECTING)), (Scope.ALL, _WORKING)
-    ),
+    "agency": _grant((Scope.AREA, _INTAKE), (Scope.HAND, (*_HANDLING, *_PROTECTING)), (Scope.ALL, _WORKING)),
     "head": _grant(
         (Scope.HAND, (*_HANDLING, *_CHECKING, *_ANSWERING, *_PROTECTING)),
         (Scope.AREA, _RELEASING),

@@ -137,8 +137,7 @@ def set_route(request: Request, code: str) -> HttpResponse:
     present = [  # without an area in the address a route is added, also when there is one for everywhere
         route.desk_id
         for route in kind_queries.routes_of(code)
-        if "wilayah" in request.GET
-        and (route.region_code, route.field_value) == (region, answer)
+        if "wilayah" in request.GET and (route.region_code, route.field_value) == (region, answer)
     ]
     initial: dict[str, Any] = {f"desk_{tier}": str(desk_id) for tier, desk_id in enumerate(present)}
     initial |= {"region_code": region, "field_value": answer}
