@@ -86,7 +86,7 @@ def test_every_fault_is_told_at_once_and_nothing_typed_is_lost() -> None:
         "href": "#id_born_0",
         "text": "Tulis tanggal sebagai hari/bulan/tahun, misalnya 17/8/2026.",
     } in links
-    assert {"href": "#id_kind_0", "text": "Pilih satu jawaban."} in links
+    assert {"href": "#id_kind_0", "text": "Jenis: Pilih satu jawaban."} in links
     assert all(f'id="{link["href"][1:]}"' in page for link in links)
 
 

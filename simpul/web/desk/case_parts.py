@@ -17,7 +17,7 @@ from simpul.cases.rules import moves
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
 from simpul.lib import when
-from simpul.lib.actor import Actor
+from simpul.lib.actor import PUBLIC, Actor
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
 from simpul.web.desk import acts, words
@@ -345,7 +345,9 @@ def timeline(page: CasePage, zone: str) -> list[dict[str, Any]]:
             "who": line.actor_name or _role_name(line.role),
             "desk": names.get(line.desk_id, "") if line.desk_id else "",
             "text": " ".join(
-                part for part in (_did(line), _facts_of(line, names.get(line.desk_id, ""))) if part
+                part
+                for part in (_did(line), _facts_of(line, names.get(line.desk_id, "") if line.desk_id else ""))
+                if part
             ),
             "quote": _quote(line),
             "icon": ICONS.get(line.kind, "knot"),
@@ -358,7 +360,7 @@ def timeline(page: CasePage, zone: str) -> list[dict[str, Any]]:
 
 
 def _did(line: Any) -> str:
-    if line.kind == "case.open" and line.role == roles.PUBLIC:
+    if line.kind == "case.open" and line.role == PUBLIC:
         return _("brought the matter")
     return words.act_words(line.kind)
 
