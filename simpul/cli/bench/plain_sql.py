@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -122,7 +123,7 @@ def _born(found: Recording) -> dict[str, str]:
         if shape is None:
             continue
         columns = [column.strip().strip('"') for column in shape.group(2).split(",")]
-        for column, value in zip(columns, values, strict=False):
+        for column, value in zip(cycle(columns), values, strict=False):  # one row, or several
             plain = value.hex if isinstance(value, UUID) else value
             if column in _ONCE and isinstance(plain, str) and plain:
                 born[plain] = column
