@@ -28,8 +28,10 @@ from simpul.lib.errors import Refused
 
 _TABLES = """
 SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-WHERE relkind IN ('r', 'p') AND NOT relispartition AND nspname = current_schema() ORDER BY relname
+WHERE relkind IN ('r', 'p') AND NOT relispartition AND nspname = current_schema() AND relname <> 'shared_cache'
+ORDER BY relname
 """
+"""Every table but the one of passing counters (``settings.CACHES``), which the next start makes anew."""
 _COLUMNS = """
 SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 ORDER BY attnum

@@ -23,7 +23,9 @@ from django.db import connection
 from simpul.lib import ids
 
 BEGIN, COMMIT = "BEGIN", "COMMIT"
-_INSERT = re.compile(r'\s*INSERT (?:OR IGNORE )?INTO "?(\w+)"? \(([^)]*)\) VALUES \(', re.IGNORECASE)
+_INSERT = re.compile(
+    r'\s*INSERT (?:OR IGNORE )?INTO "?(\w+)"? \(([^)]*)\) (?:VALUES|SELECT \* FROM UNNEST) ?\(', re.IGNORECASE
+)
 _ONCE = frozenset({"id", "session_key", "number", "receipt_index", "slug", "cache_key"})
 _RAISED = re.compile(r'UPDATE "cases_numberseries" SET "last" = %s ')
 _NEVER = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|PRAGMA|SET )", re.IGNORECASE)
@@ -124,9 +126,12 @@ def _born(found: Recording) -> dict[str, str]:
             continue
         columns = [column.strip().strip('"') for column in shape.group(2).split(",")]
         for column, value in zip(cycle(columns), values, strict=False):  # one row, or several
-            plain = value.hex if isinstance(value, UUID) else value
-            if column in _ONCE and isinstance(plain, str) and plain:
-                born[plain] = column
+            for one in (
+                value if isinstance(value, list) else [value]
+            ):  # PostgreSQL takes several rows as a list a column
+                plain = one.hex if isinstance(one, UUID) else one
+                if column in _ONCE and isinstance(plain, str) and plain:
+                    born[plain] = column
     return born
 
 
@@ -154,6 +159,8 @@ def _renewed(found: Recording, born: Mapping[str, str], turn: int) -> list[tuple
 
 
 def _swapped(value: Any, swap: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_swapped(one, swap) for one in value]
     if isinstance(value, UUID):
         return UUID(hex=swap[value.hex]) if value.hex in swap else value
     if not isinstance(value, str) or len(value) < 12:
