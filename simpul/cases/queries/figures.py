@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
-from uuid import UUID
 
 from django.db.models import Avg, Count, Min, Q, QuerySet
 
@@ -152,11 +151,6 @@ def _months(since: datetime, until: datetime) -> Iterator[datetime]:
 def silent_desks(by: Actor, at: datetime) -> list[DeskLoad]:
     """Desks with late turns: who is silent now."""
     return [load for load in desk_loads(by, at) if load.late_turns]
-
-
-def desk_names(desk_ids: set[UUID]) -> dict[UUID, str]:
-    """Names of desks, for rows that carry only their keys."""
-    return desk_queries.names(desk_ids)
 
 
 def _period(rows: QuerySet[Case], region: str, since: datetime, until: datetime) -> QuerySet[Case]:

@@ -146,10 +146,7 @@ def _leave_line(request: Request, page: case_queries.CasePage, at: datetime) -> 
     key, now = str(page.case.id), int(at.timestamp())
     if now - int(seen.get(key, 0)) < SEEN_SECONDS:
         return
-    if page.case.sensitivity == "sealed":
-        protection.view_sealed_case(by=request.by, at=at, case_id=page.case.id)
-    else:
-        case_parts.leave_line(request.by, at, page.case.id)
+    protection.view_sealed_case(by=request.by, at=at, case_id=page.case.id)
     request.session[SEEN_KEY] = {**dict(list(seen.items())[-20:]), key: now}
 
 

@@ -15,7 +15,6 @@ from simpul.cases import access
 from simpul.cases.queries.case import CasePage
 from simpul.cases.rules import moves
 from simpul.desks import queries as desk_queries
-from simpul.journal import actions as journal_actions
 from simpul.lib import when
 from simpul.lib.actor import PUBLIC, Actor
 from simpul.people import queries as people_queries
@@ -390,8 +389,3 @@ def _quote(line: Any) -> str:
     if line.kind.startswith(("identity.", "case.exclude", "case.readmit", "case.break_glass")):
         return ""
     return next((str(inputs[name])[:600] for name in SHOWN_INPUTS if inputs.get(name)), "")
-
-
-def leave_line(by: Actor, at: datetime, case_id: UUID) -> None:
-    """A named reader, or somebody who broke the glass, looked at a sealed matter."""
-    journal_actions.record_view(by=by, at=at, subject_kind="case", subject_id=case_id)
