@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from simpul import roles
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
-from simpul.messages.models import Message, MessageSet
+from simpul.messages.models import (
+    Call,
+    Correspondent,
+    CorrespondentSet,
+    Incoming,
+    IncomingSet,
+    Message,
+    MessageSet,
+)
 
 
 def visible(by: Actor) -> MessageSet:
@@ -41,3 +49,101 @@ def message_for(by: Actor, message_id: UUID) -> Message:
     if message is None:
         raise NotFound
     return message
+
+
+# --- conversations ----------------------------------------------------------------------------------------------------
+
+OVERSEEING = frozenset({"centre_admin", "manager", "coordinator", "supervisor", "focal_point"})
+"""Roles that see the conversations of their whole area; everybody else sees those of their desks."""
+
+
+def correspondents(by: Actor) -> CorrespondentSet:
+    """Conversations this actor may read: those of their desks, and for roles that oversee, of their area.
+
+    Who may not answer anybody reads nothing. What is protected inside a conversation is hidden by ``incoming``.
+    """
+    if by.role == SYSTEM:
+        return Correspondent.objects.all()
+    if not by.desk_ids or not roles.may_somewhere(by, "incoming.settle"):
+        return Correspondent.objects.none()
+    seen = Q(desk_id__in=by.desk_ids)
+    if by.role in OVERSEEING:
+        seen |= _inside(by)
+    return Correspondent.objects.filter(seen)
+
+
+def incoming(by: Actor) -> IncomingSet:
+    """Messages of the conversations this actor may read; protected ones for focal points alone."""
+    if by.role == SYSTEM:
+        return Incoming.objects.all()
+    found = Incoming.objects.filter(correspondent__in=correspondents(by).values("id"))
+    return found if by.role == "focal_point" else found.filter(sealed=False)
+
+
+def calls(by: Actor) -> QuerySet[Call]:
+    """Calls this actor may read: those of their desks, and for roles that oversee, of their area."""
+    if by.role == SYSTEM:
+        return Call.objects.all()
+    if not by.desk_ids or not roles.may_somewhere(by, "call.log"):
+        return Call.objects.none()
+    seen = Q(desk_id__in=by.desk_ids)
+    if by.role in OVERSEEING:
+        seen |= _inside(by)
+    found = Call.objects.filter(seen)
+    return found if by.role == "focal_point" else found.filter(sealed=False)
+
+
+def correspondent_for(by: Actor, correspondent_id: UUID) -> Correspondent:
+    """One conversation, when this actor may read it.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    found = correspondents(by).select_related("person", "desk", "gateway").filter(id=correspondent_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def incoming_for(by: Actor, incoming_id: UUID) -> Incoming:
+    """One incoming message, when this actor may read it.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    found = incoming(by).select_related("correspondent", "gateway").filter(id=incoming_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def call_for(by: Actor, call_id: UUID) -> Call:
+    """One call, when this actor may read it.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    found = calls(by).select_related("correspondent", "desk", "gateway").filter(id=call_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def place_of(who: Correspondent) -> roles.Place:
+    """Where a conversation lies, for the role table."""
+    holders = frozenset({who.desk_id}) if who.desk_id else frozenset()
+    return roles.Place(who.region_code, holders, holders)
+
+
+def place_of_incoming(message: Incoming) -> roles.Place:
+    """Where an incoming message lies, for the role table."""
+    return place_of(message.correspondent)
+
+
+def _inside(by: Actor) -> Q:
+    inside = Q()
+    for area in by.served_areas:
+        if not area:
+            return Q(region_code__gte="")
+        inside |= Q(region_code__gte=area, region_code__lt=area + "~")
+    return inside

@@ -400,6 +400,10 @@ def _address(channel: str, as_typed: str) -> str:
         except ValidationError:
             raise EmailUnreadable from None
         return as_typed.lower()
+    if rules.is_opaque(channel, as_typed):
+        return as_typed
+    if channel == "telegram":
+        raise PhoneUnreadable
     if not any(sign.isdigit() for sign in as_typed):
         raise PhoneUnreadable
     return phone_lib.normalise(as_typed).e164 or ""

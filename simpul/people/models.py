@@ -87,7 +87,7 @@ class Contact(Model):
     retention: ClassVar[str] = "as long as the person"
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contacts")
-    channel = models.CharField(max_length=12)  # phone, whatsapp, email, visit
+    channel = models.CharField(max_length=12)  # phone, whatsapp, telegram, email, visit
     as_typed = models.CharField(max_length=120)
     address = models.CharField(max_length=120, blank=True)  # E.164 or lower-case e-mail; "" cannot be dialled
     owner = models.CharField(max_length=12, default="own")  # own, family, neighbour, officer, unknown

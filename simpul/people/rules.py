@@ -6,6 +6,7 @@ read it. So a message follows what the person said about each phone, and when no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +20,7 @@ UNKNOWN_NAME = "Tidak diketahui"
 _NO_NAMES = frozenset({"tidak diketahui", "tidak tahu", "tak dikenal", "unknown", "-", "?"})
 
 SEXES = frozenset({"", "L", "P"})
-CHANNELS = ("phone", "whatsapp", "email", "visit")
+CHANNELS = ("phone", "whatsapp", "telegram", "email", "visit")
 OWNERS = ("own", "family", "neighbour", "officer", "unknown")
 
 Wants = Literal["write", "call"]
@@ -56,7 +57,7 @@ class SafeRoad(Generic[R]):
 
 
 _ORDER: Mapping[Wants, tuple[str, ...]] = {
-    "write": ("whatsapp", "phone", "email"),
+    "write": ("whatsapp", "phone", "telegram", "email"),
     "call": ("phone", "whatsapp"),
 }
 
@@ -105,6 +106,19 @@ def _detail(contact: Reach, *, sensitive: bool) -> Detail:
 def _rank(road: SafeRoad[R], wants: Wants) -> tuple[bool, int, int]:
     owner = OWNERS.index(road.contact.owner) if road.contact.owner in OWNERS else len(OWNERS)
     return (road.detail is not Detail.FULL, owner, _ORDER[wants].index(road.contact.channel))
+
+
+_OPAQUE = re.compile(r"(?:[A-Z]{2}(?:\.ENT)?\.[A-Za-z0-9]{1,128}|-?[0-9]{4,20})")
+
+
+def is_opaque(channel: str, address: str) -> bool:
+    """True for an id that a provider made: a WhatsApp business-scoped id (``ID.1349...``), a Telegram chat.
+
+    It is kept letter by letter, because it is no number. A WhatsApp contact given as a number stays one.
+    """
+    if channel == "telegram":
+        return bool(_OPAQUE.fullmatch(address))
+    return channel == "whatsapp" and address[:1].isalpha() and bool(_OPAQUE.fullmatch(address))
 
 
 def is_no_name(name: str) -> bool:

@@ -27,6 +27,8 @@ NO_LINE: dict[str, str] = {
     "simpul.journal.actions.seal_journal": "a seal is itself the record, and a line per seal would never come to an end",
     "simpul.journal.actions.claim_turn": "takes up periodic work; what the work does leaves lines of its own",
     "simpul.journal.actions.finish_turn": "lays periodic work down; what the work did has left lines of its own",
+    "simpul.messages.actions.claim_incoming": "takes a message up for the machine; what becomes of it leaves a line",
+    "simpul.messages.actions.step_correspondent": "what a menu waits for next; the message that moved it on leaves a line",
 }
 # Permission need not be the very first line: where an act is done is often written in the row it is done to. But no write
 # may come before it.
@@ -208,7 +210,7 @@ def borrowed_steps(root: Path) -> list[str]:
 def unknown_to_roles(root: Path, known: Mapping[str, str]) -> list[str]:
     """Acts without a name and journal label in the role table."""
     return [
-        f"{act.where}: add {act_name(act.node.name)!r} with its journal words to ACTS in simpul/roles.py."
+        f"{act.where}: add {act_name(act.node.name)!r} with its journal words to ACTS in simpul/roles/acts.py."
         for act in acts(root)
         if not known.get(act_name(act.node.name))
     ]
@@ -218,7 +220,9 @@ def known_but_missing(root: Path, known: Mapping[str, str]) -> list[str]:
     """Names in the role table for which there is no act."""
     made = {act_name(act.node.name) for act in acts(root)}
     return [
-        f"simpul/roles.py: ACTS names {name!r}, but no act does it." for name in known if name not in made
+        f"simpul/roles/acts.py: ACTS names {name!r}, but no act does it."
+        for name in known
+        if name not in made
     ]
 
 

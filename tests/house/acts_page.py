@@ -13,7 +13,7 @@ from simpul import roles
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "acts.md"
 HEAD = """# Acts
 
-Every act, the words of its line in the journal, and who may do it how widely. Written out of `simpul/roles.py` by
+Every act, the words of its line in the journal, and who may do it how widely. Written out of `simpul/roles/` by
 `python -m tests.house.acts_page`; change the table there, never this page.
 
 hand: held by one's own desk or handed to it · chain: one's desk is or was on its chain · area: in the area the seat serves ·

@@ -15,7 +15,8 @@ from tests.house.source import REPOSITORY
 CLEAN = {
     "simpul/__init__.py": "",
     "simpul/settings.py": "",
-    "simpul/roles.py": "",
+    "simpul/roles/__init__.py": "",
+    "simpul/roles/table.py": "",
     "simpul/lib/__init__.py": "",
     "simpul/cases/__init__.py": "",
     "simpul/cases/models.py": "",
@@ -30,7 +31,7 @@ FAULTS = {
     "Imports go down the floors only": {"simpul/lib/__init__.py": "from simpul import roles"},
     "Inside a room": {"simpul/cases/access.py": "from simpul.cases import actions"},
     "Rules are pure": {"simpul/cases/rules.py": "from django.db import models"},
-    "The role table is pure": {"simpul/roles.py": "import django.conf"},
+    "The role table is pure": {"simpul/roles/table.py": "import django.conf"},
     "Only access, queries and actions import models": {
         "simpul/web/desk.py": "from simpul.cases import models"
     },

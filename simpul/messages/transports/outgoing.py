@@ -1,8 +1,17 @@
-"""What a transport gets, and the two ways in which it may fail."""
+"""What a transport gets, what it gives back, and the two ways in which it may fail."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateUse:
+    """An approved template and what fills {{1}}, {{2}}, ... of it."""
+
+    name: str
+    language: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +24,16 @@ class Outgoing:
     subject: str
     body: str
     language: str
+    reply_to: str = ""  # the provider's name of the message it answers
+    template: TemplateUse | None = None  # outside the 24 hours, in place of the body
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the provider calls the message now ("" when it gives no name), and how many parts it took."""
+
+    external_id: str = ""
+    parts: int = 1
 
 
 class TransportFault(Exception):  # noqa: N818 - the two below say what happened

@@ -21,6 +21,7 @@ ROADS: Mapping[str, str] = {
     "email": "email",
     "sms": "phone",
     "whatsapp": "whatsapp",
+    "telegram": "telegram",
 }
 """Road -> the channel of a contact that it reaches. A road is used once it has a transport and is set up."""
 

@@ -19,7 +19,7 @@ from simpul.lib.actor import Actor
 from simpul.messages import access, rules
 from simpul.messages.models import Message, Text
 
-_CATALOGUE = Path(__file__).parent / "catalogue" / "texts.toml"
+_CATALOGUE = Path(__file__).parents[1] / "catalogue" / "texts.toml"
 FALLBACK_LANGUAGE = "id"
 
 

@@ -1,4 +1,4 @@
-"""Texts and the outbound queue."""
+"""Texts, the outbound queue, and what providers report about it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.db import models
 
 from simpul.lib.fields import Model
+from simpul.messages.models.gateways import Gateway, Template
+from simpul.messages.models.incoming import Correspondent, Incoming
 
 
 class Text(Model):
@@ -16,7 +18,7 @@ class Text(Model):
     retention: ClassVar[str] = "for ever"
 
     key = models.CharField(max_length=40)
-    road = models.CharField(max_length=10)  # email, slip, or any
+    road = models.CharField(max_length=10)  # email, sms, whatsapp, telegram, slip, or any
     language = models.CharField(max_length=5)
     subject = models.CharField(max_length=150, blank=True)
     body = models.TextField()
@@ -63,6 +65,7 @@ class Message(Model):
         "to_person_id": "personal",
         "hamlet_name": "personal",
         "landmark": "personal",
+        "correspondent": "personal",
     }
     retention: ClassVar[str] = "two years after the matter is closed"
 
@@ -72,7 +75,7 @@ class Message(Model):
     asked_key = models.CharField(max_length=40)  # what there is to say
     text_key = models.CharField(max_length=40)  # what is said: the same, or a text without content
     values = models.JSONField(default=dict)  # what fills its text, so that it can go to paper
-    road = models.CharField(max_length=10)  # email, slip
+    road = models.CharField(max_length=10)  # email, sms, whatsapp, telegram, slip
     language = models.CharField(max_length=5)
     to_name = models.CharField(max_length=150, blank=True)
     to_address = models.CharField(max_length=150, blank=True)
@@ -101,6 +104,25 @@ class Message(Model):
     told_how = models.CharField(max_length=12, blank=True)  # see messages.rules.HOW_TOLD
     told_note = models.CharField(max_length=200, blank=True)
 
+    # how it travels: empty for paper
+    gateway = models.ForeignKey(Gateway, null=True, on_delete=models.SET_NULL, related_name="+")
+    correspondent = models.ForeignKey(
+        Correspondent, null=True, on_delete=models.PROTECT, related_name="messages"
+    )
+    written_by = models.CharField(max_length=150, blank=True)  # the officer who wrote it; "" for the machine
+    answers = models.ForeignKey(
+        Incoming, null=True, on_delete=models.SET_NULL, related_name="answered_by"
+    )  # the message it replies to
+    template = models.ForeignKey(Template, null=True, on_delete=models.SET_NULL, related_name="+")
+    roads_tried = models.JSONField(
+        default=list
+    )  # roads that failed for good, so that the next safe one is taken
+    external_id = models.CharField(max_length=190, blank=True)  # what the provider calls it
+    parts = models.PositiveSmallIntegerField(default=0)  # of a short message
+    cost_rupiah = models.PositiveIntegerField(default=0)
+    receipt = models.CharField(max_length=10, blank=True)  # accepted, delivered, read, failed: what is known
+    receipt_at = models.DateTimeField(null=True)
+
     objects = MessageSet.as_manager()
 
     class Meta:
@@ -108,7 +130,36 @@ class Message(Model):
             models.Index(fields=["state", "next_try_at"], name="message_state_next"),
             models.Index(fields=["subject_id"], name="message_subject"),
             models.Index(fields=["road", "state", "region_code"], name="message_road_state_region"),
+            models.Index(fields=["gateway", "external_id"], name="message_gateway_external"),
+            models.Index(fields=["correspondent", "queued_at"], name="message_corr_queued"),
         ]
 
     def __str__(self) -> str:
         return f"{self.text_key} by {self.road}"
+
+
+class Status(Model):
+    """What a provider reports about a message that left: late, out of order, more than once, or before we know its name.
+
+    It is kept by the provider's name of the message, so that a report that comes first finds its message afterwards.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {"recipient": "personal"}
+    retention: ClassVar[str] = "as long as the message"
+
+    gateway = models.ForeignKey(Gateway, on_delete=models.PROTECT, related_name="statuses")
+    external_id = models.CharField(max_length=190)
+    once_key = models.CharField(max_length=250, unique=True)
+    status = models.CharField(max_length=12)  # accepted, sent, delivered, read, failed, deleted
+    part = models.PositiveSmallIntegerField(default=0)
+    recipient = models.CharField(max_length=190, blank=True)
+    at = models.DateTimeField()  # by the provider's clock
+    recorded_at = models.DateTimeField()
+    code = models.CharField(max_length=20, blank=True)
+    detail = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["gateway", "external_id"], name="status_gateway_external")]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.external_id}"

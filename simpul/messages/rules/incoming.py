@@ -1,0 +1,82 @@
+"""What comes in: when two deliveries or messages are the same, when a long message is whole, and how long one may write back.
+
+Sources: WhatsApp Cloud API (window of 24 hours, at least once, unordered; confirmed), 3GPP TS 23.040 (concatenation),
+Gammu SMSD (each part is a row, references repeat; confirmed).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+WINDOW = timedelta(hours=24)
+"""Free words may be sent on WhatsApp this long after the person's last message."""
+
+PARTS_WAIT = timedelta(minutes=15)
+"""A long message whose last part does not come is shown as it is after this time: half a cry for help is not thrown away."""
+
+READ_AGAIN = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+"""How long a delivery waits that the program could not read for a fault of its own; then a person looks at it."""
+
+VERIFIED_CHANNELS = frozenset({"whatsapp", "telegram"})
+"""Channels whose provider vouches for the sender. The sender of an SMS or a mail can be written by anybody."""
+
+LARGEST_DELIVERY = 3_000_000
+"""Bytes of one delivery that are kept; a larger one is refused unread."""
+
+REFUSED_KEPT = 4_096
+"""Bytes that are kept of a delivery whose signature is wrong: enough to see what it was."""
+
+LONGEST = 20_000
+"""Characters of one message that are kept as its words; the raw delivery has the rest."""
+
+
+def digest(body: bytes) -> str:
+    """SHA-256 in hex."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def once_key(gateway_code: str, external_id: str, once: str) -> str:
+    """What makes an incoming message the same one: the provider's id on this gateway, else the hash of its content."""
+    return f"{gateway_code}:{external_id or once}"[:190]
+
+
+def content_hash(*parts: str) -> str:
+    """A stable name for a message whose provider gives it none."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:40]
+
+
+def joined(parts: Mapping[str, str]) -> str:
+    """The words of a long message in the order of its parts; a missing part leaves a mark."""
+    if not parts:
+        return ""
+    last = max(int(number) for number in parts)
+    return "".join(parts.get(str(number), " […] ") for number in range(1, last + 1))
+
+
+def in_window(last_in_at: datetime | None, at: datetime) -> bool:
+    """True while free words may be sent on a channel with a window."""
+    return last_in_at is not None and at - last_in_at < WINDOW
+
+
+def window_ends(last_in_at: datetime | None) -> datetime | None:
+    """When the window closes."""
+    return None if last_in_at is None else last_in_at + WINDOW
+
+
+STATUS_ORDER = ("", "accepted", "sent", "delivered", "read")
+
+
+def better_receipt(known: str, reported: str) -> str:
+    """What is known of a message after one more report, in whatever order reports come.
+
+    Delivered is never taken back by a late "sent"; a failure is only believed when nothing better is known.
+    """
+    if reported == "failed":
+        return known if known in ("delivered", "read") else "failed"
+    if reported not in STATUS_ORDER:
+        return known
+    if known == "failed":
+        return reported if reported in ("delivered", "read") else known
+    return max(known, reported, key=STATUS_ORDER.index)
