@@ -68,6 +68,10 @@ ROLES: Mapping[str, Role] = {
 _INTAKE = (
     "case.open",
     "visit.open",
+    "stack.open",
+    "stack.close",
+    "sheet.enter",
+    "sheet.undo",
     "person.register",
     "person.change",
     "contact.add",
@@ -132,7 +136,10 @@ _LISTENING = (
     "callback.keep",
 )
 """Talking with people: reading what they wrote, answering, making a matter of it, the telephone."""
+_EMERGENCY = ("emergency.declare", "emergency.end", "suspension.add", "suspension.end", "clocks.suspend")
+"""Disaster mode: who leads declares it, and it may let the clocks of the area stand still by the same decision."""
 _ADMINISTERING = (
+    *_EMERGENCY,
     "gateway.add",
     "gateway.change",
     "template.change",
@@ -143,8 +150,6 @@ _ADMINISTERING = (
     "holidays.load",
     "holiday.add",
     "holiday.withdraw",
-    "suspension.add",
-    "suspension.end",
     "user.add",
     "user.change",
     "user.disable",
@@ -266,6 +271,7 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
             ),
         ),
         (Scope.AREA, ("message.print", "message.tell", "case.reopen", "delegation.give", "delegation.end")),
+        (Scope.AREA, _EMERGENCY),
         (Scope.HAND, (*_HANDLING, *_DISPATCH, *_ANSWERING, "publication.prepare")),
         (Scope.ALL, _WORKING),
         (Scope.AREA, (*_LISTENING, "notice.send", "notice.stop")),
