@@ -21,6 +21,7 @@ class Call(Model):
         "caller_name": "personal",
         "notes": "personal",
         "agent": "personal",
+        "callback_why": "personal",
     }
     retention: ClassVar[str] = "two years, or as long as the matter it belongs to"
 
@@ -46,6 +47,7 @@ class Call(Model):
     sealed = models.BooleanField(default=False)
     callback_due_at = models.DateTimeField(null=True)
     callback_why = models.CharField(max_length=200, blank=True)
+    callback_tries = models.PositiveSmallIntegerField(default=0)  # calls in vain since it was promised
     callback_done_at = models.DateTimeField(null=True)
     callback_done_by = models.CharField(max_length=150, blank=True)
     callback_result = models.CharField(max_length=16, blank=True)
