@@ -9,17 +9,20 @@ from simpul.messages import transports
 from simpul.messages.models import Correspondent, Delivery, Gateway, Incoming, IncomingFile
 from simpul.messages.rules import incoming as rules
 
-_LATE_PART = timedelta(hours=24)
-"""A part this late still finds its message; references repeat after 256 messages, which takes one sender longer."""
-
 
 def keep(gateway: Gateway, delivery: Delivery, heard: transports.Heard) -> int:
     """Keep one message; 0 when it is here already."""
+    at = delivery.received_at
     once = rules.once_key(gateway.code, heard.external_id, heard.once)
+    if heard.once_within is not None:
+        once = f"{once}:{int(at.timestamp() * 1000)}"[:190]
     if Incoming.objects.filter(once_key=once).exists():
         return 0
-    at = delivery.received_at
     who = correspondent(gateway, heard, once, at)
+    # one reader at a time for each sender: two parts, or two copies, that are read side by side must see each other
+    Correspondent.objects.select_for_update().get(id=who.id)
+    if heard.once_within is not None and _is_repeat(gateway, who, heard, at):
+        return 0
     if heard.part is not None and heard.part.total > 1:
         return _keep_part(gateway, delivery, heard, who, once)
     incoming, is_new = Incoming.objects.get_or_create(
@@ -28,6 +31,20 @@ def keep(gateway: Gateway, delivery: Delivery, heard: transports.Heard) -> int:
     if is_new:
         _keep_files(incoming, heard, at)
     return int(is_new)
+
+
+def _is_repeat(gateway: Gateway, who: Correspondent, heard: transports.Heard, at: datetime) -> bool:
+    """True when the same words of the same sender are here, received so shortly before or after that they are one message.
+
+    Both sides are looked at, because deliveries are read in any order.
+    """
+    within = heard.once_within or timedelta()
+    return Incoming.objects.filter(
+        correspondent=who,
+        received_at__gte=at - within,
+        received_at__lte=at + within,
+        once_key__startswith=rules.once_key(gateway.code, "", heard.once) + ":",
+    ).exists()
 
 
 def mark_removed(gateway: Gateway, removed: transports.Removed) -> int:
@@ -110,26 +127,24 @@ def _keep_part(
     if part is None:
         raise ValueError("no part")
     number = str(part.number)
-    since = delivery.received_at - _LATE_PART
-    family = Incoming.objects.filter(
-        correspondent=who,
-        gateway=gateway,
-        parts_expected=part.total,
-        received_at__gte=since,
-        data__part_reference=part.reference,
-    ).select_for_update()
-    for begun in family.order_by("-received_at"):
-        if begun.parts.get(number) == heard.text:
-            return 0  # the same part again
-        if number not in begun.parts:
-            begun.parts[number] = heard.text
-            _store_parts(begun, part.total)
-            return 1
+    family = _family(gateway, delivery, heard, who)
+    if any(once in begun.data.get("part_keys", {}).values() for begun in family):
+        return 0  # read before
+    near = [begun for begun in family if _is_near(begun, heard, delivery)]
+    if any(begun.parts.get(number) == heard.text for begun in near):
+        return 0  # the network brought this part twice
+    begun = next((begun for begun in near if number not in begun.parts), None)
+    if begun is not None:
+        begun.parts[number] = heard.text
+        begun.data = {**begun.data, "part_keys": {**begun.data.get("part_keys", {}), number: once}}
+        _store_parts(begun, part.total)
+        return 1
     columns = _columns(gateway, delivery, heard, who)
     columns |= {
-        "data": {**heard.data, "part_reference": part.reference},
+        "data": {**heard.data, "part_reference": part.reference, "part_keys": {number: once}},
         "parts": {number: heard.text},
         "parts_expected": part.total,
+        "text": text.clean_text(rules.joined({number: heard.text}, part.total)[: rules.LONGEST]),
         "state": "parts",
         "hear_at": delivery.received_at + rules.PARTS_WAIT,
     }
@@ -137,11 +152,43 @@ def _keep_part(
     return 1
 
 
+def _family(
+    gateway: Gateway, delivery: Delivery, heard: transports.Heard, who: Correspondent
+) -> list[Incoming]:
+    """Messages this part may belong to: the same sender, reference and number of parts; the nearest in time first."""
+    part = heard.part
+    if part is None:
+        return []
+    found = Incoming.objects.filter(
+        correspondent=who,
+        gateway=gateway,
+        parts_expected=part.total,
+        received_at__gte=delivery.received_at - rules.LATE_PART,
+        received_at__lte=delivery.received_at + rules.LATE_PART,
+        data__part_reference=part.reference,
+    )
+
+    def distance(begun: Incoming) -> timedelta:
+        gap = rules.part_gap(begun.sent_at, heard.sent_at)
+        return abs(begun.received_at - delivery.received_at) if gap is None else gap
+
+    return sorted(found, key=distance)
+
+
+def _is_near(begun: Incoming, heard: transports.Heard, delivery: Delivery) -> bool:
+    """References repeat: a part belongs to a message when both were sent at about the same time, as far as that is known."""
+    gap = rules.part_gap(begun.sent_at, heard.sent_at)
+    if gap is None:
+        gap = abs(begun.received_at - delivery.received_at)
+    return gap <= rules.PARTS_APART
+
+
 def _store_parts(begun: Incoming, total: int) -> None:
     whole = len(begun.parts) >= total
     changes: dict[str, object] = {
         "parts": begun.parts,
-        "text": text.clean_text(rules.joined(begun.parts)[: rules.LONGEST]),
+        "data": begun.data,
+        "text": text.clean_text(rules.joined(begun.parts, total)[: rules.LONGEST]),
     }
     if whole and begun.state == "parts":
         changes |= {"state": "new", "hear_at": begun.received_at}

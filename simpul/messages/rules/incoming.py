@@ -16,6 +16,12 @@ WINDOW = timedelta(hours=24)
 PARTS_WAIT = timedelta(minutes=15)
 """A long message whose last part does not come is shown as it is after this time: half a cry for help is not thrown away."""
 
+PARTS_APART = timedelta(minutes=30)
+"""Parts of one long message leave the sender's phone within this time; the same reference later is another message."""
+
+LATE_PART = timedelta(hours=24)
+"""A part that reaches us this late still finds its message: a modem may have been without power meanwhile."""
+
 READ_AGAIN = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 """How long a delivery waits that the program could not read for a fault of its own; then a person looks at it."""
 
@@ -47,12 +53,14 @@ def content_hash(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:40]
 
 
-def joined(parts: Mapping[str, str]) -> str:
-    """The words of a long message in the order of its parts; a missing part leaves a mark."""
-    if not parts:
-        return ""
-    last = max(int(number) for number in parts)
-    return "".join(parts.get(str(number), " […] ") for number in range(1, last + 1))
+def joined(parts: Mapping[str, str], total: int) -> str:
+    """The words of a long message in the order of its parts; a missing part leaves a mark, also at the end."""
+    return "".join(parts.get(str(number), " […] ") for number in range(1, total + 1))
+
+
+def part_gap(one: datetime | None, other: datetime | None) -> timedelta | None:
+    """How far apart two parts were sent; None when that is not known."""
+    return None if one is None or other is None else abs(one - other)
 
 
 def in_window(last_in_at: datetime | None, at: datetime) -> bool:

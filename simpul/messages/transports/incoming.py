@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 
@@ -74,7 +74,8 @@ class Heard:
     """One message as the provider told it. ``address`` is "" when there is no sender; the message is kept all the same.
 
     ``external_id`` is "" when the provider gives none, or one that is not unique: then ``once`` says what makes it the same
-    message (a hash of sender, time and words).
+    message (a hash of sender, time and words). When the provider tells no time either, ``once_within`` says for how long
+    the same sender and words are a repeat and no second message.
     """
 
     channel: str  # whatsapp, sms, email, telegram
@@ -82,6 +83,7 @@ class Heard:
     kind: str  # text, image, voice, location, button, ... or the provider's own word for what we do not know
     external_id: str = ""
     once: str = ""
+    once_within: timedelta | None = None
     scope: str = ""
     number: str = ""
     shown_name: str = ""
@@ -130,12 +132,13 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything that one delivery says."""
+    """Everything that one delivery says. ``notes`` are what its provider says of the account: shown beside the delivery."""
 
     heard: tuple[Heard, ...] = ()
     reports: tuple[Report, ...] = ()
     removed: tuple[Removed, ...] = ()
     pulse: Pulse | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Unreadable(Exception):  # noqa: N818 - it says what happened
