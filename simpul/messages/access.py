@@ -90,7 +90,12 @@ def calls(by: Actor) -> QuerySet[Call]:
     if by.role in OVERSEEING:
         seen |= _inside(by)
     found = Call.objects.filter(seen)
-    return found if by.role == "focal_point" else found.filter(sealed=False)
+    if by.role == "focal_point":
+        return found
+    own = Q(
+        agent_id=by.user_key, subject_id=None
+    )  # who heard it finishes writing it down; then it is closed to them
+    return found.filter(Q(sealed=False) | own)
 
 
 def correspondent_for(by: Actor, correspondent_id: UUID) -> Correspondent:

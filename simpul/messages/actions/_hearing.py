@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 from simpul.lib import phone, text
 from simpul.messages import transports
+from simpul.messages.actions import _calls
 from simpul.messages.models import Correspondent, Delivery, Gateway, Incoming, IncomingFile
 from simpul.messages.rules import incoming as rules
 
 
 def keep(gateway: Gateway, delivery: Delivery, heard: transports.Heard) -> int:
-    """Keep one message; 0 when it is here already."""
+    """Keep one message, or the call that nobody took; 0 when it is here already."""
+    if heard.is_missed_call:
+        return _calls.note_missed(gateway, heard, delivery.received_at)
     at = delivery.received_at
     once = rules.once_key(gateway.code, heard.external_id, heard.once)
     if heard.once_within is not None:
