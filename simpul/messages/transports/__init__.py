@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from simpul.messages.transports import email
+from simpul.messages.transports import email, mailbox
 from simpul.messages.transports.incoming import (
     Heard,
     HeardFile,
@@ -23,7 +23,7 @@ from simpul.messages.transports.incoming import (
     Unreadable,
     Verdict,
 )
-from simpul.messages.transports.outgoing import Outgoing, Rejected, Sent, TemplateUse, Unreachable
+from simpul.messages.transports.outgoing import Outgoing, Rejected, Sent, TemplateUse, TooLarge, Unreachable
 
 __all__ = [
     "PROVIDERS",
@@ -42,6 +42,7 @@ __all__ = [
     "Sent",
     "Setup",
     "TemplateUse",
+    "TooLarge",
     "Unreachable",
     "Unreadable",
     "Verdict",
@@ -77,7 +78,9 @@ class Provider(Protocol):
 
 
 TRANSPORTS: Mapping[str, Transport] = {"email": email}
-PROVIDERS: Mapping[str, Provider] = {}
+PROVIDERS: Mapping[str, Provider] = {
+    "email": mailbox,
+}
 
 
 def up() -> frozenset[str]:
