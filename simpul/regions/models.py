@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -166,3 +166,51 @@ class Suspension(Model):
 
     def __str__(self) -> str:
         return self.decision
+
+
+class Emergency(Model):
+    """A disaster in an area, by a decision: matters are taken in with danger first and identity last.
+
+    It ends at ``until_at``, or when somebody ends it (``ended_at``), whichever comes first.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {}
+    retention: ClassVar[str] = "for ever"
+
+    region_code = models.CharField(max_length=10)
+    name = models.CharField(max_length=100)  # "Gempa Mamuju"
+    decision_number = models.CharField(max_length=100)
+    decision_date = models.DateField()
+    decided_by = models.CharField(max_length=150)  # the office: "Bupati Mamuju"
+    phones = models.CharField(max_length=200, blank=True)  # numbers that residents call now
+    words = models.CharField(max_length=500, blank=True)  # what residents are told
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_decision = models.CharField(max_length=200, blank=True)
+    relaxes_identity = models.BooleanField(default=True)
+    suspends_clocks = models.BooleanField(default=False)
+    asks_safety = models.BooleanField(default=True)  # life-safety questions come first
+    suspension = models.ForeignKey(Suspension, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(until_at=None) | models.Q(until_at__gt=models.F("from_at")),
+                name="emergency_forward",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["region_code", "from_at"], name="emergency_region_from")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def decision(self) -> str:
+        """The decision as a letter names it."""
+        return f"{self.decided_by}, {self.decision_number}"
+
+    def is_on(self, at: datetime) -> bool:
+        """True while it lasts."""
+        ends = min((moment for moment in (self.until_at, self.ended_at) if moment), default=None)
+        return self.from_at <= at and (ends is None or at < ends)

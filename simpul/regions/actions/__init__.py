@@ -22,9 +22,19 @@ from simpul.regions.actions.calendar import (
     load_holidays,
     withdraw_holiday,
 )
+from simpul.regions.actions.emergencies import (
+    EmergencyDates,
+    EmergencyOver,
+    EmergencyThere,
+    declare_emergency,
+    end_emergency,
+)
 
 __all__ = [
     "AlreadyThere",
+    "EmergencyDates",
+    "EmergencyOver",
+    "EmergencyThere",
     "EmptyName",
     "HolidayAlreadyThere",
     "NoSource",
@@ -38,6 +48,8 @@ __all__ = [
     "add_holiday",
     "add_suspension",
     "change_region",
+    "declare_emergency",
+    "end_emergency",
     "end_suspension",
     "load_holidays",
     "load_regions",

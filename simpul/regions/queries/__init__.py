@@ -29,6 +29,12 @@ from simpul.regions.queries.calendars import (
     suspensions,
     years_without_joint_leave,
 )
+from simpul.regions.queries.emergencies import (
+    emergencies,
+    emergencies_touching,
+    emergency_at,
+    get_emergency,
+)
 from simpul.regions.queries.search import Found, search_villages
 
 __all__ = [
@@ -39,9 +45,13 @@ __all__ = [
     "children",
     "due_by_library",
     "due_with_reasons",
+    "emergencies",
+    "emergencies_touching",
+    "emergency_at",
     "estimated_holidays",
     "find_region",
     "forget",
+    "get_emergency",
     "get_holiday",
     "get_region",
     "get_suspension",
