@@ -82,6 +82,7 @@ ACTS: Mapping[str, str] = {
     "correspondent.resume": _("lifted the silence of a contact"),
     "correspondent.pass": _("gave a conversation to another desk"),
     "correspondent.step": _("moved the keyword menu on"),
+    "file.carry": _("brought the file of a message to its matter"),
     "file.fetch": _("fetched the file of a message"),
     "voice.transcribe": _("wrote down a voice message"),
     "message.write": _("wrote a message"),
@@ -156,6 +157,7 @@ ACTS: Mapping[str, str] = {
     "case.add": _("added information"),
     "case.rate": _("rated the answer"),
     "case.dispute": _("said it is not solved"),
+    "case.confirm": _("said it is solved"),
     # cases: publication
     "publication.prepare": _("prepared a publication"),
     "publication.return": _("returned a publication"),

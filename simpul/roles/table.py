@@ -180,6 +180,7 @@ _RESIDENT = (
     "case.add",
     "case.rate",
     "case.dispute",
+    "case.confirm",
     "case.attach",
     "person.register",
     "contact.add",

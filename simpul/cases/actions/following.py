@@ -74,6 +74,13 @@ class RatingWrong(Refused):
     field = "rating"
 
 
+class CannotConfirm(Refused):
+    """There is nothing to confirm."""
+
+    code = "case.cannot_confirm"
+    sentence = _("You can confirm once there is an answer, and only until the matter is closed.")
+
+
 class CannotDispute(Refused):
     """The time to react is over."""
 
@@ -84,16 +91,17 @@ class CannotDispute(Refused):
 
 
 def follow_case(
-    *, by: Actor, at: datetime, number_or_receipt: str, pin: str, address_hash: str
+    *, by: Actor, at: datetime, number_or_receipt: str, pin: str, address_hash: str, alone: bool = False
 ) -> queries.FollowedCase:
     """Show a matter to the person who holds its receipt.
 
     Args:
         number_or_receipt: a case number with its PIN, or a 16-digit receipt alone.
         address_hash: any text that stands for where the try comes from; only a keyed hash of it is kept.
+        alone: the address is one person's, a telephone or a chat, and not a village's: five wrong tries lock it.
 
     Raises:
-        FollowLocked: five wrong tries for this number, or twenty from this address.
+        FollowLocked: five wrong tries for this number, or twenty from this address (five when it is one person's).
         FollowWrong: unknown, wrong, or sealed since: the same for all.
     """
     roles.require(by, "case.follow")
@@ -106,7 +114,7 @@ def follow_case(
     asked = receipt or str(number or text.search_key(number_or_receipt)[:64])
     guards = (
         (ring().blind_index(asked, "follow-number"), rules.TRIES, rules.WAIT),
-        (ring().blind_index(address_hash, "follow-address"), rules.ADDRESS_TRIES, rules.ADDRESS_WINDOW),
+        (ring().blind_index(address_hash, "follow-address"), *_address_limit(alone=alone)),
     )
     _refuse_locked([key for key, _tries, _window in guards], at)
     case = _proven(receipt, str(number or ""), ids.clean_pin(pin))
@@ -120,6 +128,10 @@ def follow_case(
     if case is None:  # after the commit: a refusal must not undo what it counted
         raise FollowWrong
     return queries.shown(case, at)
+
+
+def _address_limit(*, alone: bool) -> tuple[int, timedelta]:
+    return (rules.TRIES, rules.WAIT) if alone else (rules.ADDRESS_TRIES, rules.ADDRESS_WINDOW)
 
 
 def _proven(receipt: str | None, number: str, pin: str) -> Case | None:
@@ -229,4 +241,21 @@ def dispute_case(*, by: Actor, at: datetime, proof: str, words: str) -> queries.
         Note.objects.create(case=case, text=said, by_name="", from_resident=True, at=at)
         steps.tell_desk(case, case.holder, "desk_new", at, once=f"dispute-{case.reopened}")
         steps.journal(by, at, "case.dispute", case, {"times": case.reopened}, {"words": said})
+    return queries.followed(proof, at)
+
+
+def confirm_case(*, by: Actor, at: datetime, proof: str) -> queries.FollowedCase:
+    """ "Solved": the matter is closed before its reaction time is over. It is no mark: nobody's rating is made up.
+
+    Raises:
+        NotFound, CannotConfirm.
+    """
+    with transaction.atomic():
+        case = queries.own_case(proof, lock=True)
+        roles.require(by, "case.confirm", access.place_of(case))
+        if not moves.allowed("case.confirm", case.state):
+            raise CannotConfirm
+        steps.move(case, "case.confirm", at, closed_at=at)
+        steps.stop_clocks(case, "ended", at)
+        steps.journal(by, at, "case.confirm", case, {"decision": case.decision})
     return queries.followed(proof, at)

@@ -29,7 +29,7 @@ from simpul.cases.rules import moves, receipts
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
 from simpul.lib import text
-from simpul.lib.actor import Actor
+from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
 from simpul.lib.media import CleanFile
@@ -124,8 +124,8 @@ class PersonGiven:
     needs: str = ""
     owner: str = "own"
     owner_name: str = ""
-    safe_to_call: bool = True
-    safe_to_write: bool = True
+    safe_to_call: bool | None = True
+    safe_to_write: bool | None = True
     warning: str = ""
 
 
@@ -241,6 +241,7 @@ def open_case(
     case_id: UUID | None = None,
     origin: Case | None = None,
     desk_id: UUID | None = None,
+    quiet: bool = False,
 ) -> Opened:
     """Take a matter in and give its receipt.
 
@@ -251,6 +252,7 @@ def open_case(
         case_id: made by the door before the person pressed the button: the same id again returns the same receipt.
         origin: the matter this one is taken out of or appeals against: as closed as that one, the same people kept away.
         desk_id: where it starts, in place of its kind's route; a sealed matter starts at a protected desk all the same.
+        quiet: queue no receipt, because whoever takes it in gives it themselves, or because nothing may be written there.
 
     Raises:
         TextMissing, PlaceUnknown, KindUnknown, AnonymousNotPossible, AnswersWrong, ChoiceUnknown, NobodyThere.
@@ -295,7 +297,7 @@ def open_case(
             about=reporters.person_of(by, at, about, region_code, language),
             relation=text.clean_line(relation)[:60],
             group_size=group_size,
-            assisted_by="" if by.is_public else by.name,
+            assisted_by=_helper(by),
             consent=consent,
             hide_name=hide_name,
             notice_version=notice_version,
@@ -305,7 +307,7 @@ def open_case(
             **_decided(plan, at),
             **_written(paper),
         )
-        _begin_life(by, at, case, parties, clean_files, origin)
+        _begin_life(by, at, case, parties, clean_files, origin, quiet=quiet)
         steps.journal(
             by,
             at,
@@ -360,6 +362,8 @@ def _begin_life(
     parties: Sequence[PartyGiven],
     clean_files: Sequence[CleanFile],
     origin: Case | None,
+    *,
+    quiet: bool = False,
 ) -> None:
     """Put the new case on its chain, stamp its clocks, keep its files, index it, tell the person."""
     sealed = case.sensitivity == "sealed"
@@ -382,7 +386,8 @@ def _begin_life(
         )
     if not sealed:
         search.index_case(case)
-    steps.tell(case, "receipt", at, once="1", values={"desk": case.holder.name})
+    if not quiet:
+        steps.tell(case, "receipt", at, once="1", values={"desk": case.holder.name})
     steps.tell_desk(case, case.holder, "desk_new", at, once="1")
 
 
@@ -480,6 +485,11 @@ def _first_desk(
     raise NobodyThere
 
 
+def _helper(by: Actor) -> str:
+    """The officer who took it in; nobody when the person did so themselves, on a page or by a message that the machine took in."""
+    return "" if by.is_public or by.role == SYSTEM else by.name
+
+
 def _known(by: Actor, case_id: UUID | None) -> Opened | None:
     """The receipt of a case that was already opened with this id: after a lost reply, a second press, the back button.
 
@@ -489,7 +499,7 @@ def _known(by: Actor, case_id: UUID | None) -> Opened | None:
     case = Case.objects.filter(id=case_id).select_related("kind").first() if case_id else None
     if case is None:
         return None
-    if case.assisted_by != ("" if by.is_public else by.name):
+    if case.assisted_by != _helper(by):
         raise NotFound
     receipt = receipt_queries.derive(case.id, case.visit_id, secret=bool(case.receipt_index))
     return Opened(case, case.number, receipt.pin, receipt.receipt16, again=True)

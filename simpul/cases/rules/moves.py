@@ -58,6 +58,7 @@ MOVES: Mapping[str, Move] = {
     "case.answer": _move(ANSWERED, NEW, WORKING),
     "case.close": _move(CLOSED, NEW, WORKING, ANSWERED),
     "case.finish": _move(CLOSED, ANSWERED),
+    "case.confirm": _move(CLOSED, ANSWERED),
     "case.reopen": _move(WORKING, ANSWERED, CLOSED),
     "case.dispute": _move(WORKING, ANSWERED, CLOSED),
     "case.appeal": _move(None, ANSWERED, CLOSED),

@@ -254,10 +254,15 @@ class IncomingFile(Model):
     )  # spoken in: id, mdr (Mandar), bug, mak ...
     transcribed_by = models.CharField(max_length=150, blank=True)
     transcribed_at = models.DateTimeField(null=True)
+    carried_at = models.DateTimeField(null=True)  # when the matter of its message got it; null: not yet
+    carried_id = models.UUIDField(null=True)  # as which attachment; null: the matter had no room for it
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint("incoming", "place", name="incoming_file_place")]
-        indexes: ClassVar = [models.Index(fields=["state", "next_try_at"], name="incoming_file_due")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "next_try_at"], name="incoming_file_due"),
+            models.Index(fields=["state", "carried_at"], name="incoming_file_carried"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.kind
