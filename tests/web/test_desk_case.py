@@ -66,6 +66,22 @@ def test_only_what_may_be_done_is_offered(cast: Cast, case: Case) -> None:
     assert "/terima/" not in centre.split('id="do"')[1]
 
 
+def test_a_form_that_is_seldom_needed_comes_when_it_is_opened(cast: Cast, case: Case) -> None:
+    page = sit(cast, "admin")
+    closed = page.get(f"/meja/kasus/{case.id}/")
+    assert b'name="pecah-text"' not in closed.content and b"#do-pecah" in closed.content
+    assert b'name="teruskan-note"' in closed.content  # what is done every day stands ready
+    fragment = page.get(f"/meja/kasus/{case.id}/pecah/", headers={"HX-Request": "true"})
+    assert fragment.status_code == 200
+    assert b'name="pecah-text"' in fragment.content and b"<html" not in fragment.content
+    plain = page.get(f"/meja/kasus/{case.id}/pecah/")
+    assert plain.status_code == 302 and plain.headers["Location"].endswith("?buka=pecah#do-pecah")
+    opened = page.get(plain.headers["Location"].split("#")[0])
+    assert b'name="pecah-text"' in opened.content
+    assert sit(cast, "neighbour").get(f"/meja/kasus/{case.id}/pecah/").status_code == 404
+    assert page.get(f"/meja/kasus/{case.id}/tarik/").status_code == 404  # not offered here
+
+
 def test_claim_and_its_undo(cast: Cast, case: Case) -> None:
     client = sit(cast, "admin")
     page = client.post(f"/meja/kasus/{case.id}/ambil/?view=turn", follow=True)

@@ -36,6 +36,11 @@ class CaseAct:
     leaves: bool = False
     """After it the case may be out of sight: go back to the list."""
 
+    @property
+    def is_plain(self) -> bool:
+        """True when there is nothing to fill in: the act is a button."""
+        return self.form is forms.PlainForm
+
 
 _ALL = (
     CaseAct(

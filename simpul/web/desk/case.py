@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from simpul.cases import access
 from simpul.cases.actions import handling, protection
@@ -41,14 +41,16 @@ def case(request: Request, case_id: UUID) -> HttpResponseBase:
 
 
 @officer()
-@require_POST
+@require_http_methods(["GET", "POST"])
 def act(request: Request, case_id: UUID, slug: str) -> HttpResponseBase:
-    """Do one act. A refusal stands beside its form, and what was typed stays."""
+    """Do one act. A refusal stands beside its form, and what was typed stays. Asked for by GET, its form."""
     wanted = acts.BY_SLUG.get(slug)
     if wanted is None:
         raise Http404
     at = timezone.now()
     page = case_queries.case_page(request.by, case_id, at)
+    if request.method == "GET":
+        return _act_form(request, page, at, slug)
     form = wanted.form(request.POST, request.FILES, page=page, by=request.by, at=at, prefix=slug)
     if form.is_valid():
         try:
@@ -60,6 +62,17 @@ def act(request: Request, case_id: UUID, slug: str) -> HttpResponseBase:
         else:
             return _after(request, page, wanted, form, made)
     return _show(request, page, at, wrong={slug: form}, status=409)
+
+
+def _act_form(request: Request, page: case_queries.CasePage, at: datetime, slug: str) -> HttpResponseBase:
+    """The form of an act that was opened on the page; without a script, the page with that form standing open."""
+    one = case_parts.one_act(request.by, page, at, slug)
+    if one is None:
+        raise Http404
+    if not request.htmx:
+        return redirect(one["page_url"])
+    context = {"one": one, "case": page.case, "kept": frame.place_in_list(request)}
+    return frame.show(request, "desk/case/_act_form.html", context)
 
 
 def _after(
@@ -110,7 +123,7 @@ def _show(
         return frame.show(request, "desk/case/_panel.html", context, status=status)
     if request.GET.get("cetak"):
         return frame.show(request, "desk/case/print.html", context, status=status)
-    context |= case_parts.act_parts(request.by, page, at, wrong or {})
+    context |= case_parts.act_parts(request.by, page, at, wrong or {}, request.GET.get("buka", ""))
     context["undo"] = _undo(request, page)
     context["before_url"], context["after_url"] = _neighbours(request, page, at, kept)
     context["wrong"] = next(iter((wrong or {}).values()), None)

@@ -118,8 +118,13 @@ def parts(by: Actor, page: CasePage, at: datetime) -> dict[str, Any]:
     }
 
 
-def act_parts(by: Actor, page: CasePage, at: datetime, wrong: Mapping[str, Any]) -> dict[str, Any]:
-    """The forms of the acts that are offered, by group; a form that was refused keeps what was typed and stands open."""
+def act_parts(
+    by: Actor, page: CasePage, at: datetime, wrong: Mapping[str, Any], opened: str = ""
+) -> dict[str, Any]:
+    """The acts that are offered, by group. The forms of the turn stand ready; the others come when they are opened.
+
+    A form that was refused keeps what was typed and stands open, as does the one that was asked for.
+    """
     made: dict[str, Any] = {}
     offers = offers_of(by, page)
     for group in ("turn", "more", "guard"):
@@ -129,7 +134,7 @@ def act_parts(by: Actor, page: CasePage, at: datetime, wrong: Mapping[str, Any])
             for slug in wrong
             if acts.BY_SLUG[slug].group == group and acts.BY_SLUG[slug] not in found
         ]
-        made[f"acts_{group}"] = [_act(one, by, page, at, wrong) for one in found]
+        made[f"acts_{group}"] = [_act(one, by, page, at, wrong, opened) for one in found]
     made["row_acts"] = {one.slug.replace("-", "_"): True for one in acts.offered(offers, "row")}
     made["row_wrong"] = [wrong[slug] for slug in wrong if acts.BY_SLUG[slug].group == "row"]
     made["may_prepare"] = "publication.prepare" in offers
@@ -167,18 +172,33 @@ def offers_of(by: Actor, page: CasePage) -> frozenset[str]:
 
 
 def _act(
-    one: acts.CaseAct, by: Actor, page: CasePage, at: datetime, wrong: Mapping[str, Any]
+    one: acts.CaseAct, by: Actor, page: CasePage, at: datetime, wrong: Mapping[str, Any], opened: str
 ) -> dict[str, Any]:
-    form = wrong.get(one.slug) or one.form(page=page, by=by, at=at, prefix=one.slug)
+    ready = one.group == "turn" or one.is_plain or one.slug in wrong or one.slug == opened
+    address = reverse("desk_case", args=[page.case.id])
     return {
         "act": one,
-        "form": form,
-        "open": one.slug in wrong,
-        "plain": not form.fields,
+        "form": act_form(one, by, page, at, wrong) if ready else None,
+        "open": one.slug in wrong or one.slug == opened,
+        "plain": one.is_plain,
         "url": reverse("desk_act", args=[page.case.id, one.slug]),
+        "page_url": f"{address}?buka={one.slug}#do-{one.slug}",
         "draft_key": f"{page.case.id}:{one.slug}",
         "keeps": one.slug in ("jawab", "serahkan") and "case.draft" in page.offers,
     }
+
+
+def act_form(one: acts.CaseAct, by: Actor, page: CasePage, at: datetime, wrong: Mapping[str, Any]) -> Any:
+    """The form of one act: the one that was refused, or a fresh one."""
+    return wrong.get(one.slug) or one.form(page=page, by=by, at=at, prefix=one.slug)
+
+
+def one_act(by: Actor, page: CasePage, at: datetime, slug: str) -> dict[str, Any] | None:
+    """One act with its form, when the page offers it."""
+    one = acts.BY_SLUG.get(slug)
+    if one is None or one.act not in offers_of(by, page):
+        return None
+    return _act(one, by, page, at, {}, slug)
 
 
 def _facts(page: CasePage) -> list[tuple[str, str]]:
