@@ -163,6 +163,7 @@ class Officer:
             fold = page.locator(f"#do-{act}")
             if not fold.evaluate("e => e.open"):
                 fold.locator("summary").first.click()
+            expect(form).to_be_attached()  # some forms come when they are opened
             fill(form, given, prefix=f"{act}-")
         if picture:
             form.scroll_into_view_if_needed()
