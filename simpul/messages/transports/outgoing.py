@@ -36,12 +36,16 @@ class Sent:
     parts: int = 1
 
 
-class TransportFault(Exception):  # noqa: N818 - the two below say what happened
-    """A message did not go out. ``reason`` names no person: it is logged and shown."""
+class TransportFault(Exception):  # noqa: N818 - the ones below say what happened
+    """A message did not go out, or a file did not come in. ``reason`` names no person: it is logged and shown.
 
-    def __init__(self, reason: str) -> None:
+    ``code`` is the provider's own number for it, "" when it gave none.
+    """
+
+    def __init__(self, reason: str, code: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.code = code
 
 
 class Unreachable(TransportFault):
@@ -49,4 +53,8 @@ class Unreachable(TransportFault):
 
 
 class Rejected(TransportFault):
-    """The gateway says that this address will never take this message."""
+    """The gateway says that this address will never take this message, or that it will never give this file."""
+
+
+class TooLarge(Rejected):
+    """A file has more bytes than are taken."""
