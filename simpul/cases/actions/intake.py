@@ -7,7 +7,7 @@ receipt, queues the message and writes the line, all in one transaction: a numbe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,14 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
 from simpul.cases import access, search
-from simpul.cases.actions import files, named, numbers, protection, reporters, steps
-from simpul.cases.models import Case, Kind, Link, Visit
-from simpul.cases.queries import kinds as kind_queries
+from simpul.cases.actions import _planning, files, named, numbers, protection, reporters, steps
+from simpul.cases.models import Case, Link, Visit
 from simpul.cases.queries import receipts as receipt_queries
-from simpul.cases.queries import screening as screening_queries
 from simpul.cases.queries import similar as similar_queries
-from simpul.cases.rules import kinds as kind_rules
+from simpul.cases.queries import triage as triage_queries
 from simpul.cases.rules import moves, receipts
+from simpul.cases.rules import triage as triage_rules
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
 from simpul.lib import text
@@ -33,10 +32,9 @@ from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
 from simpul.lib.media import CleanFile
-from simpul.regions import queries as region_queries
 
 if TYPE_CHECKING:
-    from simpul.desks.models import Desk
+    pass
 
 CHANNELS = ("web", "desk", "phone", "whatsapp", "sms", "email", "telegram", "paper", "field", "open311")
 MODES = ("self", "proxy", "group", "anonymous")
@@ -46,48 +44,12 @@ LARGEST_GROUP = 1_000_000
 LONGEST_TEXT = 5000
 
 
-class TextMissing(Refused):
-    """Nothing was told."""
-
-    code = "case.text_missing"
-    sentence = _("Tell in a few words what happened or what is needed.")
-    field = "text"
-
-
-class PlaceUnknown(Refused):
-    """The village is not known here."""
-
-    code = "case.place_unknown"
-    sentence = _("Choose the village this is about, so that it reaches the right desk.")
-    field = "region_code"
-
-
-class KindUnknown(Refused):
-    """This kind of matter is not taken here."""
-
-    code = "case.kind_unknown"
-    sentence = _("Choose what this is about from the list.")
-    field = "kind_code"
-
-
-class NobodyThere(Refused):
-    """No desk is set up for this kind and place."""
-
-    code = "case.no_desk"
-    sentence = _(
-        "No desk is set up yet for this kind of matter in this place. Please call or visit the office; "
-        "its administrator must set the route."
-    )
-
-
-class AnonymousNotPossible(Refused):
-    """This kind needs somebody to answer to."""
-
-    code = "case.anonymous_not_possible"
-    sentence = _(
-        "This kind of request needs a name, because the result is given to a person. Please give a name, or choose another kind."
-    )
-    field = "mode"
+TextMissing = _planning.TextMissing
+PlaceUnknown = _planning.PlaceUnknown
+KindUnknown = _planning.KindUnknown
+NobodyThere = _planning.NobodyThere
+AnonymousNotPossible = _planning.AnonymousNotPossible
+AnswersWrong = _planning.AnswersWrong
 
 
 class ChoiceUnknown(Refused):
@@ -95,17 +57,6 @@ class ChoiceUnknown(Refused):
 
     code = "case.choice_unknown"
     sentence = _("One of the choices is not known here. Load the page again and choose once more.")
-
-
-class AnswersWrong(Refused):
-    """The kind's own questions are not answered properly; ``errors`` says which and why."""
-
-    code = "case.answers_wrong"
-    sentence = _("Some answers need another look.")
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__()
-        self.errors = dict(errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +109,6 @@ class Opened:
     pin: str
     receipt16: str
     again: bool = False
-
-
-@dataclass(slots=True)
-class _Plan:
-    """What was decided before anything is written."""
-
-    kind: Kind
-    answers: dict[str, object]
-    sensitivity: str
-    screening: str
-    screen_words: list[str]
-    desk: Desk
-    calm: bool = field(default=True)
 
 
 def open_visit(
@@ -242,6 +180,7 @@ def open_case(
     origin: Case | None = None,
     desk_id: UUID | None = None,
     quiet: bool = False,
+    triage: Sequence[str] = (),
 ) -> Opened:
     """Take a matter in and give its receipt.
 
@@ -252,6 +191,7 @@ def open_case(
         case_id: made by the door before the person pressed the button: the same id again returns the same receipt.
         origin: the matter this one is taken out of or appeals against: as closed as that one, the same people kept away.
         desk_id: where it starts, in place of its kind's route; a sealed matter starts at a protected desk all the same.
+        triage: what was ticked of the life-safety questions of an emergency; it makes a matter more urgent, never less.
         quiet: queue no receipt, because whoever takes it in gives it themselves, or because nothing may be written there.
 
     Raises:
@@ -268,7 +208,19 @@ def open_case(
         _check_joined(by, visit_id, incident_id)
         words = text.clean_text(text_given, LONGEST_TEXT)
         away = named.desks_away(parties, origin)
-        plan = _plan(by, kind_code, region_code, words, title, answers or {}, mode, away, origin, desk_id)
+        plan = _planning.plan(
+            by,
+            kind_code,
+            region_code,
+            words,
+            title,
+            answers or {},
+            mode,
+            away,
+            origin,
+            desk_id,
+            nameless_allowed=mode == "anonymous" and triage_queries.relaxes_identity(region_code, at),
+        )
         series = numbers.series_of(at, region_code)
         known = _known(by, case_id)  # by the same press, while this one waited for its turn
         if known is not None:
@@ -303,7 +255,8 @@ def open_case(
             notice_version=notice_version,
             language=language,
             device_at=device_at,
-            urgency=urgency,
+            urgency=triage_rules.urgency(urgency, triage, triage_queries.questions()),
+            triage=triage_rules.known(triage, triage_queries.questions()),
             **_decided(plan, at),
             **_written(paper),
         )
@@ -324,7 +277,7 @@ def _shown_facts(case: Case) -> dict[str, str]:
     return {"number": steps.shown_number(case), "kind": case.kind_id, "channel": case.channel}
 
 
-def _decided(plan: _Plan, at: datetime) -> dict[str, Any]:
+def _decided(plan: _planning.Plan, at: datetime) -> dict[str, Any]:
     """The columns that follow from the plan and the moment."""
     return {
         "kind": plan.kind,
@@ -413,76 +366,6 @@ def _check_joined(by: Actor, visit_id: UUID | None, incident_id: UUID | None) ->
         return
     if by.is_public or not access.visible(by).filter(id=incident_id, is_incident=True).exists():
         raise NotFound
-
-
-def _plan(
-    by: Actor,
-    kind_code: str,
-    region_code: str,
-    words: str,
-    title: str,
-    answers: Mapping[str, object],
-    mode: str,
-    away: frozenset[UUID],
-    origin: Case | None,
-    desk_id: UUID | None,
-) -> _Plan:
-    """Decide kind, sensitivity and first desk, or refuse."""
-    kind = kind_queries.get_kind(kind_code)
-    if kind is None or not kind.is_active:
-        raise KindUnknown
-    if len(words.strip()) < 3:
-        raise TextMissing
-    if region_queries.find_region(region_code) is None:
-        raise PlaceUnknown
-    if mode == "anonymous" and not kind.anonymous_allowed:
-        raise AnonymousNotPossible
-    clean, errors = kind_rules.check_answers(kind.fields, answers)
-    if errors:
-        raise AnswersWrong(errors)
-    screened = screening_queries.screen((words, title, *(str(value) for value in clean.values())))
-    sensitivity = kind_rules.sensitivity_from(kind.sensitivity, kind.fields, clean)
-    if screened.flagged:
-        sensitivity = "sealed"
-    if origin is not None:
-        sensitivity = max(sensitivity, origin.sensitivity, key=kind_rules.SENSITIVITIES.index)
-    wanted = desk_queries.desk(desk_id) if desk_id else None
-    desk = _first_desk(by, kind, region_code, clean, sensitivity == "sealed", away, wanted)
-    return _Plan(
-        kind, clean, sensitivity, "flagged" if screened.flagged else "clear", list(screened.words), desk
-    )
-
-
-def _first_desk(
-    by: Actor,
-    kind: Kind,
-    region_code: str,
-    answers: Mapping[str, object],
-    sealed: bool,
-    away: frozenset[UUID],
-    wanted: Desk | None,
-) -> Desk:
-    """The desk that the matter starts at: a protected one for sealed matters, else the route's, else the taker's own.
-
-    Never one that the matter is about: then the one above it, or the protected desk of the place.
-    """
-    routed = wanted or kind_queries.first_desk(kind, region_code, answers)
-    if routed is not None and routed.id not in away and (routed.protected or not sealed):
-        return routed
-    protected = desk_queries.nearest("protected", region_code)
-    blamed = routed is not None and routed.id in away
-    choices = (
-        protected if sealed else None,
-        routed,
-        routed.above if routed is not None and blamed else None,
-        protected if blamed else None,
-        desk_queries.desk(by.desk_id) if by.desk_id else None,
-        desk_queries.nearest("call_centre", region_code),
-    )
-    for desk in choices:
-        if desk is not None and desk.id not in away and desk.closed_at is None:
-            return desk
-    raise NobodyThere
 
 
 def _helper(by: Actor) -> str:

@@ -15,6 +15,7 @@ from simpul.cases.models.handling import Answer, Clock, Escalation, Hop, Note, Q
 from simpul.cases.models.kinds import Kind, Route
 from simpul.cases.models.protection import BreakGlass, Exclusion, FollowGuard, IdentityRequest, Reader
 from simpul.cases.models.publishing import Publication, PublicationVersion, PublicationWords
+from simpul.cases.models.stacks import Sheet, Stack
 
 __all__ = [
     "Answer",
@@ -41,5 +42,7 @@ __all__ = [
     "Question",
     "Reader",
     "Route",
+    "Sheet",
+    "Stack",
     "Visit",
 ]

@@ -71,6 +71,7 @@ class Case(Model):
         "text": "personal",
         "place": "personal",
         "answers": "specific",
+        "triage": "specific",
         "reporter": "personal",
         "about": "personal",
         "rating_words": "personal",
@@ -122,6 +123,7 @@ class Case(Model):
     recorded_at = models.DateTimeField()
     outside_hours = models.BooleanField(default=False)
     urgency = models.CharField(max_length=10, default="normal")  # normal, urgent, danger
+    triage = models.JSONField(default=list)  # life-safety questions that were ticked in an emergency
 
     sensitivity = models.CharField(max_length=10, default="normal")  # normal, restricted, sealed
     screening = models.CharField(max_length=10, default="clear")  # clear, flagged, judged

@@ -85,6 +85,7 @@ class Clock(Model):
     paused_at = models.DateTimeField(null=True)
     pauses = models.JSONField(default=list)  # [[from, to], ...] ISO
     stopped_at = models.DateTimeField(null=True)
+    suspensions = models.JSONField(default=list)  # by which decisions it stood still: [{id, decision, days}]
     raise_at = models.DateTimeField(
         null=True
     )  # when silence on it is next shown one level up; null: never again
