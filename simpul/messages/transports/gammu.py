@@ -1,0 +1,448 @@
+"""Modems of this building through Gammu SMSD and its SQL tables (SQLite or PostgreSQL).
+
+Every row is handed over as a raw request of its own, so that it is kept before SMSD is told that it was read. What
+``RunOnReceive`` puts into the environment is read too, for modems whose tables are not polled: a gateway uses one of the
+two, chosen by its setting ``receive`` ("database", or "command").
+
+Settings: ``database`` (path of the SQLite file, or a ``postgresql://`` address), ``phone_id`` (``PhoneID`` of SMSD, when
+several modems share the tables), ``zone`` (the time zone of the machine SMSD runs on), ``send_after`` and ``send_before``
+(local times that keep nights quiet, even when a modem comes back at two in the morning).
+
+Times carry no zone. On SQLite SMSD writes local time; on PostgreSQL the times of messages are UTC and the others local.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import psycopg
+
+from simpul.messages.transports import shortparts, wire
+from simpul.messages.transports.incoming import (
+    Heard,
+    Pulse,
+    RawRequest,
+    Reading,
+    Report,
+    Setup,
+    Unreadable,
+    Verdict,
+)
+from simpul.messages.transports.outgoing import Outgoing, Rejected, Sent, Unreachable
+
+METHOD = "gammu"
+BATCH = 500
+WAIT_SECONDS = 5
+SILENT_AFTER = timedelta(minutes=3)
+"""SMSD renews its row every minute (``StatusFrequency``) and promises to be back within seconds: this is a dead modem."""
+
+RUN_AGAIN = timedelta(minutes=5)
+"""SMSD may run its command a second time after two minutes; without an id this is how long the same words are a repeat."""
+
+_INBOX = (
+    "ID",
+    "ReceivingDateTime",
+    "Text",
+    "SenderNumber",
+    "Coding",
+    "UDH",
+    "SMSCNumber",
+    "Class",
+    "TextDecoded",
+    "RecipientID",
+)
+_SENT = (
+    "ID",
+    "SequencePosition",
+    "Status",
+    "StatusError",
+    "SendingDateTime",
+    "DeliveryDateTime",
+    "DestinationNumber",
+    "CreatorID",
+    "UpdatedInDB",
+)
+_STATUSES = {
+    "SendingOK": "sent",
+    "SendingOKNoReport": "sent",
+    "DeliveryPending": "sent",
+    "DeliveryUnknown": "sent",
+    "DeliveryOK": "delivered",
+    "DeliveryFailed": "failed",
+    "SendingError": "failed",
+    "Error": "failed",
+}
+_REFERENCE = 36  # the length of our references; rows of other programs have other creators
+_DEFAULT_ZONE = "Asia/Makassar"
+
+
+# --- the tables -----------------------------------------------------------------------------------------------------
+
+
+class _Tables:
+    """One connection to SMSD's tables, with the little that differs between the two databases."""
+
+    def __init__(self, address: str) -> None:
+        self.is_postgres = address.startswith(("postgresql://", "postgres://"))
+        self.mark = "%s" if self.is_postgres else "?"
+        self.link: Any = (
+            psycopg.connect(address, connect_timeout=WAIT_SECONDS, autocommit=True)
+            if self.is_postgres
+            else _open_file(address)
+        )
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """What a query finds; ``?`` marks the values."""
+        return list(self.link.execute(sql.replace("?", self.mark), tuple(values)).fetchall())
+
+    def change(self, sql: str, values: Sequence[object] = ()) -> None:
+        """Change rows."""
+        self.link.execute(sql.replace("?", self.mark), tuple(values))
+
+    def now(self, zone: ZoneInfo, at: datetime) -> datetime:
+        """The clock that SMSD's own times go by, without a zone."""
+        if self.is_postgres:
+            found: datetime = self.rows("SELECT LOCALTIMESTAMP(0)")[0][0]
+            return found
+        return at.astimezone(zone).replace(tzinfo=None)
+
+    def begin_alone(self, name: str) -> None:
+        """Begin a transaction beside which no other one writes the same message."""
+        if self.is_postgres:
+            self.change("BEGIN")
+            self.rows("SELECT pg_advisory_xact_lock(?)", [zlib.crc32(name.encode())])
+        else:
+            self.change("BEGIN IMMEDIATE")
+
+
+def _open_file(path: str) -> sqlite3.Connection:
+    """Open a file that is there: a wrong path must not make an empty database."""
+    address = f"{Path(path).absolute().as_uri()}?mode=rw"
+    return sqlite3.connect(address, uri=True, timeout=WAIT_SECONDS, isolation_level=None)
+
+
+@contextmanager
+def _tables(setup: Setup) -> Iterator[_Tables]:
+    """SMSD's tables; every fault of the connection is ``Unreachable``.
+
+    Raises:
+        Unreachable: no such file or server, or it does not answer.
+    """
+    address = str(setup.settings.get("database") or "")
+    if not address:
+        raise Unreachable("no database is set")
+    try:
+        tables = _Tables(address)
+    except (sqlite3.Error, psycopg.Error, OSError, ValueError) as fault:
+        raise Unreachable("database_unreachable") from fault
+    try:
+        yield tables
+    except (sqlite3.Error, psycopg.Error) as fault:
+        raise Unreachable("database_unreachable") from fault
+    finally:
+        tables.link.close()
+
+
+def _columns(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _request(table: str, names: Sequence[str], row: Sequence[object]) -> RawRequest:
+    said = {"table": table, "row": {name: _plain(value) for name, value in zip(names, row, strict=True)}}
+    return RawRequest(METHOD, json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, datetime) else value
+
+
+# --- polling --------------------------------------------------------------------------------------------------------
+
+
+def polls_inbox(setup: Setup) -> bool:
+    """True when this gateway hears through the tables, and not through the command that SMSD runs."""
+    return bool(setup.settings.get("database")) and setup.settings.get("receive", "database") == "database"
+
+
+def poll(setup: Setup) -> list[RawRequest]:
+    """What SMSD has received and nobody has taken yet, oldest first, each row as a request of its own.
+
+    Raises:
+        Unreachable: the tables do not answer.
+    """
+    if not polls_inbox(setup):
+        return []
+    mine, values = _mine("RecipientID", setup)
+    query = f'SELECT {_columns(_INBOX)} FROM inbox WHERE "Processed" = \'false\'{mine} ORDER BY "ID" LIMIT {BATCH}'  # noqa: S608 - names of columns
+    with _tables(setup) as tables:
+        return [_request("inbox", _INBOX, row) for row in tables.rows(query, values)]
+
+
+def acknowledge(setup: Setup, requests: Sequence[RawRequest]) -> None:
+    """Tell SMSD that these rows were taken. Called after they are kept, never before.
+
+    Raises:
+        Unreachable: the tables do not answer; the rows come again and are known by their keys.
+    """
+    ids = [_said(request)["row"]["ID"] for request in requests]
+    if ids:
+        with _tables(setup) as tables:
+            for one in ids:
+                tables.change('UPDATE inbox SET "Processed" = \'true\' WHERE "ID" = ?', [one])
+
+
+def reports(setup: Setup) -> tuple[list[RawRequest], str]:
+    """What became of our messages since the cursor, and the cursor for the next time.
+
+    The tables count time in seconds. So a row is handed over one round after the newest one was seen: by then its second is
+    over, and no other row can still appear in it.
+
+    Raises:
+        Unreachable: the tables do not answer.
+    """
+    done, _, ready = setup.cursor.partition("|")
+    mine, values = _mine("SenderID", setup)
+    ours = f'length("CreatorID") = {_REFERENCE}{mine}'
+    with _tables(setup) as tables:
+        newest = tables.rows(f'SELECT MAX("UpdatedInDB") FROM sentitems WHERE {ours}', values)[0][0]  # noqa: S608
+        after = 'AND "UpdatedInDB" > ?' if done else ""
+        query = (
+            f'SELECT {_columns(_SENT)} FROM sentitems WHERE {ours} {after} AND "UpdatedInDB" <= ? '  # noqa: S608
+            'ORDER BY "UpdatedInDB", "ID", "SequencePosition"'
+        )
+        rows = tables.rows(query, [*values, *([done] if done else []), ready]) if ready else []
+    found = [_request("sentitems", _SENT, row) for row in rows]
+    return found, f"{ready}|{_plain(newest) or ''}"
+
+
+def pulse(setup: Setup, at: datetime) -> Pulse:
+    """How the modem does: battery, signal, and whether SMSD has renewed its row lately.
+
+    Raises:
+        Unreachable: the tables do not answer.
+    """
+    mine, values = _mine("ID", setup)
+    query = (
+        f'SELECT "TimeOut", "Battery", "Signal" FROM phones WHERE 1 = 1{mine} ORDER BY "TimeOut" DESC LIMIT 1'  # noqa: S608
+    )
+    with _tables(setup) as tables:
+        rows = tables.rows(query, values)
+        now = tables.now(zone_of(setup), at)
+    if not rows:
+        return Pulse(at, fault="no_modem")
+    until, battery, signal = rows[0]
+    seen = until if isinstance(until, datetime) else _time(str(until))
+    fault = "modem_silent" if seen is None or now - seen > SILENT_AFTER else ""
+    return Pulse(at, battery=_percent(battery), signal=_percent(signal), fault=fault)
+
+
+def _mine(column: str, setup: Setup) -> tuple[str, list[object]]:
+    phone = str(setup.settings.get("phone_id") or "")
+    return (f' AND "{column}" = ?', [phone]) if phone else ("", [])
+
+
+def _percent(value: object) -> int | None:
+    return value if isinstance(value, int) and 0 <= value <= 100 else None
+
+
+def zone_of(setup: Setup) -> ZoneInfo:
+    """The zone of the machine on which SMSD runs."""
+    try:
+        return ZoneInfo(str(setup.settings.get("zone") or _DEFAULT_ZONE))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(_DEFAULT_ZONE)
+
+
+def repeat_key(setup: Setup, request: RawRequest) -> str:
+    """What makes a row the same one: its id and its time (ids begin again when somebody makes the tables anew)."""
+    said = _said(request)
+    row = said.get("row", {})
+    if said["table"] == "inbox":
+        return f"in:{row.get('ID')}:{row.get('ReceivingDateTime')}"
+    if said["table"] == "sentitems":
+        when = row.get("DeliveryDateTime") or row.get("SendingDateTime")
+        return f"out:{row.get('ID')}:{row.get('SequencePosition')}:{row.get('Status')}:{when}"
+    return ""
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def check(setup: Setup, request: RawRequest, at: datetime) -> Verdict:
+    """Nothing of a modem comes through the web."""
+    return Verdict(ok=False, reason="this gateway is not heard by a web address", status=404)
+
+
+def read(setup: Setup, request: RawRequest) -> Reading:
+    """One row, or what ``RunOnReceive`` was told."""
+    said = _said(request)
+    try:
+        if said["table"] == "inbox":
+            return Reading(heard=(_heard(setup, said["row"]),))
+        if said["table"] == "sentitems":
+            return Reading(reports=(_report(setup, said["row"]),))
+        return _from_command(setup, said, request)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
+        raise Unreadable(f"a row without what it needs ({type(fault).__name__})") from fault
+
+
+def _said(request: RawRequest) -> dict[str, Any]:
+    said = wire.parsed(request.body)
+    if not isinstance(said, dict) or said.get("table") not in ("inbox", "sentitems", "command"):
+        raise Unreadable("no row of Gammu SMSD")
+    if said["table"] != "command" and not isinstance(said.get("row"), dict):
+        raise Unreadable("no row of Gammu SMSD")
+    return said
+
+
+def _heard(setup: Setup, row: Mapping[str, Any]) -> Heard:
+    udh = _bytes(row["UDH"])
+    is_binary = row["Coding"] == "8bit"
+    return Heard(
+        channel="sms",
+        address=str(row["SenderNumber"] or ""),
+        kind="binary" if is_binary else "text",
+        external_id=f"{row['ID']}@{row['ReceivingDateTime']}",
+        sent_at=_moment(setup, row["ReceivingDateTime"], message=True),
+        text="" if is_binary else str(row["TextDecoded"] or ""),
+        data={"hex": str(row["Text"])[:2000]} if is_binary else {},
+        part=shortparts.part_of(udh),
+    )
+
+
+def _report(setup: Setup, row: Mapping[str, Any]) -> Report:
+    status = _STATUSES.get(str(row["Status"]))
+    at = _moment(setup, row.get("DeliveryDateTime"), message=True) or _moment(setup, row["SendingDateTime"])
+    if status is None or at is None:
+        raise Unreadable("a sent row in a state that is not known")
+    error = row.get("StatusError")
+    return Report(
+        external_id=str(row["CreatorID"]),
+        status=status,
+        at=at,
+        recipient=str(row.get("DestinationNumber") or ""),
+        part=int(row["SequencePosition"]),
+        code=str(error) if isinstance(error, int) and error >= 0 else "",
+        detail=str(row["Status"]),
+    )
+
+
+def _from_command(setup: Setup, said: Mapping[str, Any], request: RawRequest) -> Reading:
+    """What the command was told; nothing when the same messages are polled from the tables."""
+    if polls_inbox(setup):
+        return Reading()
+    heard = []
+    words = [str(part) for part in said["decoded"]]
+    messages = said["messages"]
+    if words:  # a long message, joined by SMSD already
+        messages = [{"number": messages[0]["number"], "text": "".join(words)}]
+    for place, message in enumerate(messages):
+        heard.append(
+            Heard(
+                channel="sms",
+                address=str(message["number"] or ""),
+                kind="text",
+                once=f"{said['once']}-{place}",
+                once_within=None if said["ids"] else RUN_AGAIN,
+                text=str(message["text"] or ""),
+            )
+        )
+    return Reading(heard=tuple(heard))
+
+
+def _bytes(digits: object) -> bytes:
+    try:
+        return bytes.fromhex(str(digits or ""))
+    except ValueError:
+        return b""
+
+
+def _moment(setup: Setup, value: object, *, message: bool = False) -> datetime | None:
+    """A time without a zone as a moment; ``message``: it was written by the network and not by SMSD's own clock."""
+    found = _time(str(value or ""))
+    if found is None:
+        return None
+    on_postgres = str(setup.settings.get("database") or "").startswith("postgres")
+    zone = UTC if message and on_postgres else zone_of(setup)
+    return found.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text[:19])
+    except ValueError:
+        return None
+
+
+def fetch(setup: Setup, source: Mapping[str, object], most_bytes: int) -> bytes:
+    """A short message has no files."""
+    raise Rejected("no files on this road")
+
+
+# --- sending --------------------------------------------------------------------------------------------------------
+
+
+def send(setup: Setup, outgoing: Outgoing) -> Sent:
+    """Put one message into SMSD's outbox, whole or not at all. The same reference is put there once.
+
+    Raises:
+        Unreachable: the tables do not answer.
+        Rejected: nobody's number, or longer than a short message can be.
+    """
+    try:
+        cut = shortparts.cut(outgoing.body)
+    except ValueError as fault:
+        raise Rejected("too long for a short message") from fault
+    if not outgoing.to_address.strip():
+        raise Rejected("no number")
+    with _tables(setup) as tables:
+        tables.begin_alone(outgoing.reference)
+        if not _is_there(tables, outgoing.reference):
+            _put(tables, setup, outgoing, cut)
+        tables.change("COMMIT")
+    return Sent(external_id=outgoing.reference, parts=len(cut.parts))
+
+
+def _is_there(tables: _Tables, reference: str) -> bool:
+    return any(
+        tables.rows(f'SELECT 1 FROM {table} WHERE "CreatorID" = ? LIMIT 1', [reference])  # noqa: S608 - two names
+        for table in ("outbox", "sentitems")
+    )
+
+
+def _put(tables: _Tables, setup: Setup, outgoing: Outgoing, cut: shortparts.Cut) -> None:
+    coding = "Default_No_Compression" if cut.alphabet == "gsm" else "Unicode_No_Compression"
+    total = len(cut.parts)
+    reference = zlib.crc32(outgoing.reference.encode()) & 0xFF
+    headers = [
+        shortparts.header(reference, total, number).hex().upper() if total > 1 else ""
+        for number in range(1, total + 1)
+    ]
+    first = {
+        "DestinationNumber": outgoing.to_address,
+        "TextDecoded": cut.parts[0],
+        "CreatorID": outgoing.reference,
+        "Coding": coding,
+        "UDH": headers[0],
+        "MultiPart": "true" if total > 1 else "false",
+        "SenderID": str(setup.settings.get("phone_id") or "") or None,
+        "DeliveryReport": "yes" if setup.settings.get("delivery_reports", True) else "default",
+    }
+    quiet = {"SendAfter": setup.settings.get("send_after"), "SendBefore": setup.settings.get("send_before")}
+    first |= {column: str(value) for column, value in quiet.items() if value}
+    marks = ", ".join("?" * len(first))
+    sql = f'INSERT INTO outbox ({_columns(list(first))}) VALUES ({marks}) RETURNING "ID"'  # noqa: S608 - names of columns
+    row_id = tables.rows(sql, list(first.values()))[0][0]
+    for number in range(2, total + 1):
+        tables.change(
+            'INSERT INTO outbox_multipart ("ID", "SequencePosition", "TextDecoded", "Coding", "UDH") VALUES (?, ?, ?, ?, ?)',
+            [row_id, number, cut.parts[number - 1], coding, headers[number - 1]],
+        )
