@@ -6,6 +6,7 @@
 | DATABASE_URL | ``postgresql://user:password@host/name`` for PostgreSQL; unset: SQLite in the data folder |
 | SIMPUL_HOSTS | host names that may be asked for, by commas |
 | SIMPUL_PROXIES | addresses or networks of the reverse proxy, by commas; default: this machine when https is on, else nobody |
+| SIMPUL_WEBHOOK_NETWORKS | networks inside the office to which events may be sent, by commas; default: none |
 | SIMPUL_HTTPS | 1 when residents come over https (secure ``__Host-`` cookies, HSTS) |
 """
 
@@ -86,6 +87,9 @@ INSTALLED_APPS = [
     "simpul.people",
     "simpul.messages",
     "simpul.cases",
+    "simpul.exchange",
+    "simpul.feedback",
+    "simpul.reports",
     "simpul.web",
 ]
 
@@ -136,7 +140,7 @@ def _database() -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL") or INSTALLATION.get("database_url", "")
     if url:
         parts = urlparse(url)
-        options: dict[str, Any] = {} if TESTING else {"pool": {"min_size": 2, "max_size": 16}}
+        options: dict[str, Any] = {} if TESTING else {"pool": {"min_size": 2, "max_size": 16, "timeout": 5}}
         host = parts.hostname or ""
         if parts.query.startswith("host="):
             host = unquote(parts.query.removeprefix("host="))
@@ -180,6 +184,7 @@ LOCALE_PATHS = [
     BASE_DIR / "locale",
     BASE_DIR / "lib" / "locale",
     BASE_DIR / "cli" / "locale",
+    BASE_DIR / "api" / "locale",
     BASE_DIR / "web" / "portal" / "locale",
     BASE_DIR / "web" / "desk" / "locale",
     BASE_DIR / "web" / "manage" / "locale",
@@ -299,6 +304,13 @@ SIMPUL_MAX_FILES = 5
 SIMPUL_MAX_BODY = SIMPUL_MAX_FILE * SIMPUL_MAX_FILES + DATA_UPLOAD_MAX_MEMORY_SIZE
 """What is larger is refused before it is read."""
 SIMPUL_DRAFTS = SIMPUL_DATA / "drafts"
+SIMPUL_SPOOL = SIMPUL_DATA / "spool"
+"""Deliveries that wait for the database: see docs/operations/no-loss.md."""
+
+SIMPUL_WEBHOOK_NETWORKS = [
+    network for network in os.environ.get("SIMPUL_WEBHOOK_NETWORKS", "").split(",") if network
+]
+"""Networks inside the walls to which events may be sent, also without encryption; none by default: docs/operations/api.md."""
 
 SIMPUL_LIMITS = {
     "report_per_hour": int(os.environ.get("SIMPUL_REPORTS_PER_HOUR", "60")),

@@ -138,7 +138,14 @@ _LISTENING = (
 """Talking with people: reading what they wrote, answering, making a matter of it, the telephone."""
 _EMERGENCY = ("emergency.declare", "emergency.end", "suspension.add", "suspension.end", "clocks.suspend")
 """Disaster mode: who leads declares it, and it may let the clocks of the area stand still by the same decision."""
+_VOICES = ("feedback.record", "feedback.turn")
+"""Keeping what people say besides their matters, and making a matter of it."""
+_CODING = (*_VOICES, "feedback.code", "rumour.note")
+_ECHOING = (*_CODING, "rumour.answer", "change.note", "change.withdraw", "lapor.note")
 _ADMINISTERING = (
+    "frame.load",
+    "code.add",
+    "code.change",
     *_EMERGENCY,
     "gateway.add",
     "gateway.change",
@@ -172,6 +179,13 @@ _ADMINISTERING = (
     "text.change",
     "texts.load",
     "export.record",
+    "token.issue",
+    "token.withdraw",
+    "subscription.add",
+    "subscription.change",
+    "subscription.withdraw",
+    "subscription.test",
+    "dispatch.retry",
 )
 _RESIDENT = (
     "case.open",
@@ -204,6 +218,20 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
     SYSTEM: _grant((Scope.ALL, ACTS)),
     "partner": _grant(
         (Scope.HAND, ("case.accept", "case.decline", "referral.answer", "case.attach", "case.note")),
+        (
+            Scope.AREA,
+            ("case.open", "person.register", "contact.add"),
+        ),  # by its own program, docs/operations/api.md
+        (
+            Scope.HAND,
+            (
+                "subscription.add",
+                "subscription.change",
+                "subscription.withdraw",
+                "subscription.test",
+                "dispatch.retry",
+            ),
+        ),
         (Scope.ALL, ("link.open",)),
     ),
     "facilitator": _grant(
@@ -334,3 +362,11 @@ for _role in _BREAKING:
     GRANTS[_role]["case.break_glass"] = Scope.AREA  # type: ignore[index]
 for _role in ("pokja", "centre_admin", "manager", "coordinator", "agency"):
     GRANTS[_role]["identity.ask"] = Scope.HAND  # type: ignore[index]
+for _roles, _acts in (
+    (("facilitator", "front_office", "post_officer", "cadre", "agency", "focal_point"), _VOICES),
+    (("back_office", "pokja"), _CODING),
+    (("supervisor", "coordinator", "manager", "centre_admin"), _ECHOING),
+):
+    for _role in _roles:
+        for _act in _acts:
+            GRANTS[_role][_act] = Scope.AREA  # type: ignore[index]
