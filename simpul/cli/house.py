@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from simpul.cases.actions import kinds as kind_actions
+from simpul.feedback import actions as feedback_actions
 from simpul.lib import words
 from simpul.lib.actor import MACHINE
 from simpul.messages import actions as message_actions
@@ -56,12 +57,14 @@ def fill_catalogues(at: datetime) -> None:
         region_actions.load_holidays(by=MACHINE, at=at, year=year)
     kind_actions.load_kinds(by=MACHINE, at=at)
     message_actions.load_texts(by=MACHINE, at=at)
+    feedback_actions.load_frame(by=MACHINE, at=at)
 
 
 def refresh_catalogues(at: datetime) -> None:
     """Kinds and texts of a newer program version; what administrators changed stays."""
     kind_actions.load_kinds(by=MACHINE, at=at)
     message_actions.load_texts(by=MACHINE, at=at)
+    feedback_actions.load_frame(by=MACHINE, at=at)
 
 
 def collect_static() -> bool:

@@ -1,0 +1,1 @@
+"""Reads over many rooms: the figures of the service, for everybody and for those who supervise it."""

@@ -1,0 +1,1 @@
+"""Figures by topic: ``counts`` (what they are made of), ``public`` and ``inside``."""

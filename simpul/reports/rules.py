@@ -1,0 +1,161 @@
+"""What each figure means, and the periods that public tables are made for.
+
+The definitions stand here once and are shown beside every number, on every page and in every file. Sources: the measures of
+SP4N-LAPOR (share followed up; *laju*, the mean days to follow-up from first disposition), PermenPANRB 62/2018; the choice to count
+silence (open and overdue matters, and a share of all received) is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+
+def _(text: str) -> str:
+    """Mark a text for translation; it is translated where it is shown."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure: its name, what it means, and how it is written (count, share, days, rating)."""
+
+    name: str
+    meaning: str
+    form: str = "count"
+
+
+MEASURES: Mapping[str, Measure] = {
+    "received": Measure(
+        _("matters received"), _("By every road in this period. Sealed matters are left out.")
+    ),
+    "share_followed": Measure(
+        _("followed up"),
+        _(
+            "Share of ALL matters received in this period that got a first written answer. Those nobody touched stay counted."
+        ),
+        "share",
+    ),
+    "median_days": Measure(
+        _("days in the middle"),
+        _("Half of the first written answers took this long or less, from the first disposition."),
+        "days",
+    ),
+    "p90_days": Measure(
+        _("days for nine in ten"),
+        _("Nine of ten first written answers took this long or less, from the first disposition."),
+        "days",
+    ),
+    "mean_days": Measure(
+        _("days on average (laju)"),
+        _("The official measure: mean days from the first disposition to the first written answer."),
+        "days",
+    ),
+    "median_days_received": Measure(
+        _("days in the middle, for the resident"),
+        _("Half waited this long or less for the first written answer, from the day they told us."),
+        "days",
+    ),
+    "p90_days_received": Measure(
+        _("days for nine in ten, for the resident"),
+        _("Nine of ten waited this long or less, from the day they told us."),
+        "days",
+    ),
+    "open": Measure(_("still open"), _("Received in this period and not answered or ended yet.")),
+    "overdue": Measure(
+        _("open and overdue"),
+        _("Still open although the promised time has passed. Silence is counted here."),
+    ),
+    "mean_rating": Measure(
+        _("rating of 5"), _("Mean of the ratings that residents gave after their answer."), "rating"
+    ),
+    "share_satisfied": Measure(
+        _("satisfied"), _("Share of the ratings that are 4 or 5. Nobody has to rate."), "share"
+    ),
+    "share_told": Measure(
+        _("told"),
+        _(
+            "Share of the answered matters with a known resident in which they demonstrably got the answer: delivered, told in "
+            "person, or rated by them."
+        ),
+        "share",
+    ),
+    "outside_hours": Measure(
+        _("outside service hours"),
+        _("Came in while the first desk was closed, and were taken in all the same."),
+    ),
+}
+"""Figures in the order in which they are shown."""
+
+TABLE_PARTS: Mapping[str, str] = {
+    "followed": _("First written answer given"),
+    "overdue": _("Open and overdue"),
+}
+"""The parts of a group that public tables show beside all that was received."""
+
+DIMENSIONS: Mapping[str, str] = {
+    "kind": _("Kind"),
+    "place": _("Village"),
+    "hamlet": _("Hamlet"),
+    "channel": _("Road"),
+    "desk": _("Desk"),
+}
+"""What figures can be split by."""
+
+QUARTERS_BACK = 8
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quarter:
+    """A quarter of a calendar year. Public tables are made for whole quarters alone: they do not overlap, so that no group can be
+    worked out by subtracting one period from another."""
+
+    year: int
+    number: int
+
+    @property
+    def code(self) -> str:
+        """As it stands in an address: ``2026-3``."""
+        return f"{self.year}-{self.number}"
+
+    @property
+    def first_date(self) -> date:
+        """Its first day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def end_date(self) -> date:
+        """The day after its last."""
+        return self.next().first_date
+
+    def next(self) -> Quarter:
+        """The quarter after it."""
+        return Quarter(self.year, self.number + 1) if self.number < 4 else Quarter(self.year + 1, 1)
+
+    def before(self) -> Quarter:
+        """The quarter before it."""
+        return Quarter(self.year, self.number - 1) if self.number > 1 else Quarter(self.year - 1, 4)
+
+
+def quarter_of(day: date) -> Quarter:
+    """The quarter that a day lies in."""
+    return Quarter(day.year, (day.month + 2) // 3)
+
+
+def finished_quarters(today: date, count: int = QUARTERS_BACK) -> list[Quarter]:
+    """The quarters that are over, the newest first."""
+    found = [quarter_of(today).before()]
+    while len(found) < count:
+        found.append(found[-1].before())
+    return found
+
+
+def read_quarter(code: str, among: Sequence[Quarter]) -> Quarter:
+    """The quarter of an address; the newest for anything else."""
+    return next((quarter for quarter in among if quarter.code == code), among[0])
+
+
+def share(part: int | None, whole: int | None) -> float | None:
+    """A part in percent of its whole; None when either is hidden or the whole is nought."""
+    return None if part is None or not whole else 100 * part / whole
