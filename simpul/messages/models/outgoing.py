@@ -93,6 +93,9 @@ class Message(Model):
     )  # queued, sending, sent, failed, held, printed, told, expired
     queued_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
+    road_since_at = models.DateTimeField(
+        null=True
+    )  # when it took its present road; null: since it was queued
     expires_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
@@ -116,7 +119,7 @@ class Message(Model):
     template = models.ForeignKey(Template, null=True, on_delete=models.SET_NULL, related_name="+")
     roads_tried = models.JSONField(
         default=list
-    )  # roads that failed for good, so that the next safe one is taken
+    )  # roads that failed for good ("sms", or "sms:" and the contact's id), so that the next safe one is taken
     external_id = models.CharField(max_length=190, blank=True)  # what the provider calls it
     parts = models.PositiveSmallIntegerField(default=0)  # of a short message
     cost_rupiah = models.PositiveIntegerField(default=0)
@@ -127,11 +130,17 @@ class Message(Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["state", "next_try_at"], name="message_state_next"),
+            models.Index(fields=["state", "road", "next_try_at"], name="message_state_road_next"),
             models.Index(fields=["subject_id"], name="message_subject"),
             models.Index(fields=["road", "state", "region_code"], name="message_road_state_region"),
             models.Index(fields=["gateway", "external_id"], name="message_gateway_external"),
             models.Index(fields=["correspondent", "queued_at"], name="message_corr_queued"),
+            models.Index(fields=["gateway", "sent_at"], name="message_gateway_sent"),
+            models.Index(
+                fields=["receipt_at"],
+                condition=models.Q(state="sent", receipt="failed"),
+                name="message_came_back",
+            ),
         ]
 
     def __str__(self) -> str:
