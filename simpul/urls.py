@@ -19,5 +19,6 @@ urlpatterns = [
     path("meja/", include("simpul.web.desk.urls")),
     path("kelola/", include("simpul.web.manage.urls")),
     path("mitra/", include("simpul.web.partner.urls")),
+    path("hook/", include("simpul.hooks.urls")),
     path("", include("simpul.web.portal.urls")),
 ]

@@ -98,6 +98,19 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
         cursor.wrapper = weakref.ref(self)
         return cursor
 
+    @contextmanager
+    def patience(self, seconds: float) -> Iterator[None]:
+        """Wait for other writers at most so long, inside: for work that has another place to go."""
+        self.ensure_connection()
+        before, self._wait = self._wait, seconds
+        self.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        try:
+            yield
+        finally:
+            self._wait = before
+            if self.connection is not None:
+                self.connection.execute(f"PRAGMA busy_timeout = {int(before * 1000)}")
+
     # --- the write lock (the type stubs do not know Django's four hooks below) ---
 
     def _lock_name(self) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from simpul.lib import phone, text
 from simpul.messages import transports
 from simpul.messages.actions import _calls
-from simpul.messages.models import Correspondent, Delivery, Gateway, Incoming, IncomingFile
+from simpul.messages.models import Correspondent, Delivery, Gateway, Incoming, IncomingFile, Status
 from simpul.messages.rules import incoming as rules
 
 
@@ -50,10 +50,36 @@ def _is_repeat(gateway: Gateway, who: Correspondent, heard: transports.Heard, at
     ).exists()
 
 
-def mark_removed(gateway: Gateway, removed: transports.Removed) -> int:
-    """The sender took a message back: the officer sees that, and still sees the words."""
-    taken = Incoming.objects.filter(gateway=gateway, external_id=removed.external_id, is_removed=False)
+def mark_removed(gateway: Gateway, removed: transports.Removed, at: datetime) -> int:
+    """The sender took a message back: the officer sees that, and still sees the words.
+
+    It is noted under the provider's name of the message too, for a message that is read after it was taken back.
+    """
+    Status.objects.get_or_create(
+        once_key=_removal_key(gateway, removed.external_id),
+        defaults={
+            "gateway": gateway,
+            "external_id": removed.external_id[:190],
+            "status": REMOVED,
+            "at": at,
+            "recorded_at": at,
+        },
+    )
+    taken = Incoming.objects.filter(gateway=gateway, external_id=removed.external_id[:190], is_removed=False)
     return taken.update(is_removed=True)
+
+
+REMOVED = "removed"
+"""The status of a message of theirs that they took back; the others are about messages of ours."""
+
+
+def _removal_key(gateway: Gateway, external_id: str) -> str:
+    return f"{gateway.code}:{external_id}:{REMOVED}"[:250]
+
+
+def _is_taken_back(gateway: Gateway, heard: transports.Heard) -> bool:
+    named = heard.channel in rules.VERIFIED_CHANNELS and bool(heard.external_id)
+    return named and Status.objects.filter(once_key=_removal_key(gateway, heard.external_id)).exists()
 
 
 def correspondent(gateway: Gateway, heard: transports.Heard, once: str, at: datetime) -> Correspondent:
@@ -92,8 +118,11 @@ def _freshen(
         changes |= {"last_in_at": at, "gateway": gateway}
     if number and not who.number:
         changes["number"] = number[:20]
+    if at < who.first_at:
+        changes["first_at"] = at
     shown = text.clean_line(heard.shown_name)[:150]
-    if shown and shown != who.shown_name:
+    is_newer = not who.shown_name or who.last_in_at is None or who.last_in_at <= at
+    if shown and shown != who.shown_name and is_newer:
         changes["shown_name"] = shown
     if changes:
         Correspondent.objects.filter(id=who.id).update(**changes)
@@ -118,6 +147,7 @@ def _columns(
         "data": dict(heard.data),
         "is_verified": heard.is_verified,
         "is_automatic": heard.is_automatic,
+        "is_removed": _is_taken_back(gateway, heard),
         "hear_at": delivery.received_at,
     }
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.db import transaction
 
 from simpul.messages import transports
 from simpul.messages.models import Gateway, Message, Status
@@ -29,26 +32,47 @@ def note(gateway: Gateway, report: transports.Report, at: datetime) -> int:
         },
     )
     if is_new:
-        message = Message.objects.filter(gateway=gateway, external_id=status.external_id).first()
-        if message is not None:
-            match(message)
+        _match_by_name(gateway, status.external_id)
     return int(is_new)
+
+
+def settle(gateway: Gateway, reports: Iterable[transports.Report]) -> None:
+    """Match once more after the reports are committed.
+
+    While they were written, another worker may have been writing the name of the very message they are about, and neither
+    saw the other. Both look again after their commit, so at least one of them sees both.
+    """
+    for name in {report.external_id[:190] for report in reports}:
+        with transaction.atomic():
+            _match_by_name(gateway, name)
+
+
+def _match_by_name(gateway: Gateway, external_id: str) -> None:
+    named = Message.objects.select_for_update().filter(gateway=gateway, external_id=external_id)
+    message = named.first() if external_id else None
+    if message is not None:
+        match(message)
 
 
 def match(message: Message) -> str:
     """Bring what is known of a message up to date with every report about it; returns what is known now.
 
-    A message of several parts is delivered when all of them are, and failed when one of them is.
+    It is worked out from all reports each time, so that their order does not matter.
     """
     if message.gateway_id is None or not message.external_id:
         return message.receipt
-    reports = Status.objects.filter(gateway_id=message.gateway_id, external_id=message.external_id)
-    known, known_at = message.receipt, message.receipt_at
-    for report in reports.order_by("at", "recorded_at"):
-        better = rules.better_receipt(known, report.status)
-        if better != known:
-            known, known_at = better, report.at
-    if known != message.receipt:
+    reports = list(
+        Status.objects.filter(gateway_id=message.gateway_id, external_id=message.external_id)
+        .order_by("at", "once_key")
+        .values_list("part", "status", "at")
+    )
+    told = rules.receipt_of([(part, status) for part, status, _at in reports], message.parts)
+    known = rules.better_receipt(message.receipt, told)
+    if known == told and known:
+        known_at = max((at for _part, status, at in reports if status == known), default=message.receipt_at)
+    else:
+        known_at = message.receipt_at
+    if (known, known_at) != (message.receipt, message.receipt_at):
         Message.objects.filter(id=message.id).update(receipt=known, receipt_at=known_at)
         message.receipt, message.receipt_at = known, known_at
     return known

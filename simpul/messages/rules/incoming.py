@@ -7,7 +7,7 @@ Gammu SMSD (each part is a row, references repeat; confirmed).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 WINDOW = timedelta(hours=24)
@@ -33,6 +33,18 @@ LARGEST_DELIVERY = 3_000_000
 
 REFUSED_KEPT = 4_096
 """Bytes that are kept of a delivery whose signature is wrong: enough to see what it was."""
+
+REFUSED_PER_HOUR = 200
+"""Refused deliveries of one gateway that are kept in an hour; the rest are counted, so that a flood cannot fill the disk."""
+
+HOUR = timedelta(hours=1)
+REFUSED_STEP = 100
+"""Above that number one of so many is noted, and stands for them all."""
+
+UNCHECKED_LARGEST = 256_000
+UNCHECKED_MOST = 2_000
+UNCHECKED_ROOM = 500_000_000
+"""Bytes, records, and free bytes of the disk: what may lie unchecked in the spool while nobody knows the gateways."""
 
 LONGEST = 20_000
 """Characters of one message that are kept as its words; the raw delivery has the rest."""
@@ -88,3 +100,20 @@ def better_receipt(known: str, reported: str) -> str:
     if known == "failed":
         return reported if reported in ("delivered", "read") else known
     return max(known, reported, key=STATUS_ORDER.index)
+
+
+def receipt_of(reports: Iterable[tuple[int, str]], parts: int) -> str:
+    """What all reports of a message say together, in whatever order they came: pairs of part (0: the whole) and status.
+
+    A message of several parts has come as far as its slowest part, and failed when one of them did.
+    """
+    by_part: dict[int, str] = {}
+    for part, status in reports:
+        by_part[part] = better_receipt(by_part.get(part, ""), status)
+    whole = by_part.pop(0, "")
+    if not by_part:
+        return whole
+    known = list(by_part.values())
+    known += ["accepted"] * (parts - len(known))
+    together = "failed" if "failed" in known else min(known, key=STATUS_ORDER.index)
+    return better_receipt(whole, together)
