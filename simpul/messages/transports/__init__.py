@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from simpul.messages.transports import email, mailbox
+from simpul.messages.transports import email, mailbox, telegram, whatsapp
 from simpul.messages.transports.incoming import (
     Heard,
     HeardFile,
@@ -80,6 +80,8 @@ class Provider(Protocol):
 TRANSPORTS: Mapping[str, Transport] = {"email": email}
 PROVIDERS: Mapping[str, Provider] = {
     "email": mailbox,
+    "telegram": telegram,
+    "whatsapp": whatsapp,
 }
 
 
