@@ -22,13 +22,14 @@ from simpul.cases.actions import escalation as case_escalation
 from simpul.cases.actions import handling as case_handling
 from simpul.cases.queries import clocks as case_clocks
 from simpul.cases.queries import following as case_following
-from simpul.jobs import queries
+from simpul.jobs import queries, spooled
 from simpul.journal import actions as journal_actions
 from simpul.lib import files
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import Refused
 from simpul.messages import actions as message_actions
 from simpul.messages import queries as message_queries
+from simpul.messages.queries import incoming as incoming_queries
 from simpul.regions import actions as region_actions
 from simpul.regions import queries as region_queries
 
@@ -43,6 +44,10 @@ DRAFTS_LAST = timedelta(days=1)
 
 GUESSES_ALARM = 200
 """Wrong tries of receipts within an hour, over all numbers and addresses: more than any regency mistypes."""
+
+IDLE = timedelta(minutes=1)
+"""How often work that asks whether anything waits takes a turn all the same: so that its heart is heard, without a write
+every few seconds."""
 
 RETRY = timedelta(minutes=5)
 """How soon work that failed is tried again when its own period is longer."""
@@ -72,6 +77,9 @@ class Work:
     stale_after: timedelta = field(
         default=timedelta(minutes=3)
     )  # well above LONGEST and any item's own time-out
+    waits: Callable[[datetime], bool] | None = (
+        None  # is there anything to do? Asked first by work that is due every few seconds
+    )
 
 
 class Stopwatch:
@@ -195,7 +203,32 @@ def watch_holidays(at: datetime) -> Outcome:
     return outcome
 
 
+def read_spool(at: datetime) -> Outcome:
+    """Put into the database what came while it could not be asked."""
+    done, aside = spooled.read_in(at)
+    error = f"{aside} records of the spool were laid aside: see docs/operations/no-loss.md" if aside else ""
+    return Outcome(done=done, failed=aside, error=error)
+
+
+def read_deliveries(at: datetime) -> Outcome:
+    """Make messages, statuses and signs of life out of what was delivered."""
+    watch = Stopwatch(at)
+    return _each(
+        "read",
+        incoming_queries.deliveries_due(at, LIMIT),
+        lambda id_: message_actions.read_delivery(by=MACHINE, at=watch.now(), delivery_id=id_),
+        watch,
+    )
+
+
 SCHEDULE: tuple[Work, ...] = (
+    Work("spool", timedelta(seconds=2), read_spool, waits=spooled.waits),
+    Work(
+        "read",
+        timedelta(seconds=2),
+        read_deliveries,
+        waits=lambda at: bool(incoming_queries.deliveries_due(at, 1)),
+    ),
     Work("deliver", timedelta(seconds=10), deliver_due),
     Work("seal", timedelta(seconds=60), seal_journal),
     Work("escalate", timedelta(minutes=5), escalate_silent),
@@ -211,7 +244,14 @@ SCHEDULE: tuple[Work, ...] = (
 def run_due(at: datetime, schedule: tuple[Work, ...] = SCHEDULE) -> list[str]:
     """Run every piece of work that is due and that nobody else is at; returns the names of those that ran."""
     names = queries.due_names(at, (work.name for work in schedule))
+    names -= _without_work(at, [work for work in schedule if work.name in names and work.waits])
     return [work.name for work in schedule if work.name in names and _run(work, at)]
+
+
+def _without_work(at: datetime, asked: list[Work]) -> set[str]:
+    """Names that are due and have nothing to do, until it is time to show that they live."""
+    resting = {work.name for work in asked if work.waits is not None and not work.waits(at)}
+    return resting - queries.due_names(at - IDLE, resting) if resting else resting
 
 
 def _run(work: Work, at: datetime) -> bool:

@@ -105,7 +105,8 @@ def repeat_key(providers: Mapping[str, Any], setup: Setup, request: RawRequest) 
     known = option(providers.get(setup.kind), "repeat_key")
     try:
         return str(known(setup, request)) if known is not None else ""
-    except (ValueError, TypeError, LookupError, AttributeError):  # then its bytes have to do
+    except Exception:  # then its bytes have to do
+        logger.exception("A delivery to %s has no key of its own", setup.code)
         return ""
 
 
@@ -117,7 +118,8 @@ def for_keeping(providers: Mapping[str, Any], setup: Setup | None, request: RawR
     known = option(providers.get(setup.kind), "kept") if setup is not None else None
     try:
         return known(setup, kept) if known is not None else kept
-    except (ValueError, TypeError, LookupError, AttributeError):  # better kept as it is than lost
+    except Exception:  # better kept as it is than lost
+        logger.exception("A delivery to %s is kept as it is", setup.code if setup else "")
         return kept
 
 
