@@ -36,7 +36,7 @@ from simpul.lib.media import CleanFile
 if TYPE_CHECKING:
     pass
 
-CHANNELS = ("web", "desk", "phone", "whatsapp", "sms", "email", "telegram", "paper", "field", "open311")
+CHANNELS = ("web", "desk", "phone", "whatsapp", "sms", "email", "telegram", "paper", "field", "open311", "lapor")
 MODES = ("self", "proxy", "group", "anonymous")
 URGENCIES = ("normal", "urgent", "danger")
 CONSENTS = ("", "spoken", "ticked", "paper", "proxy")
@@ -207,6 +207,7 @@ def open_case(
             return known
         _check_joined(by, visit_id, incident_id)
         words = text.clean_text(text_given, LONGEST_TEXT)
+        relaxed = triage_queries.relaxes_identity(region_code, at)
         away = named.desks_away(parties, origin)
         plan = _planning.plan(
             by,
@@ -219,7 +220,7 @@ def open_case(
             away,
             origin,
             desk_id,
-            nameless_allowed=mode == "anonymous" and triage_queries.relaxes_identity(region_code, at),
+            nameless_allowed=relaxed,
         )
         series = numbers.series_of(at, region_code)
         known = _known(by, case_id)  # by the same press, while this one waited for its turn
@@ -244,9 +245,9 @@ def open_case(
             channel=channel,
             mode=mode,
             reporter=reporters.person_of(
-                by, at, None if mode == "anonymous" else reporter, region_code, language
+                by, at, None if mode == "anonymous" else reporter, region_code, language, nameless=relaxed
             ),
-            about=reporters.person_of(by, at, about, region_code, language),
+            about=reporters.person_of(by, at, about, region_code, language, nameless=relaxed),
             relation=text.clean_line(relation)[:60],
             group_size=group_size,
             assisted_by=_helper(by),

@@ -13,6 +13,7 @@ from simpul.cases import access
 from simpul.lib.actor import Actor
 from simpul.people import access as people_access
 from simpul.people import actions as people_actions
+from simpul.people import rules as people_rules
 
 if TYPE_CHECKING:
     from simpul.cases.actions import intake
@@ -20,9 +21,18 @@ if TYPE_CHECKING:
 
 
 def person_of(
-    by: Actor, at: datetime, given: intake.PersonGiven | None, region_code: str, language: str
+    by: Actor,
+    at: datetime,
+    given: intake.PersonGiven | None,
+    region_code: str,
+    language: str,
+    *,
+    nameless: bool = False,
 ) -> Person | None:
-    """The person a door heard of, registered with what is known; None when nothing is."""
+    """The person a door heard of, registered with what is known; None when nothing is.
+
+    With ``nameless``, in an emergency, a number to reach somebody at is enough.
+    """
     if given is None:
         return None
     if given.person_id is not None:
@@ -33,7 +43,7 @@ def person_of(
     registered = people_actions.register_person(
         by=by,
         at=at,
-        full_name=given.name,
+        full_name=given.name or (people_rules.UNKNOWN_NAME if nameless else ""),
         sex=given.sex,
         birth_date=given.birth_date,
         nik=given.nik,
