@@ -13,6 +13,7 @@ from simpul.cases.models.case import (
 )
 from simpul.cases.models.handling import Answer, Clock, Escalation, Hop, Note, Question
 from simpul.cases.models.kinds import Kind, Route
+from simpul.cases.models.lapor import LaporRecord
 from simpul.cases.models.protection import BreakGlass, Exclusion, FollowGuard, IdentityRequest, Reader
 from simpul.cases.models.publishing import Publication, PublicationVersion, PublicationWords
 from simpul.cases.models.stacks import Sheet, Stack
@@ -32,6 +33,7 @@ __all__ = [
     "Hop",
     "IdentityRequest",
     "Kind",
+    "LaporRecord",
     "Link",
     "Note",
     "NumberSeries",

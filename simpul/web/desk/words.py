@@ -103,6 +103,7 @@ CHANNELS: Mapping[str, Any] = {
     "telegram": _("Telegram"),
     "field": _("In the field"),
     "open311": _("Open311"),
+    "lapor": _("SP4N-LAPOR"),
 }
 
 URGENCIES: Mapping[str, Any] = {
