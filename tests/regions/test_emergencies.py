@@ -75,7 +75,7 @@ def test_without_the_wish_no_clock_stands_still(cast: Cast) -> None:
         ({"name": "  "}, "region.empty_name"),
         ({"decision_number": ""}, "region.no_source"),
         ({"decided_by": ""}, "region.no_source"),
-        ({"region_code": "7699"}, "region.unknown"),
+        ({"region_code": "760299"}, "region.unknown"),
         ({"until_date": date(2026, 11, 20)}, "emergency.wrong_dates"),
         ({"until_date": date(2028, 1, 1)}, "emergency.wrong_dates"),
         ({"from_at": LATER}, "emergency.wrong_dates"),
