@@ -66,8 +66,10 @@ from simpul.messages.actions.texts import (
     change_text,
     load_texts,
 )
+from simpul.messages.actions.writing import REFUSALS, write_message
 
 __all__ = [
+    "REFUSALS",
     "AlreadyLinked",
     "AlreadySettled",
     "AlreadyTold",
@@ -124,4 +126,5 @@ __all__ = [
     "store_delivery",
     "tell_message",
     "unlink_correspondent",
+    "write_message",
 ]

@@ -3,9 +3,9 @@
 Gateways, what came in and what an officer writes have files of their own beside this one.
 """
 
-from simpul.messages.queries.outbox import Outbox, due, for_subject, outbox, road_of, waiting_for
+from simpul.messages.queries.outgoing import Outbox, due, for_subject, outbox, road_of, waiting_for
 from simpul.messages.queries.paper import HamletList, hamlet_list, printable
-from simpul.messages.queries.texts import (
+from simpul.messages.queries.wording import (
     FALLBACK_LANGUAGE,
     Preview,
     ShownText,

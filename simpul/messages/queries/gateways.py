@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Sum
+
 from simpul.messages import transports
-from simpul.messages.models import Gateway
+from simpul.messages.models import Gateway, Message
+from simpul.messages.rules import ROADS
 from simpul.messages.rules import gateways as rules
 
 
@@ -42,12 +46,69 @@ def gateways(*, kind: str = "", active: bool = True) -> list[Gateway]:
     return list(found.filter(kind=kind) if kind else found)
 
 
+def sending(road: str = "") -> list[Gateway]:
+    """The gateways that send and whose kind has a transport that can, of one road or of all, by rank."""
+    found = Gateway.objects.filter(is_active=True, sends=True, kind__in=list(transports.PROVIDERS))
+    return list((found.filter(road=road) if road else found).order_by("rank", "code"))
+
+
 def ways(road: str, address: str, at: datetime) -> list[Gateway]:
     """The gateways that may carry a message to this address now, the best first."""
-    return rules.ways(gateways(), road=road, address=address, at=at)
+    return rules.ways(sending(road), road=road, address=address, at=at)
 
 
 def open_roads(at: datetime) -> frozenset[str]:
     """The roads that may be chosen for what is queued now: those of the settings, and those with a working gateway."""
-    by_gateway = {way.road for way in gateways() if rules.is_open(way, at)}
+    by_gateway = {way.road for way in sending() if rules.is_open(way, at)}
     return transports.up() | by_gateway
+
+
+def roads_of_settings() -> frozenset[str]:
+    """The roads that need no gateway: the mail server of the settings."""
+    return transports.up()
+
+
+def roads_here() -> frozenset[str]:
+    """The roads that this installation has, whether they work at this moment or not."""
+    return transports.up() | {way.road for way in sending()}
+
+
+@dataclass(frozen=True, slots=True)
+class RoadNow:
+    """How a road stands at this moment.
+
+    ``room``: how many messages may leave now; None for as many as there are, 0 when none may.
+    ``closed``: nothing has left for so long that what waits takes another road when its own time is over.
+    """
+
+    room: int | None
+    closed: bool
+
+
+def roads_now(at: datetime) -> dict[str, RoadNow]:
+    """How every road stands. A road whose gateways are all down takes one careful message when one of them may be tried."""
+    found: dict[str, RoadNow] = {}
+    up, all_ways = transports.up(), sending()
+    for road in ROADS:
+        ways_of = [way for way in all_ways if way.road == road]
+        closed = road not in up and not any(rules.is_open(way, at) for way in ways_of)
+        found[road] = RoadNow(None if road in up else _room_of(ways_of, at), closed)
+    return found
+
+
+def _room_of(ways_of: list[Gateway], at: datetime) -> int | None:
+    usable = [way for way in ways_of if rules.may_try(way, at)]
+    answering = [way for way in usable if way.down_since_at is None]
+    if not answering:
+        return min(1, len(usable))
+    rooms = [rules.room(way.parts_per_minute, used_parts(way, at)) for way in answering]
+    limited = [one for one in rooms if one is not None]
+    return sum(limited) if len(limited) == len(rooms) else None
+
+
+def used_parts(way: Gateway, at: datetime) -> int:
+    """Parts that left by a gateway in the last minute; not counted for one without a limit."""
+    if way.parts_per_minute <= 0:
+        return 0
+    lately = Message.objects.filter(gateway=way, sent_at__gt=at - rules.MINUTE, sent_at__lte=at)
+    return lately.aggregate(parts=Sum("parts"))["parts"] or 0

@@ -72,6 +72,22 @@ def text_key(asked: str, *, road: str, to_desk: bool, sensitive: bool, call_us: 
     return "call_us" if sensitive or call_us else asked
 
 
+def mark(road: str, contact_id: object = None) -> str:
+    """How a message remembers a road that ended for good: the whole road, or this contact on it."""
+    return f"{road}:{contact_id}" if contact_id else road
+
+
+def is_tried(tried: Collection[str], road: str, contact_id: object = None) -> bool:
+    """True when a message has been at the end of this road, or of this contact on it."""
+    return road in tried or mark(road, contact_id) in tried
+
+
+def expiry(queued_at: datetime, lasts_hours: int | None, given: datetime | None) -> datetime | None:
+    """When a message has lost its sense: what its text says or what was given, whichever is sooner."""
+    own = None if lasts_hours is None else queued_at + timedelta(hours=lasts_hours)
+    return min((end for end in (own, given) if end is not None), default=None)
+
+
 # --- words ----------------------------------------------------------------------------------------------------------
 
 COMMON = ("to_name", "institution", "service", "reach_us", "follow_at", "desk_at")
@@ -90,7 +106,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class TextKind:
-    """A text of the catalogue: whom it is for, what it can name, and how it may travel."""
+    """A text of the catalogue: whom it is for, what it can name, how it may travel, and how long it makes sense."""
 
     key: str
     names: Mapping[str, str]
@@ -99,6 +115,9 @@ class TextKind:
     needs: frozenset[str]
     paper: bool
     at_once: bool
+    lasts_hours: int | None
+    urgent: bool
+    after_stop: bool
     words: Mapping[tuple[str, str], Words]
 
     @property
@@ -155,6 +174,15 @@ def not_before(at: datetime, *, zone: ZoneInfo, quiet_from: time, quiet_to: time
     return end.astimezone(at.tzinfo)
 
 
+AT_ONCE_LASTS = timedelta(hours=1)
+"""What is said at once because the person has just asked for it is no longer awaited after this long."""
+
+
+def wakes(queued_at: datetime, at: datetime, *, at_once: bool, urgent: bool) -> bool:
+    """True for what may reach a person in quiet hours: a warning, or an answer to what they asked a moment ago."""
+    return urgent or (at_once and at - queued_at <= AT_ONCE_LASTS)
+
+
 def next_try(at: datetime, tries: int) -> datetime | None:
     """When a message that failed ``tries`` times (1 or more) is tried again; None: no more, take another road."""
     if tries > len(RETRY_AFTER):
@@ -191,6 +219,11 @@ def short_length(text: str) -> ShortLength:
         one, each = 70, 67
     parts = 1 if units <= one else -(-units // each)
     return ShortLength("gsm" if plain else "ucs2", units, parts)
+
+
+def not_gsm(text: str) -> str:
+    """The signs of a text that the alphabet of SMS lacks; one of them makes every part cost more than twice."""
+    return "".join(sorted({sign for sign in text if sign not in _GSM and sign not in _GSM_DOUBLE}))
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------

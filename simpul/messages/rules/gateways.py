@@ -74,20 +74,48 @@ W = TypeVar("W", bound=Way)
 def ways(gateways: Iterable[W], *, road: str, address: str, at: datetime) -> list[W]:
     """The gateways of a road that may be tried now, the best first.
 
-    One that is down is tried again only when its wait is over. A gateway whose prefixes fit the number comes before the
-    others, then the lower rank, then the one that answers.
+    One that is down is left out until its wait is over, and then tried in its own place: one message learns whether it is
+    back, and takes the next way when it is not. A gateway whose prefixes fit the number comes before the others, then the
+    lower rank.
     """
-    usable = [
-        way
-        for way in gateways
-        if way.road == road
-        and way.is_active
-        and way.sends
-        and (way.down_since_at is None or way.retry_at is None or way.retry_at <= at)
-    ]
-    return sorted(
-        usable, key=lambda way: (way.down_since_at is not None, not fits(way, address), way.rank, way.code)
-    )
+    usable = [way for way in gateways if way.road == road and may_try(way, at)]
+    return sorted(usable, key=lambda way: (not fits(way, address), way.rank, way.code))
+
+
+def may_try(way: Way, at: datetime) -> bool:
+    """True when a gateway sends, and answers or is due for a careful try."""
+    resting = way.down_since_at is not None and way.retry_at is not None and way.retry_at > at
+    return way.is_active and way.sends and not resting
+
+
+def preferred(usable: Sequence[W], code: str, *, only: bool = False) -> list[W]:
+    """The same ways with the one of this code first. ``only``: no other can reach the address.
+
+    People answer in the conversation that they know, and an id that one account made means nothing to another.
+    """
+    own = [way for way in usable if way.code == code]
+    return own if only else [*own, *(way for way in usable if way.code != code)]
+
+
+MINUTE = timedelta(minutes=1)
+
+
+def room(parts_per_minute: int, used: int) -> int | None:
+    """How many more parts a gateway takes when ``used`` left in the last minute; None: as many as there are."""
+    return None if parts_per_minute <= 0 else max(0, parts_per_minute - used)
+
+
+def has_room(parts_per_minute: int, used: int, parts: int) -> bool:
+    """May a message of ``parts`` leave now? In no 60 seconds more parts leave than the gateway takes in a minute.
+
+    One message that is longer than a whole minute's parts leaves when nothing else has left for a minute: else it never would.
+    """
+    return parts_per_minute <= 0 or used + parts <= parts_per_minute or used == 0
+
+
+def waits_too_long(since: datetime, at: datetime) -> bool:
+    """True when a message has waited long enough for a closed road to take another one."""
+    return at - since >= WAITS_FOR_ROAD
 
 
 def fits(way: Way, address: str) -> bool:

@@ -46,6 +46,9 @@ def _kind(key: str, entry: Mapping[str, Any]) -> rules.TextKind:
         needs=frozenset(entry["needs"]),
         paper=entry.get("paper", entry["to"] == "person"),
         at_once=entry.get("at_once", False),
+        lasts_hours=entry.get("lasts_hours"),
+        urgent=entry.get("urgent", False),
+        after_stop=entry.get("after_stop", False),
         words=words,
     )
 
