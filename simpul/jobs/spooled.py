@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, DataError, InterfaceError
 
 from simpul.lib.actor import MACHINE
-from simpul.lib.spool import Record, Spool
+from simpul.lib.spool import Spool
 from simpul.messages import actions, transports
 from simpul.messages.queries import gateways as gateway_queries
 from simpul.messages.transports import requests
@@ -39,23 +39,18 @@ def read_in(at: datetime, limit: int = LIMIT) -> tuple[int, int]:
     for record in spool.take(limit):
         try:
             _store(requests.from_record(record.data), at)
-        except DataError:
-            aside += _lay_aside(spool, record)
-        except (DatabaseError, InterfaceError):
-            raise
-        except Exception:  # a fault in its form or ours: logged there
-            aside += _lay_aside(spool, record)
+        except Exception as fault:
+            if isinstance(fault, DatabaseError | InterfaceError) and not isinstance(fault, DataError):
+                raise
+            logger.exception(
+                "The spooled delivery %s could not be read in and was laid aside", record.path.name
+            )
+            spool.lay_aside(record.path)
+            aside += 1
         else:
             spool.done(record)
             done += 1
     return done, aside
-
-
-def _lay_aside(spool: Spool, record: Record) -> int:
-    path = record.path
-    logger.exception("The spooled delivery %s could not be read in and was laid aside", path.name)
-    spool.lay_aside(path)
-    return 1
 
 
 def _store(spooled: requests.Spooled, at: datetime) -> None:
