@@ -13,6 +13,7 @@ Times carry no zone. On SQLite SMSD writes local time; on PostgreSQL the times o
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import zlib
@@ -261,6 +262,38 @@ def zone_of(setup: Setup) -> ZoneInfo:
         return ZoneInfo(_DEFAULT_ZONE)
 
 
+def from_environment(values: Mapping[str, str], ids: Sequence[str]) -> RawRequest:
+    """What SMSD tells the command it runs: variables, and the ids of rows or files.
+
+    Raises:
+        Unreadable: there is no message in it.
+    """
+    count = values.get("SMS_MESSAGES", "")
+    if not count.isdigit() or not 1 <= int(count) <= shortparts.MOST_PARTS:
+        raise Unreadable("SMS_MESSAGES names no message")
+    messages = [
+        {
+            "number": values.get(f"SMS_{place}_NUMBER", ""),
+            "text": values.get(f"SMS_{place}_TEXT", ""),
+            "class": values.get(f"SMS_{place}_CLASS", ""),
+            "reference": values.get(f"SMS_{place}_REFERENCE", ""),
+        }
+        for place in range(1, int(count) + 1)
+    ]
+    parts = values.get("DECODED_PARTS", "")
+    most = min(int(parts), shortparts.MOST_PARTS) if parts.isdigit() else 0
+    decoded = [values.get(f"DECODED_{place}_TEXT", "") for place in range(1, most + 1)]
+    said = {
+        "table": "command",
+        "phone": values.get("PHONE_ID", ""),
+        "messages": messages,
+        "decoded": [text for text in decoded if text],
+        "ids": list(ids),
+    }
+    said["once"] = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:40]
+    return RawRequest(METHOD, json.dumps(said, sort_keys=True).encode())
+
+
 def repeat_key(setup: Setup, request: RawRequest) -> str:
     """What makes a row the same one: its id and its time (ids begin again when somebody makes the tables anew)."""
     said = _said(request)
@@ -270,7 +303,13 @@ def repeat_key(setup: Setup, request: RawRequest) -> str:
     if said["table"] == "sentitems":
         when = row.get("DeliveryDateTime") or row.get("SendingDateTime")
         return f"out:{row.get('ID')}:{row.get('SequencePosition')}:{row.get('Status')}:{when}"
-    return ""
+    window = RUN_AGAIN.total_seconds()
+    moment = (
+        ""
+        if said.get("ids") or request.received_at is None
+        else int(request.received_at.timestamp() // window)
+    )
+    return f"run:{said.get('once')}:{moment}"
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -289,7 +328,7 @@ def read(setup: Setup, request: RawRequest) -> Reading:
             return Reading(heard=(_heard(setup, said["row"]),))
         if said["table"] == "sentitems":
             return Reading(reports=(_report(setup, said["row"]),))
-        return _from_command(setup, said, request)
+        return _from_command(setup, said)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
         raise Unreadable(f"a row without what it needs ({type(fault).__name__})") from fault
 
@@ -335,27 +374,33 @@ def _report(setup: Setup, row: Mapping[str, Any]) -> Report:
     )
 
 
-def _from_command(setup: Setup, said: Mapping[str, Any], request: RawRequest) -> Reading:
-    """What the command was told; nothing when the same messages are polled from the tables."""
+def _from_command(setup: Setup, said: Mapping[str, Any]) -> Reading:
+    """What the command was told; nothing when the same messages are polled from the tables.
+
+    SMSD runs its command for delivery reports too; they carry the number of our message and a word, and are no message.
+    """
     if polls_inbox(setup):
         return Reading()
-    heard = []
-    words = [str(part) for part in said["decoded"]]
-    messages = said["messages"]
-    if words:  # a long message, joined by SMSD already
-        messages = [{"number": messages[0]["number"], "text": "".join(words)}]
-    for place, message in enumerate(messages):
-        heard.append(
-            Heard(
-                channel="sms",
-                address=str(message["number"] or ""),
-                kind="text",
-                once=f"{said['once']}-{place}",
-                once_within=None if said["ids"] else RUN_AGAIN,
-                text=str(message["text"] or ""),
-            )
+    messages = [one for one in said["messages"] if not _is_report(one)]
+    if messages and said["decoded"]:  # a long message, joined by SMSD already
+        messages = [{"number": messages[0]["number"], "text": "".join(map(str, said["decoded"]))}]
+    heard = tuple(
+        Heard(
+            channel="sms",
+            address=str(message["number"] or ""),
+            kind="text",
+            once=f"{said['once']}-{place}",
+            once_within=None if said["ids"] else RUN_AGAIN,
+            text=str(message["text"] or ""),
         )
-    return Reading(heard=tuple(heard))
+        for place, message in enumerate(messages)
+    )
+    return Reading(heard=heard)
+
+
+def _is_report(message: Mapping[str, Any]) -> bool:
+    is_numbered = str(message.get("reference") or "0") != "0"
+    return is_numbered and message["text"] in ("Delivered", "Pending", "Failed", "Unknown")
 
 
 def _bytes(digits: object) -> bytes:
