@@ -27,6 +27,10 @@ NO_LINE: dict[str, str] = {
     "simpul.journal.actions.seal_journal": "a seal is itself the record, and a line per seal would never come to an end",
     "simpul.journal.actions.claim_turn": "takes up periodic work; what the work does leaves lines of its own",
     "simpul.journal.actions.finish_turn": "lays periodic work down; what the work did has left lines of its own",
+    "simpul.messages.actions.poll_gateway": "asks every few seconds; what it keeps, and a change of health, leave lines",
+    "simpul.messages.actions.hold_gateway": "which process holds a connection: no decision, no line",
+    "simpul.messages.actions.leave_gateway": "which process holds a connection: no decision, no line",
+    "simpul.messages.actions.take_delivery": "a sender was told that a delivery is here; keeping it left the line",
     "simpul.messages.actions.claim_incoming": "takes a message up for the machine; what becomes of it leaves a line",
     "simpul.messages.actions.step_correspondent": "what a menu waits for next; the message that moved it on leaves a line",
 }

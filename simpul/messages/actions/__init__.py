@@ -49,6 +49,19 @@ from simpul.messages.actions.incoming import (
     reopen_incoming,
     settle_incoming,
 )
+from simpul.messages.actions.mass import (
+    NobodyReached,
+    NothingToTell,
+    NoticeDecision,
+    NoticePlace,
+    NoticeStopped,
+    NoticeTooLong,
+    NoticeWordsMissing,
+    send_notice,
+    stop_notice,
+    tell_notice,
+)
+from simpul.messages.actions.polling import hold_gateway, leave_gateway, poll_gateway, take_delivery
 from simpul.messages.actions.queueing import hold_message, queue_message
 from simpul.messages.actions.receiving import Stored, mend_delivery, read_delivery, store_delivery
 from simpul.messages.actions.telling import (
@@ -66,6 +79,7 @@ from simpul.messages.actions.texts import (
     change_text,
     load_texts,
 )
+from simpul.messages.actions.voices import LanguageUnknown, NothingTranscribed, carry_file, transcribe_voice
 from simpul.messages.actions.writing import REFUSALS, write_message
 
 __all__ = [
@@ -83,11 +97,20 @@ __all__ = [
     "GatewayFields",
     "GatewayIncomplete",
     "GivingUpReason",
+    "LanguageUnknown",
+    "NobodyReached",
     "NobodyToCall",
     "NobodyToLink",
     "NotThroughFamily",
     "NothingPromised",
     "NothingToPrint",
+    "NothingToTell",
+    "NothingTranscribed",
+    "NoticeDecision",
+    "NoticePlace",
+    "NoticeStopped",
+    "NoticeTooLong",
+    "NoticeWordsMissing",
     "NumberMissing",
     "PromiseWrong",
     "ReasonMissing",
@@ -98,6 +121,7 @@ __all__ = [
     "VariableMissing",
     "add_gateway",
     "attach_call",
+    "carry_file",
     "change_call",
     "change_gateway",
     "change_text",
@@ -105,14 +129,17 @@ __all__ = [
     "deliver_message",
     "expire_messages",
     "fail_message",
+    "hold_gateway",
     "hold_message",
     "keep_callback",
+    "leave_gateway",
     "link_correspondent",
     "load_texts",
     "log_call",
     "mend_delivery",
     "open_incoming",
     "pass_correspondent",
+    "poll_gateway",
     "print_message",
     "promise_callback",
     "queue_message",
@@ -120,11 +147,16 @@ __all__ = [
     "reopen_incoming",
     "report_gateway",
     "resume_correspondent",
+    "send_notice",
     "settle_incoming",
     "step_correspondent",
     "stop_correspondent",
+    "stop_notice",
     "store_delivery",
+    "take_delivery",
     "tell_message",
+    "tell_notice",
+    "transcribe_voice",
     "unlink_correspondent",
     "write_message",
 ]

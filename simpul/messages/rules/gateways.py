@@ -17,7 +17,7 @@ class GatewayKind:
     """A kind of gateway: the road it serves, how it hears, and what an administrator has to give."""
 
     road: str
-    hears: str  # webhook, poll, or "" when it only sends
+    hears: str  # webhook, poll, listen (a connection that is held), or "" when it only sends
     settings: tuple[str, ...]
     secrets: tuple[str, ...]
 
@@ -30,12 +30,24 @@ KINDS: Mapping[str, GatewayKind] = {
         ("app_secret", "verify_token", "access_token"),
     ),
     "telegram": GatewayKind("telegram", "webhook", ("api_url",), ("bot_token", "secret_token")),
-    "gammu": GatewayKind("sms", "poll", ("database", "phone_id"), ("hook_secret",)),
+    "gammu": GatewayKind(
+        "sms", "poll", ("database", "phone_id", "zone", "receive", "send_after", "send_before"), ()
+    ),
     "android": GatewayKind(
         "sms", "webhook", ("api_url", "device_id", "sim"), ("signing_key", "user", "password")
     ),
-    "http": GatewayKind("sms", "webhook", ("profile",), ("shared_secret",)),
-    "smpp": GatewayKind("sms", "poll", ("host", "port", "system_type", "source"), ("system_id", "password")),
+    "http": GatewayKind(
+        "sms",
+        "webhook",
+        ("profile", "networks", "public_url", "send_url"),
+        ("shared_secret", "user", "password"),
+    ),
+    "smpp": GatewayKind(
+        "sms",
+        "listen",
+        ("host", "port", "tls", "system_type", "source", "long", "coding", "receipt_ids"),
+        ("system_id", "password"),
+    ),
     "email": GatewayKind(
         "email",
         "poll",
@@ -53,6 +65,10 @@ COUNTS_AS_DOWN = timedelta(minutes=30)
 
 WAITS_FOR_ROAD = timedelta(hours=24)
 """A message that could not leave for this long takes the next safe road, or paper, even when nobody refused it."""
+
+
+SEEN_FAULTS = frozenset({"modem_silent", "no_modem"})
+"""Faults that are seen by asking: the modem is asked on, so that its return is noticed within seconds."""
 
 
 class Way(Protocol):
@@ -123,6 +139,24 @@ def fits(way: Way, address: str) -> bool:
     digits = address.lstrip("+")
     return any(
         digits.startswith(start.strip().lstrip("+")) for start in way.prefixes.split(",") if start.strip()
+    )
+
+
+class Asked(Protocol):
+    """What the poll reads of a gateway."""
+
+    down_since_at: datetime | None
+    down_reason: str
+    retry_at: datetime | None
+
+
+def is_left_alone(asked: Asked, at: datetime) -> bool:
+    """True while what a gateway is asked by (a file, a server) does not answer, and its next careful try is not due."""
+    return (
+        asked.down_since_at is not None
+        and asked.down_reason not in SEEN_FAULTS
+        and asked.retry_at is not None
+        and asked.retry_at > at
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from simpul.messages.transports import email, mailbox, telegram, whatsapp
+from simpul.messages.transports import android, email, gammu, http, mailbox, smpp, telegram, whatsapp
 from simpul.messages.transports.incoming import (
     Heard,
     HeardFile,
@@ -79,7 +79,11 @@ class Provider(Protocol):
 
 TRANSPORTS: Mapping[str, Transport] = {"email": email}
 PROVIDERS: Mapping[str, Provider] = {
+    "android": android,
     "email": mailbox,
+    "gammu": gammu,
+    "http": http,
+    "smpp": smpp,
     "telegram": telegram,
     "whatsapp": whatsapp,
 }

@@ -15,18 +15,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import psycopg
 
 from simpul.messages.transports import shortparts, wire
+from simpul.messages.transports.gammutables import Tables, columns, opened, zone_of
 from simpul.messages.transports.incoming import (
     Heard,
     Pulse,
@@ -41,7 +36,6 @@ from simpul.messages.transports.outgoing import Outgoing, Rejected, Sent, Unreac
 
 METHOD = "gammu"
 BATCH = 500
-WAIT_SECONDS = 5
 SILENT_AFTER = timedelta(minutes=3)
 """SMSD renews its row every minute (``StatusFrequency``) and promises to be back within seconds: this is a dead modem."""
 
@@ -82,78 +76,9 @@ _STATUSES = {
     "Error": "failed",
 }
 _REFERENCE = 36  # the length of our references; rows of other programs have other creators
-_DEFAULT_ZONE = "Asia/Makassar"
 
 
-# --- the tables -----------------------------------------------------------------------------------------------------
-
-
-class _Tables:
-    """One connection to SMSD's tables, with the little that differs between the two databases."""
-
-    def __init__(self, address: str) -> None:
-        self.is_postgres = address.startswith(("postgresql://", "postgres://"))
-        self.mark = "%s" if self.is_postgres else "?"
-        self.link: Any = (
-            psycopg.connect(address, connect_timeout=WAIT_SECONDS, autocommit=True)
-            if self.is_postgres
-            else _open_file(address)
-        )
-
-    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """What a query finds; ``?`` marks the values."""
-        return list(self.link.execute(sql.replace("?", self.mark), tuple(values)).fetchall())
-
-    def change(self, sql: str, values: Sequence[object] = ()) -> None:
-        """Change rows."""
-        self.link.execute(sql.replace("?", self.mark), tuple(values))
-
-    def now(self, zone: ZoneInfo, at: datetime) -> datetime:
-        """The clock that SMSD's own times go by, without a zone."""
-        if self.is_postgres:
-            found: datetime = self.rows("SELECT LOCALTIMESTAMP(0)")[0][0]
-            return found
-        return at.astimezone(zone).replace(tzinfo=None)
-
-    def begin_alone(self, name: str) -> None:
-        """Begin a transaction beside which no other one writes the same message."""
-        if self.is_postgres:
-            self.change("BEGIN")
-            self.rows("SELECT pg_advisory_xact_lock(?)", [zlib.crc32(name.encode())])
-        else:
-            self.change("BEGIN IMMEDIATE")
-
-
-def _open_file(path: str) -> sqlite3.Connection:
-    """Open a file that is there: a wrong path must not make an empty database."""
-    address = f"{Path(path).absolute().as_uri()}?mode=rw"
-    return sqlite3.connect(address, uri=True, timeout=WAIT_SECONDS, isolation_level=None)
-
-
-@contextmanager
-def _tables(setup: Setup) -> Iterator[_Tables]:
-    """SMSD's tables; every fault of the connection is ``Unreachable``.
-
-    Raises:
-        Unreachable: no such file or server, or it does not answer.
-    """
-    address = str(setup.settings.get("database") or "")
-    if not address:
-        raise Unreachable("no database is set")
-    try:
-        tables = _Tables(address)
-    except (sqlite3.Error, psycopg.Error, OSError, ValueError) as fault:
-        raise Unreachable("database_unreachable") from fault
-    try:
-        yield tables
-    except (sqlite3.Error, psycopg.Error) as fault:
-        raise Unreachable("database_unreachable") from fault
-    finally:
-        tables.link.close()
-
-
-def _columns(names: Sequence[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
+# --- rows ---------------------------------------------------------------------------------------------------------
 
 
 def _request(table: str, names: Sequence[str], row: Sequence[object]) -> RawRequest:
@@ -182,8 +107,10 @@ def poll(setup: Setup) -> list[RawRequest]:
     if not polls_inbox(setup):
         return []
     mine, values = _mine("RecipientID", setup)
-    query = f'SELECT {_columns(_INBOX)} FROM inbox WHERE "Processed" = \'false\'{mine} ORDER BY "ID" LIMIT {BATCH}'  # noqa: S608 - names of columns
-    with _tables(setup) as tables:
+    query = (
+        f'SELECT {columns(_INBOX)} FROM inbox WHERE "Processed" = \'false\'{mine} ORDER BY "ID" LIMIT {BATCH}'  # noqa: S608 - names of columns
+    )
+    with opened(setup) as tables:
         return [_request("inbox", _INBOX, row) for row in tables.rows(query, values)]
 
 
@@ -195,7 +122,7 @@ def acknowledge(setup: Setup, requests: Sequence[RawRequest]) -> None:
     """
     ids = [_said(request)["row"]["ID"] for request in requests]
     if ids:
-        with _tables(setup) as tables:
+        with opened(setup) as tables:
             for one in ids:
                 tables.change('UPDATE inbox SET "Processed" = \'true\' WHERE "ID" = ?', [one])
 
@@ -212,11 +139,11 @@ def reports(setup: Setup) -> tuple[list[RawRequest], str]:
     done, _, ready = setup.cursor.partition("|")
     mine, values = _mine("SenderID", setup)
     ours = f'length("CreatorID") = {_REFERENCE}{mine}'
-    with _tables(setup) as tables:
+    with opened(setup) as tables:
         newest = tables.rows(f'SELECT MAX("UpdatedInDB") FROM sentitems WHERE {ours}', values)[0][0]  # noqa: S608
         after = 'AND "UpdatedInDB" > ?' if done else ""
         query = (
-            f'SELECT {_columns(_SENT)} FROM sentitems WHERE {ours} {after} AND "UpdatedInDB" <= ? '  # noqa: S608
+            f'SELECT {columns(_SENT)} FROM sentitems WHERE {ours} {after} AND "UpdatedInDB" <= ? '  # noqa: S608
             'ORDER BY "UpdatedInDB", "ID", "SequencePosition"'
         )
         rows = tables.rows(query, [*values, *([done] if done else []), ready]) if ready else []
@@ -230,19 +157,23 @@ def pulse(setup: Setup, at: datetime) -> Pulse:
     Raises:
         Unreachable: the tables do not answer.
     """
+    with opened(setup) as tables:
+        fault, battery, signal = _health(tables, setup)
+    return Pulse(at, battery=battery, signal=signal, fault=fault)
+
+
+def _health(tables: Tables, setup: Setup) -> tuple[str, int | None, int | None]:
     mine, values = _mine("ID", setup)
     query = (
         f'SELECT "TimeOut", "Battery", "Signal" FROM phones WHERE 1 = 1{mine} ORDER BY "TimeOut" DESC LIMIT 1'  # noqa: S608
     )
-    with _tables(setup) as tables:
-        rows = tables.rows(query, values)
-        now = tables.now(zone_of(setup), at)
+    rows = tables.rows(query, values)
     if not rows:
-        return Pulse(at, fault="no_modem")
+        return "no_modem", None, None
     until, battery, signal = rows[0]
     seen = until if isinstance(until, datetime) else _time(str(until))
-    fault = "modem_silent" if seen is None or now - seen > SILENT_AFTER else ""
-    return Pulse(at, battery=_percent(battery), signal=_percent(signal), fault=fault)
+    is_silent = seen is None or tables.now(zone_of(setup)) - seen > SILENT_AFTER
+    return "modem_silent" if is_silent else "", _percent(battery), _percent(signal)
 
 
 def _mine(column: str, setup: Setup) -> tuple[str, list[object]]:
@@ -252,14 +183,6 @@ def _mine(column: str, setup: Setup) -> tuple[str, list[object]]:
 
 def _percent(value: object) -> int | None:
     return value if isinstance(value, int) and 0 <= value <= 100 else None
-
-
-def zone_of(setup: Setup) -> ZoneInfo:
-    """The zone of the machine on which SMSD runs."""
-    try:
-        return ZoneInfo(str(setup.settings.get("zone") or _DEFAULT_ZONE))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(_DEFAULT_ZONE)
 
 
 def from_environment(values: Mapping[str, str], ids: Sequence[str]) -> RawRequest:
@@ -439,7 +362,7 @@ def send(setup: Setup, outgoing: Outgoing) -> Sent:
     """Put one message into SMSD's outbox, whole or not at all. The same reference is put there once.
 
     Raises:
-        Unreachable: the tables do not answer.
+        Unreachable: the tables do not answer, or the modem is silent.
         Rejected: nobody's number, or longer than a short message can be.
     """
     try:
@@ -448,7 +371,10 @@ def send(setup: Setup, outgoing: Outgoing) -> Sent:
         raise Rejected("too long for a short message") from fault
     if not outgoing.to_address.strip():
         raise Rejected("no number")
-    with _tables(setup) as tables:
+    with opened(setup) as tables:
+        fault = _health(tables, setup)[0]
+        if fault:
+            raise Unreachable(fault)  # SMSD's outbox would take it, and keep it until the modem is mended
         tables.begin_alone(outgoing.reference)
         if not _is_there(tables, outgoing.reference):
             _put(tables, setup, outgoing, cut)
@@ -456,14 +382,14 @@ def send(setup: Setup, outgoing: Outgoing) -> Sent:
     return Sent(external_id=outgoing.reference, parts=len(cut.parts))
 
 
-def _is_there(tables: _Tables, reference: str) -> bool:
+def _is_there(tables: Tables, reference: str) -> bool:
     return any(
         tables.rows(f'SELECT 1 FROM {table} WHERE "CreatorID" = ? LIMIT 1', [reference])  # noqa: S608 - two names
         for table in ("outbox", "sentitems")
     )
 
 
-def _put(tables: _Tables, setup: Setup, outgoing: Outgoing, cut: shortparts.Cut) -> None:
+def _put(tables: Tables, setup: Setup, outgoing: Outgoing, cut: shortparts.Cut) -> None:
     coding = "Default_No_Compression" if cut.alphabet == "gsm" else "Unicode_No_Compression"
     total = len(cut.parts)
     reference = zlib.crc32(outgoing.reference.encode()) & 0xFF
@@ -484,7 +410,7 @@ def _put(tables: _Tables, setup: Setup, outgoing: Outgoing, cut: shortparts.Cut)
     quiet = {"SendAfter": setup.settings.get("send_after"), "SendBefore": setup.settings.get("send_before")}
     first |= {column: str(value) for column, value in quiet.items() if value}
     marks = ", ".join("?" * len(first))
-    sql = f'INSERT INTO outbox ({_columns(list(first))}) VALUES ({marks}) RETURNING "ID"'  # noqa: S608 - names of columns
+    sql = f'INSERT INTO outbox ({columns(list(first))}) VALUES ({marks}) RETURNING "ID"'  # noqa: S608 - names of columns
     row_id = tables.rows(sql, list(first.values()))[0][0]
     for number in range(2, total + 1):
         tables.change(
