@@ -93,11 +93,12 @@ def _heard(update_id: str, kind: str, raw: Any) -> Heard:
     content = _content(raw) if is_message else _event(kind, raw)
     if content is None:
         content = Heard(channel="telegram", address="", kind=UNREADABLE, data={"raw": raw})
-    external_id = f"{named}@{update_id}" if is_edit or not named else named
+    address = _sender(raw)
+    external_id = named if named and not is_edit else f"{named or kind}@{update_id}"
     replied = wire.group(raw, "reply_to_message")
     return Heard(
         channel="telegram",
-        address=_sender(raw),
+        address=address,
         kind="edit" if is_edit and content.kind != UNREADABLE else content.kind,
         external_id=external_id,
         number=content.number,
@@ -107,8 +108,8 @@ def _heard(update_id: str, kind: str, raw: Any) -> Heard:
         data={**_around(raw), **content.data},
         reply_to=named if is_edit else _name({"chat": wire.group(raw, "chat"), **replied}) if replied else "",
         files=content.files,
-        is_verified=True,
-        is_automatic=not is_message,
+        is_verified=bool(address),
+        is_automatic=not is_message or wire.group(raw, "from").get("is_bot") is True,
         language=_language(wire.word(raw, "from", "language_code")),
     )
 
@@ -138,7 +139,7 @@ def _shown_name(person: Mapping[str, Any]) -> str:
 
 
 def _language(code: str) -> str:
-    return "en" if code.split("-")[0] == "en" else "id" if code else ""
+    return "en" if code.partition("-")[0] == "en" else "id" if code else ""
 
 
 def _around(raw: Any) -> dict[str, Any]:

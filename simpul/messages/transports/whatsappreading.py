@@ -158,7 +158,7 @@ def _heard(setup: Setup, value: Mapping[str, Any], raw: Any) -> Heard:
         sent_at=wire.moment(wire.word(raw, "timestamp")),
         reply_to=wire.word(raw, "context", "id"),
         data=_around(setup, value, raw, sender),
-        is_verified=True,
+        is_verified=bool(sender.address),
     )
     content = _CONTENT.get(kind, _unknown)(raw) if isinstance(raw, dict) and kind else None
     if content is None:
