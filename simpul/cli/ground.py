@@ -51,7 +51,7 @@ def prepare(args: argparse.Namespace) -> str:
             _found("demo", hosts=[], https=False, database_url=os.environ.get("DATABASE_URL", ""))
     elif args.command == "bench":
         return _bench_ground(args)
-    elif args.command in {"serve", "work", "doctor", "backup"} and not known:
+    elif args.command in {"serve", "work", "doctor", "backup", "import"} and not known:
         return "Nothing is set up here yet. Run `simpul init` for a real installation, or `simpul demo` to try it out."
     return ""
 
@@ -242,6 +242,17 @@ def clock_arguments(part: argparse.ArgumentParser) -> None:
         "--region", default="", help="Kemendagri code; local holidays count when they are in the database"
     )
     part.add_argument("--six-days", action="store_true", help="the office works on Saturdays")
+    part.add_argument("--json", action="store_true")
+
+
+def imports_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul import``."""
+    part.add_argument("kind", choices=("lapor",), help="lapor: an export of SP4N-LAPOR")
+    part.add_argument("file", type=Path, help="CSV or XLSX")
+    part.add_argument("--write", action="store_true", help="take the rows in; without it they are only tried")
+    part.add_argument(
+        "--errors", type=Path, help="write the refused rows with their reasons to this file (CSV)"
+    )
     part.add_argument("--json", action="store_true")
 
 

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("backup", "write a consistent, encrypted, verified copy"),
     "restore": ("restore", "put such a copy back"),
     "clock": ("clock", "count working days to a due date"),
+    "import": ("imports", "take in a file of another system; tries it first"),
     "bench": ("bench", "measure, and print figures and ratios"),
 }
 

@@ -1,0 +1,146 @@
+"""Reading tables that people send: CSV with commas, semicolons or tabs, and the first sheet of an XLSX workbook.
+
+Every cell comes back as text. A workbook is a zip of XML: sizes are checked before anything is unpacked, and entities are refused,
+so that a small file cannot become a large one in memory.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from xml.etree import ElementTree
+
+from django.utils.translation import gettext_lazy as _
+
+from simpul.lib.errors import Refused
+
+LARGEST = 64 * 1024 * 1024
+MOST_COLUMNS = 400
+_ENCODINGS = ("utf-8-sig", "cp1252")
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LETTERS = re.compile(r"[A-Z]+")
+_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook's days have no zone
+
+
+class NotATable(Refused):
+    """Nothing that can be read as rows and columns."""
+
+    code = "sheet.not_a_table"
+    sentence = _("This file cannot be read as a table. Save it as CSV (UTF-8) or XLSX and try again.")
+
+
+def rows(data: bytes) -> Iterator[list[str]]:
+    """The rows of a file, empty ones left out.
+
+    Raises:
+        NotATable: no CSV and no workbook, or far too large.
+    """
+    if len(data) > LARGEST:
+        raise NotATable
+    found = _workbook(data) if data[:4] == b"PK\x03\x04" else _csv(data)
+    return (row for row in found if any(cell.strip() for cell in row))
+
+
+def _csv(data: bytes) -> Iterator[list[str]]:
+    words = _decoded(data)
+    first = next((line for line in words.splitlines() if line.strip()), "")
+    delimiter = max(";,\t", key=first.count)
+    try:
+        yield from csv.reader(io.StringIO(words, newline=""), delimiter=delimiter)
+    except csv.Error as fault:
+        raise NotATable from fault
+
+
+def _decoded(data: bytes) -> str:
+    if b"\x00" in data:
+        raise NotATable
+    for encoding in _ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise NotATable
+
+
+def _workbook(data: bytes) -> Iterator[list[str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > LARGEST:
+                raise NotATable
+            names = parts.namelist()
+            sheet = next(
+                (one for one in sorted(names) if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", one)), ""
+            )
+            if not sheet:
+                raise NotATable
+            shared = _shared(parts.read("xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in names else []
+            days = _day_styles(parts.read("xl/styles.xml")) if "xl/styles.xml" in names else frozenset()
+            yield from _sheet(parts.read(sheet), shared, days)
+    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, IndexError) as fault:
+        raise NotATable from fault
+
+
+def _parsed(xml: bytes) -> ElementTree.Element:
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise NotATable
+    return ElementTree.fromstring(xml)  # noqa: S314 - entities were refused above, and the size is bounded
+
+
+def _shared(xml: bytes) -> list[str]:
+    """The texts that cells refer to by number."""
+    return ["".join(part.text or "" for part in item.iter(f"{_MAIN}t")) for item in _parsed(xml)]
+
+
+def _day_styles(xml: bytes) -> frozenset[int]:
+    """The numbers of the cell styles that show a number as a day."""
+    root = _parsed(xml)
+    own = {
+        int(item.get("numFmtId", "0")): item.get("formatCode", "").lower()
+        for item in root.iter(f"{_MAIN}numFmt")
+    }
+    styles = root.find(f"{_MAIN}cellXfs")
+    found = set()
+    for place, style in enumerate(styles if styles is not None else ()):
+        form = int(style.get("numFmtId", "0"))
+        plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", own.get(form, ""))
+        if 14 <= form <= 22 or ("y" in plain and "d" in plain):
+            found.add(place)
+    return frozenset(found)
+
+
+def _sheet(xml: bytes, shared: list[str], days: frozenset[int]) -> Iterator[list[str]]:
+    for row in _parsed(xml).iter(f"{_MAIN}row"):
+        cells: dict[int, str] = {}
+        for place, cell in enumerate(row.iter(f"{_MAIN}c")):
+            letters = _LETTERS.match(cell.get("r", ""))
+            column = _column(letters.group()) if letters else place
+            if column < MOST_COLUMNS:
+                cells[column] = _cell(cell, shared, days)
+        yield [cells.get(column, "") for column in range(max(cells, default=-1) + 1)]
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def _cell(cell: ElementTree.Element, shared: list[str], days: frozenset[int]) -> str:
+    kind = cell.get("t", "n")
+    if kind == "inlineStr":
+        return "".join(part.text or "" for part in cell.iter(f"{_MAIN}t"))
+    value = cell.findtext(f"{_MAIN}v") or ""
+    if kind == "s":
+        return shared[int(value)] if value else ""
+    if kind == "b":
+        return "1" if value == "1" else ""
+    if kind == "n" and value and int(cell.get("s", "0")) in days:
+        return (_DAY_ZERO + timedelta(seconds=round(float(value) * 86400))).isoformat(" ")
+    if kind == "n" and value.endswith(".0"):
+        return value[:-2]
+    return value
