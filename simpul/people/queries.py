@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -115,3 +115,23 @@ def shown_contacts(contacts: Iterable[Contact], *, whole: bool) -> list[ShownCon
 def masked_nik(person: Person) -> str:
     """The NIK as it is shown: ``7305********0012``; "" when the person gave none."""
     return nik_lib.mask(person.nik) if person.nik else ""
+
+
+def living_in(
+    region_code: str, *, also: Iterable[UUID] = (), chunk: int = 500
+) -> Iterator[list[tuple[Person, list[Contact]]]]:
+    """Everybody who lives in an area, and those named besides, with their current contacts: some hundred at a time.
+
+    For what is told to a whole area: no more than one chunk is ever held, however many people live there.
+    """
+    inside = Person.objects.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+    found = inside | Person.objects.filter(id__in=list(also))
+    last: UUID | None = None
+    while True:
+        rows = found if last is None else found.filter(id__gt=last)
+        people = list(rows.select_related("hamlet").order_by("id")[:chunk])
+        if not people:
+            return
+        contacts = contacts_of_all(person.id for person in people)
+        yield [(person, contacts[person.id]) for person in people]
+        last = people[-1].id

@@ -258,19 +258,19 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
         (Scope.HAND, _LISTENING),
     ),
     "front_office": _grant(
-        (Scope.AREA, (*_INTAKE, "message.print", "message.tell")),
+        (Scope.AREA, (*_INTAKE, "message.print", "message.tell", "notice.tell")),
         (Scope.HAND, (*_HANDLING, *_PROTECTING)),
         (Scope.ALL, _WORKING),
         (Scope.HAND, _LISTENING),
     ),
     "back_office": _grant(
-        (Scope.AREA, (*_INTAKE, "message.print", "message.tell")),
+        (Scope.AREA, (*_INTAKE, "message.print", "message.tell", "notice.tell")),
         (Scope.HAND, (*_HANDLING, *_DISPATCH, *_PROTECTING, "publication.prepare")),
         (Scope.ALL, _WORKING),
         (Scope.HAND, _LISTENING),
     ),
     "coordinator": _grant(
-        (Scope.AREA, (*_INTAKE, "message.print", "message.tell")),
+        (Scope.AREA, (*_INTAKE, "message.print", "message.tell", "notice.tell")),
         (
             Scope.HAND,
             (
@@ -284,7 +284,7 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
             ),
         ),
         (Scope.ALL, _WORKING),
-        (Scope.AREA, (*_LISTENING, "notice.send", "notice.stop")),
+        (Scope.AREA, (*_LISTENING, "notice.send", "notice.stop", "notice.tell")),
     ),
     "manager": _grant(
         (
@@ -303,7 +303,7 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
         (Scope.AREA, _EMERGENCY),
         (Scope.HAND, (*_HANDLING, *_DISPATCH, *_ANSWERING, "publication.prepare")),
         (Scope.ALL, _WORKING),
-        (Scope.AREA, (*_LISTENING, "notice.send", "notice.stop")),
+        (Scope.AREA, (*_LISTENING, "notice.send", "notice.stop", "notice.tell")),
     ),
     "agency": _grant((Scope.AREA, _INTAKE), (Scope.HAND, (*_HANDLING, *_PROTECTING)), (Scope.ALL, _WORKING)),
     "head": _grant(
@@ -312,7 +312,7 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
         (Scope.ALL, _WORKING),
     ),
     "centre_admin": _grant(
-        (Scope.AREA, (*_INTAKE, "message.print", "message.tell", "export.record")),
+        (Scope.AREA, (*_INTAKE, "message.print", "message.tell", "notice.tell", "export.record")),
         (Scope.CHAIN, ("case.note", "case.attach", "question.reply", "case.recall", *_PROTECTING)),
         (Scope.HAND, (*_HANDLING, *_DISPATCH, *_ANSWERING, "publication.prepare")),
         (Scope.ALL, _WORKING),
@@ -340,7 +340,7 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
     ),
     "custodian": _grant((Scope.AREA, ("identity.decide",)), (Scope.ALL, _WORKING)),
     "post_officer": _grant(
-        (Scope.AREA, (*_INTAKE, "message.print", "message.tell")),
+        (Scope.AREA, (*_INTAKE, "message.print", "message.tell", "notice.tell")),
         (Scope.HAND, (*_HANDLING, *_PROTECTING)),
         (Scope.ALL, _WORKING),
         (Scope.HAND, _LISTENING),

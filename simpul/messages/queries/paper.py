@@ -29,6 +29,7 @@ def hamlet_list(by: Actor, region_code: str = "") -> list[HamletList]:
         access.visible(by)
         .on_paper()
         .inside(region_code)
+        .exclude(subject_kind="notice")  # told to a whole hamlet at once: queries.mass has the lists
         .order_by("region_code", "hamlet_name", "queued_at", "id")
     )
     groups = rules.by_hamlet(found)
