@@ -15,7 +15,7 @@ from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.messages import access
-from simpul.messages.models import Correspondent, Incoming
+from simpul.messages.models import Correspondent, Incoming, IncomingSet
 
 OUTCOMES = ("case", "added", "menu", "answered", "feedback", "no_action", "spam")
 HEAR_AGAIN = (timedelta(minutes=1), timedelta(minutes=10))
@@ -68,6 +68,7 @@ def open_incoming(
     roles.require(by, "incoming.open")
     with transaction.atomic():
         mine = Incoming.objects.filter(id=incoming_id, state__in=("new", "parts", "open"))
+        hold_conversations(mine)
         if mine.update(state="open", sealed=sealed, screen_words=list(screen_words)) != 1:
             raise NotFound
         message = Incoming.objects.get(id=incoming_id)
@@ -113,6 +114,7 @@ def settle_incoming(
         changes["sealed"] = sealed
     with transaction.atomic():
         mine = Incoming.objects.filter(id=incoming_id).exclude(state="settled")
+        hold_conversations(mine)
         if mine.update(**changes) != 1:
             message.refresh_from_db()
             raise AlreadySettled(name=message.settled_by or "Simpul")
@@ -134,12 +136,23 @@ def reopen_incoming(*, by: Actor, at: datetime, incoming_id: UUID) -> Incoming:
         aside = Incoming.objects.filter(
             id=incoming_id, state="settled", outcome__in=("no_action", "spam", "answered", "menu")
         )
+        hold_conversations(aside)
         if aside.update(state="open", outcome="", settled_at=None, settled_by="", note="") != 1:
             raise NotFound
         message.refresh_from_db()
         refresh_waiting(message.correspondent_id)
         _line(by, at, "incoming.reopen", message)
     return message
+
+
+def hold_conversations(messages: IncomingSet) -> None:
+    """Hold the conversations of these messages until the transaction ends.
+
+    Two acts on two messages of one person would otherwise each miss what the other did, and ``refresh_waiting`` would note
+    that nobody waits. Everybody who writes in a conversation holds it first, so that nobody waits in a circle.
+    """
+    whose = messages.values("correspondent_id")
+    list(Correspondent.objects.select_for_update().filter(id__in=whose).order_by("id").values_list("id"))
 
 
 def refresh_waiting(correspondent_id: UUID) -> None:
