@@ -58,6 +58,7 @@ ACTS: Mapping[str, str] = {
     "message.queue": _("queued a message"),
     "message.deliver": _("sent a message"),
     "message.fail": _("could not send a message"),
+    "message.bounce": _("heard that a message did not arrive"),
     "message.print": _("printed a notice"),
     "message.tell": _("told a person"),
     "message.hold": _("held a message back"),

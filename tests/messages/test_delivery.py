@@ -60,6 +60,10 @@ def test_failures_back_off_and_end_on_paper(queue: Any, mailbox: Any, gateway: A
         assert message.last_error == "ConnectionRefusedError"
         assert deliver(message, at) == "busy"
         at += wait
+    assert deliver(message, at) == "queued"  # it is night by now
+    message.refresh_from_db()
+    assert message.next_try_at == now + timedelta(hours=22)  # 07.00
+    at = message.next_try_at
     deliver(message, at)
     message.refresh_from_db()
     assert (message.road, message.state, message.to_address) == ("slip", "queued", "")

@@ -32,7 +32,8 @@ from simpul.messages.actions.correspondents import (
     stop_correspondent,
     unlink_correspondent,
 )
-from simpul.messages.actions.delivery import deliver_message, expire_messages, fail_message
+from simpul.messages.actions.delivery import bounce_message, deliver_message, expire_messages, fail_message
+from simpul.messages.actions.fetching import fetch_file
 from simpul.messages.actions.gateways import (
     GatewayCodeTaken,
     GatewayFields,
@@ -121,6 +122,7 @@ __all__ = [
     "VariableMissing",
     "add_gateway",
     "attach_call",
+    "bounce_message",
     "carry_file",
     "change_call",
     "change_gateway",
@@ -129,6 +131,7 @@ __all__ = [
     "deliver_message",
     "expire_messages",
     "fail_message",
+    "fetch_file",
     "hold_gateway",
     "hold_message",
     "keep_callback",

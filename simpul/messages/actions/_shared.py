@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
 from simpul.lib.actor import Actor
 from simpul.messages import queries, rules
@@ -36,6 +37,19 @@ def as_slip(message: Message, at: datetime) -> dict[str, object]:
         "body": said.body,
         "next_try_at": at,
     }
+
+
+def awake(at: datetime, region_code: str, kind: rules.TextKind, queued_at: datetime) -> datetime:
+    """The first moment from ``at`` on at which a person may be reached with this text: nobody is woken without need."""
+    if rules.wakes(queued_at, at, at_once=kind.at_once, urgent=kind.urgent):
+        return at
+    home = desk_queries.institution()
+    return rules.not_before(
+        at,
+        zone=desk_queries.zone_of(region_code),
+        quiet_from=home.quiet_from,
+        quiet_to=home.quiet_to,
+    )
 
 
 def record(

@@ -1,21 +1,27 @@
-"""Delivering messages after the act has been committed: claimed once, tried again, and in the end on paper."""
+"""Delivering messages after the act has been committed: claimed once, by one road after the other, and in the end on paper."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
-from simpul.messages import queries, rules, transports
-from simpul.messages.actions import _shared
-from simpul.messages.models import Message
-from simpul.people import queries as people_queries
-from simpul.people import rules as people_rules
+from simpul.messages import queries, rules
+from simpul.messages.actions import _leaving, _receipts, _routing, _shared
+from simpul.messages.models import Correspondent, Gateway, Message
+from simpul.messages.queries import gateways as gateway_queries
+from simpul.messages.queries import sending
+from simpul.messages.rules import gateways as gateway_rules
+
+CLOSED = "the road was closed for too long"
+_SOON = timedelta(seconds=10)
 
 
 def deliver_message(*, by: Actor, at: datetime, message_id: UUID) -> str:
@@ -23,37 +29,48 @@ def deliver_message(*, by: Actor, at: datetime, message_id: UUID) -> str:
 
     The message is claimed by compare-and-set, so that two workers never send it twice; a claim of a worker that died is
     taken over after ``rules.CLAIM_LASTS``. Nothing is sent inside a transaction. Just before sending it is checked again
-    that the contact is still safe. "unreachable" means that the road itself is down.
+    that the contact is still safe and that nobody sleeps. The gateway is chosen now: when it does not answer, the next one of
+    the road is tried at once. "unreachable" means that no gateway of the road answers, "closed" that none may be tried yet,
+    and "full" that as much has left in this minute as they take; a closed or full road uses up no tries.
     """
     roles.require(by, "message.deliver")
-    message = _claim(message_id, at)
-    if message is None:
+    claim = _claim(message_id, at)
+    if claim is None:
         return "busy"
+    message = claim.message
     if message.expires_at is not None and message.expires_at <= at:
         return _settle(message, state="expired")
-    if not _is_still_safe(message) or message.tries > len(rules.RETRY_AFTER) + 1:
+    awake_at = _awake(message, at)
+    if awake_at > at:
+        return _put_back(message, awake_at, "queued")
+    reason = _routing.unfit(message, silenced=claim.silenced) or _worn_out(message, at)
+    if reason:
         return fail_message(
-            by=by, at=at, message_id=message_id, error="contact no longer safe or usable", final=True
+            by=by, at=at, message_id=message_id, error=reason, final=True, whole_road=reason == CLOSED
         )
-    try:
-        transports.send(message.road, _outgoing(message))
-    except transports.Unreachable as fault:
-        fail_message(by=by, at=at, message_id=message_id, error=fault.reason)
+    outcome = _leaving.attempt(by, at, message, claim.who, claim.ways)
+    if outcome.result == "sent":
+        return _note_sent(by, at, message, outcome)
+    if outcome.result in ("rejected", "no_template"):
+        return fail_message(by=by, at=at, message_id=message_id, error=outcome.error, final=True)
+    if outcome.result == "unreachable" and outcome.costs_try:
+        fail_message(by=by, at=at, message_id=message_id, error=outcome.error)
         return "unreachable"
-    except transports.Rejected as fault:
-        return fail_message(by=by, at=at, message_id=message_id, error=fault.reason, final=True)
-    with transaction.atomic():
-        state = _settle(message, state="sent", sent_at=at)
-        if state == "sent":
-            _shared.record(by, at, "message.deliver", message)
-    return state
+    again_at = at + _SOON if outcome.result == "full" else gateway_queries.tried_again_at(message.road, at)
+    return _put_back(message, again_at, outcome.result, outcome.error)
 
 
-def fail_message(*, by: Actor, at: datetime, message_id: UUID, error: str, final: bool = False) -> str:
-    """Note that a claimed message did not go out: try later, or take to paper when the road is at its end.
+def fail_message(
+    *, by: Actor, at: datetime, message_id: UUID, error: str, final: bool = False, whole_road: bool = False
+) -> str:
+    """Note that a claimed message did not go out: try later, or take the next safe road when this one is at its end.
 
-    ``error`` names no person. A message to a desk, or one that does not belong on paper, ends as "failed" and is shown to
-    those who look after the outbox. Returns the state it has now, or "slip".
+    ``error`` names no person. When no road is left and it does not belong on paper, or it was for a desk, it ends as "failed"
+    and is shown to those who look after the outbox. Returns the state it has now, or "slip".
+
+    Args:
+        final: nothing will ever come of this road for this message.
+        whole_road: the road itself is closed, so other contacts on it need not be tried.
 
     Raises:
         NotFound: nobody is sending this message.
@@ -62,19 +79,45 @@ def fail_message(*, by: Actor, at: datetime, message_id: UUID, error: str, final
     message = Message.objects.filter(id=message_id, state="sending").first()
     if message is None:
         raise NotFound
+    left = message.road
     again_at = None if final else rules.next_try(at, message.tries)
     with transaction.atomic():
         if again_at is not None:
-            changes: dict[str, object] = {"state": "queued", "next_try_at": again_at}
-        elif message.to_person_id is not None and queries.catalogue()[message.asked_key].paper:
-            changes = _shared.as_slip(message, at)
+            changes: dict[str, object] = {
+                "state": "queued",
+                "next_try_at": again_at,
+                "gateway": None,
+            }
         else:
-            changes = {"state": "failed"}
-        Message.objects.filter(id=message_id, state="sending").update(
-            claimed_at=None, last_error=error[:200], **changes
-        )
+            changes = _routing.next_road(message, at, whole_road=whole_road)
+        mine = Message.objects.filter(id=message_id, state="sending")
+        mine.update(claimed_at=None, last_error=error[:200], **changes)
         message.refresh_from_db()
-        _shared.record(by, at, "message.fail", message, error=error[:200])
+        _shared.record(by, at, "message.fail", message, error=error[:200], left=left)
+    return rules.SLIP if message.road == rules.SLIP else message.state
+
+
+def bounce_message(*, by: Actor, at: datetime, message_id: UUID) -> str:
+    """Let a message that its provider took, and now reports as not delivered, take its next safe road: once.
+
+    A second report finds it on its new road and changes nothing. Returns the state it has now, or "slip".
+
+    Raises:
+        NotFound: no message that came back.
+    """
+    roles.require(by, "message.bounce")
+    with transaction.atomic():
+        back = Message.objects.filter(id=message_id, state="sent", receipt="failed")
+        message = back.select_for_update().first()
+        if message is None:
+            raise NotFound
+        left = message.road
+        reason = "not delivered"
+        changes = _routing.next_road(message, at)
+        if back.update(last_error=reason, **changes) != 1:
+            raise NotFound
+        message.refresh_from_db()
+        _shared.record(by, at, "message.bounce", message, error=reason, left=left)
     return rules.SLIP if message.road == rules.SLIP else message.state
 
 
@@ -96,45 +139,69 @@ def expire_messages(*, by: Actor, at: datetime) -> int:
     return count
 
 
-def _claim(message_id: UUID, at: datetime) -> Message | None:
-    """Take a due message for this worker; None when another has it, or it is no longer due."""
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A message that this worker holds, who is at its address, and the gateways that may carry it."""
+
+    message: Message
+    who: Correspondent | None
+    silenced: bool
+    ways: list[Gateway]
+
+
+def _claim(message_id: UUID, at: datetime) -> _Claim | None:
+    """Take a due message for this worker; None when another has it, or it is no longer due.
+
+    The gateway it will most likely leave by is written down with the claim: should this worker die after the gateway took it,
+    the repeat goes to the same one, which can drop it.
+    """
     due = Message.objects.due(at, at - rules.CLAIM_LASTS).filter(id=message_id)
-    message = due.first()
+    message = due.select_related("correspondent", "answers").first()
     if message is None:
         return None
+    known = sending.at_address(message.road, message.to_address)
+    who = message.correspondent or known.last
+    ways = _leaving.way_of(message, who, at)
+    first = ways[0] if ways else message.gateway
     mine = due.filter(state=message.state, claimed_at=message.claimed_at, tries=message.tries)
-    if mine.update(state="sending", claimed_at=at, tries=message.tries + 1) != 1:
+    if mine.update(state="sending", claimed_at=at, tries=message.tries + 1, gateway=first) != 1:
         return None
     message.state, message.claimed_at, message.tries = "sending", at, message.tries + 1
-    return message
+    return _Claim(message, who, known.silenced, ways)
 
 
-def _is_still_safe(message: Message) -> bool:
-    """A contact may have been called unsafe, or replaced, since the message was queued."""
-    if message.to_person_id is None:
-        return True
-    channel = rules.ROADS[message.road]
-    same = [
-        contact
-        for contact in people_queries.contacts_of(message.to_person_id)
-        if contact.channel == channel and contact.address == message.to_address
-    ]
-    road = people_queries.safe_road(same, "write", sensitive=message.sensitive)
-    return road is not None and (message.text_key == "call_us" or road.detail is people_rules.Detail.FULL)
+def _awake(message: Message, at: datetime) -> datetime:
+    """When it may reach its addressee: what became due in the night waits for the morning. Desks have no night."""
+    if message.to_person_id is None and message.correspondent_id is None:
+        return at
+    return _shared.awake(at, message.region_code, queries.catalogue()[message.asked_key], message.queued_at)
 
 
-def _outgoing(message: Message) -> transports.Outgoing:
-    return transports.Outgoing(
-        reference=str(message.id),
-        to_name=message.to_name,
-        to_address=message.to_address,
-        subject=message.subject,
-        body=message.body,
-        language=message.language,
-    )
+def _worn_out(message: Message, at: datetime) -> str:
+    """Why a message has tried or waited long enough on its road; "" when it has not."""
+    if message.tries > len(rules.RETRY_AFTER) + 1:
+        return "tried too often"
+    if not gateway_rules.waits_too_long(message.road_since_at or message.queued_at, at):
+        return ""
+    return CLOSED if gateway_queries.roads_now(at)[message.road].closed else ""
 
 
-def _settle(message: Message, *, state: str, sent_at: datetime | None = None) -> str:
+def _note_sent(by: Actor, at: datetime, message: Message, outcome: _leaving.Outcome) -> str:
+    with transaction.atomic():
+        state = _settle(message, state="sent", sent_at=at, more=_leaving.columns_of(outcome))
+        if state == "sent":
+            if message.correspondent_id is not None:
+                Correspondent.objects.filter(id=message.correspondent_id).update(last_out_at=at)
+            _shared.record(by, at, "message.deliver", message)
+    if state == "sent" and outcome.sent is not None and outcome.sent.external_id:
+        with transaction.atomic():  # a report may have come before the provider's name was known here
+            _receipts.match(Message.objects.select_for_update().get(id=message.id))
+    return state
+
+
+def _settle(
+    message: Message, *, state: str, sent_at: datetime | None = None, more: dict[str, object] | None = None
+) -> str:
     """Lay a claimed message down in its last state; "busy" when the claim was lost meanwhile."""
     mine = Message.objects.filter(id=message.id, state="sending", claimed_at=message.claimed_at)
     changes = {
@@ -142,5 +209,20 @@ def _settle(message: Message, *, state: str, sent_at: datetime | None = None) ->
         "claimed_at": None,
         "sent_at": sent_at,
         "last_error": "",
+        **(more or {}),
     }
     return state if mine.update(**changes) == 1 else "busy"
+
+
+def _put_back(message: Message, again_at: datetime, result: str, error: str = "") -> str:
+    """Let a claimed message wait, as if nobody had tried it: no fault of its own kept it here."""
+    mine = Message.objects.filter(id=message.id, state="sending", claimed_at=message.claimed_at)
+    changes = {
+        "state": "queued",
+        "claimed_at": None,
+        "tries": F("tries") - 1,
+        "next_try_at": again_at,
+        "last_error": error[:200] or message.last_error,
+        "gateway": None,
+    }
+    return result if mine.update(**changes) == 1 else "busy"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,25 +12,9 @@ from simpul import roles
 from simpul.desks import queries as desk_queries
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
-from simpul.messages import queries, rules, transports
-from simpul.messages.actions import _shared
-from simpul.messages.models import Message, MessageSet
-from simpul.people import queries as people_queries
-from simpul.people import rules as people_rules
-
-
-@dataclass(frozen=True, slots=True)
-class _Route:
-    """Whom a message goes to, by which road, and how much it says."""
-
-    road: str
-    key: str
-    to_name: str
-    to_address: str
-    language: str
-    hamlet_name: str = ""
-    landmark: str = ""
-    region_code: str = ""
+from simpul.messages import queries, rules
+from simpul.messages.actions import _routing, _shared
+from simpul.messages.models import Correspondent, Message, MessageSet
 
 
 def queue_message(
@@ -44,6 +27,7 @@ def queue_message(
     text_key: str,
     values: Mapping[str, str],
     person_id: UUID | None = None,
+    correspondent_id: UUID | None = None,
     to_desk_id: UUID | None = None,
     to_name: str = "",
     to_address: str = "",
@@ -58,28 +42,30 @@ def queue_message(
     """Queue one thing to be said, to a person or to a desk, by the road that is safe and open; else on paper.
 
     At most one message exists for a ``once_key``: a repeat returns the first. A person's road is chosen by the
-    safe-contact rule, a desk is reached by ``to_address`` (its e-mail). None when there is nobody to tell, or nothing that
-    belongs on paper.
+    safe-contact rule; ``correspondent_id`` answers somebody where they wrote from; a desk is reached by ``to_address`` (its
+    e-mail). None when there is nobody to tell, when they asked for silence, or when it does not belong on paper.
 
     Raises:
         KeyError: an unknown text, or a variable without a value in ``values`` (a fault in the program).
     """
     roles.require(by, "message.queue")
     kind = queries.catalogue()[text_key]
-    if person_id is not None and not kind.paper and not transports.up():
-        return None  # what never goes to paper has no road today
     known = Message.objects.filter(once_key=once_key).first()
     if known is not None:
         return known
     quiet_about = sealed or sensitive
     if person_id is not None:
-        route = _to_person(person_id, kind, sensitive=quiet_about, language=language)
+        route = _routing.to_person(person_id, kind, at, sensitive=quiet_about, language=language)
+    elif correspondent_id is not None:
+        who = Correspondent.objects.filter(id=correspondent_id).first()
+        route = _routing.to_correspondent(who, kind, at, language=language) if who else None
     else:
-        route = _to_desk(text_key, to_name, to_address, sensitive=quiet_about, language=language)
+        route = _routing.to_desk(text_key, to_name, to_address, sensitive=quiet_about, language=language)
     if route is None:
         return None
     region = _told_at(route.region_code, region_code)
     words = _shared.words(route.key, route.road, route.language, route.to_name, values)
+    to_nobody = person_id is None and correspondent_id is None
     with transaction.atomic():
         message, is_new = Message.objects.get_or_create(
             once_key=once_key,
@@ -94,6 +80,7 @@ def queue_message(
                 "to_name": "" if route.key == "call_us" else route.to_name[:150],
                 "to_address": route.to_address,
                 "to_person_id": person_id,
+                "correspondent": route.correspondent,
                 "to_desk_id": to_desk_id,
                 "region_code": region,
                 "hamlet_name": hamlet_name or route.hamlet_name,
@@ -103,8 +90,8 @@ def queue_message(
                 "subject": words.subject,
                 "body": words.body,
                 "queued_at": at,
-                "next_try_at": at if kind.at_once or person_id is None else _awake(at, region),
-                "expires_at": expires_at,
+                "next_try_at": at if to_nobody else _shared.awake(at, region, kind, at),
+                "expires_at": rules.expiry(at, kind.lasts_hours, expires_at),
             },
         )
         if is_new:
@@ -157,49 +144,7 @@ def _seal(message: Message, at: datetime) -> bool:
     return Message.objects.filter(id=message.id, state="sending").update(**closed, **emptied) == 1
 
 
-def _to_person(person_id: UUID, kind: rules.TextKind, *, sensitive: bool, language: str) -> _Route | None:
-    """The person's own road by the safe-contact rule; paper when none is safe and open; None when paper would be wrong."""
-    person = people_queries.addressee(person_id)
-    if person is None:
-        return None
-    up = transports.up()
-    contacts = people_queries.contacts_of(person_id)
-    safe = people_queries.safe_road(contacts, "write", sensitive=sensitive, channels=rules.channels(up))
-    road = rules.road_to(safe.contact.channel, up) if safe else rules.SLIP
-    if road == rules.SLIP and not kind.paper:
-        return None
-    call_us = safe is not None and safe.detail is people_rules.Detail.CALL_US
-    return _Route(
-        road=road,
-        key=rules.text_key(kind.key, road=road, to_desk=False, sensitive=sensitive, call_us=call_us),
-        to_name=person.full_name,
-        to_address=safe.contact.address if safe and road != rules.SLIP else "",
-        language=language or person.language,
-        hamlet_name=person.hamlet.name if person.hamlet else "",
-        landmark=person.landmark,
-        region_code=person.region_code,
-    )
-
-
-def _to_desk(key: str, to_name: str, to_address: str, *, sensitive: bool, language: str) -> _Route | None:
-    """E-mail to a desk; None without an address or a mail server: a desk of ours has its inbox."""
-    if not to_address or "email" not in transports.up():
-        return None
-    said = rules.text_key(key, road="email", to_desk=True, sensitive=sensitive, call_us=False)
-    return _Route("email", said, to_name, to_address, language or queries.FALLBACK_LANGUAGE)
-
-
 def _told_at(home: str, matter: str) -> str:
     """Where a person is told: at home when that lies in this installation's area, else where the matter lies."""
     ours = desk_queries.institution().region_code
     return home if len(home) == 10 and home.startswith(ours) else matter or home
-
-
-def _awake(at: datetime, region_code: str) -> datetime:
-    home = desk_queries.institution()
-    return rules.not_before(
-        at,
-        zone=desk_queries.zone_of(region_code),
-        quiet_from=home.quiet_from,
-        quiet_to=home.quiet_to,
-    )

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
-from simpul.lib.actor import Actor
+from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import Refused
 from simpul.messages import access
 from simpul.messages.actions import _shared
@@ -129,7 +129,8 @@ def write_message(
     """Write to a correspondent: ``body`` in the officer's own words, or a text of the catalogue with its variables filled.
 
     It leaves by the correspondent's own road. A message that it ``answers`` is settled with it, unless somebody has settled
-    that one before. In a protected matter, and on a contact that others read, only "please call us" may be written.
+    that one before, or the machine writes, which settles in its own words. In a protected matter, and on a contact that
+    others read, only "please call us" may be written.
 
     Args:
         subject_kind, subject_id: the matter it is about; the conversation itself when there is none.
@@ -197,12 +198,12 @@ def _columns(
         "queued_at": at,
         "next_try_at": at,
         "correspondent": who,
-        "written_by": by.name[:150],
+        "written_by": "" if by.role == SYSTEM else by.name[:150],
         "answers_id": answers,
     }
 
 
 def _settle_answered(by: Actor, at: datetime, answers: UUID | None) -> None:
-    if answers is None or access.incoming_for(by, answers).state == "settled":
+    if answers is None or by.role == SYSTEM or access.incoming_for(by, answers).state == "settled":
         return
     incoming_actions.settle_incoming(by=by, at=at, incoming_id=answers, outcome="answered")

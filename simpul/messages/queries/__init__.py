@@ -3,7 +3,7 @@
 Gateways, what came in and what an officer writes have files of their own beside this one.
 """
 
-from simpul.messages.queries.outgoing import Outbox, due, for_subject, outbox, road_of, waiting_for
+from simpul.messages.queries.outgoing import Outbox, came_back, due, for_subject, outbox, road_of, waiting_for
 from simpul.messages.queries.paper import HamletList, hamlet_list, printable
 from simpul.messages.queries.wording import (
     FALLBACK_LANGUAGE,
@@ -24,6 +24,7 @@ __all__ = [
     "Outbox",
     "Preview",
     "ShownText",
+    "came_back",
     "catalogue",
     "common_values",
     "due",

@@ -106,6 +106,12 @@ def _room_of(ways_of: list[Gateway], at: datetime) -> int | None:
     return sum(limited) if len(limited) == len(rooms) else None
 
 
+def tried_again_at(road: str, at: datetime) -> datetime:
+    """When something that waits for a closed road is looked at again: at the next careful try of one of its gateways."""
+    tries = [way.retry_at for way in sending(road) if way.retry_at is not None and way.retry_at > at]
+    return min(tries, default=at + rules.MINUTE)
+
+
 def used_parts(way: Gateway, at: datetime) -> int:
     """Parts that left by a gateway in the last minute; not counted for one without a limit."""
     if way.parts_per_minute <= 0:

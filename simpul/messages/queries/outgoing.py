@@ -5,17 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from uuid import UUID
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from simpul.messages import rules
 from simpul.messages.models import Message
+from simpul.messages.queries import gateways as gateway_queries
+from simpul.messages.rules import gateways as gateway_rules
 
 
 def due(at: datetime, limit: int = 50) -> list[UUID]:
-    """Messages to be sent now, longest waiting first, among them those whose worker died."""
-    found = Message.objects.due(at, at - rules.CLAIM_LASTS).order_by("next_try_at", "id")
+    """Messages to be sent now, longest waiting first, among them those whose worker died.
+
+    Each road gets its turn, so that a long queue on one does not hold the others up, and no more of a road than its gateways
+    take now: a closed road leaves its messages where they are, but for those that have waited so long that they take another
+    one; a road that may have come back gets one.
+    """
+    by_road = [_due_on(road, now, at, limit) for road, now in gateway_queries.roads_now(at).items()]
+    turns = zip_longest(*by_road)
+    return [message_id for turn in turns for message_id in turn if message_id is not None][:limit]
+
+
+def _due_on(road: str, now: gateway_queries.RoadNow, at: datetime, limit: int) -> list[UUID]:
+    waiting = Message.objects.due(at, at - rules.CLAIM_LASTS).filter(road=road).order_by("next_try_at", "id")
+    count = limit if now.room is None else min(limit, now.room)
+    found = list(waiting.values_list("id", flat=True)[:count]) if count else []
+    if now.closed:
+        since = at - gateway_rules.WAITS_FOR_ROAD
+        long_here = Q(road_since_at__lte=since) | Q(road_since_at=None, queued_at__lte=since)
+        worn = waiting.filter(long_here | Q(expires_at__lte=at)).exclude(id__in=found)
+        found += worn.values_list("id", flat=True)[: limit - len(found)]
+    return found
+
+
+def came_back(limit: int = 500) -> list[UUID]:
+    """Messages that were sent, and that their provider reports as not delivered."""
+    found = Message.objects.filter(state="sent", receipt="failed").order_by("receipt_at", "id")
     return list(found.values_list("id", flat=True)[:limit])
 
 

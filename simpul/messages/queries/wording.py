@@ -48,7 +48,6 @@ def _kind(key: str, entry: Mapping[str, Any]) -> rules.TextKind:
         at_once=entry.get("at_once", False),
         lasts_hours=entry.get("lasts_hours"),
         urgent=entry.get("urgent", False),
-        after_stop=entry.get("after_stop", False),
         words=words,
     )
 

@@ -117,7 +117,6 @@ class TextKind:
     at_once: bool
     lasts_hours: int | None
     urgent: bool
-    after_stop: bool
     words: Mapping[tuple[str, str], Words]
 
     @property
