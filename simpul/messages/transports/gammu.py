@@ -372,9 +372,9 @@ def send(setup: Setup, outgoing: Outgoing) -> Sent:
     if not outgoing.to_address.strip():
         raise Rejected("no number")
     with opened(setup) as tables:
-        fault = _health(tables, setup)[0]
-        if fault:
-            raise Unreachable(fault)  # SMSD's outbox would take it, and keep it until the modem is mended
+        silence = _health(tables, setup)[0]
+        if silence:
+            raise Unreachable(silence)  # SMSD's outbox would take it, and keep it until the modem is mended
         tables.begin_alone(outgoing.reference)
         if not _is_there(tables, outgoing.reference):
             _put(tables, setup, outgoing, cut)
