@@ -20,15 +20,18 @@ from django.db import connection
 
 from simpul.cases.actions import escalation as case_escalation
 from simpul.cases.actions import handling as case_handling
+from simpul.cases.actions import hearing as case_hearing
 from simpul.cases.queries import clocks as case_clocks
 from simpul.cases.queries import following as case_following
-from simpul.jobs import queries, spooled
+from simpul.jobs import listening, queries, spooled
 from simpul.journal import actions as journal_actions
 from simpul.lib import files
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import Refused
 from simpul.messages import actions as message_actions
 from simpul.messages import queries as message_queries
+from simpul.messages.queries import conversations as conversation_queries
+from simpul.messages.queries import gateways as gateway_queries
 from simpul.messages.queries import incoming as incoming_queries
 from simpul.regions import actions as region_actions
 from simpul.regions import queries as region_queries
@@ -210,6 +213,18 @@ def read_spool(at: datetime) -> Outcome:
     return Outcome(done=done, failed=aside, error=error)
 
 
+def poll_gateways(at: datetime) -> Outcome:
+    """Ask the modems what they have, and see that somebody listens to every message centre."""
+    watch = Stopwatch(at)
+    listening.LISTENERS.ensure(at)
+    return _each(
+        "poll",
+        gateway_queries.polled(),
+        lambda id_: message_actions.poll_gateway(by=MACHINE, at=watch.now(), gateway_id=id_),
+        watch,
+    )
+
+
 def read_deliveries(at: datetime) -> Outcome:
     """Make messages, statuses and signs of life out of what was delivered."""
     watch = Stopwatch(at)
@@ -221,6 +236,43 @@ def read_deliveries(at: datetime) -> Outcome:
     )
 
 
+def hear_new(at: datetime) -> Outcome:
+    """Look at what came in: protected, a command, a reply; everything else goes before a person. Parts that never came do too."""
+    watch = Stopwatch(at)
+    return _each(
+        "hear",
+        incoming_queries.to_hear(at, LIMIT),
+        lambda id_: case_hearing.hear_incoming(by=MACHINE, at=watch.now(), incoming_id=id_),
+        watch,
+    )
+
+
+def bring_files(at: datetime) -> Outcome:
+    """Bring files that were fetched after their message was heard to the matter it belongs to."""
+    watch = Stopwatch(at)
+    return _each(
+        "bring",
+        conversation_queries.to_carry(LIMIT),
+        lambda id_: case_hearing.bring_files(by=MACHINE, at=watch.now(), incoming_id=id_),
+        watch,
+    )
+
+
+def fetch_files(at: datetime) -> Outcome:
+    """Fetch the files of messages. A provider that does not answer is left alone until the next turn."""
+    watch = Stopwatch(at)
+    down: set[UUID | None] = set()
+
+    def fetch(file_id: UUID) -> None:
+        gateway_id = incoming_queries.gateway_of_file(file_id)
+        if gateway_id in down:
+            return
+        if message_actions.fetch_file(by=MACHINE, at=watch.now(), file_id=file_id) == "unreachable":
+            down.add(gateway_id)
+
+    return _each("fetch", incoming_queries.files_due(at, LIMIT), fetch, watch)
+
+
 SCHEDULE: tuple[Work, ...] = (
     Work("spool", timedelta(seconds=2), read_spool, waits=spooled.waits),
     Work(
@@ -229,6 +281,18 @@ SCHEDULE: tuple[Work, ...] = (
         read_deliveries,
         waits=lambda at: bool(incoming_queries.deliveries_due(at, 1)),
     ),
+    Work("hear", timedelta(seconds=2), hear_new, waits=lambda at: bool(incoming_queries.to_hear(at, 1))),
+    Work(
+        "bring", timedelta(seconds=10), bring_files, waits=lambda _at: bool(conversation_queries.to_carry(1))
+    ),
+    Work(
+        "fetch",
+        timedelta(seconds=5),
+        fetch_files,
+        stale_after=timedelta(minutes=10),
+        waits=lambda at: bool(incoming_queries.files_due(at, 1)),
+    ),
+    Work("poll", timedelta(seconds=5), poll_gateways, waits=lambda _at: gateway_queries.any_to_ask()),
     Work("deliver", timedelta(seconds=10), deliver_due),
     Work("seal", timedelta(seconds=60), seal_journal),
     Work("escalate", timedelta(minutes=5), escalate_silent),

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from simpul.jobs import queries, schedule
+from simpul.jobs import listening, queries, schedule
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ class Worker:
         for thread in others:
             thread.start()
         self._loop(stop)
+        listening.LISTENERS.stop()
         for thread in others:
             thread.join()
 

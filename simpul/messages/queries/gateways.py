@@ -46,6 +46,20 @@ def gateways(*, kind: str = "", active: bool = True) -> list[Gateway]:
     return list(found.filter(kind=kind) if kind else found)
 
 
+MODEMS = ("gammu",)
+"""Kinds that are asked every few seconds. A mailbox is asked more slowly, by work of its own."""
+
+
+def polled() -> list[UUID]:
+    """The gateways that are asked every few seconds."""
+    return list(Gateway.objects.filter(is_active=True, kind__in=MODEMS).values_list("id", flat=True))
+
+
+def any_to_ask() -> bool:
+    """True when there is a modem to be asked, or a message centre to be listened to."""
+    return Gateway.objects.filter(is_active=True, kind__in=(*MODEMS, "smpp")).exists()
+
+
 def sending(road: str = "") -> list[Gateway]:
     """The gateways that send and whose kind has a transport that can, of one road or of all, by rank."""
     found = Gateway.objects.filter(is_active=True, sends=True, kind__in=list(transports.PROVIDERS))
