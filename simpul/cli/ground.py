@@ -51,7 +51,7 @@ def prepare(args: argparse.Namespace) -> str:
             _found("demo", hosts=[], https=False, database_url=os.environ.get("DATABASE_URL", ""))
     elif args.command == "bench":
         return _bench_ground(args)
-    elif args.command in {"serve", "work", "doctor", "backup", "import"} and not known:
+    elif args.command in {"serve", "work", "sms-receive", "doctor", "backup", "import"} and not known:
         return "Nothing is set up here yet. Run `simpul init` for a real installation, or `simpul demo` to try it out."
     return ""
 
@@ -183,6 +183,12 @@ def serve_arguments(part: argparse.ArgumentParser) -> None:
 def work_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul work``."""
     part.add_argument("--once", action="store_true", help="do what is due and stop")
+
+
+def sms_receive_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul sms-receive``."""
+    part.add_argument("code", help="the code of the modem under /kelola/")
+    part.add_argument("ids", nargs="*", help="what Gammu SMSD adds: ids of rows or files")
 
 
 def doctor_arguments(part: argparse.ArgumentParser) -> None:

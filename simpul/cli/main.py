@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "load the sample regency (fictional residents)"),
     "serve": ("serve", "serve the pages, with the worker"),
     "work": ("work", "run the worker alone"),
+    "sms-receive": ("sms_receive", "keep a message that Gammu SMSD has received (RunOnReceive)"),
     "doctor": ("doctor", "check database, seals, files, keys, clock, disk, queue"),
     "backup": ("backup", "write a consistent, encrypted, verified copy"),
     "restore": ("restore", "put such a copy back"),
