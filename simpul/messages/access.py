@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from simpul import roles
 from simpul.lib.actor import SYSTEM, Actor
@@ -69,7 +69,19 @@ def correspondents(by: Actor) -> CorrespondentSet:
     seen = Q(desk_id__in=by.desk_ids)
     if by.role in OVERSEEING:
         seen |= _inside(by)
-    return Correspondent.objects.filter(seen)
+    found = Correspondent.objects.filter(seen)
+    return found if by.role == "focal_point" else found.exclude(_only_protected())
+
+
+def _only_protected() -> Q:
+    """Conversations of which everything is protected: to all but focal points there is none."""
+    said = Incoming.objects.filter(correspondent=OuterRef("pk"))
+    return (
+        Q(Exists(said.filter(sealed=True)))
+        & ~Q(Exists(said.filter(sealed=False)))
+        & ~Q(Exists(Call.objects.filter(correspondent=OuterRef("pk"), sealed=False)))
+        & ~Q(Exists(Message.objects.filter(correspondent=OuterRef("pk"), sealed=False)))
+    )
 
 
 def incoming(by: Actor) -> IncomingSet:

@@ -129,6 +129,8 @@ ACTS: Mapping[str, str] = {
     "referral.answer": _("answered the referral"),
     "reply.record": _("recorded the reply of an outside body"),
     "question.ask": _("asked the resident"),
+    "question.remind": _("reminded the resident of the question"),
+    "rating.ask": _("asked how the answer was"),
     "question.reply": _("recorded the resident's reply"),
     "case.merge": _("merged the matter into another"),
     "case.link": _("linked the matter"),

@@ -190,13 +190,16 @@ def add_case(*, by: Actor, at: datetime, proof: str, words: str) -> queries.Foll
         else:
             Note.objects.create(case=case, text=said, by_name="", from_resident=True, at=at)
             steps.change(case, at)
-        _screen_again(case, at, said)
+        screen_again(case, at, said)
         steps.journal(by, at, "case.add", case, {"reply": reply}, {"text": said})
     return queries.followed(proof, at)
 
 
-def _screen_again(case: Case, at: datetime, said: str) -> None:
-    """Look at added words as at the first ones. The matter is flagged, not sealed: its owner would lose sight of it."""
+def screen_again(case: Case, at: datetime, said: str) -> None:
+    """Look at added words as at the first ones: a step shared with messages that are joined to a matter.
+
+    The matter is flagged, not sealed: its owner would lose sight of it.
+    """
     found = screening_queries.screen([said])
     if not found.flagged or case.sensitivity == "sealed":
         return

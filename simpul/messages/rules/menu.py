@@ -68,13 +68,13 @@ _LONG_ENOUGH = 5
 """A slip is forgiven in words of five letters or more: shorter ones have too many neighbours."""
 
 _POLITE = frozenset(
-    "pak bu ibu bapak bpk kak min admin mas mbak bang ya iya dong tolong mohon please pls terima kasih terimakasih makasih trims trimakasih "
-    "tks thanks thank you ok oke sudah sdh".split()
+    "pak bu ibu bapak bpk kak min admin mas mbak bang ya iya dong tolong mohon please pls terima kasih terimakasih makasih trims "
+    "trimakasih tks thanks thank you ok oke sudah sdh".split()
 )
 _FILLERS = frozenset(
     "nomor nomer nomr no nmr number laporan lapor kasus aduan pengaduan tiket report case kode code dan dengan dgn saya sy and my".split()
 )
-_MOST_REST = 60
+_MOST_REST = 120
 """Signs after STATUS or SELESAI that can still be a number and a PIN; more is a sentence."""
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -82,6 +82,7 @@ _LETTERS_FOR = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s"})
 _DIGITS_FOR = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1"})
 _PIN_WORD = re.compile(r"(?:PIN|SANDI|KODE)")
 _PIN_LENGTH = 6
+_RECEIPT_LENGTH = 16
 
 
 def read(text: str, prefix: str) -> Command | None:
@@ -100,7 +101,9 @@ def read(text: str, prefix: str) -> Command | None:
     word = _word(first)
     if word is None and len(tokens) > 1:
         joined = _fold(tokens[0].group() + tokens[1].group())
-        word = next((one for one in (Word.REPORT, Word.STATUS, Word.DONE) if joined == _SPELLINGS[one][0]), None)
+        word = next(
+            (one for one in (Word.REPORT, Word.STATUS, Word.DONE) if joined == _SPELLINGS[one][0]), None
+        )
         rest_from = tokens[1].end() if word else rest_from
     return _command(word, first, plain, rest_from, prefix)
 
@@ -109,7 +112,11 @@ def _command(word: Word | None, first: str, plain: str, rest_from: int, prefix: 
     rest = plain[rest_from:]
     others = [_fold(one) for one in _TOKEN.findall(rest)]
     if first == "laporan":  # "Laporan: jalan rusak" reports, "laporan saya bagaimana" asks a person
-        return Command(Word.REPORT, _words(rest)) if not others or rest.lstrip(" ")[:1] in (":", "\n", "#") else None
+        return (
+            Command(Word.REPORT, _words(rest))
+            if not others or rest.lstrip(" ")[:1] in (":", "\n", "#")
+            else None
+        )
     if word is Word.REPORT:
         return Command(Word.REPORT, _words(rest))
     if word is Word.STATUS:
@@ -179,7 +186,9 @@ def _numbered(word: Word, rest: str, prefix: str) -> Command | None:
     receipt = ids.parse_receipt16(signs)
     if receipt is not None:
         return Command(word, number=receipt)
-    return _split(word, signs, prefix) or Command(word, number=signs[:-_PIN_LENGTH] or signs, pin=signs[-_PIN_LENGTH:])
+    return _split(word, signs, prefix) or Command(
+        word, number=signs[:-_PIN_LENGTH] or signs, pin=signs[-_PIN_LENGTH:]
+    )
 
 
 def _split(word: Word, signs: str, prefix: str) -> Command | None:
@@ -206,3 +215,18 @@ def _is_said_around(token: str) -> bool:
 
 _FOLDED_FILLERS = frozenset(_fold(one) for one in _FILLERS | _POLITE)
 _FOLDED_LOOKS_UP = frozenset(_fold(one) for one in _LOOKS_UP)
+
+
+# --- shown ----------------------------------------------------------------------------------------------------------
+
+_TOLD_PIN = re.compile(r"(\bPIN\b[\s:.]*)[0-9]{6}\b")
+HIDDEN = "••••••"
+
+
+def without_pin(text: str, prefix: str) -> str:
+    """Words as an officer may read them: the PIN of a command, and the one of our own receipt, are hidden."""
+    command = read(text, prefix) if len(text) <= _MOST_REST + 20 else None
+    if command is not None and (command.pin or len(command.number) == _RECEIPT_LENGTH):
+        shown = command.number if command.pin else ""
+        return " ".join(part for part in (text.split(maxsplit=1)[0], shown, HIDDEN) if part)
+    return _TOLD_PIN.sub(rf"\g<1>{HIDDEN}", text)
