@@ -21,8 +21,10 @@ from django.db import connection
 from simpul.cases.actions import escalation as case_escalation
 from simpul.cases.actions import handling as case_handling
 from simpul.cases.actions import hearing as case_hearing
+from simpul.cases.actions import reminding as case_reminders
 from simpul.cases.queries import clocks as case_clocks
 from simpul.cases.queries import following as case_following
+from simpul.cases.queries import reminding as case_reminding
 from simpul.jobs import listening, queries, spooled
 from simpul.journal import actions as journal_actions
 from simpul.lib import files
@@ -132,6 +134,35 @@ def deliver_due(at: datetime) -> Outcome:
     if down and not outcome.error:
         outcome.error = f"unreachable: {', '.join(sorted(down))}"
     return outcome
+
+
+def take_back(at: datetime) -> Outcome:
+    """Let what providers report as not delivered take its next safe road."""
+    watch = Stopwatch(at)
+    return _each(
+        "bounce",
+        message_queries.came_back(LIMIT),
+        lambda id_: message_actions.bounce_message(by=MACHINE, at=watch.now(), message_id=id_),
+        watch,
+    )
+
+
+def remind_quiet(at: datetime) -> Outcome:
+    """Remind people of questions that wait for them, and ask them how our answer was: each once."""
+    watch = Stopwatch(at)
+    reminded = _each(
+        "remind",
+        case_reminding.questions_to_remind(at, LIMIT),
+        lambda id_: case_reminders.remind_question(by=MACHINE, at=watch.now(), question_id=id_),
+        watch,
+    )
+    asked = _each(
+        "rating",
+        case_reminding.ratings_to_ask(at, LIMIT),
+        lambda id_: case_reminders.ask_rating(by=MACHINE, at=watch.now(), case_id=id_),
+        watch,
+    )
+    return Outcome(reminded.done + asked.done, reminded.failed + asked.failed, reminded.error or asked.error)
 
 
 def escalate_silent(at: datetime) -> Outcome:
@@ -294,12 +325,14 @@ SCHEDULE: tuple[Work, ...] = (
     ),
     Work("poll", timedelta(seconds=5), poll_gateways, waits=lambda _at: gateway_queries.any_to_ask()),
     Work("deliver", timedelta(seconds=10), deliver_due),
+    Work("bounce", timedelta(seconds=30), take_back),
+    Work("remind", timedelta(hours=1), remind_quiet),
     Work("seal", timedelta(seconds=60), seal_journal),
     Work("escalate", timedelta(minutes=5), escalate_silent),
     Work("finish", timedelta(hours=1), finish_quiet),
     Work("guessing", timedelta(minutes=5), watch_guessing),
     Work("forget", timedelta(hours=1), forget_left),
-    Work("expire", timedelta(days=1), expire_messages),
+    Work("expire", timedelta(hours=1), expire_messages),
     Work("holidays", timedelta(days=1), watch_holidays),
     Work("shapes", timedelta(days=1), learn_shapes),
 )

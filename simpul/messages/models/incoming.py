@@ -221,7 +221,8 @@ class Incoming(Model):
 class IncomingFile(Model):
     """A file that came with a message. The words are kept at once; the file is fetched afterwards by the worker.
 
-    ``state``: waiting, fetching, kept, refused (not what it says, not allowed), too_large, gone (the provider has it no more).
+    ``state``: waiting, fetching, cleaning, kept, refused (not what it says, not allowed), too_large, gone (the provider has it
+    no more).
     """
 
     personal_data: ClassVar[dict[str, str]] = {

@@ -22,8 +22,14 @@ def to_hear(at: datetime, limit: int = 500) -> list[UUID]:
 
 def files_due(at: datetime, limit: int = 200) -> list[UUID]:
     """Files to be fetched now."""
-    found = IncomingFile.objects.filter(state__in=("waiting", "fetching"), next_try_at__lte=at)
+    found = IncomingFile.objects.filter(state__in=("waiting", "fetching", "cleaning"), next_try_at__lte=at)
     return list(found.order_by("next_try_at", "id").values_list("id", flat=True)[:limit])
+
+
+def gateway_of_file(file_id: UUID) -> UUID | None:
+    """The gateway that a file has to be fetched from."""
+    found = IncomingFile.objects.filter(id=file_id).values_list("incoming__gateway_id", flat=True)
+    return found.first()
 
 
 def incoming(incoming_id: UUID) -> Incoming | None:

@@ -162,7 +162,7 @@ def _bounded(stream: IO[bytes], most: int, ends: float, *, whole: bool) -> bytes
     return b"".join(pieces)[:most]
 
 
-def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+def _lower(headers: Any) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
