@@ -155,6 +155,7 @@ class Case(Model):
     rating = models.PositiveSmallIntegerField(null=True)
     rating_words = models.TextField(blank=True)
     rated_at = models.DateTimeField(null=True)
+    rating_asked_at = models.DateTimeField(null=True)  # once, some days after the answer
 
     incident = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="members")
     is_incident = models.BooleanField(default=False)

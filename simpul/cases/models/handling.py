@@ -156,6 +156,16 @@ class Question(Model):
     reply = models.TextField(blank=True)
     replied_at = models.DateTimeField(null=True)
     reply_road = models.CharField(max_length=12, blank=True)
+    reminded_at = models.DateTimeField(null=True)  # once, after some days of silence
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["asked_at"],
+                name="question_to_remind",
+                condition=models.Q(replied_at=None, reminded_at=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text[:40]

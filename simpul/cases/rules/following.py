@@ -77,6 +77,18 @@ def after_wrong(guard: Guard | None, now: datetime, *, tries: int, window: timed
     return Guard(wrong, guard.first_at, now + window if wrong >= tries else None)
 
 
+REMIND_AFTER = timedelta(days=3)
+"""How long a question to the resident waits before we say once that we still wait. Their own clock stands still meanwhile."""
+
+ASK_RATING_AFTER = timedelta(days=3)
+"""How long after the answer we ask once how it was: late enough to have seen what came of it, soon enough to say "not solved"."""
+
+
+def asks_rating(state: str, rating: int | None, asked_at: datetime | None, sensitivity: str) -> bool:
+    """Ask an answered person once, and nobody whose matter is protected: a mark is not worth a message about it."""
+    return state == moves.ANSWERED and rating is None and asked_at is None and sensitivity == "normal"
+
+
 def may_rate(state: str, answered: bool, rating: int | None) -> bool:
     """Once, after an answer."""
     return (
