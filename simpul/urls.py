@@ -20,5 +20,6 @@ urlpatterns = [
     path("kelola/", include("simpul.web.manage.urls")),
     path("mitra/", include("simpul.web.partner.urls")),
     path("hook/", include("simpul.hooks.urls")),
+    path("api/", include("simpul.api.urls")),
     path("", include("simpul.web.portal.urls")),
 ]

@@ -61,9 +61,15 @@ def desk_actor(desk: Desk, name: str = "", device: str = "") -> Actor:
     )
 
 
+def resident_of(token: Token) -> Actor:
+    """A resident, of whom a program brings the words: the program itself sees nothing."""
+    return Actor(role=ANYBODY.role, device=_device(token))
+
+
 def actor_of(token: Token) -> Actor:
-    """Who acts with a key: its partner's desk, or for a key without one a resident, of whom the program brings the words."""
-    device = f"token {token.prefix}"
-    if token.desk is not None:
-        return desk_actor(token.desk, token.name, device)
-    return Actor(role=ANYBODY.role, device=device)
+    """Who acts with a key: its partner's desk, or for a key without one a resident."""
+    return resident_of(token) if token.desk is None else desk_actor(token.desk, token.name, _device(token))
+
+
+def _device(token: Token) -> str:
+    return f"token {token.prefix}"
