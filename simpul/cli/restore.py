@@ -183,7 +183,7 @@ def _prove(path: Path, identities: list[Any], stage: Path) -> Proven:
 
 
 def _unpack(source: BinaryIO, identities: list[Any], stage: Path) -> archive.Manifest:
-    for folder in ("files", "keys", "database"):
+    for folder in ("files", "keys", "spool", "database"):
         (stage / folder).mkdir(mode=0o700)
     manifest: archive.Manifest | None = None
     seen: dict[str, archive.Part] = {}
@@ -301,8 +301,17 @@ def _swap(stage: Path, data: Path, stamp: str) -> list[str]:
     for name in reversed(PIECES):
         if (stage / name).exists():
             (stage / name).rename(data / name)
+    _join_spools(stage / "spool", data / "spool")
     command._flush_folder(data)
     return [str(aside)] if aside.exists() else []
+
+
+def _join_spools(copied: Path, own: Path) -> None:
+    """Lay the spool of the copy beside what this machine took since: that was promised too, and is read in by the worker."""
+    for path in sorted(path for path in copied.rglob("*") if path.is_file()):
+        place = own / path.relative_to(copied)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.replace(place)
 
 
 # --- afterwards -----------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from simpul.cli import ground
 from simpul.cli import restore as restore_module
 from simpul.cli.backup import archive, identity, sqlite
 from simpul.lib.errors import Refused
+from simpul.lib.spool import Spool
 from tests.cli.conftest import ON_POSTGRES
 from tests.cli.small import REPOSITORY, Installation
 
@@ -154,6 +155,22 @@ def test_replacing_sets_the_old_installation_aside_whole(installation: Installat
     assert {"installation.json", "keys", "files"} <= {path.name for path in aside[0].iterdir()}
     assert len(json.loads(done.stdout)["set_aside"]) == (2 if ON_POSTGRES else 1)
     assert facts(installation)["damages"] == []
+
+
+def test_deliveries_that_wait_outside_the_database_are_copied_and_none_is_lost_by_replacing(
+    on_sqlite: Installation, tmp_path: Path
+) -> None:
+    spool = Spool(on_sqlite.data / "spool")
+    copied = spool.add({"what": "copied"})
+    torn = spool.lay_aside(spool.add({"what": "laid aside"}))
+    copy = copy_of(on_sqlite, tmp_path / "usb")
+    copied.unlink()
+    torn.unlink()
+    spool.add({"what": "came since"})
+    done = on_sqlite.run("restore", copy, "--replace", "--json")
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert [record.data["what"] for record in spool.take(9)] == ["copied", "came since"]
+    assert spool.laid_aside() == 1 and torn.exists()
 
 
 def test_a_database_that_is_in_use_is_not_replaced(installation: Installation, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from simpul.lib.actor import MACHINE
 from simpul.lib.crypto import KeyRing
 from simpul.lib.files import FileStore
 from simpul.lib.media import CleanFile
+from simpul.lib.spool import Spool
 from simpul.messages.models import Message
 from simpul.people.models import Person
 from simpul.regions.models import Holiday
@@ -76,6 +77,23 @@ def only(findings: Iterator[Finding], level: str) -> str:
     [found] = [finding for finding in findings if finding.level == level]
     assert found.advice
     return found.sentence
+
+
+# --- the spool ------------------------------------------------------------------------------------------------------
+
+
+def test_the_spool_is_well_while_nothing_waits_long_in_it(house: Path, settings: Any) -> None:
+    settings.SIMPUL_SPOOL = house / "spool"
+    at = timezone.now()
+    assert levels(service.spool(at)) == ["ok"]
+    spool = Spool(house / "spool")
+    spool.add({"what": "delivery"})
+    assert levels(service.spool(at)) == ["ok"]
+    assert only(service.spool(at + timedelta(minutes=31)), "warn").startswith(
+        "1 deliveries wait in the spool"
+    )
+    spool.lay_aside(spool.add({}))
+    assert levels(service.spool(at)) == ["warn"]
 
 
 # --- files ----------------------------------------------------------------------------------------------------------

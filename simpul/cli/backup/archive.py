@@ -5,6 +5,7 @@
     simpul.json            format, program version, database: the first part, so that a newer copy is refused at once
     database/...           the SQLite snapshot, or one COPY file for each table
     files/<sha256>         attachments
+    spool/<name>           deliveries that were not in the database yet
     keys/<name>            the key ring and the copy's own identity
     installation.json
     manifest.json          size and SHA-256 of every part, rows of every table, migrations, time
@@ -43,6 +44,7 @@ _MOST_JSON = 256 << 20
 _NAME = re.compile(
     r"simpul\.json|manifest\.json|installation\.json|database/simpul\.sqlite3|database/[a-z0-9_]{1,63}\.copy"
     r"|keys/[A-Za-z0-9][A-Za-z0-9._-]{0,80}|files/[0-9a-f]{64}"
+    r"|spool/(?:aside/)?[A-Za-z0-9][A-Za-z0-9._-]{0,80}"
 )
 
 

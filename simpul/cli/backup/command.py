@@ -27,6 +27,7 @@ from simpul.cli.backup import archive, identity, postgres, sqlite
 from simpul.journal import rules as journal_rules
 from simpul.lib.errors import Refused
 from simpul.lib.files import FileStore
+from simpul.lib.spool import Spool
 
 RECORD = "last-backup.json"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -162,6 +163,7 @@ def _write(partial: Path, recipients: list[Any], manifest: archive.Manifest, wor
     with partial.open("xb") as stream:
         partial.chmod(0o600)
         with archive.writing(stream, recipients, manifest) as copy:
+            _add_spool(copy)
             _add_database(copy, manifest, workplace)
             _add_files(copy, manifest)
             for key in sorted(Path(settings.SIMPUL_KEYS).iterdir()):
@@ -218,6 +220,19 @@ def _add_files(copy: archive.Writer, manifest: archive.Manifest) -> None:
             del copy.manifest.parts[f"files/{digest}"]
             raise DatabaseDamaged(why=_("file %(name)s was changed on the disk") % {"name": digest})
     manifest.missing_files = sorted(references.referenced() - kept)
+
+
+def _add_spool(copy: archive.Writer) -> None:
+    """What came while the database could not be asked.
+
+    Before the database: a delivery that is read in meanwhile is in both, which does no harm, and never in neither.
+    """
+    spool = Spool(settings.SIMPUL_SPOOL)
+    for path in spool.names():
+        try:
+            copy.add(f"spool/{path.relative_to(spool.root).as_posix()}", path)
+        except FileNotFoundError:
+            continue  # read in since it was listed
 
 
 def _verify(partial: Path, own: Any, manifest: archive.Manifest) -> tuple[int, str]:

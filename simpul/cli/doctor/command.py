@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 Check = Callable[[datetime], Iterator[Finding]]
 
-ALWAYS: tuple[Check, ...] = (keeping.disk, keeping.copies, keeping.settings_safe)
+ALWAYS: tuple[Check, ...] = (keeping.disk, service.spool, keeping.copies, keeping.settings_safe)
 WITH_DATABASE: tuple[Check, ...] = (
     database.migrations,
     database.seals,

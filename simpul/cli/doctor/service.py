@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from simpul import roles
@@ -14,10 +15,12 @@ from simpul.cli.doctor.finding import Finding, bad, ok, warn
 from simpul.desks import queries as desk_queries
 from simpul.jobs import worker
 from simpul.lib.actor import MACHINE
+from simpul.lib.spool import Spool
 from simpul.messages import queries as message_queries
 from simpul.regions import queries as region_queries
 
 WAITED = timedelta(hours=24)
+SPOOL_OLD = timedelta(minutes=10)
 MOST_NAMES = 5
 
 
@@ -70,6 +73,31 @@ def messages(at: datetime) -> Iterator[Finding]:
         )
     if not (outbox.late or stuck or failed):
         yield ok("messages", _("No message is stuck."))
+
+
+def spool(at: datetime) -> Iterator[Finding]:
+    """Deliveries that wait outside the database, and those a person must look at."""
+    kept = Spool(settings.SIMPUL_SPOOL)
+    waiting, aside, oldest = kept.length(), kept.laid_aside(), kept.oldest_at()
+    age = timedelta() if oldest is None else at - datetime.fromtimestamp(oldest, UTC)
+    said = {"count": waiting, "minutes": max(0, int(age.total_seconds() // 60))}
+    if waiting and age > SPOOL_OLD:
+        yield warn(
+            "spool",
+            _("%(count)s deliveries wait in the spool, the oldest for %(minutes)s minutes.") % said,
+            _(
+                "They are safe. They are read in when the database answers and the worker runs: see docs/operations/no-loss.md."
+            ),
+        )
+    if aside:
+        yield warn(
+            "spool",
+            _("%(count)s records of the spool are damaged or not ours and were laid aside.")
+            % {"count": aside},
+            _("Look at them in %(path)s: see docs/operations/no-loss.md.") % {"path": kept.root / "aside"},
+        )
+    if not (aside or (waiting and age > SPOOL_OLD)):
+        yield ok("spool", _("No delivery waits outside the database for long."))
 
 
 def routes(_at: datetime) -> Iterator[Finding]:
