@@ -16,7 +16,7 @@ from simpul.people import queries as people_queries
 def words(key: str, road: str, language: str, to_name: str, values: Mapping[str, str]) -> rules.Words:
     """A text with its variables and the common ones filled in."""
     everything = {**values, **queries.common_values(to_name)}
-    return rules.filled(queries.words(key, road, language), everything)
+    return queries.filled(queries.words(key, road, language), road, language, everything)
 
 
 def as_slip(message: Message, at: datetime) -> dict[str, object]:

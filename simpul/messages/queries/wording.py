@@ -15,6 +15,7 @@ from django.conf import settings
 from simpul.desks import queries as desk_queries
 from simpul.messages import rules
 from simpul.messages.models import Text
+from simpul.messages.rules import fitting
 
 _CATALOGUE = Path(__file__).parents[1] / "catalogue" / "texts.toml"
 FALLBACK_LANGUAGE = "id"
@@ -28,7 +29,7 @@ def _file() -> Mapping[str, Any]:
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, rules.TextKind]:
     """Every text that ships, by key."""
-    return {key: _kind(key, entry) for key, entry in _file().items() if key != "samples"}
+    return {key: _kind(key, entry) for key, entry in _file().items() if key not in ("samples", "rest")}
 
 
 def _kind(key: str, entry: Mapping[str, Any]) -> rules.TextKind:
@@ -75,7 +76,20 @@ def words(key: str, road: str, language: str) -> rules.Words:
 
 
 def _places(road: str, language: str) -> list[tuple[str, str]]:
-    return [(way, tongue) for tongue in (language, FALLBACK_LANGUAGE) for way in (road, "any")]
+    ways = (road, "whatsapp", "any") if road == "telegram" else (road, "any")
+    return [(way, tongue) for tongue in (language, FALLBACK_LANGUAGE) for way in ways]
+
+
+def filled(words: rules.Words, road: str, language: str, values: Mapping[str, str]) -> rules.Words:
+    """Words with their variables; an SMS is kept short, and says where the whole of a long value can be read.
+
+    Raises:
+        KeyError: a variable without a value (a fault in the program).
+    """
+    if road != "sms":
+        return rules.filled(words, values)
+    rest = _file()["rest"]
+    return fitting.fitted(words, values, rest=rest.get(language, rest[FALLBACK_LANGUAGE]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +141,8 @@ def preview(
     unknown = rules.places(tried.subject) | rules.places(tried.body)
     values = {name: "{" + name + "}" for name in unknown} | samples()
     values |= common_values(values["to_name"])
-    filled = rules.filled(tried, values)
-    return Preview(filled, rules.short_length(filled.body))
+    shown = filled(tried, road, language, values)
+    return Preview(shown, rules.short_length(shown.body))
 
 
 def common_values(to_name: str) -> dict[str, str]:

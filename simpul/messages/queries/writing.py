@@ -192,8 +192,10 @@ def _words(draft: _Draft, template: Template | None) -> rules.Words:
     values = {**draft.values, **{name: "{" + name + "}" for name in draft.missing}}
     if draft.key == rules_of_writing.FREE:
         values["words"] = draft.values["words"]
-    shown = rules.filled(
+    shown = wording.filled(
         wording.words(draft.key, draft.road, draft.who.language),
+        draft.road,
+        draft.who.language,
         {**values, **wording.common_values(draft.who.shown_name)},
     )
     if template is None:
