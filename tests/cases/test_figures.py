@@ -1,4 +1,4 @@
-"""Figures: overdue open matters are counted, days run from first disposition, small groups stay hidden."""
+"""Figures: overdue open matters are counted, days run from first disposition."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from simpul.cases.actions import handling, referral
 from simpul.cases.queries import figures
 from simpul.cases.rules import figures as rules
-from tests.cast import BOTTENG, NOW, Cast
+from tests.cast import NOW, Cast
 
 SINCE, UNTIL = NOW - timedelta(days=1), NOW + timedelta(days=200)
 
@@ -41,17 +41,6 @@ def test_nothing_received_gives_no_share_and_no_days(cast: Cast) -> None:
 def test_a_sealed_matter_is_in_no_figure(cast: Cast) -> None:
     cast.case(text_given="Anak tetangga saya dipukuli dan diperkosa pamannya, tolong.")
     assert read(cast, NOW).received == 0
-    assert figures.public_figures(since=SINCE, until=UNTIL, at=NOW).figures.received == 0
-
-
-def test_the_public_sees_no_group_under_five_nor_one_it_could_work_out(cast: Cast) -> None:
-    for _turn in range(9):
-        cast.case()
-    for _turn in range(2):
-        cast.case(region_code=BOTTENG)
-    found = figures.public_figures(since=SINCE, until=UNTIL, at=NOW)
-    assert [row.received for row in found.by_place] == [None, None]
-    assert [row.received for row in found.by_kind] == [11]
 
 
 def test_the_silent_desk_is_named_with_what_lies_on_it(cast: Cast) -> None:
@@ -71,20 +60,8 @@ def test_the_figures_cost_the_same_queries_however_many_matters_there_are(
         cast.case()
     with django_assert_max_num_queries(4):
         read(cast, NOW)
-    with django_assert_max_num_queries(8):
-        figures.public_figures(since=SINCE, until=UNTIL, at=NOW)
     with django_assert_max_num_queries(5):
         figures.desk_loads(cast.manager, NOW)
-
-
-@given(st.lists(st.integers(min_value=0, max_value=40), max_size=12))
-def test_no_small_number_can_be_read_or_worked_out(numbers: list[int]) -> None:
-    hidden = rules.hidden_rows(numbers)
-    shown = [number for place, number in enumerate(numbers) if place not in hidden]
-    assert all(number == 0 or number >= rules.SMALL for number in shown)
-    if hidden and len([number for number in numbers if number]) > 1:
-        missing = sum(numbers) - sum(shown)
-        assert len(hidden) > 1 or missing == 0 or missing >= rules.SMALL
 
 
 @given(st.integers(min_value=1, max_value=10_000), st.floats(min_value=0.01, max_value=1))

@@ -1,7 +1,7 @@
 """Figures: what is answered, how long it took, what is overdue, which desk is silent. Definitions stand beside each number.
 
 Overdue open matters are counted, so that silence never makes an agency look punctual. Days run from the first disposition
-(the official measure, *laju*). Where the public reads, groups under five are hidden.
+(the official measure, *laju*). What the public reads, and figures by group, are in the room ``reports``.
 """
 
 from __future__ import annotations
@@ -44,17 +44,6 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupRow:
-    """One kind, village or channel; None in place of a number that is hidden."""
-
-    key: str
-    name: str
-    received: int | None
-    answered: int | None
-    overdue: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class DeskLoad:
     """What lies on one desk."""
 
@@ -66,34 +55,9 @@ class DeskLoad:
     raised: int
 
 
-@dataclass(frozen=True, slots=True)
-class PublicFigures:
-    """What ``/angka/`` shows: small groups hidden, also by difference."""
-
-    figures: Figures
-    by_kind: list[GroupRow]
-    by_place: list[GroupRow]
-    by_channel: list[GroupRow]
-    since: datetime
-    until: datetime
-
-
 def figures(by: Actor, *, region: str = "", since: datetime, until: datetime, at: datetime) -> Figures:
     """The figures of what an actor may see."""
     return _figures(_period(access.visible(by).unsealed(), region, since, until), at)
-
-
-def public_figures(*, region: str = "", since: datetime, until: datetime, at: datetime) -> PublicFigures:
-    """The figures for everybody: sealed matters left out, groups under five hidden together with what would betray them."""
-    rows = _period(Case.objects.unsealed(), region, since, until)
-    return PublicFigures(
-        figures=_figures(rows, at),
-        by_kind=_groups(rows, "kind_id", "kind__name", at),
-        by_place=_groups(rows, "region_code", "region_code", at),
-        by_channel=_groups(rows, "channel", "channel", at),
-        since=since,
-        until=until,
-    )
 
 
 def desk_loads(by: Actor, at: datetime) -> list[DeskLoad]:
@@ -195,28 +159,3 @@ def _percentile(tally: Sequence[tuple[int | None, int]], count: int, share: floa
         if left <= 0:
             return float(hours or 0)
     return None
-
-
-def _groups(rows: QuerySet[Case], key: str, name: str, at: datetime) -> list[GroupRow]:
-    found = (
-        rows.order_by()
-        .values(key, name)
-        .annotate(
-            n=Count("id"),
-            done=Count("id", filter=Q(hours_to_answer__isnull=False)),
-            late=Count("id", filter=Q(is_open=True, due_at__lt=at)),
-        )
-        .order_by("-n")
-    )
-    plain = [(str(row[key]), str(row[name]), row["n"], row["done"], row["late"]) for row in found]
-    hidden = rules.hidden_rows([n for _key, _name, n, _done, _late in plain])
-    return [
-        GroupRow(
-            key=key_,
-            name=name_,
-            received=None if place in hidden else n,
-            answered=None if place in hidden else rules.small(done),
-            overdue=None if place in hidden else rules.small(late),
-        )
-        for place, (key_, name_, n, done, late) in enumerate(plain)
-    ]

@@ -13,6 +13,7 @@ from django.db.models import Avg, Count, Exists, F, Func, IntegerField, OuterRef
 from simpul.cases.models import Case
 from simpul.cases.rules import figures as case_rules
 from simpul.messages.models import Message
+from simpul.regions.models import Hamlet
 from simpul.reports import rules
 
 TOLD_RECEIPTS = ("delivered", "read")
@@ -202,3 +203,9 @@ def groups_with_days(rows: QuerySet[Case], dimension: str, at: datetime) -> list
         Group(one.key, one.received, one.followed, one.overdue, _days(tallies.get(one.key, ())))
         for one in groups(rows, dimension, at)
     ]
+
+
+def hamlet_names(keys: Iterable[str]) -> dict[str, str]:
+    """What hamlets of any village are called, with their village. One query."""
+    found = Hamlet.objects.filter(id__in=list(keys)).select_related("village")
+    return {str(one.id): f"{one.name}, {one.village.name}" for one in found}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -50,6 +51,8 @@ def groups(by: Actor, asked: Asked, at: datetime) -> list[counts.Group]:
 def behind(by: Actor, asked: Asked, at: datetime, page: int = 1) -> tuple[list[Case], bool]:
     """The matters behind one number, oldest first, a page at a time; and whether there are more."""
     rows = _rows(by, asked).filter(_figure(asked.figure, at))
+    if asked.key and not is_key(asked.dimension, asked.key):
+        return [], False
     if asked.key is not None:
         column = counts.COLUMNS[asked.dimension]
         rows = rows.filter(**({column: asked.key} if asked.key else {f"{column}__isnull": True}))
@@ -60,6 +63,17 @@ def behind(by: Actor, asked: Asked, at: datetime, page: int = 1) -> tuple[list[C
         ]
     )
     return found[:PAGE], len(found) > PAGE
+
+
+def is_key(dimension: str, key: str) -> bool:
+    """True for a key that the dimension can have: desks and hamlets have UUIDs."""
+    if dimension not in ("desk", "hamlet"):
+        return True
+    try:
+        UUID(key)
+    except ValueError:
+        return False
+    return True
 
 
 def _figure(name: str, at: datetime) -> Q:

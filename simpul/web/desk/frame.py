@@ -67,8 +67,11 @@ def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
         found.append(_link("desk_notices", _("Notices"), "letter", here, key="n"))
     if any(roles.may_somewhere(request.by, act) for act in ("publication.prepare", "publication.release")):
         found.append(_link("desk_publications", _("Publications"), "globe", here, key="p"))
+    if roles.may_somewhere(request.by, "feedback.record"):
+        found.append(_link("desk_feedback", _("Feedback"), "speaker", here, key="u"))
     if supervises(request):
         found.append(_link("desk_watch", _("Supervision"), "chart", here, key="w"))
+        found.append(_link("desk_figures", _("Figures"), "chart", here))
     if any(roles.may_somewhere(request.by, act) for act in ("case.unseal", "identity.decide")):
         found.append(_link("desk_protected", _("Protection"), "lock", here))
     if roles.may_somewhere(request.by, "case.break_glass"):

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from simpul.web.desk import bulk, case, guard, inbox, intake, notices, publishing, watch
+from simpul.web.desk import (
+    bulk,
+    case,
+    feedback,
+    feedback_trends,
+    figures,
+    guard,
+    inbox,
+    intake,
+    notices,
+    publishing,
+    watch,
+)
 
 urlpatterns = [
     path("", inbox.inbox, name="desk_inbox"),
@@ -34,4 +46,21 @@ urlpatterns = [
     path("pemberitahuan/", notices.notices, name="desk_notices"),
     path("pemberitahuan/cetak/", notices.print_notices, name="desk_print_notices"),
     path("pemberitahuan/<uuid:message_id>/sampaikan/", notices.tell, name="desk_tell"),
+    path("angka/", figures.figures, name="desk_figures"),
+    path("angka/kasus/", figures.behind, name="desk_figures_behind"),
+    path("angka/ekspor/", figures.export, name="desk_figures_csv"),
+    path("umpan-balik/", feedback.listed, name="desk_feedback"),
+    path("umpan-balik/tulis/", feedback.new, name="desk_feedback_new"),
+    path("umpan-balik/tren/", feedback_trends.trends, name="desk_feedback_trends"),
+    path("umpan-balik/tren/ekspor/", feedback_trends.export, name="desk_feedback_csv"),
+    path("umpan-balik/kabar/", feedback_trends.rumours, name="desk_feedback_rumours"),
+    path("umpan-balik/kabar/<uuid:rumour_id>/", feedback_trends.answer_rumour, name="desk_feedback_rumour"),
+    path("umpan-balik/perubahan/", feedback_trends.changes, name="desk_feedback_changes"),
+    path(
+        "umpan-balik/perubahan/<uuid:change_id>/tarik/",
+        feedback_trends.withdraw_change,
+        name="desk_feedback_change_withdraw",
+    ),
+    path("umpan-balik/<uuid:record_id>/", feedback.one, name="desk_feedback_one"),
+    path("umpan-balik/<uuid:record_id>/jadikan/", feedback.turn, name="desk_feedback_turn"),
 ]

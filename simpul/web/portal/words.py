@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from simpul.feedback import rules as feedback_rules
 from simpul.lib import when
 from simpul.regions import queries as region_queries
 
@@ -109,3 +110,8 @@ def moment_words(moment: datetime | None, region_code: str) -> str:
 def date_words(day: date | None) -> str:
     """A date as it is read here; "" for none."""
     return when.format_date(day, language()) if day else ""
+
+
+def verdict_words(verdict: str) -> str:
+    """Whether what is rumoured is true."""
+    return str(_(feedback_rules.VERDICTS.get(verdict, verdict)))
