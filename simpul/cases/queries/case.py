@@ -52,6 +52,7 @@ FREE_ACTS = (
     "message.tell",
     "attachment.remove",
     "incident.open",
+    "lapor.note",
 )
 """Acts that do not move a case; the page offers them when the role includes them."""
 

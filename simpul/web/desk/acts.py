@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simpul.lib.actor import Actor
 from simpul.web.desk import act_forms as forms
 from simpul.web.desk import act_runs as runs
+from simpul.web.desk import lapor
 
 Run = Callable[[Actor, datetime, UUID, Any], Any]
 
@@ -445,6 +446,15 @@ _ALL = (
         _("The file is removed."),
         "row",
         "cross",
+    ),
+    CaseAct(
+        "lapor",
+        "lapor.note",
+        lapor.LaporForm,
+        lapor.note,
+        _("SP4N-LAPOR number and status"),
+        _("Noted."),
+        icon="globe",
     ),
 )
 

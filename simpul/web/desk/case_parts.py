@@ -19,7 +19,7 @@ from simpul.lib import when
 from simpul.lib.actor import PUBLIC, Actor
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
-from simpul.web.desk import acts, words
+from simpul.web.desk import acts, lapor, words
 from simpul.web.portal import report_send
 
 SHOWN_INPUTS = ("reason", "note", "question", "answer", "words", "draft")
@@ -227,6 +227,7 @@ def _facts(page: CasePage) -> list[tuple[str, str]]:
         (_("Reason of the decision"), case.decision_words),
         (_("Rating"), f"{case.rating} / 5 {case.rating_words}".strip() if case.rating else ""),
         (_("Other numbers"), ", ".join(f"{name} {number}" for name, number in case.outside_numbers.items())),
+        *lapor.facts(case),
     ]
     return [(key, value) for key, value in rows if value]
 

@@ -21,7 +21,7 @@ from simpul.cases.queries import inbox as inbox_queries
 from simpul.journal import actions as journal_actions
 from simpul.lib import text, when
 from simpul.regions import queries as region_queries
-from simpul.web.desk import frame, inbox, words
+from simpul.web.desk import frame, inbox, lapor, words
 from simpul.web.policy import Request, officer
 
 PERIODS = (30, 90, 365)
@@ -227,8 +227,13 @@ def _case_row(case: Any, place: str) -> list[Any]:
     ]
 
 
+def _lapor(request: Request, at: datetime) -> tuple[list[str], list[list[Any]]]:
+    return lapor.export(request.by, at - timedelta(days=_period(request)), at)
+
+
 EXPORTS: Mapping[str, Callable[[Request, datetime], tuple[list[str], list[list[Any]]]]] = {
     "meja": _desks,
     "kasus": _cases,
+    "lapor": _lapor,
 }
 """What may leave as a spreadsheet, by the word in the address."""

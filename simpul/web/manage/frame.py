@@ -61,6 +61,7 @@ def rail(request: Request, here: str) -> list[dict[str, Any]]:
         _link("manage_routes", _("Routes"), "arrow", here),
         _link("manage_calendar", _("Calendar"), "calendar", here),
         _link("manage_texts", _("Texts"), "letter", here),
+        _link("manage_codes", _("Feedback codes"), "note", here),
         _link("manage_regions", _("Areas"), "pin", here),
         _link("manage_publication", _("Publication"), "globe", here),
         *watch,

@@ -6,6 +6,7 @@ from django.urls import path
 
 from simpul.web.manage import (
     calendar,
+    codes,
     desks,
     home,
     institution,
@@ -87,6 +88,9 @@ urlpatterns = [
     path("wilayah/<str:code>/", regions.region, name="manage_region"),
     path("wilayah/<str:code>/dusun/", regions.add_hamlet, name="manage_hamlet_add"),
     path("wilayah/<str:code>/perubahan/", regions.change_region, name="manage_region_change"),
+    path("kode/", codes.codes, name="manage_codes"),
+    path("kode/tambah/", codes.add_code, name="manage_code_add"),
+    path("kode/<slug:key>/", codes.code, name="manage_code"),
     path("publikasi/", watching.publication, name="manage_publication"),
     path("jurnal/", watching.journal, name="manage_journal"),
     path("jurnal/<uuid:line_id>/", watching.line, name="manage_line"),
