@@ -65,6 +65,7 @@ ACTS: Mapping[str, str] = {
     "messages.expire": _("let old messages expire"),
     "gateway.add": _("added a gateway"),
     "gateway.change": _("changed a gateway"),
+    "gateway.try": _("sent a test message through a gateway"),
     "gateway.report": _("noted how a gateway does"),
     "gateway.poll": _("asked a gateway what it has"),
     "gateway.hold": _("took the connection to a gateway"),

@@ -149,6 +149,7 @@ _ADMINISTERING = (
     *_EMERGENCY,
     "gateway.add",
     "gateway.change",
+    "gateway.try",
     "template.change",
     "delivery.mend",
     "region.change",

@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import signal
+import subprocess
 import wave
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -305,8 +306,8 @@ def test_cleaning_apart_gives_the_same_file_and_the_same_refusals(tmp_path: Path
 
 def test_a_process_that_is_killed_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     command = ["-c", f"import os; os.kill(os.getpid(), {int(signal.SIGKILL)})"]
-    run = apart.subprocess.run
-    monkeypatch.setattr(apart.subprocess, "run", lambda args, **options: run([args[0], *command], **options))
+    run: Any = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda args, **options: run([args[0], *command], **options))
     with pytest.raises(apart.CleaningDied):
         apart.clean_apart(photo(), "a.jpg")
     assert os.getpid()

@@ -233,7 +233,9 @@ def test_a_service_that_says_nothing_is_left_after_a_short_wait(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        monkeypatch.setattr(calls.call, "__kwdefaults__", {**calls.call.__kwdefaults__, "timeout": 0.2})
+        monkeypatch.setattr(
+            calls.call, "__kwdefaults__", {**(calls.call.__kwdefaults__ or {}), "timeout": 0.2}
+        )
         monkeypatch.setattr(calls.post_json, "__kwdefaults__", {"headers": None, "timeout": 0.2})
         with pytest.raises(Unreachable):
             whatsapp.send(replace(setup, settings={**setup.settings, "api_url": url}), outgoing())

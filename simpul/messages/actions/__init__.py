@@ -36,6 +36,7 @@ from simpul.messages.actions.delivery import bounce_message, deliver_message, ex
 from simpul.messages.actions.fetching import fetch_file
 from simpul.messages.actions.gateways import (
     GatewayCodeTaken,
+    GatewayCodeWrong,
     GatewayFields,
     GatewayIncomplete,
     add_gateway,
@@ -73,6 +74,18 @@ from simpul.messages.actions.telling import (
     print_message,
     tell_message,
 )
+from simpul.messages.actions.templates import (
+    NoTemplatesHere,
+    PlacesWithGap,
+    TemplateEmpty,
+    TemplateNameTaken,
+    TemplateNameWrong,
+    TemplateStateUnknown,
+    TemplateTextUnknown,
+    TemplateTooLong,
+    VariablesDiffer,
+    change_template,
+)
 from simpul.messages.actions.texts import (
     TextEmpty,
     UnknownVariable,
@@ -80,11 +93,13 @@ from simpul.messages.actions.texts import (
     change_text,
     load_texts,
 )
+from simpul.messages.actions.trying import AddressWrong, Tried, try_gateway
 from simpul.messages.actions.voices import LanguageUnknown, NothingTranscribed, carry_file, transcribe_voice
 from simpul.messages.actions.writing import REFUSALS, write_message
 
 __all__ = [
     "REFUSALS",
+    "AddressWrong",
     "AlreadyLinked",
     "AlreadySettled",
     "AlreadyTold",
@@ -95,10 +110,12 @@ __all__ = [
     "CallNotesTooLong",
     "CallTimesWrong",
     "GatewayCodeTaken",
+    "GatewayCodeWrong",
     "GatewayFields",
     "GatewayIncomplete",
     "GivingUpReason",
     "LanguageUnknown",
+    "NoTemplatesHere",
     "NobodyReached",
     "NobodyToCall",
     "NobodyToLink",
@@ -113,19 +130,29 @@ __all__ = [
     "NoticeTooLong",
     "NoticeWordsMissing",
     "NumberMissing",
+    "PlacesWithGap",
     "PromiseWrong",
     "ReasonMissing",
     "Stored",
     "TellingUnknown",
+    "TemplateEmpty",
+    "TemplateNameTaken",
+    "TemplateNameWrong",
+    "TemplateStateUnknown",
+    "TemplateTextUnknown",
+    "TemplateTooLong",
     "TextEmpty",
+    "Tried",
     "UnknownVariable",
     "VariableMissing",
+    "VariablesDiffer",
     "add_gateway",
     "attach_call",
     "bounce_message",
     "carry_file",
     "change_call",
     "change_gateway",
+    "change_template",
     "change_text",
     "claim_incoming",
     "deliver_message",
@@ -160,6 +187,7 @@ __all__ = [
     "tell_message",
     "tell_notice",
     "transcribe_voice",
+    "try_gateway",
     "unlink_correspondent",
     "write_message",
 ]

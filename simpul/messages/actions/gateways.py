@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypedDict
@@ -30,11 +31,23 @@ class GatewayCodeTaken(Refused):
     field = "code"
 
 
+class GatewayCodeWrong(Refused):
+    """The code stands in an address."""
+
+    code = "gateway.code_wrong"
+    sentence = _("Write the code with small letters, digits and hyphens, at most 40 of them.")
+    field = "code"
+
+
 class GatewayIncomplete(Refused):
     """Something that this kind cannot do without is missing."""
 
     code = "gateway.incomplete"
     sentence = _("Fill in %(name)s: without it this gateway cannot work.")
+
+
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_MISSING = {"name": _("the name"), "code": _("the code")}
 
 
 class GatewayFields(TypedDict, total=False):
@@ -68,7 +81,7 @@ def add_gateway(
     """Add a gateway; what ``more`` does not name is as usual.
 
     Raises:
-        GatewayCodeTaken: the code belongs to another one.
+        GatewayCodeTaken, GatewayCodeWrong: the code belongs to another one, or fits in no address.
         GatewayIncomplete: no name or code.
         NotFound: no such desk or region.
         KeyError: an unknown kind (a fault of the door).
@@ -81,7 +94,9 @@ def add_gateway(
         raise NotFound
     for label, value in (("name", name), ("code", code)):
         if not value.strip():
-            raise GatewayIncomplete(field=label, name=label)
+            raise GatewayIncomplete(field=label, name=_MISSING[label])
+    if not _CODE.fullmatch(code):
+        raise GatewayCodeWrong
     with transaction.atomic():
         if Gateway.objects.filter(code=code).exists():
             raise GatewayCodeTaken
@@ -108,12 +123,15 @@ def change_gateway(*, by: Actor, at: datetime, gateway_id: UUID, changes: Mappin
 
     Raises:
         NotFound: no such gateway, desk or region.
+        GatewayIncomplete: no name.
     """
     roles.require(by, "gateway.change")
     gateway = Gateway.objects.filter(id=gateway_id).first()
     if gateway is None:
         raise NotFound
     columns = dict(changes)
+    if "name" in columns and not columns["name"].strip():
+        raise GatewayIncomplete(field="name", name=_MISSING["name"])
     new_secrets = {name: value for name, value in columns.pop("secrets", {}).items() if value}
     if new_secrets:
         columns["secrets"] = json.dumps({**json.loads(gateway.secrets or "{}"), **new_secrets})

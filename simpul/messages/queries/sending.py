@@ -12,7 +12,7 @@ from django.db.models import Q
 from simpul.messages.models import Correspondent, Gateway, Template
 from simpul.messages.queries import wording
 from simpul.messages.rules import incoming as incoming_rules
-from simpul.messages.rules import writing
+from simpul.messages.rules import templates, writing
 from simpul.people import rules as people_rules
 
 
@@ -61,15 +61,17 @@ def may_be_free(road: str, who: Correspondent | None, way_id: UUID | None, at: d
 def templates_for(gateway_ids: Iterable[UUID], text_key: str, language: str) -> dict[UUID, Template]:
     """The approved template of each gateway for a text: in the person's language, else in Indonesian."""
     approved = Template.objects.filter(
-        gateway_id__in=list(gateway_ids),
-        text_key=text_key,
-        state="approved",
-        language__in={language, wording.FALLBACK_LANGUAGE},
+        gateway_id__in=list(gateway_ids), text_key=text_key, state="approved"
     ).order_by("name")
     found: dict[UUID, Template] = {}
     for template in approved:
+        tongue = templates.our_language(template.language)
         known = found.get(template.gateway_id)
-        if known is None or (known.language != language and template.language == language):
+        if known is None:
+            fits = tongue in (language, wording.FALLBACK_LANGUAGE)
+        else:
+            fits = tongue == language != templates.our_language(known.language)
+        if fits:
             found[template.gateway_id] = template
     return found
 
