@@ -22,18 +22,16 @@ def keep(gateway: Gateway, delivery: Delivery, heard: transports.Heard) -> int:
     if Incoming.objects.filter(once_key=once).exists():
         return 0
     who = correspondent(gateway, heard, once, at)
-    # one reader at a time for each sender: two parts, or two copies, that are read side by side must see each other
-    Correspondent.objects.select_for_update().get(id=who.id)
     if heard.once_within is not None and _is_repeat(gateway, who, heard, at):
         return 0
     if heard.part is not None and heard.part.total > 1:
         return _keep_part(gateway, delivery, heard, who, once)
-    incoming, is_new = Incoming.objects.get_or_create(
-        once_key=once, defaults=_columns(gateway, delivery, heard, who)
-    )
-    if is_new:
-        _keep_files(incoming, heard, at)
-    return int(is_new)
+    # the same message by another delivery at the same moment waited for its sender above, and is here now
+    if Incoming.objects.filter(once_key=once).exists():
+        return 0
+    incoming = Incoming.objects.create(once_key=once, **_columns(gateway, delivery, heard, who))
+    _keep_files(incoming, heard, at)
+    return 1
 
 
 def _is_repeat(gateway: Gateway, who: Correspondent, heard: transports.Heard, at: datetime) -> bool:
@@ -83,30 +81,41 @@ def _is_taken_back(gateway: Gateway, heard: transports.Heard) -> bool:
 
 
 def correspondent(gateway: Gateway, heard: transports.Heard, once: str, at: datetime) -> Correspondent:
-    """Who it is from, made when they write for the first time. Nobody known gets a correspondent of their own."""
+    """Who it is from, made when they write for the first time. Nobody known gets a correspondent of their own.
+
+    The row is held until the transaction ends: one reader at a time for each sender, since two parts, or two copies, that are
+    read side by side must see each other.
+    """
     number = heard.number or (heard.address if heard.address.startswith("+") else "")
     if heard.channel == "sms" and heard.address:
         number = phone.normalise(heard.address).e164 or ""
     address = (number if heard.channel == "sms" else "") or heard.address.strip()[:190]
-    who, is_new = Correspondent.objects.get_or_create(
-        channel=heard.channel,
-        scope=heard.scope[:60],
-        address=address or f"?{once}"[:190],
-        defaults={
-            "number": number[:20],
-            "shown_name": text.clean_line(heard.shown_name)[:150],
-            "is_nameless": not address,
-            "is_verified": heard.is_verified,
-            "desk_id": gateway.desk_id,
-            "region_code": gateway.region_code,
-            "gateway": gateway,
-            "first_at": at,
-            "last_in_at": at,
-            "language": heard.language or "id",
-        },
-    )
-    if not is_new:
-        _freshen(who, gateway, heard, number, at)
+    key = {
+        "channel": heard.channel,
+        "scope": heard.scope[:60],
+        "address": address or f"?{once}"[:190],
+    }
+    held = Correspondent.objects.select_for_update()
+    who = held.filter(**key).first()
+    if who is None:
+        who, is_new = held.get_or_create(
+            **key,
+            defaults={
+                "number": number[:20],
+                "shown_name": text.clean_line(heard.shown_name)[:150],
+                "is_nameless": not address,
+                "is_verified": heard.is_verified,
+                "desk_id": gateway.desk_id,
+                "region_code": gateway.region_code,
+                "gateway": gateway,
+                "first_at": at,
+                "last_in_at": at,
+                "language": heard.language or "id",
+            },
+        )
+        if is_new:
+            return who
+    _freshen(who, gateway, heard, number, at)
     return who
 
 

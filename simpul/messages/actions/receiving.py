@@ -229,7 +229,7 @@ def _keep_all(
 
 
 def _end(by: Actor, at: datetime, delivery: Delivery, state: str, reason: str, made: int = 0) -> str:
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         Delivery.objects.filter(id=delivery.id).update(
             state=state, reason=reason[:200], read_at=at, made=made
         )
