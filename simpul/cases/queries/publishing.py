@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from simpul.cases import access, search
 from simpul.cases.models import Answer, Attachment, Case, Publication
@@ -103,9 +103,27 @@ def public_one(slug: str) -> Publication | None:
     return access.released().filter(slug=slug).first()
 
 
-def feed(limit: int = 30) -> list[Publication]:
-    """The newest publications, for feeds."""
-    return list(access.released().order_by("-released_at", "-id")[:limit])
+def feed(
+    limit: int = 30, *, group: str = "", kind_code: str = "", region_code: str = ""
+) -> list[Publication]:
+    """The newest publications, for feeds and lists on other sites."""
+    found = _filtered(group=group, kind_code=kind_code, region_code=region_code, decision="", since=None)
+    return list(found.order_by("-released_at", "-id")[:limit])
+
+
+def feed_changed_at(*, group: str = "", kind_code: str = "", region_code: str = "") -> datetime | None:
+    """When such a feed last changed: something was released, corrected, or withdrawn and is in it no more."""
+    rows = Publication.objects.filter(state__in=("released", "withdrawn"))
+    if group:
+        rows = rows.filter(group=group)
+    if kind_code:
+        rows = rows.filter(kind_code=kind_code)
+    if region_code:
+        rows = rows.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+    found = rows.aggregate(
+        released=Max("released_at"), corrected=Max("corrected_at"), withdrawn=Max("withdrawn_at")
+    )
+    return max((moment for moment in found.values() if moment is not None), default=None)
 
 
 def awaiting_release(by: Actor, limit: int = 100) -> list[Publication]:

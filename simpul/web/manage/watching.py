@@ -72,6 +72,10 @@ def publication(request: Request) -> HttpResponse:
         "release": [seat for seat in seats if _grants(seat.role, "publication.release")],
         "prepare_roles": _roles_with("publication.prepare"),
         "release_roles": _roles_with("publication.release"),
+        "embed_url": request.build_absolute_uri(reverse("answers_embed")),
+        "embed_title": _("Published answers"),
+        "atom_url": request.build_absolute_uri(reverse("answers_atom")),
+        "json_url": request.build_absolute_uri(reverse("answers_json")),
     }
     return frame.show(request, "manage/publication.html", context, here="manage_publication")
 

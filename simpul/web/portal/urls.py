@@ -33,6 +33,7 @@ urlpatterns = [
     path("jawaban/", answers.answers, name="answers"),
     path("jawaban/atom.xml", feeds.atom, name="answers_atom"),
     path("jawaban/feed.json", feeds.json_feed, name="answers_json"),
+    path("jawaban/sisip/", feeds.embed, name="answers_embed"),
     path("jawaban/<slug:slug>/", answers.answer, name="answer"),
     path("jawaban/<slug:slug>/foto/<int:place>/", answers.photo, name="answer_photo"),
     path("layanan/", services.services, name="services"),
