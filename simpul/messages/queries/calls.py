@@ -113,8 +113,8 @@ def owed(by: Actor, at: datetime, limit: int = 5) -> Owed:
     """Call-backs that are due at the actor's desks now, the most overdue first, and how many more are promised."""
     waiting = _view(access.calls(by).filter(desk_id__in=by.desk_ids), "callback")
     counted = waiting.aggregate(all=Count("id"), due=Count("id", filter=Q(callback_due_at__lte=at)))
-    if not counted["due"]:
-        return Owed(0, counted["all"], [])
+    if not counted["due"] or not limit:
+        return Owed(counted["due"], counted["all"], [])
     first = waiting.filter(callback_due_at__lte=at).select_related("correspondent")
     return Owed(counted["due"], counted["all"], list(first.order_by("callback_due_at", "id")[:limit]))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,16 +12,40 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from simpul import roles
 from simpul.cases.queries import inbox as inbox_queries
 from simpul.desks import queries as desk_queries
+from simpul.messages.queries import calls as call_queries
+from simpul.messages.queries import conversations as conversation_queries
 from simpul.web.desk import words
 from simpul.web.policy import Request
 
 ALERTS = frozenset({"late", "raised"})
+SUPERVISING = ("export.record", "case.verify", "case.answer")
 KEYS = {"turn": "i", "mine": "m", "late": "l", "all": "a"}
+ALSO: Sequence[tuple[Sequence[str], str, str, str, str]] = (
+    (("stack.open",), "desk_stacks", gettext_noop("Papers"), "paper", "k"),
+    (("message.tell",), "desk_notices", gettext_noop("Notices"), "letter", "n"),
+    (("notice.send",), "desk_mass", gettext_noop("To everybody"), "speaker", ""),
+    (
+        ("publication.prepare", "publication.release"),
+        "desk_publications",
+        gettext_noop("Publications"),
+        "globe",
+        "p",
+    ),
+    (("feedback.record",), "desk_feedback", gettext_noop("Feedback"), "speaker", "u"),
+    (SUPERVISING, "desk_watch", gettext_noop("Supervision"), "chart", "w"),
+    (SUPERVISING, "desk_figures", gettext_noop("Figures"), "chart", ""),
+    (("case.unseal", "identity.decide"), "desk_protected", gettext_noop("Protection"), "lock", ""),
+    (("case.break_glass",), "desk_break_glass", gettext_noop("Emergency"), "lock", ""),
+    (("emergency.declare",), "desk_emergencies", gettext_noop("Disaster mode"), "warning", ""),
+    (("desk.open", "line.redact"), "manage_home", gettext_noop("Administration"), "gear", ""),
+)
+"""The pages below the views: the acts of which one is enough to have a use for it, its address, name, drawing and key."""
+
 FILTER_NAMES = ("view", "kind", "region", "state", "channel", "urgency", "desk", "words", "order", "page")
 
 
@@ -47,6 +71,8 @@ def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if roles.may_somewhere(request.by, "case.open"):
         found.append(_link("desk_intake", _("Take in"), "plus", here, key="t"))
+    if roles.may_somewhere(request.by, "call.log"):
+        found.append(_telephone(request, at, here))
     for view in inbox_queries.views_for(request.by):
         name, icon = words.VIEWS[view]
         count = counts.get(view, 0)
@@ -62,31 +88,39 @@ def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
                 "key": KEYS.get(view, ""),
             }
         )
+    if roles.may_somewhere(request.by, "incoming.settle"):
+        found.append(_talks(request, here))
     found.append({"heading": _("Also")})
-    if roles.may_somewhere(request.by, "message.tell"):
-        found.append(_link("desk_notices", _("Notices"), "letter", here, key="n"))
-    if any(roles.may_somewhere(request.by, act) for act in ("publication.prepare", "publication.release")):
-        found.append(_link("desk_publications", _("Publications"), "globe", here, key="p"))
-    if roles.may_somewhere(request.by, "feedback.record"):
-        found.append(_link("desk_feedback", _("Feedback"), "speaker", here, key="u"))
-    if supervises(request):
-        found.append(_link("desk_watch", _("Supervision"), "chart", here, key="w"))
-        found.append(_link("desk_figures", _("Figures"), "chart", here))
-    if any(roles.may_somewhere(request.by, act) for act in ("case.unseal", "identity.decide")):
-        found.append(_link("desk_protected", _("Protection"), "lock", here))
-    if roles.may_somewhere(request.by, "case.break_glass"):
-        found.append(_link("desk_break_glass", _("Emergency"), "lock", here))
-    if any(roles.may_somewhere(request.by, act) for act in ("desk.open", "line.redact")):
-        found.append(_link("manage_home", _("Administration"), "gear", here))
+    found += [
+        _link(name, _(label), icon, here, key=key)
+        for acts, name, label, icon, key in ALSO
+        if any(roles.may_somewhere(request.by, act) for act in acts)
+    ]
     found.append(_link("desk_help", _("Help"), "keyboard", here))
     return found
 
 
+def _telephone(request: Request, at: datetime, here: str) -> dict[str, Any]:
+    """The telephone, with how many people wait for a call-back that is due."""
+    count = call_queries.owed(request.by, at, limit=0).due
+    return {
+        **_link("desk_phone", _("Telephone"), "phone", here, key="b"),
+        "count": count,
+        "count_label": ngettext("call-back is due", "call-backs are due", count),
+        "alert": True,
+    }
+
+
+def _talks(request: Request, here: str) -> dict[str, Any]:
+    """The conversations, with how many people wait for an answer."""
+    count = conversation_queries.waiting_count(request.by)
+    link = _link("desk_talks", _("Conversations"), "message", here, key="c")
+    return {**link, "count": count, "count_label": ngettext("waits", "wait", count)}
+
+
 def supervises(request: Request) -> bool:
     """True for seats that look over other desks."""
-    return any(
-        roles.may_somewhere(request.by, act) for act in ("export.record", "case.verify", "case.answer")
-    )
+    return any(roles.may_somewhere(request.by, act) for act in SUPERVISING)
 
 
 def _link(name: str, label: str, icon: str, here: str, key: str = "") -> dict[str, Any]:

@@ -19,8 +19,9 @@ from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.rules import moves
 from simpul.desks import queries as desk_queries
 from simpul.lib import ids
+from simpul.messages.queries import calls as call_queries
 from simpul.regions import queries as region_queries
-from simpul.web.desk import frame, words
+from simpul.web.desk import frame, phone, words
 from simpul.web.policy import Request, officer
 
 MOST_FOUND = 50
@@ -33,7 +34,8 @@ def inbox(request: Request) -> HttpResponseBase:
         return redirect("manage_home")
     at = timezone.now()
     filters = frame.filters_of(request)
-    page = inbox_queries.inbox(request.by, filters, at)
+    emergencies = region_queries.emergencies_touching(request.by.served_areas, at)
+    page = inbox_queries.inbox(request.by, filters, at, danger_first=bool(emergencies))
     title, sentence = words.EMPTY[filters.view]
     context = {
         "title": words.VIEWS[filters.view][0],
@@ -52,8 +54,18 @@ def inbox(request: Request) -> HttpResponseBase:
         "empty": {"title": title, "text": sentence},
         "bulk": _bulk_acts(request),
         "may_take_in": roles.may_somewhere(request.by, "case.open"),
+        "owed": _owed(request, at, filters),
+        "emergencies": emergencies,
     }
     return frame.show(request, "desk/inbox.html", context, here=f"inbox:{filters.view}")
+
+
+def _owed(request: Request, at: datetime, filters: Any) -> dict[str, Any] | None:
+    """People who were promised a call-back that is due now, the longest waiting first: on the first page of one's turn."""
+    if filters.view != "turn" or filters.page > 1 or not roles.may_somewhere(request.by, "callback.keep"):
+        return None
+    found = call_queries.owed(request.by, at)
+    return {"due": found.due, "rows": [phone.row(one, at) for one in found.first]} if found.due else None
 
 
 @officer()

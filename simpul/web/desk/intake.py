@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from simpul.lib import nik as nik_lib
 from simpul.lib import phone as phone_lib
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
+from simpul.messages import access as message_access
+from simpul.messages import actions as message_actions
 from simpul.people import actions as people_actions
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
@@ -58,7 +60,7 @@ def take_in(request: Request) -> HttpResponseBase:
                 raise Http404 from missing
             form.add_error("region", str(OUTSIDE_THE_SEAT))
         except Refused as refusal:
-            _tell(form, refusal)
+            tell(form, refusal)
     return _show(request, form, at, status=422)
 
 
@@ -73,6 +75,16 @@ def _open(request: Request, form: intake_form.IntakeForm, *, again: bool) -> Htt
         opened = intake_actions.open_case(by=request.by, at=received_at, **given)
         if not opened.again:
             _keep_new_ways(request, received_at, given["reporter"], opened.case)
+        call_id = intake_form.read_key(form.cleaned_data["call_id"])
+        if call_id is not None:
+            message_actions.attach_call(
+                by=request.by,
+                at=timezone.now(),
+                call_id=call_id,
+                subject_kind="case",
+                subject_id=opened.case.id,
+                sealed=opened.case.sensitivity == "sealed",
+            )
     visit_id = _remember(request, given["visit_id"], opened)
     if again:
         return redirect(f"{reverse('desk_intake')}?kunjungan={visit_id}")
@@ -148,6 +160,7 @@ def _first_values(request: Request) -> dict[str, Any]:
         "visit_id": uuid7(),
         "channel": request.GET.get("jalan", "desk"),
     }
+    values |= _from_call(request)
     visit = request.GET.get("kunjungan", "")
     known = request.session.get(VISITS_KEY, {}).get(visit)
     if known:
@@ -161,7 +174,34 @@ def _first_values(request: Request) -> dict[str, Any]:
     return values
 
 
-def _tell(form: intake_form.IntakeForm, refusal: Refused) -> None:
+def _from_call(request: Request) -> dict[str, Any]:
+    """A call that was just written down becomes the matter: its words, its number, who it is; nothing for no call."""
+    call_id = intake_form.read_key(request.GET.get("telepon", ""))
+    if call_id is None:
+        return {}
+    try:
+        call = message_access.call_for(request.by, call_id)
+    except NotFound as missing:
+        raise Http404 from missing
+    if call.subject_id is not None:
+        return {}
+    values: dict[str, Any] = {
+        "channel": "phone",
+        "text": call.notes,
+        "phone": call.number_typed,
+        "name": call.caller_name,
+        "call_id": call.id,
+        "person_id": request.GET.get("orang", "")[:36],
+        "triage": request.GET.get("triase", "")[:200].split(","),
+        "consent": "spoken",
+    }
+    local = call.started_at.astimezone(desk_queries.zone_of(call.region_code))
+    if timezone.now() - call.started_at > timedelta(hours=1):
+        values |= {"received_date": local.date(), "received_time": f"{local:%H.%M}"}
+    return values
+
+
+def tell(form: intake_form.IntakeForm, refusal: Refused) -> None:
     """Beside its field: the acts' names of fields are not all the form's."""
     if isinstance(refusal, intake_actions.AnswersWrong):
         for key, sentence in refusal.errors.items():
@@ -184,7 +224,7 @@ def _show(
         "earlier": len(known.get("tokens", {})),
         "kept_files": form.kept_files,
         "sealed_files": form.sealed_files(),
-        **_hints(request, form, at),
+        **hints_of(request, form, at),
     }
     return frame.show(request, "desk/intake/page.html", context, status=status, here="desk_intake")
 
@@ -196,7 +236,7 @@ def hints(request: Request) -> HttpResponseBase:
     at = timezone.now()
     form = intake_form.IntakeForm(request.POST, by=request.by, at=at)
     form.without_complaints()
-    return frame.show(request, "desk/intake/_hints.html", {"form": form, **_hints(request, form, at)})
+    return frame.show(request, "desk/intake/_hints.html", {"form": form, **hints_of(request, form, at)})
 
 
 @officer("case.open")
@@ -208,7 +248,7 @@ def kind_fields(request: Request) -> HttpResponseBase:
     return frame.show(request, "desk/intake/_kind.html", {"form": form})
 
 
-def _hints(request: Request, form: intake_form.IntakeForm, at: datetime) -> dict[str, Any]:
+def hints_of(request: Request, form: intake_form.IntakeForm, at: datetime) -> dict[str, Any]:
     given = form.data if form.is_bound else form.initial
     text = str(given.get("text", ""))
     asked = {name: str(given.get(name, ""))[:200] for name in ("nik", "phone", "name")}

@@ -27,7 +27,7 @@ from simpul.regions import queries as region_queries
 from simpul.web import forms
 from simpul.web.desk import act_forms, words
 from simpul.web.portal import draft as drafts
-from simpul.web.portal import report_forms
+from simpul.web.portal import report_forms, safety
 
 TAKEN_BY = ("desk", "phone", "whatsapp", "paper", "sms", "email")
 LONGEST_AGO = timedelta(days=366)
@@ -155,15 +155,21 @@ class IntakeForm(report_forms.FilesForm):
     case_id = django_forms.UUIDField(widget=django_forms.HiddenInput)
     visit_id = django_forms.UUIDField(widget=django_forms.HiddenInput)
     kept = django_forms.CharField(required=False, widget=django_forms.HiddenInput)
+    call_id = django_forms.CharField(required=False, widget=django_forms.HiddenInput)
 
     def __init__(self, *args: Any, by: Actor, at: datetime, **options: Any) -> None:
         kept = args[0].get("kept", "") if args and args[0] else ""
-        self.kept_files = _read_kept(kept)
+        self.kept_files = read_kept(kept)
         super().__init__(*args, already=len(self.kept_files), **options)
         self.by, self.at = by, at
         self.zone = ZoneInfo(region_queries.zone_of(by.region_code))
         self.region_code = ""
+        self.emergency = safety.emergency_for(by.served_areas, at)
         self._set_choices()
+        safety.ask(self, self.emergency)
+        if self.is_relaxed:
+            self.fields["region"].required = False
+            self.fields["place"].help_text = _("In disaster mode a hamlet or a landmark is enough.")
 
     def _set_choices(self) -> None:
         kinds = kind_queries.kinds_active()
@@ -206,6 +212,11 @@ class IntakeForm(report_forms.FilesForm):
             self.fields[f"{act_forms.ANSWER_PREFIX}{key}"] = field
 
     @property
+    def is_relaxed(self) -> bool:
+        """True in disaster mode: a name may be missing, and a landmark stands for a village nobody knows."""
+        return self.emergency is not None and self.emergency.relaxes_identity
+
+    @property
     def questions(self) -> list[Any]:
         """The bound fields of the kind's own questions."""
         return [self[name] for name in self.fields if name.startswith(act_forms.ANSWER_PREFIX)]
@@ -242,6 +253,11 @@ class IntakeForm(report_forms.FilesForm):
             )
         if values.get("mode") == "proxy" and not values.get("relation") and not values.get("about_name"):
             self.add_error("about_name", _("Write whom it concerns, or what they are to that person."))
+        if self.is_relaxed and "region" in values and not values["region"]:
+            if values.get("place") or values.get("hamlet_id"):
+                values["region"] = self.emergency.region_code  # type: ignore[union-attr]
+            else:
+                self.add_error("region", _("Write the village, or at least a hamlet or a landmark."))
         try:
             values["received_at"] = self._received(values)
         except ValidationError as wrong:
@@ -309,15 +325,16 @@ class IntakeForm(report_forms.FilesForm):
             "clean_files": drafts.clean_files(holder),
             "language": "id",
             "visit_id": values["visit_id"],
-            "incident_id": _key(values["incident_id"]),
+            "incident_id": read_key(values["incident_id"]),
             "case_id": values["case_id"],
+            "triage": values.get("triage", ()),
         }
 
     def _reporter(self) -> intake.PersonGiven:
         values = self.cleaned_data
         return intake.PersonGiven(
             name=values["name"],
-            person_id=_key(values["person_id"]),
+            person_id=read_key(values["person_id"]),
             phone=values["phone"],
             email=values["email"],
             nik=values["nik"],
@@ -332,7 +349,7 @@ class IntakeForm(report_forms.FilesForm):
 
     def _parties(self) -> list[intake.PartyGiven]:
         values = self.cleaned_data
-        user_id, desk_id = _key(values["accused_user"]), _key(values["accused_desk"])
+        user_id, desk_id = read_key(values["accused_user"]), read_key(values["accused_desk"])
         if not (values["accused_name"] or user_id or desk_id):
             return []
         name = values["accused_name"] or gettext("An officer")
@@ -355,7 +372,8 @@ def find_places(by: Actor, typed: str) -> list[tuple[str, str]]:
     return [(one.code, one.path) for one in chosen]
 
 
-def _read_kept(text: str) -> list[drafts.DraftFile]:
+def read_kept(text: str) -> list[drafts.DraftFile]:
+    """The files that were sent before, from the sealed hidden field; none when it was changed or is too old."""
     try:
         rows = signing.loads(text, salt=SALT, max_age=drafts.LEFT_AFTER_SECONDS) if text else []
     except (signing.BadSignature, json.JSONDecodeError):
@@ -363,7 +381,7 @@ def _read_kept(text: str) -> list[drafts.DraftFile]:
     return [drafts.DraftFile(**row) for row in rows]
 
 
-def _key(text: str) -> UUID | None:
+def read_key(text: str) -> UUID | None:
     """A key from a hidden field or a choice; None for anything that is none."""
     try:
         return UUID(text) if text else None
