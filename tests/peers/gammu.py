@@ -1,4 +1,4 @@
-"""A real gammu-smsd with its dummy phone and an SQLite file: files in the phone's inbox are received messages."""
+"""A real gammu-smsd with its dummy phone and an SQLite file, or a PostgreSQL database: files in the phone's inbox are received messages."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row
+
 from simpul.messages.transports import Setup
 
 PROGRAM = shutil.which("gammu-smsd")
 INJECT = shutil.which("gammu-smsd-inject")
-SCHEMA = Path("/usr/share/doc/gammu-smsd/examples/sqlite.sql")
+EXAMPLES = Path("/usr/share/doc/gammu-smsd/examples")
 ZONE = "Asia/Makassar"
 
 CONFIG = """
@@ -29,9 +33,7 @@ gammuloc = /dev/null
 
 [smsd]
 service = sql
-driver = sqlite3
-dbdir = {folder}/
-database = smsd.db
+{tables}
 phoneid = {phone_id}
 logfile = {folder}/{phone_id}.log
 debuglevel = 0
@@ -41,9 +43,20 @@ receivefrequency = 1
 statusfrequency = 1
 loopsleep = 1
 checksecurity = 0
+multiparttimeout = 2
 deliveryreport = log
 {more}
 """
+
+ON_SQLITE = """driver = sqlite3
+dbdir = {folder}/
+database = smsd.db"""
+
+ON_POSTGRES = """driver = native_pgsql
+host = {host}
+user = {user}
+password = {password}
+database = {dbname}"""
 
 MESSAGE = """
 [SMSBackup000]
@@ -75,6 +88,7 @@ class Modem:
     folder: Path
     phone_id: str = "SIM1"
     more: str = ""
+    postgres: str = ""  # the address of an empty database
     _count: int = field(default=0)
 
     @property
@@ -82,12 +96,16 @@ class Modem:
         return self.folder / "smsd.db"
 
     @property
+    def address(self) -> str:
+        return self.postgres or str(self.database)
+
+    @property
     def inbox(self) -> Path:
         return self.folder / f"phone-{self.phone_id}" / "sms" / "1"
 
     def setup(self, cursor: str = "", **settings: Any) -> Setup:
         """The gateway of this modem."""
-        said = {"database": str(self.database), "phone_id": self.phone_id, "zone": ZONE, **settings}
+        said = {"database": self.address, "phone_id": self.phone_id, "zone": ZONE, **settings}
         return Setup(
             code=self.phone_id.lower(), kind="gammu", road="sms", number="0811", settings=said, cursor=cursor
         )
@@ -112,6 +130,9 @@ class Modem:
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """What the tables hold."""
+        if self.postgres:
+            with psycopg.connect(self.postgres, row_factory=dict_row) as server:
+                return list(server.execute(query).fetchall())
         with sqlite3.connect(self.database, timeout=5) as link:
             link.row_factory = sqlite3.Row
             return [dict(row) for row in link.execute(query)]
@@ -120,7 +141,13 @@ class Modem:
         place = self.folder / f"{self.phone_id}.rc"
         phone = self.folder / f"phone-{self.phone_id}"
         self.inbox.mkdir(parents=True, exist_ok=True)
-        words = CONFIG.format(phone=phone, folder=self.folder, phone_id=self.phone_id, more=self.more)
+        tables = ON_SQLITE.format(folder=self.folder)
+        if self.postgres:
+            said = {"host": "", "user": "", "password": "", **conninfo_to_dict(self.postgres)}
+            tables = ON_POSTGRES.format(**said)
+        words = CONFIG.format(
+            phone=phone, folder=self.folder, phone_id=self.phone_id, more=self.more, tables=tables
+        )
         place.write_text(words, encoding="ascii")
         return place
 
@@ -130,14 +157,21 @@ class Modem:
         command = [INJECT, "-c", str(self.config()), "TEXT", number, "-text", text]
         subprocess.run(command, check=True, capture_output=True)
 
+    def _make_tables(self) -> None:
+        if self.postgres:
+            words = (EXAMPLES / "pgsql.sql").read_text(encoding="utf-8")
+            with psycopg.connect(self.postgres, autocommit=True) as server:
+                server.execute(words.replace("CREATE LANGUAGE plpgsql;", ""))  # every server has it today
+        elif not self.database.exists():
+            with sqlite3.connect(self.database) as link:
+                link.executescript((EXAMPLES / "sqlite.sql").read_text(encoding="utf-8"))
+
     @contextmanager
     def running(self) -> Iterator[None]:
         """The program, until the end."""
         if PROGRAM is None:
             raise RuntimeError("gammu-smsd is not installed: apt-get install gammu-smsd libdbd-sqlite3")
-        if not self.database.exists():
-            with sqlite3.connect(self.database) as link:
-                link.executescript(SCHEMA.read_text(encoding="utf-8"))
+        self._make_tables()
         log = (self.folder / f"{self.phone_id}.out").open("wb")
         process = subprocess.Popen(
             [PROGRAM, "-c", str(self.config())],

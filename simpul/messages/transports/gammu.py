@@ -8,7 +8,7 @@ Settings: ``database`` (path of the SQLite file, or a ``postgresql://`` address)
 several modems share the tables), ``zone`` (the time zone of the machine SMSD runs on), ``send_after`` and ``send_before``
 (local times that keep nights quiet, even when a modem comes back at two in the morning).
 
-Times carry no zone. On SQLite SMSD writes local time; on PostgreSQL the times of messages are UTC and the others local.
+Times carry no zone: SMSD 1.42 writes its machine's local time. On PostgreSQL some of them come from the server's clock.
 """
 
 from __future__ import annotations
@@ -142,8 +142,11 @@ def reports(setup: Setup) -> tuple[list[RawRequest], str]:
     with opened(setup) as tables:
         newest = tables.rows(f'SELECT MAX("UpdatedInDB") FROM sentitems WHERE {ours}', values)[0][0]  # noqa: S608
         after = 'AND "UpdatedInDB" > ?' if done else ""
+        shown = columns(_SENT)
+        if tables.is_postgres:  # this one time is the server's, so the server says its zone
+            shown = shown.replace('"SendingDateTime"', '"SendingDateTime"::timestamptz')
         query = (
-            f'SELECT {columns(_SENT)} FROM sentitems WHERE {ours} {after} AND "UpdatedInDB" <= ? '  # noqa: S608
+            f'SELECT {shown} FROM sentitems WHERE {ours} {after} AND "UpdatedInDB" <= ? '  # noqa: S608
             'ORDER BY "UpdatedInDB", "ID", "SequencePosition"'
         )
         rows = tables.rows(query, [*values, *([done] if done else []), ready]) if ready else []
@@ -273,7 +276,7 @@ def _heard(setup: Setup, row: Mapping[str, Any]) -> Heard:
         address=str(row["SenderNumber"] or ""),
         kind="binary" if is_binary else "text",
         external_id=f"{row['ID']}@{row['ReceivingDateTime']}",
-        sent_at=_moment(setup, row["ReceivingDateTime"], message=True),
+        sent_at=_moment(setup, row["ReceivingDateTime"]),
         text="" if is_binary else str(row["TextDecoded"] or ""),
         data={"hex": str(row["Text"])[:2000]} if is_binary else {},
         part=shortparts.part_of(udh),
@@ -282,7 +285,7 @@ def _heard(setup: Setup, row: Mapping[str, Any]) -> Heard:
 
 def _report(setup: Setup, row: Mapping[str, Any]) -> Report:
     status = _STATUSES.get(str(row["Status"]))
-    at = _moment(setup, row.get("DeliveryDateTime"), message=True) or _moment(setup, row["SendingDateTime"])
+    at = _moment(setup, row.get("DeliveryDateTime")) or _moment(setup, row["SendingDateTime"])
     if status is None or at is None:
         raise Unreadable("a sent row in a state that is not known")
     error = row.get("StatusError")
@@ -333,19 +336,20 @@ def _bytes(digits: object) -> bytes:
         return b""
 
 
-def _moment(setup: Setup, value: object, *, message: bool = False) -> datetime | None:
-    """A time without a zone as a moment; ``message``: it was written by the network and not by SMSD's own clock."""
+def _moment(setup: Setup, value: object) -> datetime | None:
+    """A time as a moment; without a zone it is one of the machine SMSD runs on."""
     found = _time(str(value or ""))
     if found is None:
         return None
-    on_postgres = str(setup.settings.get("database") or "").startswith("postgres")
-    zone = UTC if message and on_postgres else zone_of(setup)
-    return found.replace(tzinfo=zone).astimezone(UTC)
+    try:
+        return (found if found.tzinfo else found.replace(tzinfo=zone_of(setup))).astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def _time(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text[:19])
+        return datetime.fromisoformat(text[:32])
     except ValueError:
         return None
 
