@@ -206,7 +206,7 @@ def list_attachments(request: Asking, case_id: UUID) -> schemas.AttachmentsOut:
                 size=row.size,
                 sha256=row.sha256,
                 added_at=row.added_at,
-                url=request.build_absolute_uri(reverse("read_attachment", args=[case_id, row.id])),
+                url=request.build_absolute_uri(reverse("api_v1:read_attachment", args=[case_id, row.id])),
             )
             for row in rows
         ]

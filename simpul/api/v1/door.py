@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
@@ -46,7 +47,7 @@ api.add_router("", events.router)
 
 
 @policy.public
-def no_such_thing(request: HttpRequest, rest: str = "") -> HttpResponse:  # noqa: ARG001
+def no_such_thing(request: HttpRequest) -> HttpResponse:
     """Everything else under this address."""
     return problems.of_refusal(request, NotFound())
 
@@ -71,11 +72,11 @@ def _whole(view: Any) -> Any:
         found: HttpResponse = view(request, *args, **kwargs)
         if found.status_code != 405:
             return found
-        problem = problems.answer(405, "api.method_not_allowed", "")
+        problem = problems.answer(405, "api.method_not_allowed", _("This address does not take this method."))
         problem["Allow"] = found["Allow"]
         return problem
 
     return answered
 
 
-urlpatterns = [*_addresses(), path("", no_such_thing, name="api_v1_root"), path("<path:rest>", no_such_thing)]
+urlpatterns = [*_addresses(), path("", no_such_thing, name="api-root"), re_path(r"^(?s:.+)\Z", no_such_thing)]
