@@ -19,8 +19,8 @@ from simpul.lib import when
 from simpul.lib.actor import PUBLIC, Actor
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
-from simpul.web.desk import acts, lapor, words
-from simpul.web.portal import report_send
+from simpul.web.desk import acts, case_more, lapor, words
+from simpul.web.portal import report_send, safety
 
 SHOWN_INPUTS = ("reason", "note", "question", "answer", "words", "draft")
 """Inputs of a line that the timeline quotes: what officers wrote to each other. Never what identifies the resident."""
@@ -89,6 +89,8 @@ def parts(by: Actor, page: CasePage, at: datetime) -> dict[str, Any]:
         "mode_words": words.of(words.MODES, case.mode),
         "hops": hops(page, at),
         "clocks": [_clock(row, at, case.region_code) for row in page.clocks],
+        "stopped_by": _stopped_by(page),
+        "calls": case_more.calls(by, case),
         "notes": [{"note": row, "when": words.moment(row.at, case.region_code)} for row in page.notes],
         "questions": [_question(row, case.region_code) for row in page.questions],
         "answers_given": [
@@ -213,6 +215,7 @@ def _facts(page: CasePage) -> list[tuple[str, str]]:
         (_("Received"), words.moment(case.received_at, case.region_code)),
         (_("Outside service hours"), _("Yes") if case.outside_hours else ""),
         (_("Urgency"), words.of(words.URGENCIES, case.urgency) if case.urgency != "normal" else ""),
+        (_("In the emergency"), "; ".join(safety.said(case.triage))),
         (_("Taken in by"), case.assisted_by),
         (
             _("Paper"),
@@ -324,7 +327,16 @@ def _clock(row: Any, at: datetime, region_code: str) -> dict[str, Any]:
         "source": row.source,
         "version": row.rule_version,
         "running": row.stopped_at is None,
+        "stood_still": [
+            {"decision": one["decision"], "days": one["days"]} for one in getattr(row, "suspensions", [])
+        ],
     }
+
+
+def _stopped_by(page: CasePage) -> list[dict[str, str]]:
+    """The decisions by which day clocks of this matter stood still: when, and by whom."""
+    days = [row for row in page.clocks if row.unit != "hours"]
+    return case_more.suspensions(page.case.region_code, days) if days else []
 
 
 def _question(row: Any, region_code: str) -> dict[str, Any]:

@@ -1,0 +1,48 @@
+"""What else stands beside a case: its calls, and the decisions by which its clocks stood still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from simpul import roles
+from simpul.lib import when
+from simpul.lib.actor import Actor
+from simpul.messages.queries import calls as call_queries
+from simpul.messages.rules import calls as call_rules
+from simpul.regions import queries as region_queries
+from simpul.web.desk import words
+
+
+def calls(by: Actor, case: Any) -> list[dict[str, Any]]:
+    """The calls of a matter, newest first: when, by whom, in which language. Their numbers stand on the call's own page."""
+    if by.role == "partner":
+        return []
+    names = call_queries.spoken()
+    found = []
+    for call in call_queries.of_subject(case.id):
+        outcome = call_rules.OUTCOMES.get(call.outcome)
+        found.append(
+            {
+                "id": call.id if roles.may_somewhere(by, "call.log") else None,
+                "when": words.moment(call.started_at, case.region_code),
+                "outcome": _(outcome.words) if outcome else "",
+                "language": names.get(call.language, {}).get(words.language(), call.language),
+                "by": call.agent_name,
+            }
+        )
+    return found
+
+
+def suspensions(region_code: str, clocks: Sequence[Any]) -> list[dict[str, str]]:
+    """The suspensions of the place that fall into the life of these clocks."""
+    zone = region_queries.zone_of(region_code)
+    begins = min(when.local_date(clock.started_at, zone) for clock in clocks)
+    ends = max(when.local_date(clock.due_at, zone) for clock in clocks)
+    rows = region_queries.suspensions(region_code).filter(from_date__lte=ends, to_date__gte=begins)
+    return [
+        {"from": words.day(row.from_date), "to": words.day(row.to_date), "decision": row.decision}
+        for row in rows[:10]
+    ]
