@@ -29,7 +29,6 @@ from simpul.desks import queries as desk_queries
 from simpul.regions import queries as region_queries
 from simpul.web.policy import Request, public
 from simpul.web.portal import answers, words
-from simpul.web.portal.shapes import Publication
 
 MOST = 100
 USUAL = 30
@@ -41,7 +40,7 @@ KEPT_SECONDS = 300
 class _Feed:
     """What was asked for, and what there is of it."""
 
-    rows: list[Publication]
+    rows: list[Any]
     changed_at: datetime | None
     filters: Mapping[str, str]
     place: str
@@ -158,12 +157,12 @@ def json_feed(request: Request) -> HttpResponseBase:
         return _answered(request, found, answer)
 
 
-def _stable_id(row: Publication) -> str:
+def _stable_id(row: Any) -> str:
     """The name of an entry for ever, whatever host it is read from."""
     return f"urn:uuid:{row.id}"
 
 
-def _item(request: HttpRequest, row: Publication) -> dict[str, Any]:
+def _item(request: HttpRequest, row: Any) -> dict[str, Any]:
     changed = row.corrected_at or row.released_at
     return {
         "id": _stable_id(row),
