@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from simpul.cases.actions import suspending
 from simpul.desks import queries as desk_queries
 from simpul.lib.errors import NotFound, Refused
 from simpul.regions import actions as region_actions
@@ -221,7 +223,10 @@ def add_suspension(request: Request) -> HttpResponse:
     form = SuspensionForm(frame.sent(request))
 
     def run(values: dict[str, Any]) -> frame.Done:
-        region_actions.add_suspension(by=request.by, at=timezone.now(), **values)
+        at = timezone.now()
+        with transaction.atomic():
+            row = region_actions.add_suspension(by=request.by, at=at, **values)
+            suspending.suspend_clocks(by=request.by, at=at, suspension_id=row.id)
         return _("The clocks of the area are suspended."), reverse("manage_suspensions")
 
     page = frame.Ask(

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from simpul.cases.queries import publishing as publishing_queries
 from simpul.desks import queries as desk_queries
 from simpul.web.policy import Request, public
-from simpul.web.portal import answers, follow_proof, report_send, words
+from simpul.web.portal import answers, follow_proof, report_send, safety, words
 from simpul.web.portal import draft as drafts
 
 LATEST = 3
@@ -33,6 +33,7 @@ def home(request: Request) -> HttpResponse:
         "is_open": centre is not None and desk_queries.is_open_now(centre, at),
         "emergency": words.emergency_numbers(),
         "has_draft": drafts.load(request) is not None,
+        "disaster": safety.notice(at),
     }
     return render(request, "portal/home.html", context)
 

@@ -27,7 +27,7 @@ from simpul.regions import queries as region_queries
 from simpul.web import forms
 from simpul.web.policy import Request, public
 from simpul.web.portal import draft as drafts
-from simpul.web.portal import guard, places, report_forms, similar, words
+from simpul.web.portal import guard, places, report_forms, safety, similar, words
 from simpul.web.portal.shapes import Kind
 
 SENSITIVE_GROUPS = frozenset({"protection"})
@@ -49,6 +49,7 @@ def what(request: Request) -> HttpResponse:
     context = {
         "emergency": words.emergency_numbers(),
         "draft": draft if draft and draft.pages.get("story") else None,
+        "disaster": safety.notice(timezone.now()),
         "sensitive": chosen in SENSITIVE_GROUPS,
     }
     if inside:
@@ -112,8 +113,10 @@ def story(request: Request) -> HttpResponseBase:
     kind = kind_queries.get_kind(asked or draft.kind_code)
     if kind is None or not (kind.is_active and kind.is_public):
         return redirect("report")
+    emergency = safety.emergency_here(timezone.now())
     if request.method != "POST":
         form = report_forms.StoryForm(initial=draft.pages.get("story"), already=len(draft.files))
+        safety.ask(form, emergency)
         return _story_page(request, form, draft, kind)
     if draft.kind_code not in ("", kind.code):
         draft.pages.pop("details", None)
@@ -122,6 +125,7 @@ def story(request: Request) -> HttpResponseBase:
         drafts.remove_file(draft, unwanted)
     refusal = _too_many_files(request)
     form = report_forms.StoryForm(request.POST, None if refusal else request.FILES, already=len(draft.files))
+    safety.ask(form, emergency)
     good = form.is_valid()
     if refusal:
         form.refuse(refusal)
@@ -129,7 +133,11 @@ def story(request: Request) -> HttpResponseBase:
     for taken in form.taken:
         drafts.keep_file(draft, taken.clean, taken.name)
     if form.words is not None:
-        draft.pages["story"] = {"text": form.words, "danger": form.cleaned_data.get("danger", False)}
+        draft.pages["story"] = {
+            "text": form.words,
+            "danger": form.cleaned_data.get("danger", False),
+            "triage": list(form.cleaned_data.get("triage", ())),
+        }
     drafts.save(request, draft)
     if unwanted and form.words is not None:
         return redirect(request.get_full_path())
@@ -169,12 +177,20 @@ def place(request: Request) -> HttpResponseBase:
     if draft is None:
         return redirect("report")
     kept = draft.pages.get("place", {})
+    instead = safety.place_instead(timezone.now())
+    nowhere = bool(instead) and kept.get("region_code") == instead
     initial = {
-        "region": kept.get("label", places.own_village()),
+        "region": "" if nowhere else kept.get("label", places.own_village()),
         "place": kept.get("place"),
         "happened": _day(kept.get("happened")),
     }
-    form = report_forms.PlaceForm(request.POST or None, find=places.find, today=_today(), initial=initial)
+    form = report_forms.PlaceForm(
+        request.POST or None,
+        find=places.find,
+        today=_today(),
+        initial=initial,
+        instead=instead,
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         code = given["region"]
@@ -251,7 +267,9 @@ def person(request: Request) -> HttpResponseBase:
     if draft is None or kind is None:
         return redirect("report")
     form = report_forms.PersonForm(
-        request.POST or None, anonymous_allowed=kind.anonymous_allowed, initial=draft.pages.get("person")
+        request.POST or None,
+        anonymous_allowed=may_be_nameless(kind, draft),
+        initial=draft.pages.get("person"),
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -309,9 +327,14 @@ def missing_page(draft: drafts.Draft) -> str:
     if errors:
         return "report_details"
     mode = draft.pages.get("person", {}).get("mode", "")
-    if not mode or (mode == "anonymous" and not kind.anonymous_allowed):
+    if not mode or (mode == "anonymous" and not may_be_nameless(kind, draft)):
         return "report_person"
     return ""
+
+
+def may_be_nameless(kind: Kind, draft: drafts.Draft) -> bool:
+    """True when the kind needs no name, or nobody is asked for one in disaster mode."""
+    return kind.anonymous_allowed or safety.relaxes_identity(draft.region_code, timezone.now())
 
 
 def _next_missing(draft: drafts.Draft) -> str:

@@ -169,12 +169,29 @@ class PlaceForm(forms.Form):
         help_text=_("For example 17 8 2026. Leave empty if it still goes on or you do not know."),
     )
 
-    def __init__(self, *args: Any, find: Any, today: date, **options: Any) -> None:
+    def __init__(self, *args: Any, find: Any, today: date, instead: str = "", **options: Any) -> None:
+        """``instead`` is the area that stands for a village nobody knows, in disaster mode."""
         super().__init__(*args, **options)
+        self.instead = instead
         self.fields["region"].find = find  # type: ignore[attr-defined]
+        if instead:
+            self.fields["region"].required = False
+            self.fields["place"].help_text = _(
+                "If you do not know the village: a hamlet, a road or a landmark is enough."
+            )
         happened = self.fields["happened"]
         happened.latest, happened.earliest = today, date(1945, 8, 17)  # type: ignore[attr-defined]
         happened.error_messages["too_late"] = _("This day has not come yet. Write the day it happened.")
+
+    def clean(self) -> dict[str, Any]:
+        """In disaster mode a landmark is enough."""
+        values: dict[str, Any] = super().clean() or {}
+        if self.instead and "region" in values and not values["region"]:
+            if values.get("place"):
+                values["region"] = self.instead
+            else:
+                self.add_error("region", _("Write the village, or at least a hamlet or a landmark."))
+        return values
 
 
 class DetailsForm(forms.Form):

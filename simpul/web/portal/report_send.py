@@ -23,7 +23,7 @@ from simpul.lib.errors import Refused
 from simpul.web import forms
 from simpul.web.policy import Request, public
 from simpul.web.portal import draft as drafts
-from simpul.web.portal import guard, receipt_link, report, report_forms, similar, words
+from simpul.web.portal import guard, receipt_link, report, report_forms, safety, similar, words
 from simpul.web.portal.shapes import Kind
 
 NOTICE_VERSION = "2026-11"
@@ -58,7 +58,7 @@ def _send(request: Request, draft: drafts.Draft) -> str:
     at = timezone.now()
     guard.admit_report(request, at, desk_queries.institution().phone)
     opened = intake.open_case(by=request.by, at=at, channel="web", **given(draft))
-    token = receipt_link.seal(receipt_of(opened, danger=bool(draft.pages["story"].get("danger"))))
+    token = receipt_link.seal(receipt_of(opened, danger=opened.case.urgency == "danger"))
     drafts.mark_sent(request, draft, token)
     return token
 
@@ -100,6 +100,7 @@ def given(draft: drafts.Draft) -> dict[str, Any]:
         "place": where.get("place", ""),
         "happened_date": date.fromisoformat(where["happened"]) if where.get("happened") else None,
         "urgency": "danger" if draft.pages["story"].get("danger") else "normal",
+        "triage": draft.pages["story"].get("triage", ()),
         "hide_name": bool(who.get("hide_name")),
         "notice_version": NOTICE_VERSION,
         "clean_files": drafts.clean_files(draft),
@@ -157,6 +158,9 @@ def _matter_rows(draft: drafts.Draft, kind: Kind) -> list[dict[str, Any]]:
     ]
     if files:
         rows.append(_row(_("Files"), files, "report_story"))
+    if draft.pages["story"].get("triage"):
+        ticked = "\n".join(safety.said(draft.pages["story"]["triage"]))
+        rows.append(_row(_("First: is somebody in danger?"), ticked, "report_story"))
     if draft.pages["story"].get("danger"):
         rows.append(_row(_("Urgent"), _("Somebody is in danger now"), "report_story"))
     return rows

@@ -56,3 +56,14 @@ def said(codes: Iterable[str]) -> list[str]:
     return [
         one.names.get(words.language(), one.names["id"]) for one in triage.questions() if one.code in wanted
     ]
+
+
+def relaxes_identity(region_code: str, at: datetime) -> bool:
+    """True where nobody is asked for a name now."""
+    return bool(region_code) and triage.relaxes_identity(region_code, at)
+
+
+def place_instead(at: datetime) -> str:
+    """The area that stands for a village nobody knows, in disaster mode; "" otherwise."""
+    found = emergency_here(at)
+    return found.region_code if found is not None and found.relaxes_identity else ""
