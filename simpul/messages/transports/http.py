@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit
 
 from simpul.messages.transports import calls, wire
 from simpul.messages.transports.incoming import (
@@ -129,7 +129,7 @@ def kept(setup: Setup, request: RawRequest) -> RawRequest:
     if not secret:
         return request
     body, query, url = request.body, request.query, request.url
-    for said in {secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1]}:
+    for said in {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}:
         body = body.replace(said.encode(), b"***")
         query = query.replace(said, "***")
         url = url.replace(said, "***")
@@ -293,7 +293,10 @@ def fetch(setup: Setup, source: Mapping[str, object], most_bytes: int) -> bytes:
     except ProfileWrong as fault:
         raise Unreachable(fault.reason) from fault
     url = str(source.get("url") or "")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as fault:
+        raise Rejected("the file has no web address") from fault
     host = parts.hostname or ""
     own = any(host == one or host.endswith("." + one) for one in profile.file_hosts)
     if not own or parts.scheme not in ("https", "http") or (parts.scheme == "http" and host != "127.0.0.1"):
@@ -331,7 +334,7 @@ def send(setup: Setup, outgoing: Outgoing) -> Sent:
     if not answer.ok:
         raise calls.refusal(answer, code=_at(said, "code"))
     for path, value in profile.sent_ok.items():
-        if _at(said, path) != wire.word({"value": value}, "value") and _raw(said, path) != value:
+        if _raw(said, path) != value:
             raise Rejected("the gateway did not take it")
     return Sent(external_id=_at(said, profile.sent_id), parts=parts)
 
