@@ -60,11 +60,14 @@ def rail(request: Request, here: str) -> list[dict[str, Any]]:
         _link("manage_kinds", _("Kinds"), "paper", here),
         _link("manage_routes", _("Routes"), "arrow", here),
         _link("manage_calendar", _("Calendar"), "calendar", here),
+        _link("desk_emergencies", _("Disaster mode"), "warning", here),
         _link("manage_texts", _("Texts"), "letter", here),
+        _link("manage_gateways", _("Gateways"), "message", here),
         _link("manage_codes", _("Feedback codes"), "note", here),
         _link("manage_regions", _("Areas"), "pin", here),
         _link("manage_publication", _("Publication"), "globe", here),
         *watch,
+        _link("manage_reconciliation", _("Reconciliation"), "check", here),
         _link("manage_health", _("Health"), "heart", here),
     ]
 

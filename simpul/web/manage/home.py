@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET
 from simpul import roles
 from simpul.cases.queries import kinds as kind_queries
 from simpul.desks import queries as desk_queries
+from simpul.messages.queries import gateway_health
 from simpul.regions import queries as region_queries
-from simpul.web.manage import calendar, desks, frame, users, watching
+from simpul.web.manage import calendar, desks, frame, gateways, users, watching
 from simpul.web.policy import Request, officer
 from simpul.web.portal import words as portal_words
 
@@ -48,6 +49,7 @@ def home(request: Request) -> HttpResponse:
         *_desks(found, Counter(seat.desk_id for seat in seats)),
         *_people(seats),
         *_rules(),
+        *_roads(at),
         *_partners(request, found, at),
     ]
     numbered: list[dict[str, Any]] = [
@@ -74,6 +76,7 @@ ACTS = (
     "kind.change",
     "route.set",
     "text.change",
+    *gateways.ACTS,
     *calendar.ACTS,
     "region.change",
     "hamlet.add",
@@ -189,6 +192,21 @@ def _rules() -> list[Todo]:
             reverse("manage_routes"),
             done=not lost,
             missing=_some(lost),
+        )
+    ]
+
+
+def _roads(at: datetime) -> list[Todo]:
+    """The roads by which residents write."""
+    found = gateway_health.health(at)
+    faulty = [one.gateway.name for one in found if one.state in ("down", "incomplete")]
+    return [
+        Todo(
+            _("Open a road for messages"),
+            _("Residents write by WhatsApp or SMS before they open a web page, and get their answers there."),
+            reverse("manage_gateways"),
+            done=any(one.state in ("up", "new") for one in found) and not faulty,
+            missing=_("Does not work: %(names)s.") % {"names": _some(faulty)} if faulty else "",
         )
     ]
 
