@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from simpul.api import policy
+from simpul.api import policy, rest_of  # noqa: F401 - rest_of registers its converter
 from simpul.api.v1 import cases, common, events, problems
 from simpul.lib.errors import NotFound
 
@@ -47,7 +47,7 @@ api.add_router("", events.router)
 
 
 @policy.public
-def no_such_thing(request: HttpRequest) -> HttpResponse:
+def no_such_thing(request: HttpRequest, **_rest: str) -> HttpResponse:
     """Everything else under this address."""
     return problems.of_refusal(request, NotFound())
 
@@ -79,4 +79,4 @@ def _whole(view: Any) -> Any:
     return answered
 
 
-urlpatterns = [*_addresses(), path("", no_such_thing, name="api-root"), re_path(r"^(?s:.+)\Z", no_such_thing)]
+urlpatterns = [*_addresses(), path("", no_such_thing, name="api-root"), path("<anything:rest>", no_such_thing)]
