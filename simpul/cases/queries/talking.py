@@ -129,7 +129,8 @@ def _told(by: Actor, who: Correspondent, keys: Sequence[UUID]) -> Any:
 
 def _seen_cases(by: Actor, case_ids: Iterable[UUID | None]) -> dict[UUID, Case]:
     wanted = {one for one in case_ids if one is not None}
-    return {case.id: case for case in access.visible(by).filter(id__in=wanted)} if wanted else {}
+    rows = access.visible(by).select_related("holder", "acting")
+    return {case.id: case for case in rows.filter(id__in=wanted)} if wanted else {}
 
 
 def _number(seen: Mapping[UUID, Case], subject_id: UUID | None) -> str:
@@ -153,7 +154,7 @@ def cases_of(by: Actor, who: Correspondent, mentioned: Sequence[Case] = ()) -> l
         theirs = Q(reporter_id=who.person_id, hide_name=False) | Q(about_id=who.person_id)
         if by.role == "focal_point":
             theirs |= Q(reporter_id=who.person_id)
-        rows = access.visible(by).filter(theirs).exclude(mode="anonymous")
+        rows = access.visible(by).select_related("holder", "acting").filter(theirs).exclude(mode="anonymous")
         found |= {case.id: case for case in rows.order_by("-is_open", "-received_at")[:MOST_CASES]}
     ranked = sorted(found.values(), key=lambda case: case.received_at, reverse=True)
     return sorted(ranked, key=lambda case: not case.is_open)[:MOST_CASES]

@@ -200,6 +200,11 @@ def photo(request: Request, attachment_id: UUID) -> HttpResponseBase:
     return _guarded(HttpResponse(data, content_type="image/jpeg"))
 
 
+def as_shown(data: bytes, mime: str) -> HttpResponse:
+    """A photo or recording that was made anew by us, for the page that shows it."""
+    return _guarded(HttpResponse(data, content_type=mime))
+
+
 def as_download(data: bytes, mime: str, name: str) -> HttpResponse:
     """Bytes that a browser saves and never opens in our name."""
     response = HttpResponse(data, content_type=mime)

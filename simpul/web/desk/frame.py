@@ -114,7 +114,7 @@ def _telephone(request: Request, at: datetime, here: str) -> dict[str, Any]:
 def _talks(request: Request, here: str) -> dict[str, Any]:
     """The conversations, with how many people wait for an answer."""
     count = conversation_queries.waiting_count(request.by)
-    link = _link("desk_talks", _("Conversations"), "message", here, key="c")
+    link = _link("desk_talks", _("Conversations"), "message", here, key="o")
     return {**link, "count": count, "count_label": ngettext("waits", "wait", count)}
 
 
