@@ -25,6 +25,8 @@ from simpul.cases.actions import reminding as case_reminders
 from simpul.cases.queries import clocks as case_clocks
 from simpul.cases.queries import following as case_following
 from simpul.cases.queries import reminding as case_reminding
+from simpul.exchange import actions as exchange_actions
+from simpul.exchange import queries as exchange_queries
 from simpul.jobs import listening, queries, spooled
 from simpul.journal import actions as journal_actions
 from simpul.lib import files
@@ -35,6 +37,7 @@ from simpul.messages import queries as message_queries
 from simpul.messages.queries import conversations as conversation_queries
 from simpul.messages.queries import gateways as gateway_queries
 from simpul.messages.queries import incoming as incoming_queries
+from simpul.messages.queries import reconciliation as reconciliation_queries
 from simpul.regions import actions as region_actions
 from simpul.regions import queries as region_queries
 
@@ -195,9 +198,10 @@ def expire_messages(at: datetime) -> Outcome:
     return Outcome(done=message_actions.expire_messages(by=MACHINE, at=at))
 
 
-def forget_left(_at: datetime) -> Outcome:
-    """Forget what nobody came back for: sessions whose time is over, and the files of reports that were never sent."""
+def forget_left(at: datetime) -> Outcome:
+    """Forget what nobody came back for: old sessions and exchanges, and the files of reports that were never sent."""
     SessionStore.clear_expired()
+    exchange_actions.forget_exchanges(by=MACHINE, at=at)
     return Outcome(
         done=files.sweep_folders(settings.SIMPUL_DRAFTS, older_than_seconds=DRAFTS_LAST.total_seconds())
     )
@@ -256,6 +260,17 @@ def poll_gateways(at: datetime) -> Outcome:
     )
 
 
+def poll_mailboxes(at: datetime) -> Outcome:
+    """Fetch the unseen mail of every mailbox."""
+    watch = Stopwatch(at)
+    return _each(
+        "mail",
+        gateway_queries.mailboxes(),
+        lambda id_: message_actions.poll_gateway(by=MACHINE, at=watch.now(), gateway_id=id_),
+        watch,
+    )
+
+
 def read_deliveries(at: datetime) -> Outcome:
     """Make messages, statuses and signs of life out of what was delivered."""
     watch = Stopwatch(at)
@@ -304,6 +319,33 @@ def fetch_files(at: datetime) -> Outcome:
     return _each("fetch", incoming_queries.files_due(at, LIMIT), fetch, watch)
 
 
+def dispatch_events(at: datetime) -> Outcome:
+    """Tell other programs what was sealed, and try again what is due; a receiver that fails is left alone until the next turn."""
+    watch = Stopwatch(at)
+    exchange_actions.gather_dispatches(by=MACHINE, at=at)
+    receivers = dict(exchange_queries.dispatches_due(at, LIMIT))
+    down: set[UUID] = set()
+
+    def send(dispatch_id: UUID) -> None:
+        receiver = receivers[dispatch_id]
+        if receiver in down:
+            return
+        result = exchange_actions.send_dispatch(by=MACHINE, at=watch.now(), dispatch_id=dispatch_id)
+        if result in ("waiting", "dead"):
+            down.add(receiver)
+
+    return _each("dispatch", receivers, send, watch)
+
+
+def reconcile(at: datetime) -> Outcome:
+    """Compare the books of the last two days: what gateways handed over, the raw store, and what became of it."""
+    found = reconciliation_queries.day(at - timedelta(days=2), at, at)
+    told = [f"{one.code}: {one.count}" for one in found.differences]
+    if told:
+        logger.warning("The books do not agree (%s): see /kelola/rekonsiliasi/.", ", ".join(told))
+    return Outcome(done=1)
+
+
 SCHEDULE: tuple[Work, ...] = (
     Work("spool", timedelta(seconds=2), read_spool, waits=spooled.waits),
     Work(
@@ -323,17 +365,20 @@ SCHEDULE: tuple[Work, ...] = (
         stale_after=timedelta(minutes=10),
         waits=lambda at: bool(incoming_queries.files_due(at, 1)),
     ),
+    Work("mail", timedelta(seconds=60), poll_mailboxes, waits=lambda _at: bool(gateway_queries.mailboxes())),
     Work("poll", timedelta(seconds=5), poll_gateways, waits=lambda _at: gateway_queries.any_to_ask()),
     Work("deliver", timedelta(seconds=10), deliver_due),
     Work("bounce", timedelta(seconds=30), take_back),
     Work("remind", timedelta(hours=1), remind_quiet),
     Work("seal", timedelta(seconds=60), seal_journal),
+    Work("dispatch", timedelta(seconds=5), dispatch_events, waits=exchange_queries.anything_to_tell),
     Work("escalate", timedelta(minutes=5), escalate_silent),
     Work("finish", timedelta(hours=1), finish_quiet),
     Work("guessing", timedelta(minutes=5), watch_guessing),
     Work("forget", timedelta(hours=1), forget_left),
     Work("expire", timedelta(hours=1), expire_messages),
     Work("holidays", timedelta(days=1), watch_holidays),
+    Work("reconcile", timedelta(days=1), reconcile),
     Work("shapes", timedelta(days=1), learn_shapes),
 )
 

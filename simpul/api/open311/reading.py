@@ -63,17 +63,18 @@ def discovery(request: HttpRequest) -> dict[str, Any]:
     """Where the endpoints are, what they speak, and how to get a key."""
     home = desk_queries.institution()
     changed = request_queries.kinds_changed_at() or datetime(2026, 1, 1, tzinfo=UTC)
+    changeset = moment(changed, _zone())
     url = request.build_absolute_uri(reverse("open311")).rstrip("/")
     contact = ", ".join(part for part in (home.name, home.phone, home.email, home.address) if part)
     return {
-        "changeset": moment(changed),
+        "changeset": changeset,
         "contact": contact,
         "key_service": _("Ask %(name)s for a key: %(contact)s") % {"name": home.name, "contact": contact},
         "endpoints": [
             {
                 "specification": SPECIFICATION,
                 "url": url,
-                "changeset": moment(changed),
+                "changeset": changeset,
                 "type": "production",
                 "formats": ["text/xml", "application/json"],
             }
@@ -187,8 +188,9 @@ def _wanted(given: Mapping[str, str], inside: str, at: datetime) -> request_quer
         return request_queries.Wanted(
             numbers=[number.upper()[:24] for number in numbers], region_code=inside, page=page, size=size
         )
-    begin, end = _day(given, "start_date"), _day(given, "end_date")
-    today = at.astimezone(_zone()).date()
+    zone = _zone()
+    begin, end = _day(given, "start_date", zone), _day(given, "end_date", zone)
+    today = at.astimezone(zone).date()
     statuses = {status.lower() for status in _list(given, "status")}
     if statuses - {"open", "closed"}:
         raise Fault(400, "status must be open, closed, or both with a comma between")
@@ -218,7 +220,7 @@ def _count(given: Mapping[str, str], name: str, default: int, most: int) -> int:
     return min(int(said), most)
 
 
-def _day(given: Mapping[str, str], name: str) -> date | None:
+def _day(given: Mapping[str, str], name: str, zone: Any) -> date | None:
     """The local date of a moment as the W3C writes it; a bare date is taken too."""
     said = given.get(name, "").strip().replace(" ", "+")  # a "+" that was not encoded arrives as a blank
     if not said:
@@ -226,7 +228,7 @@ def _day(given: Mapping[str, str], name: str) -> date | None:
     try:
         read = parse_datetime(said)
         if read is not None:
-            return (read if read.tzinfo else read.replace(tzinfo=_zone())).astimezone(_zone()).date()
+            return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(zone).date()
         return date.fromisoformat(said)
     except (ValueError, OverflowError):
         raise Fault(
@@ -238,20 +240,21 @@ def _zone() -> Any:
     return desk_queries.zone_of(desk_queries.institution().region_code)
 
 
-def moment(value: datetime) -> str:
-    """A moment as the W3C writes it, with the zone of the institution."""
-    return value.astimezone(_zone()).isoformat(timespec="seconds")
+def moment(value: datetime, zone: Any) -> str:
+    """A moment as the W3C writes it, in a zone."""
+    return value.astimezone(zone).isoformat(timespec="seconds")
 
 
 def _rows(request: HttpRequest, found: Sequence[Any]) -> list[dict[str, Any]]:
     language = "en" if (get_language() or "id").startswith("en") else "id"
     names = kind_queries.names({row.kind_code for row in found}, language) if found else {}
-    return [_row(request, row, names) for row in found]
+    zone = _zone()
+    return [_row(request, row, names, zone) for row in found]
 
 
-def _row(request: HttpRequest, row: Any, names: Mapping[str, str]) -> dict[str, Any]:
+def _row(request: HttpRequest, row: Any, names: Mapping[str, str], zone: Any) -> dict[str, Any]:
     """One published record. The hour of arrival is not public, nor is a place smaller than what was published."""
-    arrived = datetime.combine(row.received_date, time(), tzinfo=_zone())
+    arrived = datetime.combine(row.received_date, time(), tzinfo=zone)
     changed = row.corrected_at or row.released_at
     photo = reverse("answer_photo", args=[row.slug, 1]) if row.photos else ""
     return {
@@ -264,7 +267,7 @@ def _row(request: HttpRequest, row: Any, names: Mapping[str, str]) -> dict[str, 
         "agency_responsible": row.desk_name,
         "service_notice": None,
         "requested_datetime": arrived.isoformat(timespec="seconds"),
-        "updated_datetime": moment(changed) if changed else None,
+        "updated_datetime": moment(changed, zone) if changed else None,
         "expected_datetime": None,
         "address": row.place_words,
         "address_id": row.region_code,

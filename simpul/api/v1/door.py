@@ -79,4 +79,8 @@ def _whole(view: Any) -> Any:
     return answered
 
 
-urlpatterns = [*_addresses(), path("", no_such_thing, name="api-root"), path("<anything:rest>", no_such_thing)]
+urlpatterns = [
+    *_addresses(),
+    path("", no_such_thing, name="api-root"),
+    path("<anything:rest>", no_such_thing),
+]

@@ -1,6 +1,7 @@
 """Reads of the room, by topic: keys and events here; the public face and a desk's matters in their own files."""
 
 from simpul.exchange.queries.events import (
+    anything_to_tell,
     dispatches_due,
     may_still_see,
     recent_dispatches,
@@ -14,6 +15,7 @@ from simpul.exchange.queries.keys import TokenState, find_token, secret_index, t
 
 __all__ = [
     "TokenState",
+    "anything_to_tell",
     "dispatches_due",
     "find_token",
     "may_still_see",

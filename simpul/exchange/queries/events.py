@@ -13,7 +13,7 @@ from simpul.cases import access as case_access
 from simpul.cases.models import Case
 from simpul.desks.models import Desk
 from simpul.exchange import access, rules
-from simpul.exchange.models import Dispatch, Subscription
+from simpul.exchange.models import Cursor, Dispatch, Subscription
 from simpul.journal.models import Line, Seal
 from simpul.lib.actor import Actor
 
@@ -62,6 +62,12 @@ def dispatches_due(at: datetime, limit: int) -> list[tuple[UUID, UUID]]:
     """Events to be sent now, oldest first: their keys, each with that of its subscription."""
     due = Dispatch.objects.due(at, at - rules.CLAIM_LASTS).order_by("next_try_at", "id")
     return list(due.values_list("id", "subscription_id")[:limit])
+
+
+def anything_to_tell(at: datetime) -> bool:
+    """True when sealed lines were not gathered yet, or an event is due: asked before the work takes its turn."""
+    position = Cursor.objects.values_list("position", flat=True).first()
+    return position is None or position < sealed_up_to() or bool(dispatches_due(at, 1))
 
 
 def recent_dispatches(by: Actor, limit: int = 50) -> list[Dispatch]:
