@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from email import message_from_bytes
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
+from PIL import Image
 
-from simpul.messages import transports
+from simpul.desks.models import Desk
+from simpul.lib.actor import MACHINE
+from simpul.lib.files import FileStore
+from simpul.messages import actions, transports
+from simpul.messages.models import Gateway, Incoming, Message
+from simpul.messages.queries import gateways as gateway_queries
+from simpul.messages.queries import incoming as incoming_queries
 from simpul.messages.transports import mailbox
+from tests.messages.test_mailreading import BOUNCE
 from tests.peers import dovecot
 
 MAIL = (
@@ -190,3 +202,95 @@ def test_a_server_that_is_away_is_unreachable() -> None:
 
 def test_nothing_that_knocks_on_the_web_is_read_as_mail() -> None:
     assert not mailbox.check(setup(), transports.RawRequest("POST", MAIL), None).ok
+
+
+# --- through the acts -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def post(db: Any, institution: Any, hamlet: Any, server: dovecot.ImapServer, now: datetime) -> Gateway:
+    """The mailbox of the call centre, as an administrator added it."""
+    desk = Desk.objects.create(
+        code="cc", name="Call Center", kind="call_centre", level="regency", region_code="7602", opened_at=now
+    )
+    here = setup(server.port)
+    return actions.add_gateway(
+        by=MACHINE,
+        at=now,
+        code="surel",
+        kind="email",
+        name="Surel pengaduan",
+        desk_id=desk.id,
+        region_code=hamlet.village_id,
+        settings=here.settings,
+        secrets=here.secrets,
+    )
+
+
+def photo_mail() -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "siti@contoh.id", "pengaduan@mamuju.contoh", "Foto atap"
+    mail["Date"], mail["Message-ID"] = "Mon, 23 Nov 2026 10:00:00 +0800", "<foto@contoh.id>"
+    mail.set_content("Atap sekolah bocor.")
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 40), "green").save(picture, "JPEG")
+    mail.add_attachment(picture.getvalue(), maintype="image", subtype="jpeg", filename="atap.jpg")
+    mail.add_attachment(b"<p>x</p>", maintype="text", subtype="html", filename="a.html")
+    return mail.as_bytes()
+
+
+def read_all(at: datetime) -> None:
+    for delivery_id in incoming_queries.deliveries_due(at):
+        actions.read_delivery(by=MACHINE, at=at, delivery_id=delivery_id)
+
+
+def test_a_mail_becomes_one_message_with_its_files_however_often_it_is_fetched(
+    post: Gateway, server: dovecot.ImapServer, now: datetime, settings: Any, tmp_path: Path
+) -> None:
+    settings.SIMPUL_FILES = tmp_path
+    server.put(photo_mail())
+    assert actions.poll_gateway(by=MACHINE, at=now, gateway_id=post.id) == 1
+    assert server.unseen() == 0
+    server.put(photo_mail())  # the same mail once more, by another way
+    assert (
+        actions.poll_gateway(by=MACHINE, at=now, gateway_id=post.id) == 1
+    )  # other bytes, so it is kept as well
+    read_all(now)
+    message = Incoming.objects.get()
+    assert (message.channel, message.text, message.correspondent.address) == (
+        "email",
+        "Atap sekolah bocor.",
+        "siti@contoh.id",
+    )
+    assert not message.correspondent.is_verified
+    states = [
+        actions.fetch_file(by=MACHINE, at=now, file_id=file.id) for file in message.files.order_by("place")
+    ]
+    assert states == ["kept", "refused"]  # a photo is made anew; a page of HTML never comes in
+    kept = message.files.get(place=0)
+    assert Image.open(io.BytesIO(FileStore(tmp_path).read(kept.sha256))).size == (40, 40)
+
+
+def test_a_bounce_tells_what_became_of_our_mail(
+    post: Gateway, server: dovecot.ImapServer, now: datetime
+) -> None:
+    sent = Message.objects.create(
+        subject_kind="case", subject_id=uuid4(), once_key="m1", asked_key="answer", text_key="answer", road="email",
+        language="id", to_address="siti@contoh.id", body="Isi", state="sent", queued_at=now, next_try_at=now,
+        gateway=post, external_id="m1@mamuju.contoh", receipt="accepted",
+    )  # fmt: skip
+    server.put(BOUNCE.replace(b"\n", b"\r\n"))
+    actions.poll_gateway(by=MACHINE, at=now, gateway_id=post.id)
+    read_all(now)
+    sent.refresh_from_db()
+    assert sent.receipt == "failed"
+    assert not Incoming.objects.exists()
+
+
+def test_a_mail_server_that_is_away_is_asked_again_later(post: Gateway, now: datetime) -> None:
+    closed = {**post.settings, "imap_port": free_port()}
+    actions.change_gateway(by=MACHINE, at=now, gateway_id=post.id, changes={"settings": closed})
+    assert actions.poll_gateway(by=MACHINE, at=now, gateway_id=post.id) == 0
+    post.refresh_from_db()
+    assert post.down_since_at == now and post.retry_at is not None and post.retry_at > now
+    assert gateway_queries.mailboxes() == [post.id]

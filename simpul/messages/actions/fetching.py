@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -19,9 +20,10 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.lib.files import DiskFull, FileStore
 from simpul.lib.media import apart
 from simpul.messages import transports
-from simpul.messages.models import IncomingFile
+from simpul.messages.models import Delivery, IncomingFile
 from simpul.messages.queries import gateways as gateway_queries
 from simpul.messages.rules import media as rules
+from simpul.messages.transports import requests
 
 logger = logging.getLogger(__name__)
 
@@ -109,9 +111,27 @@ def _bytes_of(file: IncomingFile) -> bytes:
     provider = transports.PROVIDERS.get(gateway.kind) if gateway is not None else None
     if gateway is None or provider is None:
         raise transports.Rejected("no gateway")
-    data = provider.fetch(gateway_queries.setup_of(gateway), file.source, most)
+    setup = gateway_queries.setup_of(gateway)
+    carried = requests.option(provider, "extract")
+    if carried is not None:
+        return _carried(file, lambda body: carried(setup, body, file.source))
+    data = provider.fetch(setup, file.source, most)
     if not rules.is_as_announced(data, file.sha256_said):
         raise transports.Unreachable(FileNotAsAnnounced.code)
+    return data
+
+
+def _carried(file: IncomingFile, extract: Callable[[bytes], bytes]) -> bytes:
+    """The bytes of a file that came inside its delivery: a mail carries its attachments."""
+    body = Delivery.objects.filter(incoming=file.incoming_id).values_list("body", flat=True).first()
+    if body is None:
+        raise transports.Rejected("the delivery is not kept any more")
+    try:
+        data = extract(bytes(body))
+    except transports.Unreadable as fault:
+        raise transports.Rejected(fault.reason) from fault
+    if len(data) > rules.most_bytes(file.kind):
+        raise _too_large(len(data), file)
     return data
 
 

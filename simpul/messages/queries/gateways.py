@@ -55,6 +55,11 @@ def polled() -> list[UUID]:
     return list(Gateway.objects.filter(is_active=True, kind__in=MODEMS).values_list("id", flat=True))
 
 
+def mailboxes() -> list[UUID]:
+    """The mailboxes that are asked every minute: a mail server takes it ill to be asked more often."""
+    return list(Gateway.objects.filter(is_active=True, kind="email").values_list("id", flat=True))
+
+
 def any_to_ask() -> bool:
     """True when there is a modem to be asked, or a message centre to be listened to."""
     return Gateway.objects.filter(is_active=True, kind__in=(*MODEMS, "smpp")).exists()

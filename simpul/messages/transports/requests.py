@@ -8,6 +8,7 @@ A provider's module may offer more than ``Provider`` says; a door asks for it wi
   gives neither a name nor a time sends the same bytes when a person writes the same word on two days.
 * ``is_mine(setup, request) -> bool``: several gateways share one secret, and this delivery is for this one.
 * ``takes_get(setup) -> bool``: deliveries come as GET.
+* ``extract(setup, body, source) -> bytes``: the file of a message out of the delivery that carried it, in place of fetching it.
 * ``kept(setup, request) -> RawRequest``: the request as it may be stored, without what is a secret in its address or body.
 """
 
