@@ -65,6 +65,7 @@ def rail(request: Request, here: str) -> list[dict[str, Any]]:
         _link("manage_gateways", _("Gateways"), "message", here),
         _link("manage_codes", _("Feedback codes"), "note", here),
         _link("manage_regions", _("Areas"), "pin", here),
+        _link("manage_exchange", _("Other programs"), "box", here),
         _link("manage_publication", _("Publication"), "globe", here),
         *watch,
         _link("manage_reconciliation", _("Reconciliation"), "check", here),

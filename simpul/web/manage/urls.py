@@ -8,6 +8,7 @@ from simpul.web.manage import (
     calendar,
     codes,
     desks,
+    exchange,
     gateway_templates,
     gateways,
     home,
@@ -122,5 +123,23 @@ urlpatterns = [
         reconciliation.read_again,
         name="manage_delivery_read_again",
     ),
+    path("api/", exchange.exchange, name="manage_exchange"),
+    path("api/kunci/terbitkan/", exchange.issue_token, name="manage_token_issue"),
+    path("api/kunci/<uuid:token_id>/tarik/", exchange.withdraw_token, name="manage_token_withdraw"),
+    path("api/kabar/tambah/", exchange.add_subscription, name="manage_subscription_add"),
+    path(
+        "api/kabar/<uuid:subscription_id>/ubah/",
+        exchange.change_subscription,
+        name="manage_subscription_change",
+    ),
+    path(
+        "api/kabar/<uuid:subscription_id>/akhiri/",
+        exchange.withdraw_subscription,
+        name="manage_subscription_withdraw",
+    ),
+    path(
+        "api/kabar/<uuid:subscription_id>/uji/", exchange.test_subscription, name="manage_subscription_test"
+    ),
+    path("api/kiriman/<uuid:dispatch_id>/ulang/", exchange.retry_dispatch, name="manage_dispatch_retry"),
     path("kesehatan/", watching.health, name="manage_health"),
 ]

@@ -35,6 +35,8 @@ SUBJECTS = {
     "seat": gettext_lazy("A seat"),
     "desk": gettext_lazy("A desk"),
     "link": gettext_lazy("A personal link"),
+    "token": gettext_lazy("A key of another program"),
+    "subscription": gettext_lazy("An address for events"),
     "kind": gettext_lazy("A kind"),
     "text": gettext_lazy("A text"),
     "holiday": gettext_lazy("A holiday"),
@@ -45,6 +47,8 @@ SUBJECTS = {
     "person": gettext_lazy("A person"),
     "message": gettext_lazy("A message"),
     "publication": gettext_lazy("A publication"),
+    "delivery": gettext_lazy("A delivery"),
+    "incoming": gettext_lazy("An incoming message"),
 }
 LATE = timedelta(minutes=15)
 """Periodic work that has been due for longer than this does not run."""
@@ -267,6 +271,7 @@ def redact_line(request: Request, line_id: UUID) -> HttpResponse:
 PERIODIC = {
     "deliver": gettext_lazy("Send messages"),
     "seal": gettext_lazy("Seal the journal"),
+    "dispatch": gettext_lazy("Tell other programs"),
     "escalate": gettext_lazy("Show silent desks to the desk above"),
     "finish": gettext_lazy("Close what was answered and stayed quiet"),
     "guessing": gettext_lazy("Watch for guessed numbers and PINs"),
