@@ -52,6 +52,15 @@ CHROMIUM_PLACES = (
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
 
+PROGRAMS = (
+    # what to look for, Debian's packages that have it: real programs that tests marked "programs" talk with
+    ("gammu-smsd", "gammu-smsd libdbd-sqlite3"),
+    ("/usr/lib/x86_64-linux-gnu/dbd/libdbdsqlite3.so", "libdbd-sqlite3"),
+    ("dovecot", "dovecot-imapd"),
+    ("perl", "perl"),
+    ("/usr/share/perl5/Net/SMPP.pm", "libnet-smpp-perl"),
+)
+
 POSIX_LAUNCHER = """\
 #!/bin/sh
 exec "$(dirname "$(readlink -f "$0")")/python" -m simpul "$@"
@@ -237,7 +246,7 @@ def lint() -> None:
 def check(arguments: list[str]) -> None:
     """Lint, then the quick tests on SQLite."""
     lint()
-    quick = ["-m", "not slow and not browser and not postgres", *arguments]
+    quick = ["-m", "not slow and not browser and not postgres and not programs", *arguments]
     doors = [folder for folder in DOORS if (ROOT / folder).is_dir()]
     with Tally() as tally:
         beside = tally.begin("tests of the doors", quick, folders=doors)
@@ -249,6 +258,7 @@ def test(arguments: list[str]) -> None:
     """Everything: lint, the suite on SQLite and on a real PostgreSQL, the stories in a browser."""
     lint()
     chromium = find_chromium()
+    find_programs()
     with Tally() as tally:
         beside = tally.begin(
             "tests on PostgreSQL", ["-m", "not browser", *arguments], runner="tests.postgres"
@@ -404,17 +414,50 @@ def find_chromium() -> str:
     found = found or next((place for place in CHROMIUM_PLACES if Path(place).exists()), None)
     if found:
         return found
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        say("installing chromium for the browser stories (once)")
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], env=quiet, check=False)
+    if install_packages(["chromium"], "for the browser stories"):
         found = shutil.which("chromium")
     if not found:
         raise Stopped(
             "The browser stories need Chromium:  sudo apt-get update && sudo apt-get install -y chromium"
         )
     return found
+
+
+def find_programs() -> None:
+    """The programs that tests talk with: those that are installed, or Debian's packages when this is root on Debian."""
+    missing = [packages for name, packages in PROGRAMS if not is_there(name)]
+    if missing and install_packages(missing, "for the tests that talk with real programs"):
+        missing = [packages for name, packages in PROGRAMS if not is_there(name)]
+    if missing:
+        words = " ".join(sorted(set(" ".join(missing).split())))
+        raise Stopped(
+            f"Some tests need other programs:  sudo apt-get update && sudo apt-get install -y {words}"
+        )
+
+
+def is_there(name: str) -> bool:
+    """A program by its name, or a file (with another machine's folder for libraries) by its place."""
+    if name.startswith("/"):
+        return Path(name).exists() or any(Path("/usr/lib").glob(f"*/{'/'.join(Path(name).parts[-2:])}"))
+    return bool(
+        shutil.which(name, path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin{os.pathsep}/sbin")
+    )
+
+
+def install_packages(packages: list[str], why: str) -> bool:
+    """Install Debian's packages; False, and nothing done, when this is not root on Debian."""
+    if not (shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0):
+        return False
+    words = sorted(set(" ".join(packages).split()))
+    say(f"installing {', '.join(words)} {why} (once)")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
+    few = (
+        [] if "chromium" in words else ["--no-install-recommends"]
+    )  # a modem's program would bring a database server
+    command = ["apt-get", "install", "-y", "-qq", *few, *words]
+    subprocess.run(command, env=quiet, check=False)
+    return True
 
 
 def say(text: str) -> None:

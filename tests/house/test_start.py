@@ -142,3 +142,18 @@ def test_a_path_file_makes_the_project_importable(start: ModuleType) -> None:
     start.write_launcher()
     site = start.VENV / "lib" / "python3.11" / "site-packages"
     assert (site / (site / "simpul.pth").read_text().strip()).resolve() == start.ROOT.resolve()
+
+
+def test_programs_that_are_missing_are_named_with_the_exact_command(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start.find_programs.__globals__["PROGRAMS"] = (("sh", "dash"),)
+    start.find_programs()  # nothing is missing
+    start.find_programs.__globals__["PROGRAMS"] = (
+        ("no-such-one", "b a"),
+        ("/no/such/file", "a"),
+        ("sh", "dash"),
+    )
+    monkeypatch.setattr(start, "install_packages", lambda *_given: False)
+    with pytest.raises(start.Stopped, match=r"apt-get install -y a b$"):
+        start.find_programs()
