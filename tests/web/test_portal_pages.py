@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from unittest import mock
 from xml.etree import ElementTree
@@ -21,6 +21,9 @@ from django.utils import timezone
 
 from simpul.cases.actions import handling, publishing
 from simpul.cases.models import Publication
+from simpul.feedback import actions as feedback_actions
+from simpul.lib.actor import MACHINE
+from simpul.reports import rules as report_rules
 from simpul.web.portal import urls as portal_urls
 from tests.cast import DUNGKAIT, Cast, assemble
 from tests.house import pages as house_pages
@@ -199,6 +202,12 @@ def test_the_feeds_can_be_read_by_programs(
     assert feed["items"][0]["title"] == row.title
 
 
+def last_quarter() -> datetime:
+    """A moment in the quarter that is over: tables are made of those alone."""
+    quarter = report_rules.finished_quarters(timezone.now().date())[0]
+    return datetime.combine(quarter.first_date, time(4), UTC) + timedelta(days=20)
+
+
 # --- services and figures -----------------------------------------------------------------------------------------------
 
 
@@ -217,21 +226,44 @@ def test_the_declaration_of_service_names_the_institution(cast: Cast, client: Cl
 
 
 def test_small_groups_are_hidden_and_every_number_has_its_definition(cast: Cast, client: Client) -> None:
-    for _time in range(3):
-        cast.case(at=timezone.now())
+    cache.clear()
+    quarter, kinds = last_quarter(), ["complaint"] * 9 + ["aspiration"] * 2
+    for kind in kinds:
+        cast.case(at=quarter, kind_code=kind)
     page = client.get("/angka/").content.decode()
     assert "disembunyikan" in page
     assert "Diam dihitung di sini" in page
-    assert client.get("/angka/?bulan=abc").status_code == 200
+    assert client.get("/angka/?bulan=abc&triwulan=xx&desa=7602132001").status_code == 200
+
+
+def test_hamlets_open_from_their_village(cast: Cast, client: Client) -> None:
+    cache.clear()
+    for _time in range(6):
+        cast.case(at=last_quarter(), hamlet_id=cast.hamlet.id)
+    page = client.get("/angka/").content.decode()
+    link = re.search(r'href="(\?bulan=12&(?:amp;)?triwulan=[^"#]+)', page)
+    assert link and "Dusun Taludu" not in page
+    assert "Dusun Taludu" in client.get("/angka/" + link[1].replace("&amp;", "&")).content.decode()
+
+
+def test_what_changed_and_what_is_true_stand_beside_the_figures(cast: Cast, client: Client) -> None:
+    feedback_actions.load_frame(by=MACHINE, at=timezone.now())
+    day = timezone.now().date()
+    feedback_actions.note_change(
+        by=cast.manager, at=timezone.now(), words="Jadwal beras kini ditempel di kantor desa.", codes=["q-when"],
+        since_date=day, until_date=day, region_code="7602", decided_by="Rapat Pokja", decided_date=day, public=True,
+    )  # fmt: skip
+    assert "Jadwal beras kini ditempel" in client.get("/angka/").content.decode()
 
 
 def test_the_csv_cannot_run_in_a_spreadsheet(cast: Cast, client: Client) -> None:
     from_name = "=cmd|' /C calc'!A0"
-    kind = cast.case(at=timezone.now()).kind
+    cache.clear()
+    kind = cast.case(at=last_quarter()).kind
     kind.name = from_name
     kind.save()
     for _time in range(6):
-        cast.case(at=timezone.now())
+        cast.case(at=last_quarter())
     answer = client.get("/angka/angka.csv")
     assert answer["Content-Type"].startswith("text/csv")
     assert f"'{from_name}" in answer.content.decode()

@@ -17,6 +17,7 @@ from simpul.lib.actor import Actor
 from simpul.web import forms
 from simpul.web.desk import words
 from simpul.web.desk.act_forms import ActForm
+from simpul.web.portal import figures
 
 DATES = ("disposed_at", "followed_at", "finished_at")
 
@@ -97,7 +98,7 @@ def facts(case: Any) -> list[tuple[str, str]]:
         (_("Status there"), record.status_told),
         (_("First disposition there"), words.moment(record.disposed_at, case.region_code)),
         (_("First follow-up there"), words.moment(record.followed_at, case.region_code)),
-        (_("Speed there (laju)"), _("%(n)s days") % {"n": speed} if speed is not None else ""),
+        (_("Speed there (laju)"), "" if speed is None else _("%(n)s days") % {"n": figures.decimal(speed)}),
     ]
     return [(str(key), str(value)) for key, value in rows if value]
 
