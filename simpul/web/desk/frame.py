@@ -73,6 +73,8 @@ def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
         found.append(_link("desk_intake", _("Take in"), "plus", here, key="t"))
     if roles.may_somewhere(request.by, "call.log"):
         found.append(_telephone(request, at, here))
+    if roles.may_somewhere(request.by, "incoming.settle"):
+        found.append(_talks(request, here))
     for view in inbox_queries.views_for(request.by):
         name, icon = words.VIEWS[view]
         count = counts.get(view, 0)
@@ -88,8 +90,6 @@ def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
                 "key": KEYS.get(view, ""),
             }
         )
-    if roles.may_somewhere(request.by, "incoming.settle"):
-        found.append(_talks(request, here))
     found.append({"heading": _("Also")})
     found += [
         _link(name, _(label), icon, here, key=key)

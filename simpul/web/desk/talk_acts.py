@@ -30,6 +30,7 @@ from simpul.messages import access as message_access
 from simpul.messages import actions as message_actions
 from simpul.messages.queries import conversations as queries
 from simpul.people import actions as people_actions
+from simpul.regions import queries as region_queries
 from simpul.web.desk import frame, intake, talk, talk_forms, talk_words, words
 from simpul.web.policy import Request, officer
 
@@ -345,7 +346,7 @@ def _first_values(request: Request, found: talking.Talk) -> dict[str, Any]:
         "text": "\n\n".join(said),
         "name": who.person.full_name if who.person else who.shown_name,
         "person_id": str(who.person_id or ""),
-        "region": who.region_code if len(who.region_code) == 10 else "",
+        "region": region_queries.path_names(who.region_code) if len(who.region_code) == 10 else "",
         "kind_code": who.gateway.kind_code if who.gateway else "",
         "owner": "own",
         "send_receipt": True,

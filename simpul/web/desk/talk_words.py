@@ -143,14 +143,15 @@ def prefix() -> str:
 
 def row(who: Any, now: datetime, by: Any, kept: Mapping[str, str], own_prefix: str) -> dict[str, Any]:
     """One conversation as the list shows it."""
-    address = reverse("desk_talk", args=[who.id])
+    address, place = reverse("desk_talk", args=[who.id]), "#waits" if who.since_at else "#end"
     said = talking.shown_words(who.last_text or "", own_prefix)
     tags = marks_of(who)
     if by.role == "focal_point" and who.sealed_since_at is not None:
         tags.insert(0, {"text": gettext("protected"), "tone": "bad"})
     return {
-        "url": f"{address}?{urlencode(kept)}" if kept else address,
+        "url": f"{address}?{urlencode(kept)}{place}" if kept else f"{address}{place}",
         "name": name_of(who),
+        "initial": next((sign for sign in name_of(who)[:1].upper() if sign.isalpha()), ""),
         "number": number_of(who) if (who.person_id or who.shown_name) else "",
         "channel": words.of(CHANNELS, who.channel),
         "desk": "" if who.desk_id is None or who.desk_id in by.desk_ids else who.desk.name,
@@ -177,6 +178,9 @@ def days(talk: talking.Talk, now: datetime, ticked: Sequence[str], by: Any) -> l
             label = gettext("Today") if day == today else when.format_long_date(day, words.language())
             found.append({"day": day, "label": label, "said": []})
         found[-1]["said"].append(_bubble(one, zone, ticked, own_prefix))
+    first = next((one for day in found for one in day["said"] if one.get("open")), None)
+    if first is not None:
+        first["first_open"] = True
     return found
 
 
