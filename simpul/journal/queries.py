@@ -253,3 +253,9 @@ def seal_state() -> SealState:
 def turns() -> list[Turn]:
     """Every piece of periodic work that ever ran, with when it ran, how it went and when it is due."""
     return list(Turn.objects.order_by("name"))
+
+
+def subjects(kind: str, begin: datetime, end: datetime) -> list[UUID]:
+    """What acts of one kind were about within a time: for comparing the journal with what is kept elsewhere."""
+    found = Line.objects.filter(kind=kind, recorded_at__gte=begin, recorded_at__lt=end)
+    return list(found.values_list("subject_id", flat=True))

@@ -25,6 +25,9 @@ LATE_PART = timedelta(hours=24)
 READ_AGAIN = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 """How long a delivery waits that the program could not read for a fault of its own; then a person looks at it."""
 
+SHOULD_BE_READ = timedelta(minutes=15)
+"""A delivery that is not read, or a message that nobody looked at, for longer than this is a difference in the books."""
+
 VERIFIED_CHANNELS = frozenset({"whatsapp", "telegram"})
 """Channels whose provider vouches for the sender. The sender of an SMS or a mail can be written by anybody."""
 
