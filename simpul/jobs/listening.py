@@ -37,10 +37,17 @@ SHOWN_EVERY = timedelta(seconds=60)
 class Keeper:
     """Keeps what one connection delivers, and tells how it does."""
 
-    def __init__(self, setup: transports.Setup, gateway_id: UUID, holder: str) -> None:
+    def __init__(
+        self,
+        setup: transports.Setup,
+        gateway_id: UUID,
+        holder: str,
+        fresh: Callable[[], None] = close_old_connections,
+    ) -> None:
         self.setup = setup
         self.gateway_id = gateway_id
         self.holder = holder
+        self._fresh = fresh  # drops connections that broke, as the web does before a request
         self._shown_at: datetime | None = None
 
     def keep(self, request: transports.RawRequest) -> object | None:
@@ -48,7 +55,7 @@ class Keeper:
         at = timezone.now()
         key = requests.repeat_key(transports.PROVIDERS, self.setup, request)
         try:
-            close_old_connections()
+            self._fresh()
             stored = actions.store_delivery(
                 by=MACHINE,
                 at=at,
@@ -93,7 +100,7 @@ class Keeper:
         """
         at = timezone.now()
         try:
-            close_old_connections()
+            self._fresh()
             if not actions.hold_gateway(
                 by=MACHINE, at=at, gateway_id=self.gateway_id, holder=self.holder, lasts=HOLD_LASTS
             ):

@@ -13,6 +13,7 @@ from simpul.messages.models import (
     Call,
     Correspondent,
     CorrespondentSet,
+    Gateway,
     Incoming,
     IncomingSet,
     Message,
@@ -108,6 +109,18 @@ def calls(by: Actor) -> QuerySet[Call]:
         agent_id=by.user_key, subject_id=None
     )  # who heard it finishes writing it down; then it is closed to them
     return found.filter(Q(sealed=False) | own)
+
+
+def gateways(by: Actor) -> QuerySet[Gateway]:
+    """Gateways whose health this actor may see: those that their desks listen to, and for roles that oversee, of their area."""
+    if by.role == SYSTEM:
+        return Gateway.objects.filter(is_active=True)
+    if not by.desk_ids or not roles.may_somewhere(by, "incoming.settle"):
+        return Gateway.objects.none()
+    seen = Q(desk_id__in=by.desk_ids)
+    if by.role in OVERSEEING:
+        seen |= _inside(by)
+    return Gateway.objects.filter(seen, is_active=True)
 
 
 def correspondent_for(by: Actor, correspondent_id: UUID) -> Correspondent:

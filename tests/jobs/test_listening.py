@@ -46,7 +46,7 @@ def add(cast: Cast, port: int = 9) -> Gateway:
 
 
 def keeper_of(gateway: Gateway, holder: str = "here-1") -> listening.Keeper:
-    return listening.Keeper(gateway_queries.setup_of(gateway), gateway.id, holder)
+    return listening.Keeper(gateway_queries.setup_of(gateway), gateway.id, holder, fresh=lambda: None)
 
 
 def frame(words: bytes, number: int = 1) -> transports.RawRequest:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
-from simpul.messages import transports
-from simpul.messages.models import Gateway, Message
+from simpul.desks import queries as desk_queries
+from simpul.lib.actor import Actor
+from simpul.messages import access, transports
+from simpul.messages.models import Gateway, Incoming, Message
 from simpul.messages.rules import ROADS
 from simpul.messages.rules import gateways as rules
+
+MODEMS = ("gammu",)
+"""Kinds that are asked every few seconds. A mailbox is asked more slowly, by work of its own."""
 
 
 def setup_of(gateway: Gateway) -> transports.Setup:
@@ -22,10 +30,17 @@ def setup_of(gateway: Gateway) -> transports.Setup:
         kind=gateway.kind,
         road=gateway.road,
         number=gateway.number,
-        settings=gateway.settings,
+        settings=_settings_of(gateway),
         secrets=json.loads(gateway.secrets or "{}"),
         cursor=gateway.cursor,
     )
+
+
+def _settings_of(gateway: Gateway) -> Mapping[str, Any]:
+    """Its settings; a modem's program writes the local time of the place when nobody said otherwise."""
+    if gateway.kind in MODEMS and not gateway.settings.get("zone"):
+        return {**gateway.settings, "zone": desk_queries.zone_of(gateway.region_code).key}
+    return gateway.settings
 
 
 def gateway(code: str) -> Gateway | None:
@@ -44,10 +59,6 @@ def gateways(*, kind: str = "", active: bool = True) -> list[Gateway]:
     if active:
         found = found.filter(is_active=True)
     return list(found.filter(kind=kind) if kind else found)
-
-
-MODEMS = ("gammu",)
-"""Kinds that are asked every few seconds. A mailbox is asked more slowly, by work of its own."""
 
 
 def polled() -> list[UUID]:
@@ -71,6 +82,12 @@ def sending(road: str = "") -> list[Gateway]:
     return list((found.filter(road=road) if road else found).order_by("rank", "code"))
 
 
+def _standing() -> list[Gateway]:
+    """The gateways that send, without their set-up: enough to know how roads stand."""
+    found = Gateway.objects.filter(is_active=True, sends=True, kind__in=list(transports.PROVIDERS))
+    return list(found.defer("secrets", "settings").order_by("rank", "code"))
+
+
 def ways(road: str, address: str, at: datetime) -> list[Gateway]:
     """The gateways that may carry a message to this address now, the best first."""
     return rules.ways(sending(road), road=road, address=address, at=at)
@@ -78,7 +95,7 @@ def ways(road: str, address: str, at: datetime) -> list[Gateway]:
 
 def open_roads(at: datetime) -> frozenset[str]:
     """The roads that may be chosen for what is queued now: those of the settings, and those with a working gateway."""
-    by_gateway = {way.road for way in sending() if rules.is_open(way, at)}
+    by_gateway = {way.road for way in _standing() if rules.is_open(way, at)}
     return transports.up() | by_gateway
 
 
@@ -89,7 +106,7 @@ def roads_of_settings() -> frozenset[str]:
 
 def roads_here() -> frozenset[str]:
     """The roads that this installation has, whether they work at this moment or not."""
-    return transports.up() | {way.road for way in sending()}
+    return transports.up() | {way.road for way in _standing()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +124,7 @@ class RoadNow:
 def roads_now(at: datetime) -> dict[str, RoadNow]:
     """How every road stands. A road whose gateways are all down takes one careful message when one of them may be tried."""
     found: dict[str, RoadNow] = {}
-    up, all_ways = transports.up(), sending()
+    up, all_ways = transports.up(), _standing()
     for road in ROADS:
         ways_of = [way for way in all_ways if way.road == road]
         closed = road not in up and not any(rules.is_open(way, at) for way in ways_of)
@@ -137,3 +154,37 @@ def used_parts(way: Gateway, at: datetime) -> int:
         return 0
     lately = Message.objects.filter(gateway=way, sent_at__gt=at - rules.MINUTE, sent_at__lte=at)
     return lately.aggregate(parts=Sum("parts"))["parts"] or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a gateway does today: what came by it, what left, what it cost, and what waits for its road."""
+
+    gateway: Gateway
+    received: int
+    sent: int
+    waiting: int
+    cost_rupiah: int
+
+
+def health(by: Actor, at: datetime) -> list[Health]:
+    """The gateways that an actor may see, those that are down first; "today" is the day at the gateway's place."""
+    found = access.gateways(by).select_related("desk").order_by("road", "rank", "code")
+    waiting = Counter(Message.objects.filter(state__in=("queued", "sending")).values_list("road", flat=True))
+    rows = [_health(gateway, at, waiting) for gateway in found]
+    return sorted(rows, key=lambda row: row.gateway.down_since_at is None)
+
+
+def _health(gateway: Gateway, at: datetime, waiting: Mapping[str, int]) -> Health:
+    zone = desk_queries.zone_of(gateway.region_code)
+    since = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    left = Message.objects.filter(gateway=gateway, sent_at__gte=since).aggregate(
+        count=Count("id"), cost=Sum("cost_rupiah")
+    )
+    return Health(
+        gateway=gateway,
+        received=Incoming.objects.filter(gateway=gateway, received_at__gte=since).count(),
+        sent=left["count"],
+        waiting=waiting[gateway.road] if gateway.sends else 0,
+        cost_rupiah=left["cost"] or 0,
+    )

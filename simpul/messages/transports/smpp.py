@@ -43,6 +43,8 @@ ALIVE_SECONDS = 30.0
 BACK_OFF = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
 """Seconds between tries to come back; the last repeats."""
 
+NO_TLS = frozenset({"", "0", "no", "none", "false", "tidak"})
+
 HEALTH_SECONDS = 10.0
 TICK_SECONDS = 0.5
 
@@ -84,7 +86,8 @@ class Session:
     """One bound connection. Only its own thread reads; any thread may submit."""
 
     def __init__(self, setup: Setup) -> None:
-        context = ssl.create_default_context() if setup.settings.get("tls") else None
+        asked = str(setup.settings.get("tls") or "").strip().lower()
+        context = None if asked in NO_TLS else ssl.create_default_context()
         host, port = str(setup.settings.get("host") or ""), _port(setup)
         self.client = _Client(host, port, WAIT_SECONDS, ssl_context=context, allow_unknown_opt_params=True)
         self.setup = setup

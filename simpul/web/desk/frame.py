@@ -39,6 +39,7 @@ ALSO: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("feedback.record",), "desk_feedback", gettext_noop("Feedback"), "speaker", "u"),
     (SUPERVISING, "desk_watch", gettext_noop("Supervision"), "chart", "w"),
     (SUPERVISING, "desk_figures", gettext_noop("Figures"), "chart", ""),
+    (("incoming.settle",), "desk_roads", gettext_noop("Gateways"), "phone", "g"),
     (("case.unseal", "identity.decide"), "desk_protected", gettext_noop("Protection"), "lock", ""),
     (("case.break_glass",), "desk_break_glass", gettext_noop("Emergency"), "lock", ""),
     (("emergency.declare",), "desk_emergencies", gettext_noop("Disaster mode"), "warning", ""),
