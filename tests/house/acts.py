@@ -33,6 +33,13 @@ NO_LINE: dict[str, str] = {
     "simpul.messages.actions.take_delivery": "a sender was told that a delivery is here; keeping it left the line",
     "simpul.messages.actions.claim_incoming": "takes a message up for the machine; what becomes of it leaves a line",
     "simpul.messages.actions.step_correspondent": "what a menu waits for next; the message that moved it on leaves a line",
+    "simpul.exchange.actions.use_token": "notes when a key was used last; what is done with it leaves lines of its own",
+    "simpul.exchange.actions.claim_reply": "takes up a request under its key; what the request does leaves its line",
+    "simpul.exchange.actions.keep_reply": "keeps an answer to be said again; the request it answers left its line",
+    "simpul.exchange.actions.drop_reply": "lets the key of a refused request go: nothing was done",
+    "simpul.exchange.actions.forget_exchanges": "sweeps copies: what they tell of has its own lines",
+    "simpul.exchange.actions.gather_dispatches": "copies lines of the journal: a line for each would never come to an end",
+    "simpul.exchange.actions.send_dispatch": "its row tells of every try; what it tells of has left its line",
 }
 # Permission need not be the very first line: where an act is done is often written in the row it is done to. But no write
 # may come before it.
