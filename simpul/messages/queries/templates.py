@@ -7,7 +7,7 @@ from uuid import UUID
 
 from simpul.messages.models import Template
 from simpul.messages.queries import wording
-from simpul.messages.rules import writing
+from simpul.messages.rules import templates as rules
 
 
 def templates_of(gateway_id: UUID) -> list[Template]:
@@ -32,4 +32,4 @@ def preview(body: str, variables: Sequence[str]) -> str:
     """How a template reads with sample values; an unknown variable stays in its braces."""
     samples = wording.samples()
     samples |= wording.common_values(samples["to_name"])
-    return writing.filled_template(body, [samples.get(name, "{" + name + "}") for name in variables])
+    return rules.filled(body, [samples.get(name, "{" + name + "}") for name in variables])

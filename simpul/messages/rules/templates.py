@@ -40,6 +40,12 @@ def are_without_gap(numbers: Sequence[int]) -> bool:
     return list(numbers) == list(range(1, len(numbers) + 1))
 
 
+def filled(body: str, values: Sequence[str]) -> str:
+    """The body with its places filled; a place without a value stays as it is."""
+    given = dict(enumerate(values, start=1))
+    return _PLACE.sub(lambda place: given.get(int(place[1]), place[0]), body)
+
+
 def our_language(language: str) -> str:
     """The language of our texts that a provider's name means: en_US is en."""
     return language.partition("_")[0]
