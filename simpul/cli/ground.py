@@ -267,7 +267,7 @@ BENCH_CASES = 10_000
 
 def bench_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul bench``."""
-    part.add_argument("name", choices=("intake", "inbox", "portal"))
+    part.add_argument("name", choices=("intake", "inbox", "portal", "hooks"))
     part.add_argument(
         "--cases",
         type=int,

@@ -45,6 +45,7 @@ def _bench(name: str, kept: Path, *more: str) -> dict[str, Any]:
 
 
 WANTED = {
+    "hooks": {"webhook: store to answer"},
     "intake": {"the act alone (open_case, no HTTP)", "public form, last button", "counter page"},
     "inbox": {"list: my turn", "list: late", "list: everything in the area", "search", "case", "dashboard"},
     "portal": {

@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db import connection
 
 from simpul.cli import ground
-from simpul.cli.bench import bulk, pages, report, server, stage
+from simpul.cli.bench import bulk, hooks, pages, report, server, stage
 from simpul.lib import sqlite_backend
 
-BENCHES = {"intake": pages.intake_roads, "inbox": pages.inbox, "portal": pages.portal}
+BENCHES = {"intake": pages.intake_roads, "inbox": pages.inbox, "portal": pages.portal, "hooks": hooks.hooks}
 
 
 def run(args: argparse.Namespace) -> int:

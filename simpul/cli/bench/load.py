@@ -6,6 +6,8 @@ kept-alive connection, its own cookies and the form's token, as a browser has th
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import http.client
 import json
 import re
@@ -254,7 +256,58 @@ def _follower(job: dict[str, Any], place: int, _result: Result) -> Any:
     return turn
 
 
-_MAKERS = {"read": _reader, "send": _sender, "counter": _counter, "follow": _follower}
+PHONE_ID = "108880001"
+
+
+def delivery_body(mark: str, number: int) -> bytes:
+    """A delivery of WhatsApp with one message, as it comes when somebody writes two lines."""
+    message = {
+        "from": f"62812{number % 10_000:08}",
+        "id": f"wamid.{mark}.{number}",
+        "timestamp": "1795600000",
+        "type": "text",
+        "text": {"body": "Jembatan di dusun kami putus sejak semalam, anak-anak tidak bisa ke sekolah."},
+    }
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "62426", "phone_number_id": PHONE_ID},
+        "contacts": [{"profile": {"name": "Nurhayati"}, "wa_id": message["from"]}],
+        "messages": [message],
+    }
+    entry = {"id": "waba", "changes": [{"field": "messages", "value": value}]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
+def _deliverer(job: dict[str, Any], place: int, _result: Result) -> Any:
+    """A provider: its own kept-alive connection, every delivery signed and another one."""
+    line = http.client.HTTPConnection("127.0.0.1", job["port"], timeout=_PATIENCE)
+    seen = [place]
+
+    def turn() -> float:
+        seen[0] += job["clients"]
+        body = delivery_body(job["mark"], seen[0])
+        signed = hmac.new(job["secret"].encode(), body, hashlib.sha256).hexdigest()
+        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signed}"}
+        begun = time.perf_counter()
+        line.request("POST", job["path"], body, headers)
+        answer = line.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise UnexpectedError(f"POST {job['path']}: {answer.status}")
+        return time.perf_counter() - begun
+
+    for _turn in range(WARM_UP):
+        turn()
+    return turn
+
+
+_MAKERS = {
+    "deliver": _deliverer,
+    "read": _reader,
+    "send": _sender,
+    "counter": _counter,
+    "follow": _follower,
+}
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ BEGIN, COMMIT = "BEGIN", "COMMIT"
 _INSERT = re.compile(
     r'\s*INSERT (?:OR IGNORE )?INTO "?(\w+)"? \(([^)]*)\) (?:VALUES|SELECT \* FROM UNNEST) ?\(', re.IGNORECASE
 )
-_ONCE = frozenset({"id", "session_key", "number", "receipt_index", "slug", "cache_key"})
+_ONCE = frozenset({"id", "session_key", "number", "receipt_index", "slug", "cache_key", "repeat_key"})
 _RAISED = re.compile(r'UPDATE "cases_numberseries" SET "last" = %s ')
 _NEVER = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|PRAGMA|SET )", re.IGNORECASE)
 

@@ -116,7 +116,9 @@ def table(part: dict[str, Any]) -> str:
             f"{row['per_second']:>9.1f}"
             f"{_shown(row['server_cpu_ms']):>8}{row['statements'] or '':>5}{_shown(row['bare_sql_p50_ms']):>9}"
             f"{_shown(row['ratio_to_bare_sql']):>7}{aim:>10}  "
-            + ", ".join(f"x{value:g} ({name})" for name, value in faster.items())
+            + ", ".join(
+                [*(f"x{value:g} ({name})" for name, value in faster.items()), *filter(None, [row["note"]])]
+            )
         )
     return "\n".join(lines)
 

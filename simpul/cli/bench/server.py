@@ -100,7 +100,7 @@ def run(server: Server, job: dict[str, Any]) -> load.Result:
     found = load.Result(**json.loads(done.stdout))
     if found.fault or not found.times:
         raise NotServedError(found.fault or "nothing was measured")
-    if job["scenario"] in ("read", "counter"):  # the others ask for more pages than they time
+    if job["scenario"] in ("read", "counter", "deliver"):  # the others ask for more pages than they time
         found.extra["cpu_ms"] = (
             1000 * (server.cpu_seconds() - before) / (len(found.times) + load.WARM_UP * job["clients"])
         )
