@@ -56,10 +56,10 @@ def trends(request: Request) -> HttpResponseBase:
             for n in LENGTHS
         ],
         "region": region,
-        "weeks": [when.format_short_date(day, portal_words.language()) for day in mondays],
+        "weeks": [_short(day) for day in mondays],
         "columns": list(
             zip(
-                [when.format_short_date(day, portal_words.language()) for day in mondays],
+                [_short(day) for day in mondays],
                 queries.recorded(request.by, weeks, region),
                 strict=True,
             )
@@ -71,6 +71,11 @@ def trends(request: Request) -> HttpResponseBase:
         "may_export": roles.may_somewhere(request.by, "export.record"),
     }
     return frame.show(request, "desk/feedback/trends.html", context, here=feedback.HERE)
+
+
+def _short(day: date) -> str:
+    """A Monday without its year: twelve of them stand in a row."""
+    return when.format_short_date(day, portal_words.language()).rsplit(" ", 1)[0]
 
 
 def _asked(request: Request) -> tuple[list[date], str]:

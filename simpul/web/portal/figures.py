@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from simpul.cases.queries import kinds as kind_queries
 from simpul.desks import queries as desk_queries
@@ -203,7 +204,10 @@ def _shown_tables(found: queries.Tables, read: _Asked) -> Iterator[dict[str, Any
 def _rows(
     table: small_cells.Shown, names: Mapping[str, str], read: _Asked | None = None
 ) -> list[dict[str, Any]]:
-    return [
+    """The rows that show something, and one for all the others: their names alone would tell where little happens."""
+    open_rows = [row for row in table.rows if row.whole is not None]
+    others = len(table.rows) - len(open_rows)
+    found = [
         {
             "name": names.get(row.key, row.key) or _("not stated"),
             "url": f"?bulan={read.months}&triwulan={read.quarter.code}&desa={row.key}#desa"
@@ -214,8 +218,13 @@ def _rows(
             if row.parts[0] is not None
             else None,
         }
-        for row in table.rows
+        for row in open_rows
     ]
+    if others:
+        hidden = (None,) * (1 + len(table.parts))
+        label = ngettext("%(n)s other", "%(n)s others", others) % {"n": others}
+        found.append({"name": label, "url": "", "cells": hidden, "share": None})
+    return found
 
 
 def _hamlet_table(read: _Asked, found: queries.Tables) -> dict[str, Any] | None:
