@@ -163,17 +163,6 @@ class BackForm(LaterForm):
     )
     out_id = django_forms.UUIDField(widget=django_forms.HiddenInput)
 
-    field_order = [
-        "result",
-        "outcome",
-        "notes",
-        "language",
-        "case_number",
-        "quick",
-        "later_date",
-        "later_time",
-    ]
-
     def __init__(self, *args: Any, by: Actor, at: datetime, **options: Any) -> None:
         super().__init__(*args, by=by, at=at, **options)
         self.fields["result"].explain(  # type: ignore[attr-defined]
