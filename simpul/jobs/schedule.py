@@ -346,6 +346,11 @@ def reconcile(at: datetime) -> Outcome:
     return Outcome(done=1)
 
 
+def forget_pins(at: datetime) -> Outcome:
+    """Take the PINs out of receipts that went out by message."""
+    return Outcome(done=message_actions.forget_pins(by=MACHINE, at=at))
+
+
 SCHEDULE: tuple[Work, ...] = (
     Work("spool", timedelta(seconds=2), read_spool, waits=spooled.waits),
     Work(
@@ -376,6 +381,7 @@ SCHEDULE: tuple[Work, ...] = (
     Work("finish", timedelta(hours=1), finish_quiet),
     Work("guessing", timedelta(minutes=5), watch_guessing),
     Work("forget", timedelta(hours=1), forget_left),
+    Work("pins", timedelta(hours=1), forget_pins),
     Work("expire", timedelta(hours=1), expire_messages),
     Work("holidays", timedelta(days=1), watch_holidays),
     Work("reconcile", timedelta(days=1), reconcile),

@@ -92,6 +92,7 @@ ACTS: Mapping[str, str] = {
     "file.carry": _("brought the file of a message to its matter"),
     "file.fetch": _("fetched the file of a message"),
     "voice.transcribe": _("wrote down a voice message"),
+    "pins.forget": _("forgot the PINs of receipts that were sent"),
     "message.write": _("wrote a message"),
     "call.log": _("logged a call"),
     "call.change": _("changed the log of a call"),

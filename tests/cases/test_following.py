@@ -271,6 +271,25 @@ def test_not_solved_brings_it_back_on_the_old_clock(cast: Cast) -> None:
     assert Line.objects.get(kind="case.dispute").inputs["words"] == "Lampunya padam lagi."
 
 
+def test_solved_closes_an_answered_matter_and_makes_up_no_mark(cast: Cast) -> None:
+    opened = cast.opened()
+    proof = follow(opened).proof
+    with pytest.raises(following.CannotConfirm):
+        following.confirm_case(by=ANYBODY, at=LATER, proof=proof)
+    answer(cast, opened.case)
+    seen = following.confirm_case(by=ANYBODY, at=LATER, proof=proof)
+    case = Case.objects.get(id=opened.case.id)
+    assert (seen.state, case.closed_at, case.rating, case.is_open) == ("closed", LATER, None, False)
+    assert seen.may_rate and seen.may_dispute
+    assert Line.objects.get(kind="case.confirm").facts["decision"] == "upheld"
+    with pytest.raises(following.CannotConfirm):
+        following.confirm_case(by=ANYBODY, at=LATER, proof=proof)
+    with pytest.raises(NotFound):
+        following.confirm_case(by=cast.admin, at=LATER, proof=proof)
+    with pytest.raises(NotFound):
+        following.confirm_case(by=ANYBODY, at=LATER, proof="00.x")
+
+
 def test_after_the_reaction_time_it_is_too_late(cast: Cast) -> None:
     opened = cast.opened()
     proof = follow(opened).proof

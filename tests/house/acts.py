@@ -32,6 +32,7 @@ NO_LINE: dict[str, str] = {
     "simpul.messages.actions.leave_gateway": "which process holds a connection: no decision, no line",
     "simpul.messages.actions.take_delivery": "a sender was told that a delivery is here; keeping it left the line",
     "simpul.messages.actions.claim_incoming": "takes a message up for the machine; what becomes of it leaves a line",
+    "simpul.messages.actions.carry_file": "notes that a matter has got a file; the act that brought it leaves the line",
     "simpul.messages.actions.step_correspondent": "what a menu waits for next; the message that moved it on leaves a line",
     "simpul.exchange.actions.use_token": "notes when a key was used last; what is done with it leaves lines of its own",
     "simpul.exchange.actions.claim_reply": "takes up a request under its key; what the request does leaves its line",

@@ -187,7 +187,7 @@ def test_who_does_not_listen_there_can_do_nothing(
     ):
         for by in (given["by"], ANYBODY):
             with pytest.raises(NotFound):
-                act(**{**given, "by": by}, **more)  # type: ignore[operator]
+                act(**{**given, "by": by}, **more)
     assert Correspondent.objects.filter(id=who.id).values().get() == before
 
 

@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simpul.journal.models import Line as JournalLine
 from simpul.lib import ids
+from simpul.lib.actor import MACHINE
+from simpul.lib.errors import NotAllowed
+from simpul.messages import actions
+from simpul.messages.models import Message
 from simpul.messages.rules import menu
 from simpul.messages.rules.menu import Word
+from tests.cast import assemble
+from tests.talk import Line
 
 NUMBER = ids.format_case_number("SPL", 2026, 11, 47)
 LETTER = NUMBER[-1]
@@ -155,3 +162,22 @@ def test_every_number_and_pin_is_read(sequence: int, pin: str, gap: str, small: 
     typed = f"status {number.replace('-', gap)}{gap}{pin}"
     found = menu.read(typed.lower() if small else typed, "SPL")
     assert found == menu.Command(Word.STATUS, number=number, pin=pin)
+
+
+@pytest.mark.django_db
+def test_the_outbox_forgets_pins_after_a_day() -> None:
+    line = Line(assemble())
+    line.says("LAPOR air mati")
+    line.says("bantuan")
+    receipt = Message.objects.get(asked_key="menu_receipt")
+    pin = receipt.values["pin"]
+    Message.objects.update(state="sent")
+    assert actions.forget_pins(by=MACHINE, at=line.wait(hours=23)) == 0
+    assert actions.forget_pins(by=MACHINE, at=line.wait(hours=2)) == 1
+    receipt.refresh_from_db()
+    assert pin not in receipt.body
+    assert receipt.values == {}
+    assert actions.forget_pins(by=MACHINE, at=line.wait(hours=2)) == 0
+    assert JournalLine.objects.get(kind="pins.forget").facts == {"messages": 1}
+    with pytest.raises(NotAllowed):
+        actions.forget_pins(by=line.cast.admin, at=line.at)

@@ -28,6 +28,7 @@ from simpul.lib.errors import Refused
 from simpul.messages import actions as message_actions
 from simpul.messages.models import Incoming
 from simpul.messages.queries import conversations
+from simpul.messages.queries import incoming as incoming_queries
 from simpul.messages.rules import menu
 
 logger = logging.getLogger(__name__)
@@ -67,10 +68,8 @@ def bring_files(*, by: Actor, at: datetime, incoming_id: UUID) -> int:
     """Bring the files of a message, fetched after it was heard, to the matter it belongs to. Returns how many are new there."""
     roles.require(by, "files.bring")
     with transaction.atomic():
-        message = (
-            Incoming.objects.filter(id=incoming_id, subject_kind="case").exclude(subject_id=None).first()
-        )
-        if message is None or message.subject_id is None:
+        message = incoming_queries.incoming(incoming_id)
+        if message is None or message.subject_kind != "case" or message.subject_id is None:
             return 0
         case = access.get_for(by, message.subject_id, lock=True)
         brought = _talking.bring(case, message, at)

@@ -34,6 +34,7 @@ from simpul.messages.actions.correspondents import (
 )
 from simpul.messages.actions.delivery import bounce_message, deliver_message, expire_messages, fail_message
 from simpul.messages.actions.fetching import fetch_file
+from simpul.messages.actions.forgetting import forget_pins
 from simpul.messages.actions.gateways import (
     GatewayCodeTaken,
     GatewayCodeWrong,
@@ -159,6 +160,7 @@ __all__ = [
     "expire_messages",
     "fail_message",
     "fetch_file",
+    "forget_pins",
     "hold_gateway",
     "hold_message",
     "keep_callback",
