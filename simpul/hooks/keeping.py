@@ -28,21 +28,43 @@ logger = logging.getLogger(__name__)
 
 WAIT_SECONDS = 0.5
 REST_SECONDS = 1.0
+LONGEST_REST_SECONDS = 15.0
 
 
 class Breaker:
-    """Whether the database is asked at all: not in the moment after it failed."""
+    """Whether the database is asked at all: not in the moment after it failed, and then by one delivery that tries it out.
+
+    Each failure in a row doubles the rest: a stopped PostgreSQL keeps whoever asks waiting for seconds.
+    """
 
     def __init__(self) -> None:
+        self._guard = threading.Lock()
         self._until = 0.0
+        self._failures = 0
+        self._trying = False
 
-    def rests(self) -> bool:
-        """True while the database is left alone."""
-        return time.monotonic() < self._until
+    def lets(self) -> bool:
+        """True when the database may be asked; who asks says afterwards how it went."""
+        with self._guard:
+            if not self._failures:
+                return True
+            if self._trying or time.monotonic() < self._until:
+                return False
+            self._trying = True
+            return True
 
-    def trip(self) -> None:
-        """It failed."""
-        self._until = time.monotonic() + REST_SECONDS
+    def failed(self) -> None:
+        """It did not answer."""
+        with self._guard:
+            rest = min(REST_SECONDS * 2 ** min(self._failures, 10), LONGEST_REST_SECONDS)
+            self._failures, self._trying = self._failures + 1, False
+            self._until = time.monotonic() + rest
+
+    def answered(self) -> None:
+        """It is there."""
+        if self._failures:
+            with self._guard:
+                self._failures, self._trying = 0, False
 
 
 class Refusals:
@@ -114,7 +136,7 @@ def _in_database(
     key: str,
     times: int = 1,
 ) -> bool:
-    if BREAKER.rests():
+    if not BREAKER.lets():
         return False
     try:
         with _impatient():
@@ -128,13 +150,14 @@ def _in_database(
                 times=times,
             )
     except Exception as fault:  # whatever it is: the spool takes it, and a person sees why
-        BREAKER.trip()
+        BREAKER.failed()
         logger.warning(
             "A delivery could not be stored: %s. It goes to the spool.",
             type(fault).__name__,
             exc_info=not str(type(fault).__name__).startswith(("Operational", "Interface")),
         )
         return False
+    BREAKER.answered()
     return True
 
 

@@ -250,12 +250,32 @@ def test_the_database_is_left_alone_for_a_moment_after_it_failed(
     with monkeypatch.context() as away:
         away.setattr(actions, "store_delivery", _down)
         post(BODY)
-    assert keeping.BREAKER.rests()
+    assert not keeping.BREAKER.lets()
     post(senders.envelope([senders.text(2)]))
     assert not Delivery.objects.exists() and spool.length() == 2
     time.sleep(keeping.REST_SECONDS)
     post(senders.envelope([senders.text(3)]))
     assert Delivery.objects.count() == 1
+
+
+def test_a_database_that_stays_away_is_tried_by_one_delivery_at_a_time_and_less_and_less_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(keeping.time, "monotonic", lambda: clock[0])
+    breaker = keeping.Breaker()
+    assert breaker.lets() and breaker.lets()
+    rests = []
+    for _failure in range(6):
+        breaker.failed()
+        start = clock[0]
+        while not breaker.lets():
+            clock[0] += 0.5
+        rests.append(clock[0] - start)
+        assert not breaker.lets()  # one is trying it out
+    assert rests == [1.0, 2.0, 4.0, 8.0, 15.0, 15.0]
+    breaker.answered()
+    assert breaker.lets() and breaker.lets()
 
 
 def test_the_signature_is_still_checked_without_a_database(
