@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +11,6 @@ from simpul.exchange import actions as exchange_actions
 from simpul.exchange import queries as exchange_queries
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import Refused
-
-if TYPE_CHECKING:
-    from simpul.exchange.models import Token
 
 _MINUTE = 60
 _NOTED_EVERY = timedelta(seconds=_MINUTE)
@@ -31,7 +27,7 @@ class TooManyRequests(Refused):
         self.seconds = seconds
 
 
-def token_of(secret: str, at: datetime) -> Token | None:
+def token_of(secret: str, at: datetime) -> exchange_queries.Key | None:
     """The live key with this secret, counted and noted; None for any other.
 
     Raises:
@@ -46,7 +42,7 @@ def token_of(secret: str, at: datetime) -> Token | None:
     return token
 
 
-def _count(token: Token, at: datetime) -> None:
+def _count(token: exchange_queries.Key, at: datetime) -> None:
     """Count this request into the minute it came in."""
     seconds = int(at.timestamp())
     key = f"api:{token.id.hex}:{seconds // _MINUTE}"

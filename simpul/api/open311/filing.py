@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
@@ -20,6 +20,7 @@ from simpul.api.open311.formats import Fault
 from simpul.cases.actions import intake
 from simpul.exchange import access as exchange_access
 from simpul.exchange import actions as exchange_actions
+from simpul.exchange import queries as exchange_queries
 from simpul.exchange.queries import requests as request_queries
 from simpul.lib import ids, media
 from simpul.lib import text as texts
@@ -27,9 +28,6 @@ from simpul.lib.actor import MACHINE
 from simpul.lib.errors import Refused
 from simpul.regions import queries as region_queries
 from simpul.regions import rules as region_rules
-
-if TYPE_CHECKING:
-    from simpul.exchange.models import Token
 
 SAME_WITHIN = timedelta(minutes=10)
 """The standard knows no key against doubles: the very same words with the same key within this time are one report."""
@@ -82,7 +80,7 @@ def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
     return pairs
 
 
-def _token(secret: str, at: datetime) -> Token:
+def _token(secret: str, at: datetime) -> exchange_queries.Key:
     try:
         token = keys.token_of(secret, at)
     except keys.TooManyRequests as refusal:
@@ -92,7 +90,7 @@ def _token(secret: str, at: datetime) -> Token:
     return token
 
 
-def _jurisdiction(request: HttpRequest, given: QueryDict, token: Token) -> str:
+def _jurisdiction(request: HttpRequest, given: QueryDict, token: exchange_queries.Key) -> str:
     said = given.get("jurisdiction_id") or request.GET.get("jurisdiction_id", "")
     inside = reading.jurisdiction(str(said), request)
     if not said and len(token.jurisdictions) == 1:
@@ -101,13 +99,18 @@ def _jurisdiction(request: HttpRequest, given: QueryDict, token: Token) -> str:
     return inside
 
 
-def _check_area(token: Token, code: str) -> None:
+def _check_area(token: exchange_queries.Key, code: str) -> None:
     if token.jurisdictions and not code.startswith(tuple(token.jurisdictions)):
         raise Fault(403, "api_key is not valid for this jurisdiction_id")
 
 
 def _open(
-    request: HttpRequest, given: QueryDict, token: Token, inside: str, case_id: Any, at: datetime
+    request: HttpRequest,
+    given: QueryDict,
+    token: exchange_queries.Key,
+    inside: str,
+    case_id: Any,
+    at: datetime,
 ) -> dict[str, Any]:
     """One call of the act that takes matters in."""
     code = str(given.get("service_code", ""))

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -21,11 +21,9 @@ from simpul.api import keys
 from simpul.api.v1 import problems
 from simpul.exchange import access as exchange_access
 from simpul.exchange import actions as exchange_actions
+from simpul.exchange import queries as exchange_queries
 from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import Refused
-
-if TYPE_CHECKING:
-    from simpul.exchange.models import Token
 
 ERRORS: dict[Any, Any] = {(400, 401, 403, 404, 409, 413, 422, 429, 503): problems.Problem}
 """What any operation may answer besides its own."""
@@ -42,7 +40,7 @@ class CursorNotValid(Refused):
 class Asking(HttpRequest):
     """A request with its key."""
 
-    auth: Token
+    auth: exchange_queries.Key
 
 
 class Bearer(HttpBearer):
@@ -52,7 +50,7 @@ class Bearer(HttpBearer):
         super().__init__()
         self.scope = scope
 
-    def authenticate(self, request: HttpRequest, token: str) -> Token:
+    def authenticate(self, request: HttpRequest, token: str) -> exchange_queries.Key:
         """The key, counted; refused when it is unknown or not for this.
 
         Raises:

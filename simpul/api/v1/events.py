@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -14,9 +13,6 @@ from simpul.api.v1.asking import ERRORS, Asking, Bearer, actor_of
 from simpul.exchange import access as exchange_access
 from simpul.exchange import actions as exchange_actions
 from simpul.exchange import queries as exchange_queries
-
-if TYPE_CHECKING:
-    from simpul.exchange.models import Subscription
 
 SCOPE = "subscriptions.write"
 router = Router(tags=["subscriptions"], auth=Bearer(SCOPE))
@@ -84,7 +80,7 @@ def _desk(request: Asking) -> UUID:
     return request.auth.desk_id or UUID(int=0)
 
 
-def _shown(row: Subscription, secret: str | None = None) -> schemas.SubscriptionOut:
+def _shown(row: exchange_queries.Receiver, secret: str | None = None) -> schemas.SubscriptionOut:
     return schemas.SubscriptionOut(
         id=row.id,
         url=row.url,

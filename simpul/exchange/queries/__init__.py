@@ -1,6 +1,7 @@
 """Reads of the room, by topic: keys and events here; the public face and a desk's matters in their own files."""
 
 from simpul.exchange.queries.events import (
+    Receiver,
     anything_to_tell,
     dispatches_due,
     may_still_see,
@@ -11,9 +12,11 @@ from simpul.exchange.queries.events import (
     told_of,
     visible_ids,
 )
-from simpul.exchange.queries.keys import TokenState, find_token, secret_index, tokens_listed
+from simpul.exchange.queries.keys import Key, TokenState, find_token, secret_index, tokens_listed
 
 __all__ = [
+    "Key",
+    "Receiver",
     "TokenState",
     "anything_to_tell",
     "dispatches_due",

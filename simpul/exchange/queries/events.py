@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db.models import Max
@@ -16,6 +16,9 @@ from simpul.exchange import access, rules
 from simpul.exchange.models import Cursor, Dispatch, Subscription
 from simpul.journal.models import Line, Seal
 from simpul.lib.actor import Actor
+
+Receiver: TypeAlias = Subscription
+"""A subscription, by the name that doors know it by: they import no models."""
 
 
 def sealed_up_to() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from simpul.exchange import access, rules
 from simpul.exchange.models import Token
@@ -11,6 +12,9 @@ from simpul.lib.actor import Actor
 from simpul.lib.keys import ring
 
 PURPOSE = "exchange.token"
+
+Key: TypeAlias = Token
+"""A key, by the name that doors know it by: they import no models."""
 
 
 @dataclass(frozen=True, slots=True)
