@@ -44,7 +44,7 @@ def way_of(message: Message, who: Correspondent | None, at: datetime) -> list[Ga
     died, that one can drop the repeat.
     """
     ways = gateway_queries.ways(message.road, message.to_address, at)
-    code = sending.code_of(who) if who is not None and message.road in ("whatsapp", "telegram") else ""
+    code = sending.code_of(message.road, who, at)
     if code:
         ways = gateway_rules.preferred(ways, code, only=sending.bound_to(message.road, message.to_address))
     return sorted(ways, key=lambda way: way.id != message.gateway_id) if message.gateway_id else ways

@@ -81,10 +81,12 @@ def bound_to(road: str, address: str) -> bool:
     return road == "telegram" or (road == "whatsapp" and people_rules.is_opaque("whatsapp", address))
 
 
-def code_of(who: Correspondent | None) -> str:
-    """The code of the gateway that a correspondent wrote to last; "" when nobody knows."""
-    if who is None or who.gateway_id is None:
+def code_of(road: str, who: Correspondent | None, at: datetime) -> str:
+    """The code of the gateway whose conversation goes on: where they wrote last, by SMS within a day; "" for none."""
+    if who is None or who.gateway_id is None or road not in ("whatsapp", "telegram", "sms"):
         return ""
+    if road == "sms" and not incoming_rules.in_window(who.last_in_at, at):
+        return ""  # the cheapest one for their number
     return Gateway.objects.filter(id=who.gateway_id).values_list("code", flat=True).first() or ""
 
 
@@ -96,4 +98,4 @@ def template_values(template: Template, values: Mapping[str, str], to_name: str)
 
 def template_words(template: Template, values: Mapping[str, str], to_name: str) -> str:
     """The words of an approved template as the person reads them."""
-    return writing.filled_template(template.body, template_values(template, values, to_name))
+    return templates.filled(template.body, template_values(template, values, to_name))

@@ -174,7 +174,7 @@ def _draft(
 def _ways(draft: _Draft, at: datetime) -> _Ways:
     ways = gateway_rules.preferred(
         gateway_queries.ways(draft.road, draft.address, at) or gateway_queries.sending(draft.road),
-        sending.code_of(draft.who),
+        sending.code_of(draft.road, draft.who, at),
         only=sending.bound_to(draft.road, draft.address),
     )
     plain = draft.road in gateway_queries.roads_of_settings()

@@ -6,8 +6,7 @@ officers as it holds for the machine, and nothing free leaves outside the hours 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 FREE = "written"
@@ -65,19 +64,6 @@ def refusal(now: Situation) -> str:
         ("message.window_closed", not now.may_be_free and not now.has_template),
     )
     return next((code for code, holds in reasons if holds), "")
-
-
-_SLOT = re.compile(r"\{\{(\d{1,2})\}\}")
-
-
-def filled_template(body: str, values: Sequence[str]) -> str:
-    """The words of an approved template with {{1}}, {{2}}, ... filled; a slot without a value stays as it is."""
-
-    def value(slot: re.Match[str]) -> str:
-        place = int(slot[1]) - 1
-        return values[place] if 0 <= place < len(values) else slot[0]
-
-    return _SLOT.sub(value, body)
 
 
 def slot_value(value: str) -> str:
