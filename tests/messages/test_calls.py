@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from simpul.cases.actions import protection
 from simpul.journal.models import Line
 from simpul.lib.actor import ANYBODY
 from simpul.lib.errors import NotAllowed, NotFound, Refused
@@ -205,6 +206,14 @@ def test_a_call_belongs_to_one_matter(cast: Cast) -> None:
         )
     assert queries.of_subject(case.id) == [call]
     assert Line.objects.filter(kind="call.attach", subject_id=case.id).exists()
+
+
+def test_sealing_a_matter_closes_its_calls(cast: Cast) -> None:
+    call, case = log(cast, outcome="case"), cast.case()
+    actions.attach_call(by=cast.admin, at=NOW, call_id=call.id, subject_kind="case", subject_id=case.id)
+    protection.seal_case(by=cast.admin, at=LATER, case_id=case.id, reason="Menyangkut anak")
+    assert not access.calls(cast.admin).exists()
+    assert access.call_for(cast.focal, call.id).sealed
 
 
 # --- call-backs -------------------------------------------------------------------------------------------------------

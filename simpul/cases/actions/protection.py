@@ -38,6 +38,7 @@ from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.messages import actions as message_actions
 from simpul.messages import queries as message_queries
+from simpul.messages.queries import calls as call_queries
 
 if TYPE_CHECKING:
     from simpul.desks.models import Desk
@@ -231,6 +232,8 @@ def _close_up(case: Case, at: datetime) -> None:
     publishing.take_down(case, at)
     for message_id in message_queries.waiting_for(case.id):
         message_actions.hold_message(by=MACHINE, at=at, message_id=message_id, reason="sealed", seal=True)
+    for call in call_queries.of_subject(case.id):
+        message_actions.change_call(by=MACHINE, at=at, call_id=call.id, changes={"sealed": True})
     desk = desk_queries.nearest("protected", case.region_code)
     if desk is not None and case.is_open and not case.holder.protected and not _is_kept_away(case, desk.id):
         _hand_to(case, desk, at)
