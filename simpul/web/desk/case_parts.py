@@ -19,7 +19,7 @@ from simpul.lib import when
 from simpul.lib.actor import PUBLIC, Actor
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
-from simpul.web.desk import acts, case_more, lapor, words
+from simpul.web.desk import acts, case_more, lapor, talk_words, words
 from simpul.web.portal import report_send, safety
 
 SHOWN_INPUTS = ("reason", "note", "question", "answer", "words", "draft")
@@ -362,10 +362,23 @@ def _message(row: Any, region_code: str) -> dict[str, Any]:
     return {
         "row": row,
         "road": words.of(words.ROADS, row.road),
-        "state": words.of(words.MESSAGE_STATES, row.state),
+        "state": _message_state(row),
+        "before": ", ".join(dict.fromkeys(_road_before(one) for one in row.roads_tried)),
         "how": words.of(words.TOLD, row.told_how) if row.told_how else "",
         "when": words.moment(row.told_at or row.sent_at or row.printed_at or row.queued_at, region_code),
     }
+
+
+def _message_state(row: Any) -> str:
+    """What is known of it: what its provider reports, once it has left."""
+    if row.state == "sent" and row.receipt:
+        return words.of(talk_words.RECEIPTS, row.receipt)
+    return words.of(words.MESSAGE_STATES, row.state)
+
+
+def _road_before(tried: str) -> str:
+    """A road that a message was at the end of; which contact it was is nobody's business here."""
+    return words.of(words.ROADS, tried.partition(":")[0])
 
 
 def timeline(page: CasePage, zone: str) -> list[dict[str, Any]]:
@@ -387,8 +400,13 @@ def timeline(page: CasePage, zone: str) -> list[dict[str, Any]]:
             "private": line.kind == "case.note",
         }
         for line in page.timeline
-        if line.kind not in SILENT
+        if line.kind not in SILENT and not _only_waits(line)
     ]
+
+
+def _only_waits(line: Any) -> bool:
+    """A try that is made again by the same road tells nobody anything."""
+    return line.kind == "message.fail" and line.facts.get("left") == line.facts.get("road")
 
 
 def _did(line: Any) -> str:
@@ -405,6 +423,8 @@ def _facts_of(line: Any, own: str) -> str:
     """Where it went, which decision, which number: the facts that are worth reading; the doer's own desk stands there already."""
     facts = line.facts
     found = []
+    if facts.get("left") and facts.get("road") and facts["left"] != facts["road"]:
+        found.append(" → ".join(words.of(words.ROADS, str(facts[name])) for name in ("left", "road")))
     if facts.get("from") and facts.get("to"):
         found.append(f"{facts['from']} → {facts['to']}")
     elif (facts.get("to") or facts.get("desk") or own) != own:

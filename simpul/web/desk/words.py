@@ -203,6 +203,7 @@ ROADS: Mapping[str, Any] = {
     "slip": _("Paper notice"),
     "sms": _("SMS"),
     "whatsapp": _("WhatsApp"),
+    "telegram": _("Telegram"),
 }
 PUBLICATION_STATES: Mapping[str, Any] = {
     "draft": pgettext_lazy("publication", "Draft"),

@@ -25,6 +25,7 @@ ROADS = {
     "email": gettext_lazy("e-mail"),
     "sms": gettext_lazy("SMS"),
     "whatsapp": gettext_lazy("WhatsApp"),
+    "telegram": gettext_lazy("Telegram"),
     "slip": gettext_lazy("paper"),
 }
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}

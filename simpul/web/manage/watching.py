@@ -270,6 +270,8 @@ def redact_line(request: Request, line_id: UUID) -> HttpResponse:
 
 PERIODIC = {
     "deliver": gettext_lazy("Send messages"),
+    "bounce": gettext_lazy("Send again by another road what did not arrive"),
+    "remind": gettext_lazy("Remind residents of questions, ask how the answer was"),
     "seal": gettext_lazy("Seal the journal"),
     "dispatch": gettext_lazy("Tell other programs"),
     "escalate": gettext_lazy("Show silent desks to the desk above"),
