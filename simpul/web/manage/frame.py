@@ -114,7 +114,7 @@ def subject_words(facts: Mapping[str, Any]) -> str:
     names = (
         ("name", "desk", "key", "year", "decision")
         if "name" in facts
-        else ("desk", "kind", "key", "year", "decision")
+        else ("gateway", "desk", "kind", "key", "year", "decision")
     )
     told = [facts.get(name) for name in names]
     return ", ".join(str(value) for value in told if value)[:120]

@@ -100,7 +100,7 @@ class GatewayForm(forms.Form):
         super().__init__(*args, **options)
         self.kind = kind
         desks = desk_queries.desks_visible(by).filter(closed_at=None, outside=False)
-        fields.choose(self, "desk_id", fields.desk_choices(desks))
+        fields.choose(self, "desk_id", fields.desk_choices(desks, _("Choose a desk")))
         kinds = [(one.code, portal_words.said(one, "name")) for one in kind_queries.kinds_active()]
         fields.choose(self, "kind_code", [("", _("The usual kind")), *kinds])
         if gateway_rules.KINDS[kind].road != "sms":

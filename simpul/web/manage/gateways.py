@@ -84,6 +84,7 @@ def add_gateway(request: Request, kind: str) -> HttpResponse:
     if kind not in gateway_rules.KINDS or kind not in words.KINDS:
         raise Http404
     initial = {
+        "desk_id": _usual_desk(request),
         "region_code": desk_queries.institution().region_code,
         "menu": True,
         "sends": True,
@@ -120,6 +121,15 @@ def add_gateway(request: Request, kind: str) -> HttpResponse:
         layout=form.layout(),
     )
     return frame.ask(request, page, form, run)
+
+
+def _usual_desk(request: Request) -> str:
+    """The call centre, else the counter, else nobody: whoever adds the gateway chooses."""
+    found = list(
+        desk_queries.desks_visible(request.by).filter(closed_at=None, outside=False).order_by("code")
+    )
+    usual = [one for kind in ("call_centre", "secretariat", "puskesos") for one in found if one.kind == kind]
+    return str(usual[0].id) if usual else ""
 
 
 @officer("gateway.change")
