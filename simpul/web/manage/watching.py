@@ -269,6 +269,9 @@ def redact_line(request: Request, line_id: UUID) -> HttpResponse:
 
 
 PERIODIC = {
+    "spool": gettext_lazy("Read in what waited outside the database"),
+    "read": gettext_lazy("Read what was delivered"),
+    "reconcile": gettext_lazy("Compare gateways, raw store and matters"),
     "deliver": gettext_lazy("Send messages"),
     "bounce": gettext_lazy("Send again by another road what did not arrive"),
     "remind": gettext_lazy("Remind residents of questions, ask how the answer was"),
