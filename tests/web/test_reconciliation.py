@@ -82,6 +82,20 @@ def test_the_books_agree_when_all_was_read(admin: Client, gateway: Gateway) -> N
     assert "hitungannya cocok" in shown and "WhatsApp Call Center" in shown and "2 belum diperiksa" in shown
 
 
+def test_the_gateways_own_count_stands_beside_ours(
+    admin: Client, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert queries.held(gateway) is None and "masih di gerbang" not in page(admin)
+    monkeypatch.setattr(whatsapp, "holds", lambda _setup: 7, raising=False)
+    assert "7 masih di gerbang" in page(admin)
+
+    def silent(_setup: object) -> int:
+        raise transports.Unreachable("no modem")
+
+    monkeypatch.setattr(whatsapp, "holds", silent, raising=False)
+    assert queries.held(gateway) is None
+
+
 def test_every_difference_is_said_in_words(admin: Client, gateway: Gateway, caplog: Any) -> None:
     broken = store(gateway, b"<html>Nurhayati 7602132001900001</html>")
     schedule.read_deliveries(timezone.now())

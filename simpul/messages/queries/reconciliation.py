@@ -16,8 +16,11 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from simpul.journal import queries as journal_queries
+from simpul.messages import transports
 from simpul.messages.models import Delivery, Gateway, Incoming, IncomingFile, Message, Status
+from simpul.messages.queries import gateways as gateway_queries
 from simpul.messages.rules import incoming as rules
+from simpul.messages.transports import requests
 
 MOST_SHOWN = 50
 _CHUNK = 500
@@ -197,6 +200,15 @@ def broken(limit: int = MOST_SHOWN) -> list[Delivery]:
         Delivery.objects.filter(state="broken").select_related("gateway").defer("body", "headers", "query")
     )
     return list(found.order_by("-received_at")[:limit])
+
+
+def held(gateway: Gateway) -> int | None:
+    """What the gateway itself says it holds for us now; None for one that cannot say, or does not answer."""
+    ask = requests.option(transports.PROVIDERS.get(gateway.kind), "holds")
+    try:
+        return None if ask is None else int(ask(gateway_queries.setup_of(gateway)))
+    except (transports.Unreachable, transports.Rejected):
+        return None
 
 
 def refusals(begin: datetime, end: datetime, limit: int = 20) -> list[tuple[str, str, int]]:

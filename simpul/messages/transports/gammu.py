@@ -114,6 +114,20 @@ def poll(setup: Setup) -> list[RawRequest]:
         return [_request("inbox", _INBOX, row) for row in tables.rows(query, values)]
 
 
+def holds(setup: Setup) -> int:
+    """How many rows SMSD has received and nobody has taken yet: its own count, for the reconciliation.
+
+    Raises:
+        Unreachable: the tables do not answer.
+    """
+    if not polls_inbox(setup):
+        return 0
+    mine, values = _mine("RecipientID", setup)
+    with opened(setup) as tables:
+        found = tables.rows(f"SELECT count(*) FROM inbox WHERE \"Processed\" = 'false'{mine}", values)  # noqa: S608 - no value in it
+    return int(str(found[0][0]))
+
+
 def acknowledge(setup: Setup, requests: Sequence[RawRequest]) -> None:
     """Tell SMSD that these rows were taken. Called after they are kept, never before.
 

@@ -9,6 +9,7 @@ A provider's module may offer more than ``Provider`` says; a door asks for it wi
 * ``is_mine(setup, request) -> bool``: several gateways share one secret, and this delivery is for this one.
 * ``takes_get(setup) -> bool``: deliveries come as GET.
 * ``extract(setup, body, source) -> bytes``: the file of a message out of the delivery that carried it, in place of fetching it.
+* ``holds(setup) -> int``: how many messages the gateway has received and not handed over, by its own count.
 * ``kept(setup, request) -> RawRequest``: the request as it may be stored, without what is a secret in its address or body.
 """
 

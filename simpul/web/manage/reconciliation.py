@@ -75,7 +75,7 @@ def reconciliation(request: Request) -> HttpResponse:
         "chosen": chosen,
         "earlier_url": f"?hari={chosen - ONE_DAY}",
         "later_url": f"?hari={chosen + ONE_DAY}" if chosen < today else "",
-        "rows": [_row(row) for row in day.rows],
+        "rows": [_row(row, now=chosen == today) for row in day.rows],
         "differences": [_difference(one) for one in day.differences],
         "agrees": day.agrees,
         "refusals": queries.refusals(begin, end),
@@ -101,8 +101,11 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _row(row: queries.Row) -> dict[str, Any]:
+def _row(row: queries.Row, *, now: bool) -> dict[str, Any]:
+    """A line of the table; what the gateway itself still holds is asked for today only."""
     return {
+        "url": reverse("manage_gateway", args=[row.gateway.id]) if row.gateway is not None else "",
+        "held": queries.held(row.gateway) if now and row.gateway is not None else None,
         "name": row.gateway.name if row.gateway is not None else _("No gateway"),
         "code": row.gateway.code if row.gateway is not None else "",
         "received": row.received,
