@@ -15,7 +15,7 @@ from simpul.journal.models import Line as JournalLine
 from simpul.lib.actor import ANYBODY, MACHINE
 from simpul.lib.errors import NotFound
 from simpul.messages import actions as message_actions
-from simpul.messages.models import Incoming, Message
+from simpul.messages.models import Correspondent, Incoming, Message
 from simpul.people.models import Contact
 from tests.cast import DUNGKAIT, Cast
 from tests.talk import Line, keep_file
@@ -135,6 +135,20 @@ def test_messages_of_two_people_are_not_mixed(line: Line) -> None:
         turn(line)
     with pytest.raises(NotFound):
         turn(line, incoming_ids=[uuid4()])
+
+
+def test_messages_of_one_person_on_two_channels_become_one_matter(line: Line) -> None:
+    first = line.says("Air mati")
+    turn(line, first)
+    person_id = line.caller().person_id
+    chat = Line(line.cast, road="whatsapp", menu=False)
+    chat.at = line.at
+    second = chat.says("Ini fotonya")
+    Correspondent.objects.filter(id=second.correspondent_id).update(person_id=person_id)
+    third = line.says("Masih mati")
+    opened = turn(line, second, third, fields={"reporter": intake.PersonGiven(person_id=person_id)})
+    assert opened.case.channel == "whatsapp"
+    assert Incoming.objects.filter(subject_id=opened.case.id).count() == 2
 
 
 def test_what_opening_refuses_leaves_the_messages_waiting(line: Line) -> None:

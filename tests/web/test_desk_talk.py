@@ -285,6 +285,18 @@ def test_a_reply_goes_out_and_settles_the_message(cast: Cast, line: Line) -> Non
     assert Message.objects.count() == 1
 
 
+def test_one_reply_answers_everything_that_was_read(cast: Cast, line: Line) -> None:
+    first, second = line.says("Air mati"), line.says("Halo?")
+    client = sit(cast, "admin")
+    shown = client.get(f"/meja/percakapan/{first.correspondent_id}/")
+    values = {name: shown.context["reply"][name].value() for name in ("answers", "once", "also")}
+    third = line.says("Masih ada?")
+    do(client, first.correspondent, "balas", body="Kami cek.", step="send", settles="on", **values)
+    for message, state in ((first, "settled"), (second, "settled"), (third, "open")):
+        message.refresh_from_db()
+        assert message.state == state
+
+
 def test_the_preview_tells_parts_and_cost(cast: Cast, line: Line) -> None:
     who = line.says("Air mati").correspondent
     client = sit(cast, "admin")
@@ -383,6 +395,19 @@ def test_messages_become_a_matter_with_their_files_and_its_receipt(cast: Cast, l
     assert {one.outcome for one in Incoming.objects.all()} == {"case"}
     client.post(f"/meja/percakapan/{who.id}/urusan/", values)
     assert Case.objects.count() == 1
+
+
+def test_a_matter_leads_to_its_conversation(cast: Cast) -> None:
+    line = Line(cast)
+    message = line.says("LAPOR jalan putus")
+    case = Case.objects.get()
+    address = f"/meja/percakapan/{message.correspondent_id}/"
+    assert address in sit(cast, "admin").get(f"/meja/kasus/{case.id}/").content.decode()
+    Case.objects.filter(id=case.id).update(holder=cast.desk("shelter"), acting=cast.desk("shelter"))
+    case.chain.create(desk=cast.desk("shelter"), since_at=line.at)
+    shown = sit(cast, "pokja").get(f"/meja/kasus/{case.id}/")
+    assert shown.status_code == 200
+    assert address not in shown.content.decode()
 
 
 def test_a_refused_matter_keeps_what_was_typed(cast: Cast, line: Line) -> None:

@@ -61,13 +61,14 @@ def turn_incoming(
         send_receipt: False when the officer gives the receipt themselves.
 
     Raises:
-        NotFound: no such messages of one contact, for this actor.
+        NotFound: no such messages of one contact or person, for this actor.
         NoMessages: none are named.
         AlreadySettled: somebody was faster with one of them.
         Refused: whatever ``open_case`` refuses.
     """
     who, chosen = _chosen(by, incoming_ids)
-    roles.require(by, "incoming.turn", message_access.place_of(who))
+    for message in chosen:
+        roles.require(by, "incoming.turn", message_access.place_of_incoming(message))
     given = {**fields, "channel": chosen[0].channel, "quiet": True}
     with transaction.atomic():
         opened = intake.open_case(by=by, at=chosen[0].received_at, **given)
@@ -83,7 +84,7 @@ def turn_incoming(
             _talking.bring(case, message, at)
         steps.journal(by, at, "incoming.turn", case, {"messages": len(chosen), "channel": chosen[0].channel})
     if send_receipt and not sealed and opened.pin:
-        _send_receipt(by, at, who, chosen[-1], opened)
+        _send_receipt(by, at, chosen[-1], opened)
     return opened
 
 
@@ -91,14 +92,15 @@ def join_incoming(*, by: Actor, at: datetime, incoming_ids: Sequence[UUID], case
     """Add messages to a matter the actor sees: their words as information from the resident, or as the reply it waits for.
 
     Raises:
-        NotFound: no such matter, or no such messages of one contact, for this actor.
+        NotFound: no such matter, or no such messages of one contact or person, for this actor.
         NoMessages: none are named.
         CannotAdd: the matter has ended.
         Protected: a protected message, and a matter that others read.
         AlreadySettled: somebody was faster with one of them.
     """
-    who, chosen = _chosen(by, incoming_ids)
-    roles.require(by, "incoming.join", message_access.place_of(who))
+    _who, chosen = _chosen(by, incoming_ids)
+    for message in chosen:
+        roles.require(by, "incoming.join", message_access.place_of_incoming(message))
     with transaction.atomic():
         case = access.get_for(by, case_id, lock=True)
         if not rules.may_add(case.state):
@@ -117,13 +119,16 @@ def join_incoming(*, by: Actor, at: datetime, incoming_ids: Sequence[UUID], case
 
 
 def _chosen(by: Actor, incoming_ids: Sequence[UUID]) -> tuple[Correspondent, list[Incoming]]:
-    """The messages, oldest first, and the one contact they all came from."""
+    """The messages, oldest first, and the contact the first came from; all of one contact, or of the contacts of one person."""
     wanted = set(incoming_ids)
     if not wanted:
         raise NoMessages
     rows = message_access.incoming(by).filter(id__in=list(wanted)[:MOST_MESSAGES])
     found = list(rows.select_related("correspondent", "gateway").order_by("received_at", "id"))
-    if len(found) != len(wanted) or len({message.correspondent_id for message in found}) != 1:
+    contacts = {message.correspondent_id: message.correspondent for message in found}
+    people = {contact.person_id for contact in contacts.values()}
+    one = len(contacts) == 1 or (len(people) == 1 and None not in people)
+    if len(found) != len(wanted) or not one:
         raise NotFound
     return message_access.correspondent_for(by, found[0].correspondent_id), found
 
@@ -163,15 +168,13 @@ def _link(by: Actor, at: datetime, who: Correspondent, case: Case, given: intake
     )
 
 
-def _send_receipt(
-    by: Actor, at: datetime, who: Correspondent, message: Incoming, opened: intake.Opened
-) -> None:
+def _send_receipt(by: Actor, at: datetime, message: Incoming, opened: intake.Opened) -> None:
     """Number and PIN, on the channel they wrote on; where nothing may be written, the officer tells them."""
     try:
         message_actions.write_message(
             by=by,
             at=at,
-            correspondent_id=who.id,
+            correspondent_id=message.correspondent_id,
             text_key="menu_receipt",
             values=_talking.receipt_values(opened),
             answers=message.id,

@@ -160,6 +160,14 @@ def cases_of(by: Actor, who: Correspondent, mentioned: Sequence[Case] = ()) -> l
     return sorted(ranked, key=lambda case: not case.is_open)[:MOST_CASES]
 
 
+def talks_of(by: Actor, case: Case, *, sees_reporter: bool) -> list[Correspondent]:
+    """The conversations a matter came from, or in which its reporter is met, that this actor may read."""
+    about = Q(id__in=message_access.incoming(by).filter(subject_id=case.id).values("correspondent_id"))
+    if sees_reporter and case.reporter_id is not None:
+        about |= Q(person_id=case.reporter_id)
+    return list(message_access.correspondents(by).filter(about).order_by("-last_in_at", "id")[:5])
+
+
 def waiting_case(person_id: UUID) -> Case | None:
     """The one matter of a person in which a question waits for them; ``None`` when there is none, or more than one."""
     found = list(Case.objects.filter(reporter_id=person_id, state=moves.WAITING)[:2])

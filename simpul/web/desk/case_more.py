@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from simpul import roles
+from simpul.cases.queries import talking
 from simpul.lib import when
 from simpul.lib.actor import Actor
 from simpul.messages.queries import calls as call_queries
 from simpul.messages.rules import calls as call_rules
 from simpul.regions import queries as region_queries
-from simpul.web.desk import words
+from simpul.web.desk import talk_words, words
 
 
 def calls(by: Actor, case: Any) -> list[dict[str, Any]]:
@@ -34,6 +36,17 @@ def calls(by: Actor, case: Any) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def talks(by: Actor, case: Any, *, sees_reporter: bool) -> list[dict[str, str]]:
+    """The conversations with the person: the channel, and where everything that was said stands."""
+    if not roles.may_somewhere(by, "incoming.settle"):
+        return []
+    found = talking.talks_of(by, case, sees_reporter=sees_reporter)
+    return [
+        {"url": reverse("desk_talk", args=[who.id]), "channel": words.of(talk_words.CHANNELS, who.channel)}
+        for who in found
+    ]
 
 
 def suspensions(region_code: str, clocks: Sequence[Any]) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ from simpul import roles
 from simpul.cases.queries import talking
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
+from simpul.lib import text
 from simpul.lib.errors import NotFound
 from simpul.messages import actions as message_actions
 from simpul.messages.queries import conversations as queries
@@ -74,11 +75,16 @@ def filters_of(request: Request) -> queries.Filters:
     view, page = given.get("view", ""), given.get("page", "")
     return queries.Filters(
         view=view if view in queries.views_for(request.by) else "waiting",
-        channel=given.get("channel", "")[:12],
-        desk=given.get("desk", "")[:40],
-        words=given.get("words", "")[:100],
+        channel=_said(given, "channel", 12),
+        desk=_said(given, "desk", 40),
+        words=_said(given, "words", 100),
         page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 5 and int(page) else 1,
     )
+
+
+def _said(given: Any, name: str, most: int) -> str:
+    """A part of the address without invisible signs, which no database can look for."""
+    return text.clean_line(given.get(name, "")[:most])
 
 
 def kept_of(request: Request) -> dict[str, str]:
@@ -127,6 +133,7 @@ def show(
         "is_sms": any(one.channel == "sms" for one in found.contacts),
         "days": talk_words.days(found, at, ticked, request.by),
         "is_cut": found.is_cut,
+        "last_told": next((one.told.id.hex for one in reversed(found.said) if one.told is not None), "0"),
         "open_count": len(found.open_messages),
         "wait": talk_words.waiting(found.open_messages[0].received_at, at) if found.open_messages else "",
         "contacts": [
@@ -173,7 +180,7 @@ def _person(request: Request, found: talking.Talk, wrong: Any) -> dict[str, Any]
     if who.person is not None:
         place = region_queries.path_names(who.person.region_code) if who.person.region_code else ""
         return {"person": who.person, "person_place": place, "same": [], "link": form}
-    asked = request.GET.get("orang", "").strip()[:100]
+    asked = _said(request.GET, "orang", 100)
     is_number = any(sign.isdigit() for sign in asked)
     same = []
     if not who.is_nameless:

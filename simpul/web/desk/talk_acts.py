@@ -95,15 +95,17 @@ def _reply(request: Request, who_id: UUID, at: datetime) -> HttpResponseBase:
     case = form.case_of(form.cleaned_data.get("about", ""))
     if form.is_valid():
         try:
-            message_actions.write_message(
-                by=request.by,
-                at=at,
-                correspondent_id=who_id,
-                subject_kind="case" if case else "",
-                subject_id=case.id if case else None,
-                once_key=form.cleaned_data["once"],
-                **given,
-            )
+            with transaction.atomic():
+                message_actions.write_message(
+                    by=request.by,
+                    at=at,
+                    correspondent_id=who_id,
+                    subject_kind="case" if case else "",
+                    subject_id=case.id if case else None,
+                    once_key=form.cleaned_data["once"],
+                    **given,
+                )
+                _answer_too(request, at, form.answered_too())
         except NotFound:
             raise
         except Refused as refusal:
@@ -119,6 +121,18 @@ def _reply(request: Request, who_id: UUID, at: datetime) -> HttpResponseBase:
         wrong=form,
         status=409,
     )
+
+
+def _answer_too(request: Request, at: datetime, incoming_ids: list[UUID]) -> None:
+    """One reply answers everything that was read before it; what a colleague has dealt with meanwhile stays as it is."""
+    for incoming_id in incoming_ids:
+        try:
+            with transaction.atomic():
+                message_actions.settle_incoming(
+                    by=request.by, at=at, incoming_id=incoming_id, outcome="answered"
+                )
+        except Refused:
+            continue
 
 
 # --- ticked messages --------------------------------------------------------------------------------------------------

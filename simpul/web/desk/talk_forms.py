@@ -48,6 +48,10 @@ class ReplyForm(forms.Form):
     )
     answers = django_forms.CharField(required=False, widget=django_forms.HiddenInput)
     once = django_forms.CharField(required=False, widget=django_forms.HiddenInput)
+    also = django_forms.CharField(required=False, widget=django_forms.HiddenInput)
+    settles = forms.TickField(
+        label=_("This answers everything that waits here"), required=False, initial=True
+    )
 
     def __init__(self, *args: Any, talk: talking.Talk, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -65,6 +69,7 @@ class ReplyForm(forms.Form):
         waiting = talk.open_messages[-1] if talk.open_messages else None
         self.initial.setdefault("answers", str(waiting.id) if waiting else "")
         self.initial.setdefault("once", uuid7().hex)
+        self.initial.setdefault("also", " ".join(str(one.id) for one in talk.open_messages))
         open_cases = [case for case in talk.cases if case.is_open]
         self.initial.setdefault("about", str(open_cases[0].id) if len(open_cases) == 1 else "")
         self._add_variables()
@@ -90,6 +95,12 @@ class ReplyForm(forms.Form):
     def variables(self) -> list[Any]:
         """The bound fields of what the chosen text names."""
         return [self[name] for name in self.fields if name.startswith(VALUE)]
+
+    def answered_too(self) -> list[UUID]:
+        """The other messages that waited when the page was shown, and that this reply answers as well."""
+        given = self.cleaned_data
+        keys = [key_of(one) for one in given.get("also", "").split()] if given.get("settles") else []
+        return [key for key in keys if key is not None and key != key_of(given.get("answers", ""))]
 
     def given(self) -> dict[str, Any]:
         """What was written, in the words of ``write_message`` and its preview; also of a form that is not complete."""
@@ -230,7 +241,7 @@ def turnable(talk: talking.Talk) -> list[tuple[str, str]]:
     found = []
     for one in talk.said:
         message = one.heard
-        if message is None or message.outcome in ("case", "added") or message.correspondent_id != talk.who.id:
+        if message is None or message.outcome in ("case", "added"):
             continue
         said = " ".join(talking.words_of(message, one.files).split())[:90]
         found.append((str(message.id), said or words.of(talk_words.KINDS, message.kind)))
