@@ -263,11 +263,12 @@ def imports_arguments(part: argparse.ArgumentParser) -> None:
 
 
 BENCH_CASES = 10_000
+BENCH_NOTICES = 5_000
 
 
 def bench_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul bench``."""
-    part.add_argument("name", choices=("intake", "inbox", "portal", "hooks"))
+    part.add_argument("name", choices=("intake", "inbox", "portal", "hooks", "notify"))
     part.add_argument(
         "--cases",
         type=int,
@@ -275,6 +276,9 @@ def bench_arguments(part: argparse.ArgumentParser) -> None:
         help=f"size of the table; may be repeated (default {BENCH_CASES})",
     )
     part.add_argument("--seconds", type=float, default=5.0, help="how long each page is asked for")
+    part.add_argument(
+        "--size", type=int, default=BENCH_NOTICES, help=f"notices in the queue (default {BENCH_NOTICES})"
+    )
     part.add_argument(
         "--postgres",
         action="store_true",

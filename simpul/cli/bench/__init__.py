@@ -15,10 +15,16 @@ from django.conf import settings
 from django.db import connection
 
 from simpul.cli import ground
-from simpul.cli.bench import bulk, hooks, pages, report, server, stage
+from simpul.cli.bench import bulk, hooks, notify, pages, report, server, stage
 from simpul.lib import sqlite_backend
 
-BENCHES = {"intake": pages.intake_roads, "inbox": pages.inbox, "portal": pages.portal, "hooks": hooks.hooks}
+BENCHES = {
+    "intake": pages.intake_roads,
+    "inbox": pages.inbox,
+    "portal": pages.portal,
+    "hooks": hooks.hooks,
+    "notify": notify.notify,
+}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,7 +50,7 @@ def _measure(args: argparse.Namespace, cases: int) -> dict[str, Any]:
     staged = stage.build(cases)
     served = server.start()
     try:
-        rows = BENCHES[args.name](pages.Bench(staged, served, args.seconds))
+        rows = BENCHES[args.name](pages.Bench(staged, served, args.seconds, args.size))
         memory = served.memory_mb()
     finally:
         served.stop()
@@ -77,6 +83,8 @@ def _in_parts(args: argparse.Namespace, sizes: list[int]) -> list[dict[str, Any]
                 str(size),
                 "--seconds",
                 str(args.seconds),
+                "--size",
+                str(args.size),
                 "--json",
             ]
             command += ["--postgres"] * postgres + (["--keep", str(args.keep)] if args.keep else [])

@@ -37,6 +37,7 @@ class Bench:
     staged: stage.Staged
     served: server.Server
     seconds: float
+    size: int = 0  # of the queue of notices
 
     @property
     def village(self) -> str:

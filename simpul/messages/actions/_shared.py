@@ -39,9 +39,11 @@ def as_slip(message: Message, at: datetime) -> dict[str, object]:
     }
 
 
-def awake(at: datetime, region_code: str, kind: rules.TextKind, queued_at: datetime) -> datetime:
+def awake(
+    at: datetime, region_code: str, kind: rules.TextKind, queued_at: datetime, *, urgent: bool = False
+) -> datetime:
     """The first moment from ``at`` on at which a person may be reached with this text: nobody is woken without need."""
-    if rules.wakes(queued_at, at, at_once=kind.at_once, urgent=kind.urgent):
+    if rules.wakes(queued_at, at, at_once=kind.at_once, urgent=urgent):
         return at
     home = desk_queries.institution()
     return rules.not_before(

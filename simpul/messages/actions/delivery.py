@@ -15,8 +15,9 @@ from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
 from simpul.messages import queries, rules
 from simpul.messages.actions import _leaving, _receipts, _routing, _shared
-from simpul.messages.models import Correspondent, Gateway, Message
+from simpul.messages.models import Correspondent, Gateway, MassNotice, Message
 from simpul.messages.queries import gateways as gateway_queries
+from simpul.messages.queries import mass as mass_queries
 from simpul.messages.queries import sending
 from simpul.messages.rules import gateways as gateway_rules
 
@@ -171,10 +172,20 @@ def _claim(message_id: UUID, at: datetime) -> _Claim | None:
 
 
 def _awake(message: Message, at: datetime) -> datetime:
-    """When it may reach its addressee: what became due in the night waits for the morning. Desks have no night."""
+    """When it may reach its addressee: what became due in the night waits for the morning.
+
+    Desks have no night, and neither has a warning of danger.
+    """
     if message.to_person_id is None and message.correspondent_id is None:
         return at
-    return _shared.awake(at, message.region_code, queries.catalogue()[message.asked_key], message.queued_at)
+    notices = MassNotice.objects.filter(id=message.subject_id, urgent=True)
+    return _shared.awake(
+        at,
+        message.region_code,
+        queries.catalogue()[message.asked_key],
+        message.queued_at,
+        urgent=message.subject_kind == mass_queries.SUBJECT and notices.exists(),
+    )
 
 
 def _worn_out(message: Message, at: datetime) -> str:

@@ -48,7 +48,6 @@ def _kind(key: str, entry: Mapping[str, Any]) -> rules.TextKind:
         paper=entry.get("paper", entry["to"] == "person"),
         at_once=entry.get("at_once", False),
         lasts_hours=entry.get("lasts_hours"),
-        urgent=entry.get("urgent", False),
         words=words,
     )
 

@@ -116,7 +116,6 @@ class TextKind:
     paper: bool
     at_once: bool
     lasts_hours: int | None
-    urgent: bool
     words: Mapping[tuple[str, str], Words]
 
     @property
