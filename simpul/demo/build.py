@@ -17,7 +17,7 @@ from django.db import transaction
 
 from simpul.cases.actions import escalation, handling
 from simpul.cases.queries import clocks as clock_queries
-from simpul.demo import ordinary, people, pictures, places, stories
+from simpul.demo import ordinary, people, pictures, places, stories, voices
 from simpul.demo.stage import DAYS, ZONE, Stage, Story
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
@@ -68,6 +68,7 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
         stage.photos, stage.voice = pictures.photos(), pictures.voice_note()
         told = stories.all_stories(stage)
         plans = ordinary.plans(stage, max(0, (cases or CASES) - stories.ABOUT))
+        voices.tell(stage, stage.who("admin.mamuju"), voices.VILLAGES)
         say("Five months of matters ...")
         refused = _play(
             stage, [*told, *((f"biasa {i}", ordinary.tell(stage, plan)) for i, plan in enumerate(plans))]
