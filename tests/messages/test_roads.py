@@ -13,8 +13,9 @@ from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import NotAllowed, NotFound
 from simpul.messages import actions, queries, rules, transports
-from simpul.messages.models import Gateway, Message, Status
+from simpul.messages.models import Gateway, MassNotice, Message, Status
 from simpul.messages.queries import gateways as gateway_queries
+from simpul.messages.queries import mass as mass_queries
 from simpul.messages.rules import gateways as gateway_rules
 from simpul.messages.rules import incoming as incoming_rules
 from simpul.people import actions as people_actions
@@ -388,6 +389,7 @@ def test_the_hours_are_open_where_they_wrote_and_not_at_our_other_number(
 
 def reported(message: Message, status: str, at: datetime) -> None:
     """As reading a delivery leaves it."""
+    assert message.gateway is not None
     Status.objects.create(
         gateway=message.gateway,
         external_id=message.external_id,
@@ -498,6 +500,25 @@ def test_what_was_asked_for_at_night_comes_at_night_but_not_hours_later(
     assert deliver(message, night + MINUTE) == "sent"
     assert deliver(other, night + 2 * HOUR) == "queued"
     assert other.next_try_at == now + 22 * HOUR
+
+
+def test_a_warning_of_danger_wakes_people_and_an_ordinary_notice_does_not(
+    queue: Any, contact: Any, provider: ways.Provider, now: datetime
+) -> None:
+    ways.add(now, "telkomsel")
+    contact()
+    night = now + 13 * HOUR  # 22.00
+    for urgent, result in ((True, "sent"), (False, "queued")):
+        notice = MassNotice.objects.create(
+            region_code="7602", title="Banjir", body="Naik ke tempat tinggi.", urgent=urgent, decided_by="BPBD",
+            written_by="Ilham", sent_at=night,
+        )  # fmt: skip
+        message = queue(
+            at=night, subject_kind=mass_queries.SUBJECT, subject_id=notice.id, text_key="mass_notice",
+            values={"title": "Banjir", "body": "Naik ke tempat tinggi."},
+        )  # fmt: skip
+        Message.objects.filter(id=message.id).update(next_try_at=night)
+        assert deliver(message, night) == result
 
 
 # --- rules --------------------------------------------------------------------------------------------------------------

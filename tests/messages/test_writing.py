@@ -228,9 +228,9 @@ def test_in_a_protected_matter_only_please_call_us_and_only_where_it_is_known_to
     link(who, person, now, safe_to_write=None)
     with pytest.raises(acts.NotSafeToWrite):
         write(who, by=focal, body="", text_key="call_us", answers=asked.id)
-    people_actions.change_contact(
-        by=MACHINE, at=now, contact_id=Correspondent.objects.get(id=who.id).contact_id, changes={"safe_to_write": True}
-    )  # fmt: skip
+    contact_id = Correspondent.objects.get(id=who.id).contact_id
+    assert contact_id is not None
+    people_actions.change_contact(by=MACHINE, at=now, contact_id=contact_id, changes={"safe_to_write": True})
     message = write(who, by=focal, body="", text_key="call_us", answers=asked.id)
     assert (message.sealed, message.sensitive, message.values) == (True, True, {})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from simpul.desks.models import Desk
 from simpul.lib.actor import MACHINE
@@ -50,16 +50,10 @@ def add(now: datetime, code: str, kind: str = "http", **more: Any) -> Gateway:
     desk = Desk.objects.get_or_create(
         code="pusat", defaults={"name": "Pusat Pengaduan", "kind": "centre", "opened_at": now}
     )[0]
+    fields = cast("actions.GatewayFields", more)
     return actions.add_gateway(
-        by=MACHINE,
-        at=now,
-        code=code,
-        kind=kind,
-        name=code,
-        desk_id=desk.id,
-        region_code="7602132001",
-        more=more or None,
-    )  # type: ignore[arg-type]
+        by=MACHINE, at=now, code=code, kind=kind, name=code, desk_id=desk.id, region_code="7602132001", more=fields
+    )  # fmt: skip
 
 
 def wrote(now: datetime, gateway: Gateway, address: str, **more: Any) -> Correspondent:
