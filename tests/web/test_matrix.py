@@ -14,13 +14,15 @@ from django.utils import timezone
 
 from simpul.cases import access
 from simpul.cases.actions import files as file_actions
-from simpul.cases.actions import handling, protection, publishing, referral
+from simpul.cases.actions import handling, protection, publishing, referral, stacks
 from simpul.cases.models import Attachment, Case, Publication
 from simpul.desks import actions as desk_actions
 from simpul.desks.models import PersonalLink, Seat
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
+from simpul.messages import actions as message_actions
 from simpul.messages.models import Message
+from simpul.regions import actions as region_actions
 from simpul.web.desk import words
 from simpul.web.portal import receipt_link
 from tests.cast import DUNGKAIT, NOW, SEATS, Cast, actor, assemble
@@ -59,6 +61,8 @@ OF_A_MATTER = {
     "desk_publication_decide": "post",
     "desk_decide_identity": "post",
     "desk_tell": "post",
+    "desk_phone_call": "get",
+    "desk_phone_back": "get",
 }
 """Addresses that name one matter, or a thing that belongs to one, and how they are asked."""
 
@@ -94,8 +98,31 @@ def keys(cast: Cast, case: Case) -> dict[str, Any]:
     token = receipt_link.seal(
         receipt_link.Receipt(str(case.id), case.number, "123456", "", case.kind_id, DUNGKAIT, NOW.isoformat())
     )
+    call = message_actions.log_call(
+        by=cast.admin, at=NOW, number="0812 4455 6677", outcome="case", notes="Lampu"
+    )
+    message_actions.attach_call(
+        by=cast.admin, at=NOW, call_id=call.id, subject_kind="case", subject_id=case.id
+    )
+    stack = stacks.open_stack(by=cast.village_officer, at=NOW, region_code=DUNGKAIT, kind_code="complaint")
+    notice = message_actions.send_notice(
+        by=cast.manager,
+        at=NOW,
+        region_code=DUNGKAIT,
+        title="Air",
+        body="Air dibagikan besok pagi.",
+        decided_by="BPBD",
+    )
+    emergency = region_actions.declare_emergency(
+        by=cast.manager, at=NOW, region_code=DUNGKAIT, name="Gempa", decision_number="1",
+        decision_date=NOW.date(), decided_by="Bupati",
+    )  # fmt: skip
     return {
         "case_id": case.id,
+        "call_id": call.id,
+        "stack_id": stack.id,
+        "notice_id": notice.id,
+        "emergency_id": emergency.id,
         "attachment_id": Attachment.objects.get(case=case).id,
         "publication_id": Publication.objects.get().id,
         "request_id": case.identity_requests.get().id,

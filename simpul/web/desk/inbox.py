@@ -65,7 +65,11 @@ def _owed(request: Request, at: datetime, filters: Any) -> dict[str, Any] | None
     if filters.view != "turn" or filters.page > 1 or not roles.may_somewhere(request.by, "callback.keep"):
         return None
     found = call_queries.owed(request.by, at)
-    return {"due": found.due, "rows": [phone.row(one, at) for one in found.first]} if found.due else None
+    return (
+        {"due": found.due, "rows": [phone.row(one, at) for one in phone.shown(request, found.first)]}
+        if found.due
+        else None
+    )
 
 
 @officer()

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from simpul import roles
 from simpul.cases.actions import handling
 from simpul.cases.queries import callers
+from simpul.cases.queries import protection as protection_queries
 from simpul.cases.queries import screening as screening_queries
 from simpul.lib import ids, when
 from simpul.lib import phone as phone_lib
@@ -193,7 +194,7 @@ def known_of(request: Request, number: str, person_id: str, at: datetime) -> dic
             {"case": case, "state": words.of(words.STATES, case.state), "chip": words.case_chip(case, at)}
             for case in cases
         ],
-        "earlier": [row(one, at) for one in queries.earlier(request.by, number)],
+        "earlier": [row(one, at) for one in shown(request, queries.earlier(request.by, number))],
         "talks": queries.conversations(request.by, number),
     }
 
@@ -209,7 +210,7 @@ def calls(request: Request) -> HttpResponseBase:
     page = queries.log(request.by, filters)
     counts = queries.counts(request.by, at)
     context = {
-        "rows": [row(one, at) for one in page.rows],
+        "rows": [row(one, at) for one in shown(request, page.rows)],
         "filters": filters,
         "tabs": _tabs(filters.view, counts, request),
         "choices": {
@@ -274,6 +275,12 @@ def _day(typed: str, zone: str) -> datetime | None:
 def _page_url(request: Request, page: int) -> str:
     kept = {name: value for name, value in request.GET.items() if name != "page" and value}
     return f"{reverse('desk_phone')}?{urlencode({**kept, 'page': page})}"
+
+
+def shown(request: Request, found: list[Any]) -> list[Any]:
+    """The calls among these whose matter is not about the one who asks: whoever is kept away reads no call of it either."""
+    away = protection_queries.kept_from(request.by, {one.subject_id for one in found if one.subject_id})
+    return [one for one in found if one.subject_id not in away]
 
 
 def row(call: Any, at: datetime) -> dict[str, Any]:

@@ -75,9 +75,12 @@ def call(request: Request, call_id: UUID) -> HttpResponseBase:
 
 def _call(request: Request, call_id: UUID) -> Any:
     try:
-        return access.call_for(request.by, call_id)
+        found = access.call_for(request.by, call_id)
     except NotFound as missing:
         raise Http404 from missing
+    if not phone.shown(request, [found]):
+        raise Http404
+    return found
 
 
 def _form_of(step: str, request: Request, found: Any, at: datetime) -> Any:
@@ -231,7 +234,7 @@ def _keep(request: Request, found: Any, form: phone_forms.BackForm, at: datetime
 def export(request: Request) -> HttpResponseBase:
     """The log for a spreadsheet: no names, no words, numbers masked, protected calls left out, a line in the journal first."""
     at = timezone.now()
-    found = queries.whole_log(request.by, phone.filters_of(request), MOST_ROWS)
+    found = phone.shown(request, queries.whole_log(request.by, phone.filters_of(request), MOST_ROWS))
     head = [
         _("Began"),
         _("Ended"),
