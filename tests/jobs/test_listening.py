@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import OperationalError
@@ -127,9 +127,13 @@ def test_one_listener_begins_for_each_gateway_and_a_fault_lets_it_begin_again(ca
         going.wait(10)
         stop.wait(10)
 
-    here = listening.Listeners(listen)
-    there = listening.Listeners(listen)
-    here._run = lambda id_, setup, stop: listen(setup, keeper_of(gateway), stop)  # type: ignore[method-assign]
+    class Here(listening.Listeners):
+        """Threads of a test have no database of their own."""
+
+        def _run(self, gateway_id: UUID, setup: transports.Setup, stop: threading.Event) -> None:
+            listen(setup, keeper_of(gateway), stop)
+
+    here, there = Here(), Here()
     assert here.ensure(timezone.now()) == 1
     assert (here.ensure(timezone.now()), there.ensure(timezone.now())) == (0, 0)
     assert there.ensure(timezone.now() + listening.HOLD_LASTS + timedelta(seconds=2)) == 1

@@ -38,12 +38,17 @@ def event(name: str = "sms:received", id: str = "Ey6ECgOkVVFjz3CL48B8C", **paylo
     return {"deviceId": "ffff", "event": name, "id": id, "webhookId": "w1", "payload": said}
 
 
-def request(said: object, at: datetime = AT, key: str = "kunci", **headers: str) -> RawRequest:
+def request(
+    said: object, at: datetime = AT, key: str = "kunci", headers: dict[str, str] | None = None
+) -> RawRequest:
     body = said if isinstance(said, bytes) else json.dumps(said, ensure_ascii=False).encode()
     stamp = str(int(at.timestamp()))
     signature = hmac.new(key.encode(), body + stamp.encode(), hashlib.sha256).hexdigest()
     return RawRequest(
-        "POST", body, headers={"x-signature": signature, "x-timestamp": stamp, **headers}, received_at=AT
+        "POST",
+        body,
+        headers={"x-signature": signature, "x-timestamp": stamp, **(headers or {})},
+        received_at=AT,
     )
 
 
@@ -66,12 +71,12 @@ def test_what_is_not_signed_by_the_key_is_refused() -> None:
         request(event(), key="lain"),
         replace(good, body=good.body.replace(b"LAPOR", b"lapor")),
         replace(good, body=good.body + b"\n"),
-        request(event(), **{"x-timestamp": "1"}),
-        request(event(), **{"x-timestamp": "²"}),
-        request(event(), **{"x-timestamp": "9" * 400}),
-        request(event(), **{"x-timestamp": "-5"}),
-        request(event(), **{"x-signature": ""}),
-        request(event(), **{"x-signature": "é" * 64}),
+        request(event(), headers={"x-timestamp": "1"}),
+        request(event(), headers={"x-timestamp": "²"}),
+        request(event(), headers={"x-timestamp": "9" * 400}),
+        request(event(), headers={"x-timestamp": "-5"}),
+        request(event(), headers={"x-signature": ""}),
+        request(event(), headers={"x-signature": "é" * 64}),
         replace(good, headers={}),
     ]
     for one in wrong:
@@ -132,7 +137,8 @@ def test_a_ping_is_a_sign_of_life_with_its_battery() -> None:
     pulse = android.read(SETUP, request(event("system:ping", health=health))).pulse
     assert pulse is not None
     assert (pulse.at, pulse.battery, pulse.fault) == (AT, 71, "")
-    for odd in (None, {}, {"checks": []}, {"checks": {"battery:level": {"observedValue": 400}}}):
+    odds: list[Any] = [None, {}, {"checks": []}, {"checks": {"battery:level": {"observedValue": 400}}}]
+    for odd in odds:
         pulse = android.read(SETUP, request(event("system:ping", health=odd))).pulse
         assert pulse is not None
         assert pulse.battery is None

@@ -18,12 +18,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simpul import roles
 from simpul.desks.models import Desk
 from simpul.jobs import schedule
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE, Actor
-from simpul.lib.errors import NotFound
+from simpul.lib.errors import NotAllowed, NotFound
 from simpul.messages import actions, transports
 from simpul.messages.models import Correspondent, Delivery, Gateway, Incoming, Status
 from simpul.messages.queries import gateways as gateway_queries
@@ -320,7 +319,12 @@ def test_a_gateway_that_does_not_answer_is_left_alone_for_a_while(
     gateway.refresh_from_db()
     assert (gateway.down_since_at, gateway.down_reason) == (now, "database_unreachable")
     asked: list[object] = []
-    monkeypatch.setattr(gammu, "poll", lambda setup: asked.append(setup) or [])
+
+    def ask(setup: Setup) -> list[RawRequest]:
+        asked.append(setup)
+        return []
+
+    monkeypatch.setattr(gammu, "poll", ask)
     actions.poll_gateway(by=MACHINE, at=now + timedelta(seconds=5), gateway_id=gateway.id)
     assert asked == []
     actions.poll_gateway(by=MACHINE, at=now + timedelta(minutes=2), gateway_id=gateway.id)
@@ -336,8 +340,8 @@ def test_who_may_poll_and_what_cannot_be(desk: Desk, tmp_path: Path, now: dateti
         (actions.leave_gateway, {"gateway_id": gateway.id, "holder": "x"}),
         (actions.take_delivery, {"delivery_id": gateway.id}),
     ):
-        with pytest.raises(roles.NotAllowed):
-            act(by=Actor(role="front_office", region_code="7602"), at=now, **wanted)  # type: ignore[operator]
+        with pytest.raises(NotAllowed):
+            act(by=Actor(role="front_office", region_code="7602"), at=now, **wanted)
     with pytest.raises(NotFound):
         actions.poll_gateway(by=MACHINE, at=now, gateway_id=uuid4())
     Gateway.objects.update(kind="android")

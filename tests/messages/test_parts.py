@@ -186,26 +186,19 @@ class Sim:
     code: str
     prefixes: str
     rank: int
-    down: int | None
-    retry: int | None
-    is_active: bool = True
-    sends: bool = True
-    road: str = "sms"
-
-    @property
-    def down_since_at(self) -> datetime | None:
-        return None if self.down is None else AT - timedelta(minutes=self.down)
-
-    @property
-    def retry_at(self) -> datetime | None:
-        return None if self.down is None or self.retry is None else AT + timedelta(minutes=self.retry)
+    down_since_at: datetime | None
+    retry_at: datetime | None
+    is_active: bool
+    sends: bool
+    road: str
 
 
-minutes = st.none() | st.integers(0, 4000)
+past = st.integers(0, 4000).map(lambda ago: AT - timedelta(minutes=ago))
+around = st.integers(-30, 30).map(lambda on: AT + timedelta(minutes=on))
 sims = st.lists(
     st.builds(
         Sim, st.sampled_from(["tsel", "isat", "xl"]), st.sampled_from(["62811,62812", "62814, +62815", ""]),
-        st.integers(0, 3), minutes, st.integers(-30, 30), st.booleans(), st.booleans(), st.sampled_from(["sms", "whatsapp"]),
+        st.integers(0, 3), st.none() | past, around, st.booleans(), st.booleans(), st.sampled_from(["sms", "whatsapp"]),
     ),
     max_size=4, unique_by=lambda sim: sim.code,
 )  # fmt: skip
@@ -216,7 +209,11 @@ numbers = st.sampled_from(["+6281234567890", "+6281512345678", "1708"])
 def test_the_way_of_a_message_may_be_tried_fits_and_is_cheapest(found: list[Sim], number: str) -> None:
     ways = gateway_rules.ways(found, road="sms", address=number, at=AT)
     usable = [sim for sim in found if sim.road == "sms" and sim.is_active and sim.sends]
-    resting = [sim for sim in usable if sim.down is not None and sim.retry is not None and sim.retry > 0]
+    resting = [
+        sim
+        for sim in usable
+        if sim.down_since_at is not None and sim.retry_at is not None and sim.retry_at > AT
+    ]
     assert {way.code for way in ways} == {sim.code for sim in usable} - {sim.code for sim in resting}
     if ways:
         fitting = [way for way in ways if gateway_rules.fits(way, number)]

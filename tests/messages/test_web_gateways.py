@@ -83,7 +83,7 @@ def test_an_allow_list_holds_addresses_and_networks() -> None:
 def twilio(url: str, key: str = "rahasia", **values: str) -> RawRequest:
     signed = url + "".join(name + value for name, value in sorted(values.items()))
     signature = base64.b64encode(hmac.new(key.encode(), signed.encode(), hashlib.sha1).digest()).decode()
-    request = form(url=url, **values)
+    request = form(AT, "127.0.0.1", url, **values)
     return replace(request, headers={**request.headers, "x-twilio-signature": signature})
 
 
@@ -167,7 +167,9 @@ def test_smssync_fonnte_twilio_and_plain_say_the_same_in_their_own_words() -> No
     assert heard.files[0].source == {"url": "https://md.fonnte.com/a.jpg"}
 
     media = {"MediaUrl0": "https://api.twilio.com/m/0", "MediaContentType0": "image/jpeg", "NumMedia": "1"}
-    heard = read(gate("twilio"), form(MessageSid="SM1", From="+6281234567890", Body="", **media))
+    heard = read(
+        gate("twilio"), form(AT, "127.0.0.1", "", MessageSid="SM1", From="+6281234567890", Body="", **media)
+    )
     assert (heard.external_id, heard.kind, heard.files[0].kind) == ("SM1", "image", "image")
     assert http.reply(gate("twilio"), plain())[1:] == ("text/xml", b"<Response/>")
 
@@ -321,11 +323,11 @@ class Web(webapi.Service):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
+        self.heard: list[tuple[str, str, dict[str, str], bytes]] = []
         self.reply = webapi.as_json(200, {"sid": "SM9", "status": True, "id": ["f-1"]})
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> webapi.Reply:
-        self.asked.append((method, path, {name.lower(): value for name, value in headers.items()}, body))
+        self.heard.append((method, path, {name.lower(): value for name, value in headers.items()}, body))
         return self.reply
 
 
@@ -342,7 +344,7 @@ def message(body: str = "Bantuan {text} sampai & 😀") -> Outgoing:
 def test_a_message_leaves_as_the_profile_says(web: Web) -> None:
     sent = http.send(gate("twilio", send_url=web.url + "/Accounts/{user}/Messages.json"), message())
     assert (sent.external_id, sent.parts) == ("SM9", 1)
-    method, path, headers, body = web.asked[-1]
+    method, path, headers, body = web.heard[-1]
     assert (method, path) == ("POST", "/Accounts/AC1/Messages.json")
     assert headers["authorization"] == "Basic " + base64.b64encode(b"AC1:token").decode()
     assert parse_qs(body.decode()) == {
@@ -350,17 +352,17 @@ def test_a_message_leaves_as_the_profile_says(web: Web) -> None:
     }  # fmt: skip
 
     assert http.send(gate("fonnte", send_url=web.url), message()).external_id == "f-1"
-    assert web.asked[-1][2]["authorization"] == "token"
+    assert web.heard[-1][2]["authorization"] == "token"
 
     own = {"send_url": web.url + "/kirim?hp={to}", "send_method": "GET", "send_fields": {"pesan": "{text}"}}
     http.send(gate(own), message("a&b=c"))
-    method, path, _headers, body = web.asked[-1]
+    method, path, _headers, body = web.heard[-1]
     assert (method, body) == ("GET", b"")
     assert parse_qs(urlsplit(path).query) == {"hp": ["+6281234567890"], "pesan": ["a&b=c"]}
 
     as_json = {"send_url": web.url, "send_body": "json", "send_fields": {"to": "{to}", "ref": "{reference}"}}
     http.send(gate(as_json), message())
-    assert json.loads(web.asked[-1][3]) == {"to": "+6281234567890", "ref": "0198-ref"}
+    assert json.loads(web.heard[-1][3]) == {"to": "+6281234567890", "ref": "0198-ref"}
 
 
 def test_answers_of_a_gateway_are_told_apart(web: Web) -> None:
@@ -388,11 +390,11 @@ def test_files_come_from_the_gateways_own_hosts_only(web: Web) -> None:
     web.reply = webapi.Reply(200, b"\xff\xd8gambar")
     profile = {"like": "twilio", "file_hosts": ["127.0.0.1"], "send_url": web.url + "/send"}
     assert http.fetch(gate(profile), {"url": web.url + "/m/0"}, 100) == b"\xff\xd8gambar"
-    assert "authorization" in web.asked[-1][2]
+    assert "authorization" in web.heard[-1][2]
     elsewhere = {**profile, "send_url": "https://api.twilio.com/send"}
     http.fetch(gate(elsewhere), {"url": web.url + "/m/0"}, 100)
-    assert "authorization" not in web.asked[-1][2]
-    count = len(web.asked)
+    assert "authorization" not in web.heard[-1][2]
+    count = len(web.heard)
     for url in (
         "http://169.254.169.254/",
         "file:///etc/passwd",
@@ -402,6 +404,6 @@ def test_files_come_from_the_gateways_own_hosts_only(web: Web) -> None:
     ):
         with pytest.raises(Rejected):
             http.fetch(gate("twilio"), {"url": url}, 100)
-    assert len(web.asked) == count
+    assert len(web.heard) == count
     with pytest.raises(Rejected):
         http.fetch(gate(profile), {"url": web.url}, 3)

@@ -31,8 +31,8 @@ def add(cast: Cast, code: str, desk: str = "centre", **more: Any) -> Gateway:
 
 
 def report(gateway: Gateway, **given: Any) -> None:
-    given = {"at": timezone.now(), "answers": True} | given
-    actions.report_gateway(by=MACHINE, gateway_id=gateway.id, **given)
+    wanted: dict[str, Any] = {"at": timezone.now(), "answers": True} | given
+    actions.report_gateway(by=MACHINE, gateway_id=gateway.id, **wanted)
 
 
 def test_a_gateway_that_answers_shows_its_battery_and_signal_in_words(cast: Cast) -> None:
