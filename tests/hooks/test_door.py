@@ -58,7 +58,10 @@ def test_a_delivery_is_kept_raw_with_few_queries_and_no_cookie(gateway: Gateway,
     post(senders.envelope([senders.text(0)]))  # the process knows its gateways now
     with CaptureQueriesContext(connection) as queries:
         answer = post(BODY)
-    assert len(queries) <= 4, [query["sql"] for query in queries]
+    sent = [
+        query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]
+    ]  # the test's own transaction
+    assert len(sent) <= 4, sent
     assert (answer.status_code, answer.content) == (200, b"")
     assert not answer.cookies and "no-cache" in answer["Cache-Control"]
     delivery = Delivery.objects.order_by("-received_at")[0]

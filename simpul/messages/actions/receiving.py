@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 
 from simpul import roles
@@ -70,22 +70,21 @@ def store_delivery(
         reason=_storable(reason)[:200],
         next_try_at=at,
     )
-    try:
-        with transaction.atomic():
-            raw.save(force_insert=True)
-            journal_actions.record(
-                by=by,
-                at=at,
-                kind="delivery.store",
-                subject_kind="delivery",
-                subject_id=raw.id,
-                facts={"state": raw.state, "size": raw.size, "reason": raw.reason},
-            )
-    except IntegrityError:  # it is here already: the usual case is a new one, so nobody asks before
-        again = Delivery.objects.filter(repeat_key=key)
-        if again.update(repeats=F("repeats") + times) != 1:
-            raise
-        return Stored(again.get(), again=True)
+    with transaction.atomic():
+        # a conflict is no error here: an error would put the words of a message into the log of PostgreSQL
+        Delivery.objects.bulk_create([raw], ignore_conflicts=True)
+        if not Delivery.objects.filter(id=raw.id).exists():
+            again = Delivery.objects.filter(repeat_key=key)
+            again.update(repeats=F("repeats") + times)
+            return Stored(again.get(), again=True)
+        journal_actions.record(
+            by=by,
+            at=at,
+            kind="delivery.store",
+            subject_kind="delivery",
+            subject_id=raw.id,
+            facts={"state": raw.state, "size": raw.size, "reason": raw.reason},
+        )
     return Stored(raw, again=False)
 
 
