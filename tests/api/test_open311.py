@@ -426,6 +426,8 @@ def test_pages_share_the_list_out(face: dict[str, Case], client: Client) -> None
         {"page": "0"},
         {"page_size": "x"},
         {"end_date": "9999-99-99"},
+        {"end_date": "0001-01-01"},
+        {"start_date": "9999-12-31T23:59:59-23:00"},
     ],
 )
 def test_a_filter_that_cannot_be_read_is_a_400(
@@ -453,7 +455,9 @@ def test_lists_cost_the_same_however_long(
 ) -> None:
     for _ in range(4):
         publish(cast, cast.case())
-    with django_assert_max_num_queries(6):  # four of them read the institution, which is kept in memory outside tests
+    with django_assert_max_num_queries(
+        6
+    ):  # four of them read the institution, which is kept in memory outside tests
         client.get(f"{V2}/requests.xml")
     with django_assert_max_num_queries(3):
         client.get(f"{V2}/services.xml")

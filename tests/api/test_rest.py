@@ -335,6 +335,7 @@ def test_an_etag_spares_what_did_not_change(cast: casting.Cast, partner: Program
     tag = partner("GET", f"/cases/{case.id}")["ETag"]
     same = partner("GET", f"/cases/{case.id}", **{"If-None-Match": tag})
     assert same.status_code == 304 and not same.content
+    assert partner("GET", f"/cases/{case.id}", **{"If-None-Match": f"W/{tag}"}).status_code == 304
     partner("POST", f"/cases/{case.id}/accept")
     assert partner("GET", f"/cases/{case.id}", **{"If-None-Match": tag}).status_code == 200
 
@@ -371,6 +372,8 @@ def test_filters_narrow_the_list(cast: casting.Cast, partner: Program) -> None:
     assert found(f"updated_since={since}") == {str(second.id), str(third.id)}
     problem(partner("GET", "/cases?cursor=abc"), 422, "api.cursor_not_valid")
     problem(partner("GET", "/cases?limit=0"), 422, "api.not_valid")
+    problem(partner("GET", "/cases?updated_since=9999-12-31T23:59:59-23:00"), 422, "api.not_valid")
+    problem(partner("GET", "/publications?cursor=9999-12-31T23:59:59-23:59_x"), 422, "api.cursor_not_valid")
 
 
 def test_a_poller_that_resumes_sees_what_changed(cast: casting.Cast, partner: Program) -> None:

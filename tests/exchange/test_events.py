@@ -397,4 +397,5 @@ def test_a_receiver_that_drips_is_cut_off(settings: Any, monkeypatch: pytest.Mon
 def test_only_the_open_internet_may_be_called(value: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
     if rules.may_call(value, []):
         assert value.is_global and not (value.is_loopback or value.is_private or value.is_link_local)
-    assert rules.may_call(value, [ipaddress.ip_network(f"{value}/{value.max_prefixlen}")])
+    plain = getattr(value, "ipv4_mapped", None) or value
+    assert rules.may_call(value, [ipaddress.ip_network(plain)])

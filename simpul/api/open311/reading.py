@@ -227,9 +227,13 @@ def _day(given: Mapping[str, str], name: str, zone: Any) -> date | None:
         return None
     try:
         read = parse_datetime(said)
-        if read is not None:
-            return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(zone).date()
-        return date.fromisoformat(said)
+        if read is None:
+            day = date.fromisoformat(said)
+        else:
+            day = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(zone).date()
+        if not 1900 <= day.year <= 9000:
+            raise ValueError(name)
+        return day
     except (ValueError, OverflowError):
         raise Fault(
             400, f"{name} must be a date and time with zone, such as 2026-11-25T08:00:00+08:00"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from ninja import Query, Router
 
 from simpul.api.open311 import reading
 from simpul.api.v1 import schemas
-from simpul.api.v1.asking import ERRORS, Asking, Bearer
+from simpul.api.v1.asking import ERRORS, Asking, Bearer, CursorNotValid
 from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.queries import publishing as publishing_queries
 from simpul.desks import queries as desk_queries
@@ -18,6 +19,7 @@ from simpul.regions import queries as region_queries
 from simpul.regions import rules as region_rules
 
 router = Router()
+_MARK = re.compile(r"2[0-9]{3}-[0-9T:.+-]{10,40}_[0-9a-f]{32}")
 
 
 @router.get("/key", auth=Bearer(), response={200: schemas.KeyOut, **ERRORS}, tags=["key"])
@@ -100,6 +102,8 @@ def list_publications(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> schemas.PublicationsOut:
     """Published answers, newest first: what the public reads, for other websites."""
+    if cursor and not _MARK.fullmatch(cursor):
+        raise CursorNotValid
     page = publishing_queries.for_public(
         kind_code=kind or "",
         region_code=region_rules.plain_code(region) if region else "",

@@ -19,7 +19,15 @@ def _storable(text: str) -> str:
     return text
 
 
+def _of_this_age(moment: datetime) -> datetime:
+    """Refuse years that no clock of ours has shown or will: they do not fit into every zone."""
+    if not 1900 <= moment.year <= 9000:
+        raise ValueError("is out of range")
+    return moment
+
+
 Text = Annotated[str, AfterValidator(_storable)]
+Moment = Annotated[datetime, AfterValidator(_of_this_age)]
 Words = Annotated[Text, Field(min_length=3, max_length=5000)]
 Line = Annotated[Text, Field(max_length=200)]
 RegionCode = Annotated[str, Field(pattern=r"^[0-9]{2}(\.?[0-9]{2}(\.?[0-9]{2}(\.?[0-9]{4})?)?)?$")]
