@@ -16,6 +16,7 @@ from PIL import Image
 from simpul.cases.models import Attachment, Case, Note
 from simpul.journal.models import Line as JournalLine
 from simpul.messages.models import Call, Correspondent, Incoming, Message
+from simpul.people.models import Contact
 from tests.cast import DUNGKAIT, Cast, assemble
 from tests.talk import Line, keep_file
 from tests.web.desk_pages import sit, words
@@ -390,11 +391,20 @@ def test_messages_become_a_matter_with_their_files_and_its_receipt(cast: Cast, l
     assert Attachment.objects.get().case_id == case.id
     who.refresh_from_db()
     assert who.person_id == case.reporter_id
+    assert (Contact.objects.get().safe_to_call, Contact.objects.get().safe_to_write) == (False, True)
     receipt = Message.objects.get(asked_key="menu_receipt")
     assert receipt.values["number"] == case.number
     assert {one.outcome for one in Incoming.objects.all()} == {"case"}
     client.post(f"/meja/percakapan/{who.id}/urusan/", values)
     assert Case.objects.count() == 1
+
+
+def test_what_nobody_asked_is_not_called_safe(cast: Cast, line: Line) -> None:
+    message = line.says("Air mati")
+    client = sit(cast, "admin")
+    values = turn_values(client, message.correspondent)
+    assert client.post(f"/meja/percakapan/{message.correspondent_id}/urusan/", values).status_code == 302
+    assert (Contact.objects.get().safe_to_call, Contact.objects.get().safe_to_write) == (None, None)
 
 
 def test_a_matter_leads_to_its_conversation(cast: Cast) -> None:

@@ -363,6 +363,7 @@ def _first_values(request: Request, found: talking.Talk) -> dict[str, Any]:
         "region": region_queries.path_names(who.region_code) if len(who.region_code) == 10 else "",
         "kind_code": who.gateway.kind_code if who.gateway else "",
         "owner": "own",
+        "safe": talk_forms.NOT_ASKED,
         "send_receipt": True,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,8 @@ VARIABLES: Mapping[str, Any] = {
     "day": _("Day"),
     "place": _("Place"),
 }
+NOT_ASKED = "ask"
+"""What is not known is not called safe: the safe-contact rule reads the three apart."""
 LONG = frozenset({"question", "answer", "reason", "extract"})
 
 
@@ -224,6 +227,8 @@ class TurnForm(intake_form.IntakeForm):
         self.fields["phone"].label = _("Another phone")
         self.fields["owner"].label = _("Whose contact is it that they wrote from?")
         self.fields["safe"].label = _("What is safe there?")
+        safe = self.fields["safe"].choices  # type: ignore[attr-defined]
+        self._choose("safe", [(NOT_ASKED, _("Nobody has asked yet")), *safe])
         self._choose("messages", turnable(talk))
 
     def given(self) -> dict[str, Any]:
@@ -231,6 +236,8 @@ class TurnForm(intake_form.IntakeForm):
         absent = {"channel": "", "paper_number": "", "paper_date": None, "paper_writer": ""}
         self.cleaned_data |= {**absent, "visit_id": None, "incident_id": ""}
         given = super().given()
+        if given["reporter"] is not None and self.cleaned_data["safe"] == NOT_ASKED:
+            given["reporter"] = replace(given["reporter"], safe_to_call=None, safe_to_write=None)
         for name in ("channel", "paper", "visit_id", "clean_files", "incident_id"):
             given.pop(name, None)
         return given
