@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -33,10 +34,19 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
 from simpul.lib.media import CleanFile
 
-if TYPE_CHECKING:
-    pass
-
-CHANNELS = ("web", "desk", "phone", "whatsapp", "sms", "email", "telegram", "paper", "field", "open311", "lapor")
+CHANNELS = (
+    "web",
+    "desk",
+    "phone",
+    "whatsapp",
+    "sms",
+    "email",
+    "telegram",
+    "paper",
+    "field",
+    "open311",
+    "lapor",
+)
 MODES = ("self", "proxy", "group", "anonymous")
 URGENCIES = ("normal", "urgent", "danger")
 CONSENTS = ("", "spoken", "ticked", "paper", "proxy")
@@ -209,26 +219,17 @@ def open_case(
         words = text.clean_text(text_given, LONGEST_TEXT)
         relaxed = triage_queries.relaxes_identity(region_code, at)
         away = named.desks_away(parties, origin)
-        plan = _planning.plan(
-            by,
-            kind_code,
-            region_code,
-            words,
-            title,
-            answers or {},
-            mode,
-            away,
-            origin,
-            desk_id,
-            nameless_allowed=relaxed,
-        )
+        asked = (kind_code, region_code, words, title, answers or {}, mode)
+        plan = _planning.plan(by, *asked, away, origin, desk_id, nameless_allowed=relaxed)
         series = numbers.series_of(at, region_code)
         known = _known(by, case_id)  # by the same press, while this one waited for its turn
         if known is not None:
             return known
         new_id = case_id or uuid7()
-        receipt = receipt_queries.derive(
-            new_id, visit_id, secret=plan.sensitivity == "sealed" or mode == "anonymous"
+        secret = plan.sensitivity == "sealed" or mode == "anonymous"
+        receipt = receipt_queries.derive(new_id, visit_id, secret=secret)
+        person_of = partial(
+            reporters.person_of, by, at, region_code=region_code, language=language, nameless=relaxed
         )
         case = Case.objects.create(
             id=new_id,
@@ -244,10 +245,8 @@ def open_case(
             happened_date=happened_date,
             channel=channel,
             mode=mode,
-            reporter=reporters.person_of(
-                by, at, None if mode == "anonymous" else reporter, region_code, language, nameless=relaxed
-            ),
-            about=reporters.person_of(by, at, about, region_code, language, nameless=relaxed),
+            reporter=None if mode == "anonymous" else person_of(reporter),
+            about=person_of(about),
             relation=text.clean_line(relation)[:60],
             group_size=group_size,
             assisted_by=_helper(by),
@@ -256,8 +255,7 @@ def open_case(
             notice_version=notice_version,
             language=language,
             device_at=device_at,
-            urgency=triage_rules.urgency(urgency, triage, triage_queries.questions()),
-            triage=triage_rules.known(triage, triage_queries.questions()),
+            **_urgent(urgency, triage),
             **_decided(plan, at),
             **_written(paper),
         )
@@ -295,6 +293,15 @@ def _decided(plan: _planning.Plan, at: datetime) -> dict[str, Any]:
         "received_at": at,
         "recorded_at": timezone.now(),
         "changed_at": at,
+    }
+
+
+def _urgent(said: str, ticked: Sequence[str]) -> dict[str, Any]:
+    """How urgent it is: what was said, raised by what was ticked of the life-safety questions."""
+    asked = triage_queries.questions()
+    return {
+        "urgency": triage_rules.urgency(said, ticked, asked),
+        "triage": triage_rules.known(ticked, asked),
     }
 
 
