@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('simpul_messages', '0002_every_road'),
+        ("simpul_messages", "0002_every_road"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='call',
-            name='callback_tries',
+            model_name="call",
+            name="callback_tries",
             field=models.PositiveSmallIntegerField(default=0),
         ),
     ]
