@@ -19,11 +19,6 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 NEAR = ("127.", "::1", "localhost")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Tests that talk with real programs of this machine; ``start.py test`` installs them, ``start.py check`` leaves them out."""
-    config.addinivalue_line("markers", "programs: needs other programs (modems, mail servers): see start.py")
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what needs PostgreSQL when the suite runs on SQLite."""
     if django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):

@@ -30,6 +30,8 @@ from simpul.messages.transports import mailbox
 from tests.messages.test_mailreading import BOUNCE
 from tests.peers import dovecot
 
+pytestmark = pytest.mark.programs
+
 MAIL = (
     b"From: Siti Aminah <siti@contoh.id>\r\nTo: pengaduan@mamuju.contoh\r\nSubject: Lampu\r\n"
     b"Date: Mon, 23 Nov 2026 10:00:00 +0800\r\nMessage-ID: <%s@contoh.id>\r\n\r\nLampu jalan padam.\r\n"

@@ -7,6 +7,7 @@ choose its kind (``messages.rules.gateways.KINDS``). Paper has no transport: a s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from simpul.messages.transports import android, email, gammu, http, mailbox, smpp, telegram, whatsapp
@@ -64,7 +65,7 @@ class Transport(Protocol):
 class Provider(Protocol):
     """What the module of a gateway's kind offers. A kind that only sends, or only hears, raises ``NotImplementedError``."""
 
-    def check(self, setup: Setup, request: RawRequest, at: object) -> Verdict:
+    def check(self, setup: Setup, request: RawRequest, at: datetime) -> Verdict:
         """May this request be read? Signatures are compared in constant time, over the raw bytes."""
 
     def read(self, setup: Setup, request: RawRequest) -> Reading:
