@@ -4,24 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('simpul_messages', '0003_count_calls_in_vain'),
+        ("simpul_messages", "0003_count_calls_in_vain"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='incomingfile',
-            name='carried_at',
+            model_name="incomingfile",
+            name="carried_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='incomingfile',
-            name='carried_id',
+            model_name="incomingfile",
+            name="carried_id",
             field=models.UUIDField(null=True),
         ),
         migrations.AddIndex(
-            model_name='incomingfile',
-            index=models.Index(fields=['state', 'carried_at'], name='incoming_file_carried'),
+            model_name="incomingfile",
+            index=models.Index(fields=["state", "carried_at"], name="incoming_file_carried"),
         ),
     ]
