@@ -336,6 +336,82 @@ def test_a_message_without_a_sender_waits_for_a_person(line: Line) -> None:
 
 def test_a_reaction_is_no_work_for_anybody(chat: Line) -> None:
     assert chat.says("👍", kind="reaction").outcome == "no_action"
+    as_read = chat.says("👍", kind="reaction", is_automatic=True)
+    assert as_read.outcome == "no_action", "WhatsApp's reader marks it as nothing to be answered"
+
+
+GROUPS = [
+    ("telegram", {"group": {"id": "-1001", "title": "Warga Taludu", "type": "supergroup"}}),
+    ("whatsapp", {"group_id": "120363@g.us"}),
+]
+
+
+@pytest.mark.parametrize(("road", "data"), GROUPS)
+def test_a_group_gets_no_answer_and_gives_no_command(cast: Cast, road: str, data: dict[str, Any]) -> None:
+    line = Line(cast, road=road)
+    for words in ("LAPOR jembatan putus", "STATUS MMJ-2611-00047-Z 481923", "BERHENTI", "Selamat pagi semua"):
+        assert line.says(words, data=data).state == "open", words
+    assert not Message.objects.exists() and not Case.objects.exists()
+    assert line.caller().stopped_at is None
+
+
+@pytest.mark.parametrize(("road", "data"), GROUPS)
+def test_what_is_said_in_a_group_is_not_added_to_what_was_told_alone(
+    cast: Cast, road: str, data: dict[str, Any]
+) -> None:
+    line = Line(cast, road=road)
+    line.says("LAPOR jembatan putus")
+    assert line.says("Siapa punya bibit padi?", data=data).state == "open"
+    assert not Note.objects.exists()
+    assert line.says(ABUSE, data=data).sealed
+
+
+def test_a_mended_slip_is_no_second_report(chat: Line) -> None:
+    first = chat.says("LAPOR jembatn putus")
+    edit = chat.says("LAPOR jembatan putus di Taludu", kind="edit", reply_to=first.external_id)
+    case = Case.objects.get()
+    assert (edit.outcome, edit.subject_id) == ("added", case.id)
+    assert "jembatan putus di Taludu" in Note.objects.get().text
+    assert Message.objects.filter(asked_key="menu_receipt").count() == 1
+
+
+def test_a_mended_command_is_a_command(chat: Line) -> None:
+    first = chat.says("LAPR")
+    assert chat.says("LAPOR air mati", kind="edit", reply_to=first.external_id).outcome == "case"
+
+
+def test_a_part_that_comes_late_is_screened_before_others_read_it(line: Line) -> None:
+    message = line.says("tolong […] ", parts={"1": "tolong"}, parts_expected=2)
+    assert (message.state, message.sealed) == ("open", False)
+    replies = Message.objects.count()
+    Incoming.objects.filter(id=message.id).update(
+        text=f"tolong {ABUSE}", state="new", hear_at=message.received_at, hear_tries=1
+    )
+    line.wait(minutes=1)
+    line.hear(message)
+    assert (message.state, message.sealed, Message.objects.count()) == ("open", True, replies)
+    line.wait(hours=30)
+    Incoming.objects.filter(id=message.id).update(state="new", text="tolong", hear_tries=1)
+    line.hear(message)
+    assert message.sealed, "what was closed is not opened by looking again"
+
+
+def test_what_an_officer_settled_while_it_was_claimed_stays_so(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = line.came("LAPOR air mati")
+    claim = message_actions.claim_incoming
+
+    def claimed(**given: Any) -> Incoming | None:
+        found = claim(**given)
+        message_actions.settle_incoming(
+            by=MACHINE, at=line.at, incoming_id=message.id, outcome="no_action", note="sudah ditangani"
+        )
+        return found
+
+    monkeypatch.setattr(message_actions, "claim_incoming", claimed)
+    assert line.hear(message) == ""
+    assert (message.outcome, Case.objects.count()) == ("no_action", 0)
 
 
 # --- replies to questions ---------------------------------------------------------------------------------------------

@@ -164,7 +164,20 @@ def test_a_part_that_never_comes_leaves_a_mark_and_one_that_is_late_fills_it(gat
         gateway, 2, "tengah ", shortparts.header(3, 3, 2), AT + timedelta(seconds=8), AT + timedelta(hours=20)
     )
     seen = Incoming.objects.get()
-    assert (seen.state, seen.text) == ("open", "awaltengah akhir")
+    assert (seen.state, seen.text, seen.hear_tries) == ("new", "awaltengah akhir", 1), "it is looked at again"
+
+
+@pytest.mark.django_db
+def test_a_part_that_comes_after_its_message_was_settled_is_a_message_that_somebody_reads(
+    gateway: Gateway,
+) -> None:
+    row(gateway, 1, "awal", shortparts.header(3, 2, 1), AT, AT)
+    Incoming.objects.update(state="settled", outcome="case")
+    late = AT + timedelta(hours=1)
+    for _again in range(2):
+        row(gateway, 2, "akhir", shortparts.header(3, 2, 2), AT + timedelta(seconds=4), late)
+    texts = dict(Incoming.objects.values_list("state", "text"))
+    assert texts == {"settled": "awal […]", "parts": "[…] akhir"}
 
 
 @pytest.mark.django_db

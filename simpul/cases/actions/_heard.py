@@ -17,6 +17,7 @@ from simpul.lib.errors import Refused
 from simpul.messages import actions as message_actions
 from simpul.messages.models import Correspondent, Incoming
 from simpul.messages.queries import conversations
+from simpul.messages.rules import incoming as incoming_rules
 
 logger = logging.getLogger(__name__)
 
@@ -47,11 +48,17 @@ class Heard:
     protected: bool = False
     replies: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
 
+    @property
+    def in_group(self) -> bool:
+        """It was said in a group: it is no command, belongs to nothing that was told here, and is never answered by machine."""
+        return incoming_rules.is_in_group(self.message.data)
+
 
 def step_of(heard: Heard) -> str:
     """What the menu waits for from this contact, when it has not waited too long."""
     until = heard.who.menu_until_at
-    return heard.who.menu_step if until is not None and heard.at <= until else ""
+    waits = until is not None and heard.at <= until and not heard.in_group
+    return heard.who.menu_step if waits else ""
 
 
 def collecting(heard: Heard) -> Case | None:
@@ -104,7 +111,7 @@ def answer(heard: Heard, done: str) -> None:
     gateway = heard.message.gateway
     if gateway is None or not gateway.menu or not gateway.is_active or heard.message.is_automatic:
         return
-    if heard.who.is_nameless or heard.who.stopped_at is not None:
+    if heard.who.is_nameless or heard.who.stopped_at is not None or heard.in_group:
         return
     room = REPLIES_AN_HOUR - conversations.machine_replies(heard.who.id, heard.at - timedelta(hours=1))
     allowed = [one for one in heard.replies if not heard.protected or one[0] in SAID_ALSO_AFTER_PROTECTED]

@@ -285,6 +285,22 @@ def add(heard: Heard) -> str:
     return done
 
 
+def edited_case(heard: Heard) -> Case | None:
+    """The matter of the message whose words were changed; None when it made or joined none."""
+    before = conversations.edited(heard.message)
+    if before is None or before.subject_kind != "case" or before.subject_id is None:
+        return None
+    return access.get_for(heard.by, before.subject_id, lock=True)
+
+
+def add_edited(heard: Heard, case: Case) -> str:
+    """New words of a message that is in a matter belong there too: a mended slip is no second report."""
+    if not following_rules.may_add(case.state):
+        return to_person(heard)
+    _talking.add_words(case, heard.at, heard.words, heard.message.channel)
+    return joined(heard, case)
+
+
 def answered_question(heard: Heard) -> str:
     """The reply to a question of ours: it names our message, or only one question can be meant. "" when it is none.
 

@@ -44,11 +44,13 @@ def hear_incoming(*, by: Actor, at: datetime, incoming_id: UUID) -> str:
     goes to a person without being understood, and at the one after that without even being screened, closed to be safe.
     """
     roles.require(by, "incoming.hear")
-    message = message_actions.claim_incoming(by=by, at=at, incoming_id=incoming_id)
-    if message is None:
+    if message_actions.claim_incoming(by=by, at=at, incoming_id=incoming_id) is None:
         return ""
     try:
         with transaction.atomic():
+            message = message_actions.hold_incoming(incoming_id)
+            if message.state != "new":
+                return ""  # a person was faster
             if message.hear_tries > 1:
                 done = _leave(by, at, message)
             else:
@@ -59,6 +61,9 @@ def hear_incoming(*, by: Actor, at: datetime, incoming_id: UUID) -> str:
     except Refused:
         logger.warning("A message was refused by the menu and goes to a person (%s)", incoming_id)
         with transaction.atomic():
+            message = message_actions.hold_incoming(incoming_id)
+            if message.state != "new":
+                return ""
             done = _leave(by, at, message)
             _line(by, at, message, done)
     return done
@@ -104,7 +109,11 @@ def _leave(by: Actor, at: datetime, message: Incoming) -> str:
     sealed = message.hear_tries > 2
     if not sealed:
         found = screening_queries.screen([talking.words_of(message)]).words
-        sealed = bool(found) or conversations.sealed_since(message.correspondent_id, at - PROTECTED_LASTS)
+        sealed = (
+            message.sealed
+            or bool(found)
+            or conversations.sealed_since(message.correspondent_id, at - PROTECTED_LASTS)
+        )
     message_actions.open_incoming(by=by, at=at, incoming_id=message.id, sealed=sealed, screen_words=found)
     return "open"
 
@@ -115,16 +124,18 @@ def _leave(by: Actor, at: datetime, message: Incoming) -> str:
 def _decide(heard: Heard) -> str:
     if heard.who.stopped_why == "spam" and not heard.screened.flagged:
         return _heard.settle(heard, "spam")
+    if heard.message.kind == "reaction" and not heard.protected:
+        return _heard.settle(heard, "no_action", note=gettext("A sign under a message, no words"))
     command = _command(heard)
     step = _heard.step_of(heard)
     if heard.protected and (command is None or command.word in (menu.Word.REPORT, menu.Word.DONE)):
         return _protect(heard, command, step)
-    if heard.message.is_automatic:
+    if heard.message.is_automatic or heard.in_group:
         return _menu.to_person(heard)
+    if heard.message.kind == "edit" and (case := _menu.edited_case(heard)) is not None:
+        return _menu.add_edited(heard, case)
     if command is not None:
         return _menu.COMMANDS[command.word](heard, command)
-    if heard.message.kind == "reaction":
-        return _heard.settle(heard, "no_action", note=gettext("A sign under a message, no words"))
     if step == _heard.TELLING:
         return _menu.report(heard, heard.words)
     if step == _heard.ADDING:
@@ -134,7 +145,7 @@ def _decide(heard: Heard) -> str:
 
 def _command(heard: Heard) -> menu.Command | None:
     gateway = heard.message.gateway
-    if gateway is None or not gateway.menu or heard.message.is_automatic:
+    if gateway is None or not gateway.menu or heard.message.is_automatic or heard.in_group:
         return None
     if heard.message.channel not in menu.CHANNELS or heard.who.is_nameless:
         return None

@@ -164,7 +164,10 @@ def _columns(
 def _keep_part(
     gateway: Gateway, delivery: Delivery, heard: transports.Heard, who: Correspondent, once: str
 ) -> int:
-    """Put a part beside the others of its message, or begin one; the message is whole when every part is there."""
+    """Put a part beside the others of its message, or begin one; the message is whole when every part is there.
+
+    A part that comes when its message is settled begins one of its own: else nobody would read it.
+    """
     part = heard.part
     if part is None:
         raise ValueError("no part")
@@ -175,7 +178,7 @@ def _keep_part(
     near = [begun for begun in family if _is_near(begun, heard, delivery)]
     if any(begun.parts.get(number) == heard.text for begun in near):
         return 0  # the network brought this part twice
-    begun = next((begun for begun in near if number not in begun.parts), None)
+    begun = next((begun for begun in near if number not in begun.parts and begun.state != "settled"), None)
     if begun is not None:
         begun.parts[number] = heard.text
         begun.data = {**begun.data, "part_keys": {**begun.data.get("part_keys", {}), number: once}}
@@ -234,6 +237,10 @@ def _store_parts(begun: Incoming, total: int) -> None:
     }
     if whole and begun.state == "parts":
         changes |= {"state": "new", "hear_at": begun.received_at}
+    elif (
+        begun.state == "open"
+    ):  # what came late may be what must be protected: look at it again, and leave it to a person
+        changes |= {"state": "new", "hear_at": begun.received_at, "hear_tries": 1}
     Incoming.objects.filter(id=begun.id).update(**changes)
 
 

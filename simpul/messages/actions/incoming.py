@@ -155,6 +155,13 @@ def hold_conversations(messages: IncomingSet) -> None:
     list(Correspondent.objects.select_for_update().filter(id__in=whose).order_by("id").values_list("id"))
 
 
+def hold_incoming(incoming_id: UUID) -> Incoming:
+    """A message as it is now, its conversation held until the transaction ends: nobody adds a part or settles it meanwhile."""
+    found = Incoming.objects.filter(id=incoming_id)
+    hold_conversations(found)
+    return found.select_related("correspondent", "gateway").get()
+
+
 def refresh_waiting(correspondent_id: UUID) -> None:
     """Copy the two moments that lists sort by: the oldest ordinary and the oldest protected message without an answer."""
     waiting = list(

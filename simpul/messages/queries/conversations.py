@@ -147,6 +147,14 @@ def subject_answered(gateway_id: UUID | None, external_id: str) -> tuple[str, UU
     return message.subject_kind, message.subject_id
 
 
+def edited(message: Incoming) -> Incoming | None:
+    """The message of the same contact whose words this one changes; None when it is not here."""
+    if not message.reply_to:
+        return None
+    found = Incoming.objects.filter(correspondent_id=message.correspondent_id, external_id=message.reply_to)
+    return found.exclude(id=message.id).first()
+
+
 def same_words(message: Incoming, since: datetime) -> Incoming | None:
     """A message of the same contact with the very same words that became a matter since then: sent twice, not told twice."""
     found = Incoming.objects.filter(

@@ -73,6 +73,11 @@ def joined(parts: Mapping[str, str], total: int) -> str:
     return "".join(parts.get(str(number), " […] ") for number in range(1, total + 1))
 
 
+def is_in_group(data: Mapping[str, object]) -> bool:
+    """True when something was said in a group: everybody there read it, and it was said to them first."""
+    return bool(data.get("group") or data.get("group_id"))
+
+
 def part_gap(one: datetime | None, other: datetime | None) -> timedelta | None:
     """How far apart two parts were sent; None when that is not known."""
     return None if one is None or other is None else abs(one - other)
