@@ -24,6 +24,15 @@ Next = Callable[[HttpRequest], HttpResponseBase]
 
 SEAT_KEY = "seat"
 SEEN_KEY = "seen_at"
+SESSIONLESS = (
+    settings.STATIC_URL,
+    "/api/",
+    "/hook/",
+    "/jawaban/atom.xml",
+    "/jawaban/feed.json",
+    "/jawaban/sisip/",
+)
+"""Addresses of other programs and sites: a cookie that a browser sends along there changes nothing and is not renewed."""
 
 
 class FaultMiddleware:
@@ -75,10 +84,7 @@ class ActorMiddleware:
         request = cast(Request, raw)
         request.by = ANYBODY
         request.needs_second_factor = False
-        if (
-            request.path.startswith(settings.STATIC_URL)
-            or settings.SESSION_COOKIE_NAME not in request.COOKIES
-        ):
+        if request.path_info.startswith(SESSIONLESS) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return self.get_response(request)
         if request.user.is_authenticated:
             if self._idle(request):

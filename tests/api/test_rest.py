@@ -25,9 +25,11 @@ from simpul.exchange import actions as exchange_actions
 from simpul.exchange.models import Reply, Token
 from simpul.exchange.queries import matters as matter_queries
 from simpul.journal.models import Line
+from simpul.web.middleware import SEEN_KEY
 from tests import cast as casting
 from tests.api.conftest import PARTNER, Program, issue, publish, refer
 from tests.cast import BONTO_JAI, BOTTENG, DUNGKAIT, NOW
+from tests.web.desk_pages import sit
 
 CASE = {"kind": "complaint", "text": "Tenda kami bocor sejak hujan semalam.", "region": DUNGKAIT}
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -105,6 +107,20 @@ def test_no_session_is_begun_and_no_form_token_asked_for(cast: casting.Cast, par
     answer = strict("POST", "/cases", CASE, **{"Idempotency-Key": key()})
     assert answer.status_code == 201 and "Set-Cookie" not in answer.headers
     assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_a_browsers_idle_session_changes_nothing_here(cast: casting.Cast, partner: Program) -> None:
+    officer = sit(cast, "admin")
+    session = officer.session
+    session[SEEN_KEY] = 1
+    session.save()
+    browsing = Program(partner.secret, officer)
+    assert browsing("GET", "/key").status_code == 200
+    for address in ("/api/open311/v2/services.json", "/hook/whatsapp/", "/jawaban/feed.json"):
+        answer = officer.get(address)
+        assert answer.status_code != 302 and not answer.cookies
+    assert officer.session[SEEN_KEY] == 1, "an idle session is not woken by a program's request"
+    assert "istirahat" in officer.get("/meja/").url
 
 
 # --- taking in --------------------------------------------------------------------------------------------------------
