@@ -123,10 +123,12 @@ def signature(secret: str, moment: int, body: bytes) -> str:
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_WRAPPED = (
+_NEVER = (
     ipaddress.ip_network("64:ff9b::/96"),  # NAT64: an IPv4 address in its last 32 bits
     ipaddress.ip_network("2002::/16"),  # 6to4: an IPv4 address after the first 16 bits
     ipaddress.ip_network("2001::/32"),  # Teredo
+    ipaddress.ip_network("fec0::/10"),  # the site's own, given up in 2004 and still routed inside some walls
+    ipaddress.ip_network("192.88.99.0/24"),  # relays of 6to4
 )
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]")
 
@@ -169,7 +171,7 @@ def may_call(address: Address, allowed: Iterable[Network]) -> bool:
     plain = getattr(address, "ipv4_mapped", None) or address
     if any(plain in network for network in allowed):
         return True
-    if any(plain in network for network in _WRAPPED):
+    if any(plain in network for network in _NEVER):
         return False
     return plain.is_global and not plain.is_multicast and not plain.is_reserved
 

@@ -80,6 +80,10 @@ def post(target: rules.Target, body: bytes, headers: dict[str, str]) -> int:
 def _connect(target: rules.Target, addresses: Sequence[str]) -> http.client.HTTPConnection:
     """A connection to one of the judged addresses; over TLS the certificate is held against the name, not the address."""
     connection = http.client.HTTPConnection(target.host, target.port, timeout=CONNECT_SECONDS)
+    connection.auto_open = 0  # it never connects by itself: that would ask for the name again
+    connection.default_port = (
+        443 if target.secure else 80
+    )  # the usual port is not part of the name it is called by
     fault: OSError | None = None
     for address in addresses[:3]:
         try:

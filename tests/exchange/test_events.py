@@ -316,6 +316,7 @@ def test_who_may_have_events_sent(cast: Cast, subscription: Subscription, receiv
         "https://[::ffff:127.0.0.1]/",
         "https://[fe80::1]/",
         "https://[fd00::1]/",
+        "https://[fec0::1]/",
         "https://[64:ff9b::7f00:1]/",
         "https://0.0.0.0/",
         "https://2130706433/",
@@ -381,6 +382,21 @@ def test_the_connection_goes_to_the_address_that_was_judged(monkeypatch: pytest.
     with pytest.raises(wire.Unreachable):
         wire.post(target, b"{}", {})
     assert called == [("93.184.216.34", 8443)]
+
+
+def test_a_receiver_reads_its_name_without_the_usual_port(
+    settings: Any, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, port = socket.create_connection, int(receiver.url.split(":")[2].split("/")[0])
+    monkeypatch.setattr(wire, "_encrypted", lambda plain, _host: plain)
+    monkeypatch.setattr(
+        wire.socket, "create_connection", lambda _at, **given: real(("127.0.0.1", port), **given)
+    )
+    for secure, number in ((True, 443), (False, 80), (True, 8443)):
+        wire.post(rules.Target(secure, "127.0.0.1", number, "/"), b"{}", {})
+    assert [headers["Host"] for _path, headers, _body in receiver.got] == ["127.0.0.1"] * 2 + [
+        "127.0.0.1:8443"
+    ]
 
 
 def test_a_receiver_that_drips_is_cut_off(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
