@@ -33,6 +33,9 @@ ZONES = {
 }
 """Abbreviations that Indonesians use for their zones."""
 
+_YEARS = range(1800, 9000)
+"""Nobody writes of days before or after; the first and the last years of the calendar do not fit into every zone."""
+
 _DAY_MONTH_YEAR = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _CLOCK = re.compile(r"([0-9]{1,2})[.:]([0-9]{2})(?:[.:]([0-9]{2}))?(?:\s*(?:wib|wita|wit))?", re.IGNORECASE)
@@ -94,13 +97,18 @@ def local_date(moment: datetime, zone: str) -> date:
 
 
 def parse_date(text: str) -> date | None:
-    """A date written d/m/Y (``22/11/2026``) or ISO (``2026-11-22``); ``None`` for anything else or no such day."""
+    """A date written d/m/Y (``22/11/2026``) or ISO (``2026-11-22``); ``None`` for anything else or no such day.
+
+    Years before 1800 or from 9000 on are read as none: the edges of the calendar do not fit into every time zone.
+    """
     plain = _plain(text)
     if match := _DAY_MONTH_YEAR.fullmatch(plain):
         day, month, year = (int(part) for part in match.groups())
     elif match := _ISO.fullmatch(plain):
         year, month, day = (int(part) for part in match.groups())
     else:
+        return None
+    if year not in _YEARS:
         return None
     try:
         return date(year, month, day)

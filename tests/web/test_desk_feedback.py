@@ -125,6 +125,12 @@ def test_the_list_keeps_its_filters_in_the_address(cast: Cast, admin: Client) ->
         assert admin.get(HOME + odd).status_code == 200
 
 
+def test_a_filter_that_no_calendar_and_no_table_knows_is_passed_over(cast: Cast, admin: Client) -> None:
+    heard(cast)
+    for odd in ("?sampai=31/12/9999", "?sejak=01/01/0001", "?kata=%00x&kode=%00&jalan=%00"):
+        assert admin.get(f"{HOME}{odd}").status_code == 200
+
+
 def test_coding_goes_on_to_the_next_with_one_press(cast: Cast, admin: Client) -> None:
     first, second = heard(cast), heard(cast)
     answer = admin.post(f"{HOME}{first.id}/", {"quick": number_of("q-when"), "do": "next"})
@@ -254,6 +260,9 @@ def test_figures_go_down_to_their_matters(cast: Cast) -> None:
         "?menurut=desk&kunci=x",
         "?menurut=zz&angka=zz&page=x",
         "?sejak=x&sampai=y&wilayah=%00",
+        "?menurut=kind&kunci=%00",
+        "?sampai=9999-12-31",
+        "?sejak=0001-01-01&sampai=0001-01-01",
         "?menurut=hamlet&kunci=",
     ):
         assert client.get(f"/meja/angka/kasus/{odd}").status_code == 200

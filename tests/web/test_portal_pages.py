@@ -158,6 +158,8 @@ def test_filters_live_in_the_address(
         "cari=" + "x" * 500,
         "tempat=zzzz",
         "lanjut=9999999",
+        "lanjut=9999-12-31T23:59:59-12:00_00000000000070008000000000000000",
+        "lanjut=0001-01-01T00:00:00%2B12:00_00000000000070008000000000000000",
     ],
 )
 def test_an_invented_address_is_answered_calmly(cast: Cast, client: Client, query: str) -> None:

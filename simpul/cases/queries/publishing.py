@@ -199,6 +199,7 @@ def _read_mark(after: str) -> tuple[datetime, UUID] | None:
     moment, _sep, key = after.partition("_")
     try:
         read = datetime.fromisoformat(moment)
-        return (read, UUID(hex=key)) if read.tzinfo else None
+        # The first and the last year do not fit into every zone.
+        return (read, UUID(hex=key)) if read.tzinfo and 2000 <= read.year <= 9000 else None
     except ValueError:
         return None

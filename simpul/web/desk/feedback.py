@@ -95,13 +95,17 @@ def _filters(request: Request) -> queries.Filters:
     given, zone = request.GET, zone_of(request)
     page = given.get("page", "")
     region = given.get("wilayah", "").replace(".", "")
+
+    def said(name: str, most: int) -> str:
+        return given.get(name, "").replace("\x00", "")[:most]
+
     return queries.Filters(
-        state=given.get("keadaan", "")[:10],
-        type=given.get("jenis", "")[:20],
-        code=given.get("kode", "")[:40],
+        state=said("keadaan", 10),
+        type=said("jenis", 20),
+        code=said("kode", 40),
         region=region[:10] if region.isascii() and region.isdigit() else "",
-        channel=given.get("jalan", "")[:12],
-        words=given.get("kata", "").strip()[:100],
+        channel=said("jalan", 12),
+        words=said("kata", 100).strip(),
         since=moment(given.get("sejak", ""), zone),
         until=moment(given.get("sampai", ""), zone, after=1),
         page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,

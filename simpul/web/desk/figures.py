@@ -62,7 +62,7 @@ def behind(request: Request) -> HttpResponseBase:
     asked = _Asked(request, at)
     given = request.GET
     figure = given.get("angka", "received")
-    key = given["kunci"][:40] if "kunci" in given else None
+    key = given["kunci"].replace("\x00", "")[:40] if "kunci" in given else None
     number = int(given["page"]) if given.get("page", "").isascii() and given.get("page", "").isdigit() else 1
     rows, more = queries.behind(request.by, asked.query(key, figure), at, min(number, 10_000))
     names = _names_of_keys([key] if key and queries.is_key(asked.dimension, key) else [], asked)
