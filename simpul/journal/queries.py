@@ -157,6 +157,8 @@ PLAIN_SUBJECTS = frozenset(
         "suspension",
         "text",
         "kind",
+        "token",
+        "subscription",
     }
 )
 """Subjects of administration. What was typed about a matter or a person is not an administrator's to read."""

@@ -9,6 +9,7 @@ import pytest
 
 from simpul.exchange import access, actions, queries, rules
 from simpul.exchange.models import Reply, Token
+from simpul.journal import queries as journal_queries
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import NotAllowed, NotFound, Refused
@@ -30,6 +31,7 @@ def test_a_key_is_shown_once_and_stored_nowhere(cast: Cast) -> None:
     found = queries.find_token(made.secret, NOW)
     assert found is not None and found.id == made.token.id
     line = Line.objects.get(kind="token.issue")
+    assert journal_queries.is_plain(line), "an administrator reads whose key it was"
     assert line.facts["desk"] == "Yayasan Atap Bersama" and made.secret not in str(line.facts) + str(
         line.inputs
     )
