@@ -79,6 +79,7 @@ ACTS: Mapping[str, str] = {
     "incoming.open": _("put a message before a person"),
     "incoming.settle": _("settled a message"),
     "incoming.reopen": _("took a message up again"),
+    "incoming.seal": _("closed the messages of a matter"),
     "incoming.hear": _("looked at a message"),
     "incoming.turn": _("turned a message into a matter"),
     "incoming.join": _("added a message to a matter"),

@@ -19,6 +19,7 @@ from tests.house.writing import is_write
 # Public functions of `actions` that are no acts of their own, and why.
 NO_ACTS: dict[str, str] = {
     "simpul.journal.actions.record": "writes the line with which every act ends; the act around it asked for permission",
+    "simpul.messages.actions.hold_incoming": "locks a message and reads it, and writes nothing; the act around it asked",
     "simpul.accounts.actions.end_sessions": "part of acts that take something away; they asked and leave the line",
     "simpul.accounts.actions.keep_preference": "a person's own language and last seat: no decision, no line",
 }

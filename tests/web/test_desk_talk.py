@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
+from simpul.cases.actions import intake, protection
 from simpul.cases.models import Attachment, Case, Note
 from simpul.journal.models import Line as JournalLine
 from simpul.messages.models import Call, Correspondent, Incoming, Message
@@ -213,6 +214,11 @@ def test_a_pin_is_not_for_officers(cast: Cast) -> None:
     assert pin not in shown
     assert told.values["number"] in shown
     assert pin not in words(client.get("/meja/percakapan/?view=all"))
+    turning = client.get(f"/meja/percakapan/{message.correspondent_id}/urusan/")
+    assert turning.status_code == 200 and pin not in turning.content.decode()
+    asked = Incoming.objects.get(outcome="menu")
+    chosen = client.get(f"/meja/percakapan/{message.correspondent_id}/urusan/?pesan={asked.id}")
+    assert "STATUS" in chosen.content.decode() and pin not in chosen.content.decode()
 
 
 # --- protected --------------------------------------------------------------------------------------------------------
@@ -252,6 +258,78 @@ def test_the_ordinary_part_of_a_conversation_stays_ordinary(cast: Cast, line: Li
     assert "posyandu" in shown
     assert ABUSE not in shown
     assert ABUSE in page(sit(cast, "focal"), who)
+
+
+def test_a_matter_that_is_sealed_later_takes_what_was_said_in_it_along(cast: Cast) -> None:
+    line = Line(cast)
+    line.at = timezone.now() - timedelta(hours=3)
+    message = line.says("LAPOR pagar pak Rahmat roboh")
+    case, who = Case.objects.get(), message.correspondent
+    line.came("Kapan posyandu?")
+    assert "roboh" in page(sit(cast, "admin"), who) and case.number in page(sit(cast, "admin"), who)
+    waiting = Message.objects.get(asked_key="menu_receipt")
+    protection.seal_case(by=cast.admin, at=line.wait(minutes=1), case_id=case.id, reason="Ada kekerasan.")
+    admin = sit(cast, "admin")
+    shown = page(admin, who)
+    assert "posyandu" in shown and "roboh" not in shown and case.number not in shown
+    assert "Siti" not in words(admin.get("/meja/percakapan/?view=all&words=roboh"))
+    assert "roboh" in page(sit(cast, "focal"), who)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.sealed) == ("held", True) or waiting.road == "slip"
+    assert case.number not in waiting.body, "what nobody has got yet does not go out"
+    assert JournalLine.objects.filter(kind="incoming.seal", subject_id=case.id).count() == 1
+
+
+def test_what_has_left_is_closed_with_its_matter(cast: Cast) -> None:
+    line = Line(cast)
+    message = line.says("LAPOR pagar pak Rahmat roboh")
+    Message.objects.update(state="sent")
+    case = Case.objects.get()
+    protection.seal_case(by=cast.admin, at=line.wait(minutes=1), case_id=case.id, reason="Ada kekerasan.")
+    sent = Message.objects.get(answers=message)
+    assert (sent.state, sent.sealed, sent.sensitive) == ("sent", True, True)
+
+
+def test_whoever_is_kept_away_reads_nothing_of_the_matter_in_the_conversation(cast: Cast) -> None:
+    line = Line(cast)
+    line.at = timezone.now() - timedelta(hours=3)
+    message = line.says("LAPOR petugas Sulaiman minta uang")
+    photo = keep_file(message, b"a picture", "image/jpeg")
+    who, case = message.correspondent, Case.objects.get()
+    line.came("Kapan posyandu?", received_at=line.at - timedelta(hours=1))
+    mate = sit(cast, "second_admin")
+    assert mate.get(f"/meja/percakapan/berkas/{photo.id}/").status_code == 200
+    assert "minta uang" in words(mate.get("/meja/percakapan/?view=all"))
+    protection.exclude_case(
+        by=cast.manager,
+        at=line.at,
+        case_id=case.id,
+        reason="Ia dilaporkan.",
+        user_id=cast.second_admin.user_id,
+    )
+    shown = page(mate, who)
+    assert "posyandu" in shown and "minta uang" not in shown and case.number not in shown
+    listed = words(mate.get("/meja/percakapan/?view=all"))
+    assert "posyandu" in listed and "minta uang" not in listed
+    assert "Siti" not in words(mate.get("/meja/percakapan/?view=all&words=minta+uang"))
+    assert mate.get(f"/meja/percakapan/berkas/{photo.id}/").status_code == 404
+    assert "minta uang" in page(sit(cast, "admin"), who)
+
+
+def test_a_conversation_of_another_desk_is_not_read_through_the_person(cast: Cast, line: Line) -> None:
+    here = line.says("Jadwal posyandu kapan?").correspondent
+    case = cast.case(reporter=intake.PersonGiven(name="Siti Aminah"))
+    there = Correspondent.objects.create(
+        channel="telegram", address="77", desk=cast.desk("shelter"), region_code="7371", shown_name="S",
+        person_id=case.reporter_id, first_at=line.at,
+    )  # fmt: skip
+    Correspondent.objects.filter(id=here.id).update(person_id=case.reporter_id)
+    Message.objects.create(
+        subject_kind="correspondent", subject_id=there.id, once_key="w1", asked_key="free", text_key="free",
+        road="telegram", language="id", body="rahasia antara meja lain dan Siti", queued_at=line.at,
+        next_try_at=line.at, to_person_id=case.reporter_id, correspondent=there, state="sent",
+    )  # fmt: skip
+    assert "rahasia antara" not in page(sit(cast, "admin"), here)
 
 
 # --- replying ---------------------------------------------------------------------------------------------------------

@@ -232,6 +232,7 @@ def _close_up(case: Case, at: datetime) -> None:
     publishing.take_down(case, at)
     for message_id in message_queries.waiting_for(case.id):
         message_actions.hold_message(by=MACHINE, at=at, message_id=message_id, reason="sealed", seal=True)
+    message_actions.seal_incoming(by=MACHINE, at=at, subject_id=case.id)
     for call in call_queries.of_subject(case.id):
         message_actions.change_call(by=MACHINE, at=at, call_id=call.id, changes={"sealed": True})
     desk = desk_queries.nearest("protected", case.region_code)

@@ -40,6 +40,11 @@ def kept_from(by: Actor, case_ids: Iterable[UUID]) -> set[UUID]:
     return set(Case.objects.filter(access.kept_away(by), id__in=list(case_ids)).values_list("id", flat=True))
 
 
+def about(by: Actor) -> set[UUID]:
+    """All matters that are about this actor: nothing said in them is theirs to read."""
+    return set(Case.objects.filter(access.kept_away(by)).values_list("id", flat=True))
+
+
 def identity_requests(by: Actor) -> list[IdentityRequest]:
     """Wishes to see who reported that wait for this custodian, the oldest first."""
     waiting = access.identity_requests(by).filter(decided_at=None).select_related("case")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from simpul.cases import access
 from simpul.cases.models import Case
+from simpul.cases.queries import protection
 from simpul.cases.rules import moves
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.messages import access as message_access
@@ -77,9 +78,13 @@ def talk(by: Actor, correspondent_id: UUID) -> Talk:
         linked = message_access.correspondents(by).filter(person_id=who.person_id)
         contacts += list(linked.exclude(id=who.id).order_by("first_at"))
     keys = [one.id for one in contacts]
-    heard = _latest(message_access.incoming(by).filter(correspondent__in=keys), "received_at")
-    told = _latest(_told(by, who, keys), "queued_at")
-    calls = _latest(message_access.calls(by).filter(correspondent__in=keys), "started_at")
+    away = protection.about(by)
+    rows = message_access.incoming(by).filter(correspondent__in=keys)
+    heard = _latest(conversations.without(rows, away), "received_at")
+    told = _latest(_told(by, who, keys, away), "queued_at")
+    calls = _latest(
+        conversations.without(message_access.calls(by).filter(correspondent__in=keys), away), "started_at"
+    )
     seen = _seen_cases(by, [*(one.subject_id for one in (*heard, *told))])
     told = [one for one in told if one.subject_kind != "case" or one.subject_id in seen]
     files = _by_message(conversations.files_of(one.id for one in heard))
@@ -118,12 +123,17 @@ def _latest(rows: Any, moment: str) -> list[Any]:
     return list(rows.order_by(f"-{moment}", "-id")[: MOST + 1])
 
 
-def _told(by: Actor, who: Correspondent, keys: Sequence[UUID]) -> Any:
-    """What was written to the contact, and on any road to its person; protected ones for focal points alone."""
+def _told(by: Actor, who: Correspondent, keys: Sequence[UUID], away: Collection[UUID]) -> Any:
+    """What was written to the contact, and on any road to its person; protected ones for focal points alone.
+
+    What was written in another conversation with the person is not read here by who may not read that one.
+    """
     mine = Q(correspondent__in=keys)
     if who.person_id:
-        mine |= Q(to_person_id=who.person_id)
+        mine |= Q(to_person_id=who.person_id) & ~Q(subject_kind="correspondent")
     found = Message.objects.filter(mine)
+    if away:
+        found = found.exclude(subject_id__in=away).exclude(answers__subject_id__in=away)
     return found if by.role in ("focal_point", SYSTEM) else found.filter(sealed=False)
 
 

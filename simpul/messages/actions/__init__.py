@@ -51,6 +51,7 @@ from simpul.messages.actions.incoming import (
     hold_incoming,
     open_incoming,
     reopen_incoming,
+    seal_incoming,
     settle_incoming,
 )
 from simpul.messages.actions.mass import (
@@ -182,6 +183,7 @@ __all__ = [
     "report_gateway",
     "resume_correspondent",
     "send_notice",
+    "seal_incoming",
     "settle_incoming",
     "step_correspondent",
     "stop_correspondent",

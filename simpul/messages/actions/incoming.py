@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
@@ -15,7 +16,7 @@ from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.messages import access
-from simpul.messages.models import Correspondent, Incoming, IncomingSet
+from simpul.messages.models import Correspondent, Incoming, IncomingSet, Message
 
 OUTCOMES = ("case", "added", "menu", "answered", "feedback", "no_action", "spam")
 HEAR_AGAIN = (timedelta(minutes=1), timedelta(minutes=10))
@@ -143,6 +144,37 @@ def reopen_incoming(*, by: Actor, at: datetime, incoming_id: UUID) -> Incoming:
         refresh_waiting(message.correspondent_id)
         _line(by, at, "incoming.reopen", message)
     return message
+
+
+def seal_incoming(*, by: Actor, at: datetime, subject_id: UUID) -> int:
+    """Close everything said in a matter that was sealed, also what was written back and has left; returns how many messages.
+
+    What has left is marked as well: should its provider give it back, it takes its next road without content.
+    """
+    roles.require(by, "incoming.seal")
+    with transaction.atomic():
+        heard = Incoming.objects.filter(subject_id=subject_id, sealed=False)
+        hold_conversations(heard)
+        whose = set(heard.values_list("correspondent_id", flat=True))
+        told = Message.objects.filter(
+            Q(subject_id=subject_id) | Q(answers__subject_id=subject_id), sealed=False
+        )
+        left = list(told.exclude(state="sending").values_list("id", flat=True))
+        count = heard.update(sealed=True) + Message.objects.filter(id__in=left).update(
+            sealed=True, sensitive=True
+        )
+        for correspondent_id in whose:
+            refresh_waiting(correspondent_id)
+        if count:
+            journal_actions.record(
+                by=by,
+                at=at,
+                kind="incoming.seal",
+                subject_kind="case",
+                subject_id=subject_id,
+                facts={"messages": count},
+            )
+    return count
 
 
 def hold_conversations(messages: IncomingSet) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,8 +48,17 @@ def views_for(by: Actor) -> list[str]:
     return [view for view in VIEWS if view != "sealed" or by.role == "focal_point"]
 
 
-def conversations(by: Actor, filters: Filters) -> Page:
-    """One page: who waits, the longest first; then everybody else, the latest first. In as many queries for one row as for forty."""
+def without(rows: Any, subjects: Collection[UUID]) -> Any:
+    """What was said, in messages or calls, but in none of these subjects; what belongs to no subject stays."""
+    return rows.exclude(subject_id__isnull=False, subject_id__in=subjects) if subjects else rows
+
+
+def conversations(by: Actor, filters: Filters, away: Collection[UUID] = ()) -> Page:
+    """One page: who waits, the longest first; then everybody else, the latest first. In as many queries for one row as for forty.
+
+    Args:
+        away: subjects that this actor is kept away from; nothing said in them is shown or found.
+    """
     found = _waits(by, access.correspondents(by))
     if filters.view == "waiting":
         found = found.exclude(since_at=None)
@@ -62,8 +71,9 @@ def conversations(by: Actor, filters: Filters) -> Page:
     if filters.desk:
         found = found.filter(desk__code=filters.desk)
     if filters.words:
-        found = found.filter(_with_words(by, filters.words))
-    last = access.incoming(by).filter(correspondent=OuterRef("pk")).order_by("-received_at", "-id")
+        found = found.filter(_with_words(by, filters.words, away))
+    last = without(access.incoming(by), away).filter(correspondent=OuterRef("pk"))
+    last = last.order_by("-received_at", "-id")
     found = found.select_related("person", "desk").annotate(
         last_kind=Subquery(last.values("kind")[:1]),
         last_text=Subquery(last.values("text")[:1]),
@@ -93,11 +103,11 @@ def _waits(by: Actor, found: CorrespondentSet) -> Any:
     return found.annotate(since_at=Case(pair, default=either))
 
 
-def _with_words(by: Actor, asked: str) -> Q:
+def _with_words(by: Actor, asked: str, away: Collection[UUID]) -> Q:
     """A name, a number in any spelling, or words that somebody wrote and this actor may read."""
     words = asked.strip()[:100]
     number = phone.normalise(words).e164
-    said = access.incoming(by).filter(text__icontains=words).values("correspondent_id")
+    said = without(access.incoming(by), away).filter(text__icontains=words).values("correspondent_id")
     people = Person.objects.filter(full_name__icontains=words).values("id")
     found = Q(shown_name__icontains=words) | Q(person_id__in=people) | Q(id__in=said)
     if any(sign.isdigit() for sign in words):
@@ -171,13 +181,15 @@ def files_of(message_ids: Iterable[UUID]) -> list[IncomingFile]:
     return list(IncomingFile.objects.filter(incoming_id__in=list(message_ids)).order_by("incoming", "place"))
 
 
-def file_for(by: Actor, file_id: UUID) -> IncomingFile:
-    """A file that was fetched, of a message this actor may read.
+def file_for(by: Actor, file_id: UUID, away: Collection[UUID] = ()) -> IncomingFile:
+    """A file that was fetched, of a message this actor may read and that belongs to none of the subjects ``away``.
 
     Raises:
         NotFound: there is none, or not for this actor.
     """
-    found = IncomingFile.objects.filter(id=file_id, incoming__in=access.incoming(by).values("id"))
+    found = IncomingFile.objects.filter(
+        id=file_id, incoming__in=without(access.incoming(by), away).values("id")
+    )
     file = found.select_related("incoming").first()
     if file is None:
         raise NotFound

@@ -81,8 +81,11 @@ def for_subject(subject_id: UUID) -> list[Message]:
 
 
 def waiting_for(subject_id: UUID) -> list[UUID]:
-    """Messages about a subject that nobody has got yet, or that are on their way: to be held when the subject is sealed."""
+    """Messages about a subject, or that answer what was said in it, and that nobody has got yet or that are on their way: to be
+    held when the subject is sealed.
+    """
     found = Message.objects.filter(
-        subject_id=subject_id, state__in=("queued", "printed", "failed", "sending")
+        Q(subject_id=subject_id) | Q(answers__subject_id=subject_id),
+        state__in=("queued", "printed", "failed", "sending"),
     )
     return list(found.values_list("id", flat=True))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from simpul import roles
+from simpul.cases.queries import protection as protection_queries
 from simpul.cases.queries import talking
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
@@ -40,7 +41,7 @@ def conversations(request: Request) -> HttpResponseBase:
     """The list, as the address says: who has waited longest stands on top."""
     at = timezone.now()
     filters = filters_of(request)
-    page = queries.conversations(request.by, filters)
+    page = queries.conversations(request.by, filters, protection_queries.about(request.by))
     kept = kept_of(request)
     count = queries.waiting_count(request.by)
     prefix = talk_words.prefix()
@@ -256,7 +257,7 @@ def preview_of(request: Request, who_id: UUID, form: talk_forms.ReplyForm, at: d
 def file(request: Request, file_id: UUID) -> HttpResponseBase:
     """A file of a message this seat may read: photos and recordings to look at and hear, everything else to save."""
     try:
-        found = queries.file_for(request.by, file_id)
+        found = queries.file_for(request.by, file_id, protection_queries.about(request.by))
         data = queries.read_file(found)
     except NotFound as missing:
         raise Http404 from missing

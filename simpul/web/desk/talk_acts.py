@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from simpul.cases.actions import conversing
 from simpul.cases.queries import inbox as inbox_queries
+from simpul.cases.queries import protection as protection_queries
 from simpul.cases.queries import screening as screening_queries
 from simpul.cases.queries import talking
 from simpul.desks import queries as desk_queries
@@ -348,8 +349,9 @@ def _first_values(request: Request, found: talking.Talk) -> dict[str, Any]:
     ticked = [key for key in choices if key in asked] or [
         str(one.id) for one in found.open_messages if str(one.id) in choices
     ]
+    prefix = talk_words.prefix()
     said = [
-        talking.words_of(one.heard, one.files)
+        talking.shown_words(talking.words_of(one.heard, one.files), prefix)
         for one in found.said
         if one.heard is not None and str(one.heard.id) in ticked
     ]
@@ -387,7 +389,7 @@ def transcribe(request: Request, file_id: UUID) -> HttpResponseBase:
     """Write down, or correct, what a recording says."""
     at = timezone.now()
     try:
-        file = queries.file_for(request.by, file_id)
+        file = queries.file_for(request.by, file_id, protection_queries.about(request.by))
     except NotFound as missing:
         raise Http404 from missing
     who_id = file.incoming.correspondent_id

@@ -246,11 +246,12 @@ class TurnForm(intake_form.IntakeForm):
 def turnable(talk: talking.Talk) -> list[tuple[str, str]]:
     """The messages a matter can be made of, with their first words."""
     found = []
+    prefix = talk_words.prefix()
     for one in talk.said:
         message = one.heard
         if message is None or message.outcome in ("case", "added"):
             continue
-        said = " ".join(talking.words_of(message, one.files).split())[:90]
+        said = " ".join(talking.shown_words(talking.words_of(message, one.files), prefix).split())[:90]
         found.append((str(message.id), said or words.of(talk_words.KINDS, message.kind)))
     return found
 
