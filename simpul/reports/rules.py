@@ -33,7 +33,8 @@ MEASURES: Mapping[str, Measure] = {
     "share_followed": Measure(
         _("followed up"),
         _(
-            "Share of ALL matters received in this period that got a first written answer. Those nobody touched stay counted."
+            "Share of ALL matters received in this period that got a first written answer. Those nobody touched stay counted; "
+            "a merged one counts as the one it was merged into."
         ),
         "share",
     ),

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simpul.cases.actions import handling
+from simpul.cases.actions import handling, shaping
 from simpul.cases.models import Case
 from simpul.messages.models import Message
 from simpul.reports import rules
 from simpul.reports.queries import counts, inside, public
+from simpul.web.portal import figures as portal_figures
 from tests.cast import BOTTENG, DUNGKAIT, NOW, Cast, assemble
 
 MAKASSAR = ZoneInfo("Asia/Makassar")
@@ -109,6 +110,19 @@ def test_groups_open_their_matters_and_only_those_one_may_see(cast: Cast) -> Non
     assert inside.behind(cast.neighbour_manager, asked(), LATER)[0] == []
 
 
+def test_a_merged_matter_is_followed_up_with_the_one_it_was_merged_into(cast: Cast) -> None:
+    main, twin, other = cast.case(), cast.case(), cast.case()
+    shaping.merge_case(by=cast.admin, at=NOW, case_id=twin.id, into_id=main.id, reason="Laporan yang sama.")
+    answer(cast, main, 1)
+    found = inside.headline(cast.manager, asked(), LATER)
+    assert (found.received, found.followed, found.from_disposition.count) == (3, 2, 1)
+    assert [one.followed for one in inside.groups(cast.manager, asked(), LATER)] == [2]
+    left, _more = inside.behind(cast.manager, asked(figure="not_followed"), LATER)
+    assert [one.id for one in left] == [other.id]
+    followed, _more = inside.behind(cast.manager, asked(figure="followed"), LATER)
+    assert {one.id for one in followed} == {main.id, twin.id}
+
+
 def test_a_region_narrows_the_figures(cast: Cast) -> None:
     cast.case()
     cast.case(region_code=BOTTENG)
@@ -135,6 +149,32 @@ def test_hamlets_are_shown_of_a_village_that_is_shown(cast: Cast) -> None:
     shown = public.hamlets(QUARTER, DUNGKAIT, found, MAKASSAR, NOW)
     assert shown is not None
     assert sorted((row.key, row.whole) for row in shown.rows) == [("", 7), (str(cast.hamlet.id), 6)]
+
+
+def test_a_mean_or_a_share_of_a_few_is_not_told(cast: Cast) -> None:
+    few = [cast.case() for _turn in range(4)]
+    for case in few:
+        answer(cast, case, 1)
+    Case.objects.filter(id__in=[case.id for case in few]).update(rating=2)
+    found = public.whole(NOW - timedelta(days=1), LATER, NOW)
+    told = {one["key"]: one["number"] for one in portal_figures.numbers(found, rules.MEASURES)}
+    assert told["received"] == "< 5"
+    for key in (
+        "share_followed",
+        "median_days",
+        "p90_days",
+        "mean_days",
+        "median_days_received",
+        "mean_rating",
+    ):
+        assert told[key] == "–", key
+    assert told["share_satisfied"] == told["share_told"] == "–"
+    fifth = cast.case()
+    answer(cast, fifth, 1)
+    Case.objects.filter(id=fifth.id).update(rating=2)
+    found = public.whole(NOW - timedelta(days=1), LATER, NOW)
+    told = {one["key"]: one["number"] for one in portal_figures.numbers(found, rules.MEASURES)}
+    assert (told["received"], told["share_followed"], told["mean_rating"]) == ("5", "100%", "2,0")
 
 
 def test_sealed_and_restricted_matters_are_in_no_public_figure(cast: Cast) -> None:

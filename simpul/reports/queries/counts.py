@@ -27,6 +27,12 @@ COLUMNS = {
 """Dimension -> the column of the case that it groups by."""
 
 
+FOLLOWED = Q(hours_to_answer__isnull=False) | Q(merged_into__hours_to_answer__isnull=False)
+"""Got a first written answer, or was merged into a matter that did: its people were told that answer."""
+
+NOT_FOLLOWED = Q(hours_to_answer__isnull=True, merged_into__hours_to_answer__isnull=True)
+
+
 class _Hours(Func):
     """Whole hours between two moments. Written for each database: taken apart in Python, each row would cost a call on SQLite."""
 
@@ -74,6 +80,21 @@ class Headline:
     from_disposition: Days
     from_receipt: Days
 
+    def behind(self, measure: str) -> int | None:
+        """How many matters a share, a mean or a percentile is made of; None for a plain count."""
+        bases = {
+            "share_followed": self.received,
+            "share_satisfied": self.rated,
+            "mean_rating": self.rated,
+            "share_told": self.to_tell,
+            "mean_days": self.from_disposition.count,
+            "median_days": self.from_disposition.count,
+            "p90_days": self.from_disposition.count,
+            "median_days_received": self.from_receipt.count,
+            "p90_days_received": self.from_receipt.count,
+        }
+        return bases.get(measure)
+
     def value(self, measure: str) -> float | int | None:
         """One of ``rules.MEASURES``; None when there is nothing to compute it from."""
         plain = {
@@ -110,7 +131,7 @@ def headline(rows: QuerySet[Case], at: datetime) -> Headline:
     """The figures of some matters as a whole. Four queries."""
     found = rows.aggregate(
         received=Count("id"),
-        followed=Count("hours_to_answer"),
+        followed=Count("id", filter=FOLLOWED),
         answered=Count("answered_at"),
         open=Count("id", filter=Q(is_open=True)),
         overdue=Count("id", filter=Q(is_open=True, due_at__lt=at)),
@@ -180,7 +201,7 @@ def groups(rows: QuerySet[Case], dimension: str, at: datetime) -> list[Group]:
         .values(column)
         .annotate(
             n=Count("id"),
-            done=Count("hours_to_answer"),
+            done=Count("id", filter=FOLLOWED),
             late=Count("id", filter=Q(is_open=True, due_at__lt=at)),
         )
         .order_by("-n", column)

@@ -16,8 +16,8 @@ from simpul.reports.queries import counts
 PAGE = 50
 FIGURES = {
     "received": Q(),
-    "followed": Q(hours_to_answer__isnull=False),
-    "not_followed": Q(hours_to_answer__isnull=True),
+    "followed": counts.FOLLOWED,
+    "not_followed": counts.NOT_FOLLOWED,
     "open": Q(is_open=True),
     "outside_hours": Q(outside_hours=True),
     "rated": Q(rating__isnull=False),

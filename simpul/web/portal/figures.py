@@ -150,11 +150,14 @@ class _Asked:
 
 
 def numbers(found: counts.Headline, measures: Iterable[str]) -> list[dict[str, Any]]:
-    """Figures as they are written, each with its definition; one from one to four is not told."""
+    """Figures as they are written, each with its definition. A count from one to four is not told, nor what is made of so few."""
     return [
         {
             "key": key,
-            "number": written(found.value(key), rules.MEASURES[key].form),
+            "number": written(
+                None if small_cells.is_small(found.behind(key) or 0) else found.value(key),
+                rules.MEASURES[key].form,
+            ),
             "label": _(rules.MEASURES[key].name),
             "note": _(rules.MEASURES[key].meaning),
         }
