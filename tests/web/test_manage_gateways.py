@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from simpul.desks.models import Desk
 from simpul.lib.actor import MACHINE
+from simpul.lib.errors import Refused
 from simpul.messages import actions as message_actions
 from simpul.messages import transports
 from simpul.messages.models import Gateway, Template
@@ -154,6 +155,61 @@ def test_what_is_missing_stands_beside_its_field_and_nothing_typed_is_lost(admin
     send(admin, "manage_gateway_add", "whatsapp", **fields_of())
     refused(send(admin, "manage_gateway_add", "whatsapp", **fields_of()), "code", "sudah")
     assert Gateway.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "names"),
+    [
+        (
+            "whatsapp",
+            {"set_api_url": "ftp:/x", "set_api_version": "satu"},
+            {"set_api_url", "set_api_version"},
+        ),
+        (
+            "gammu",
+            {
+                "set_database": "smsd.db",
+                "set_zone": "Asia/Mamuju",
+                "set_send_after": "25:99",
+                "prefixes": "abc",
+            },
+            {"set_database", "set_zone", "set_send_after", "prefixes"},
+        ),
+        ("http", {"set_profile": '{"like": plain', "secret_shared_secret": "x"}, {"set_profile"}),
+        (
+            "http",
+            {"set_profile": "plain", "set_networks": "300.1.1.1"},
+            {"set_networks", "secret_shared_secret"},
+        ),
+        ("http", {"set_profile": "fonnte", "code": "fonnte"}, {"code"}),
+        (
+            "smpp",
+            {"set_host": "a b", "set_port": "pelabuhan", "set_long": "x"},
+            {"set_host", "set_port", "set_long"},
+        ),
+        (
+            "email",
+            {"set_imap_host": "!!", "set_smtp_port": "x", "set_from": "siapa"},
+            {"set_imap_host", "set_from"},
+        ),
+    ],
+)
+def test_what_no_transport_could_read_is_said_beside_its_field(
+    admin: Client, kind: str, typed: dict[str, str], names: set[str]
+) -> None:
+    answer = send(admin, "manage_gateway_add", kind, **fields_of(**typed))
+    assert answer.status_code == 422
+    assert names <= set(answer.context["form"].errors)
+    assert not Gateway.objects.exists()
+
+
+def test_another_door_cannot_leave_a_setting_that_cannot_be_read(cast: Any) -> None:
+    said: dict[str, Any] = {"by": MACHINE, "at": timezone.now(), "name": "SMS", "desk_id": desk().id}
+    with pytest.raises(Refused) as refusal:
+        message_actions.add_gateway(code="surat", kind="email", settings={"smtp_port": "x"}, **said)
+    assert (refusal.value.code, refusal.value.field) == ("gateway.setting_wrong", "set_smtp_port")
+    with pytest.raises(Refused):
+        message_actions.add_gateway(code="sms", kind="smpp", more={"prefixes": "abc"}, **said)
 
 
 def test_a_change_keeps_the_secrets_that_stay_empty(admin: Client, gateway: Gateway) -> None:

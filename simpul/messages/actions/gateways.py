@@ -20,6 +20,7 @@ from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.messages.models import Gateway
 from simpul.messages.rules import gateways as rules
+from simpul.messages.transports import checks
 from simpul.regions import queries as region_queries
 
 
@@ -44,6 +45,13 @@ class GatewayIncomplete(Refused):
 
     code = "gateway.incomplete"
     sentence = _("Fill in %(name)s: without it this gateway cannot work.")
+
+
+class GatewaySettingWrong(Refused):
+    """A setting that its transport cannot read."""
+
+    code = "gateway.setting_wrong"
+    sentence = _("This cannot be read. Look at the example beside it.")
 
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -83,6 +91,7 @@ def add_gateway(
     Raises:
         GatewayCodeTaken, GatewayCodeWrong: the code belongs to another one, or fits in no address.
         GatewayIncomplete: no name or code.
+        GatewaySettingWrong: a setting, or the beginnings of numbers, cannot be read.
         NotFound: no such desk or region.
         KeyError: an unknown kind (a fault of the door).
     """
@@ -97,6 +106,7 @@ def add_gateway(
             raise GatewayIncomplete(field=label, name=_MISSING[label])
     if not _CODE.fullmatch(code):
         raise GatewayCodeWrong
+    _check(kind, settings or {}, (more or {}).get("prefixes", ""))
     with transaction.atomic():
         if Gateway.objects.filter(code=code).exists():
             raise GatewayCodeTaken
@@ -124,6 +134,7 @@ def change_gateway(*, by: Actor, at: datetime, gateway_id: UUID, changes: Mappin
     Raises:
         NotFound: no such gateway, desk or region.
         GatewayIncomplete: no name.
+        GatewaySettingWrong: a setting, or the beginnings of numbers, cannot be read.
     """
     roles.require(by, "gateway.change")
     gateway = Gateway.objects.filter(id=gateway_id).first()
@@ -132,6 +143,7 @@ def change_gateway(*, by: Actor, at: datetime, gateway_id: UUID, changes: Mappin
     columns = dict(changes)
     if "name" in columns and not columns["name"].strip():
         raise GatewayIncomplete(field="name", name=_MISSING["name"])
+    _check(gateway.kind, columns.get("settings", {}), columns.get("prefixes", ""))
     new_secrets = {name: value for name, value in columns.pop("secrets", {}).items() if value}
     if new_secrets:
         columns["secrets"] = json.dumps({**json.loads(gateway.secrets or "{}"), **new_secrets})
@@ -144,6 +156,13 @@ def change_gateway(*, by: Actor, at: datetime, gateway_id: UUID, changes: Mappin
         gateway.refresh_from_db()
         _line(by, at, "gateway.change", gateway, changed=sorted(columns))
     return gateway
+
+
+def _check(kind: str, settings: Mapping[str, Any], prefixes: str) -> None:
+    for name in checks.wrong(kind, settings) if settings else ():
+        raise GatewaySettingWrong(field=f"set_{name}")
+    if not checks.are_prefixes(prefixes):
+        raise GatewaySettingWrong(field="prefixes")
 
 
 def report_gateway(

@@ -15,6 +15,7 @@ from simpul.desks import queries as desk_queries
 from simpul.lib.actor import Actor
 from simpul.messages.rules import gateways as gateway_rules
 from simpul.messages.rules import setups
+from simpul.messages.transports import checks
 from simpul.web import forms
 from simpul.web.manage import fields, frame
 from simpul.web.manage import gateway_words as words
@@ -32,6 +33,7 @@ PLAIN = (
     "parts_per_minute",
 )
 SWITCHES = frozenset({"tls"})
+SHORTEST_CODE = 16
 SMS_ONLY = ("operator", "prefixes", "part_rupiah")
 
 
@@ -69,7 +71,13 @@ class GatewayForm(forms.Form):
     desk_id = fields.drop_down(gettext_lazy("Desk that listens"))
     region_code = fields.AreaField(
         label=gettext_lazy("Area"),
-        help_text=gettext_lazy("Where a message is about until somebody says so."),
+        help_text=gettext_lazy("Where a message is about until somebody says so. For example: Kab. Mamuju."),
+        error_messages={
+            "required": gettext_lazy("Write the name of the area."),
+            "unknown": gettext_lazy(
+                "We do not know this area. Write its name, for example Kab. Mamuju, or its code."
+            ),
+        },
     )
     kind_code = fields.drop_down(gettext_lazy("A report by keyword (LAPOR) becomes"), required=False)
     menu = fields.SwitchField(label=gettext_lazy("Answers keywords (LAPOR, STATUS, BANTUAN) by itself"))
@@ -99,6 +107,8 @@ class GatewayForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.kind = kind
+        self.has: dict[str, bool] = has or {}
+        self.code_kept: str = changed.code if changed is not None else ""
         desks = desk_queries.desks_visible(by).filter(closed_at=None, outside=False)
         fields.choose(self, "desk_id", fields.desk_choices(desks, _("Choose a desk")))
         kinds = [(one.code, portal_words.said(one, "name")) for one in kind_queries.kinds_active()]
@@ -108,16 +118,12 @@ class GatewayForm(forms.Form):
                 del self.fields[name]
         if changed is not None:
             del self.fields["code"]
-        self._add_own(kind, has or {}, is_new=changed is None)
+        self._add_own(kind, self.has, is_new=changed is None)
 
     def _add_own(self, kind: str, has: dict[str, bool], *, is_new: bool) -> None:
         known = gateway_rules.KINDS[kind]
         for name in known.settings:
-            label, told = words.FIELDS.get(name, (name, ""))
-            field: django_forms.Field = forms.LineField(
-                required=name in setups.NEEDED[kind], max_length=4000, label=label, help_text=told
-            )
-            self.fields[f"set_{name}"] = fields.SwitchField(label=label) if name in SWITCHES else field
+            self.fields[f"set_{name}"] = self._setting(kind, name)
         for name in known.secrets:
             label, told = words.FIELDS.get(name, (name, ""))
             kept = has.get(name, False)
@@ -128,6 +134,48 @@ class GatewayForm(forms.Form):
                 label=label,
                 help_text=told,
                 initial=secrets.token_urlsafe(24) if is_new and name in setups.INVENTED else "",
+            )
+
+    @staticmethod
+    def _setting(kind: str, name: str) -> django_forms.Field:
+        label, told = words.FIELDS.get(name, (name, ""))
+        told = words.OWN_TOLD.get((kind, name), told)
+        if name in SWITCHES:
+            return fields.SwitchField(label=label)
+        if name in words.CHOICES:
+            return fields.drop_down(label, words.CHOICES[name], required=False, help_text=told)
+        needed = name in setups.NEEDED[kind]
+        return forms.LineField(required=needed, max_length=4000, label=label, help_text=told)
+
+    def clean(self) -> dict[str, Any]:
+        """Every setting that its transport could not read, and every gateway that nobody could deliver to, named at once."""
+        values = super().clean() or self.cleaned_data
+        settings = self.settings()
+        for name, fault in checks.wrong(self.kind, settings).items():
+            self.add_error(f"set_{name}", words.FAULTS[fault])
+        if not checks.are_prefixes(values.get("prefixes") or ""):
+            self.add_error("prefixes", words.FAULTS["prefixes"])
+        if self.kind == "http":
+            self._check_trust(checks.trust_of(settings), values)
+        return values
+
+    def _check_trust(self, trust: str, values: dict[str, Any]) -> None:
+        code = self.code_kept or values.get("code") or ""
+        if trust == "secret" and not values.get("secret_shared_secret") and not self.has.get("shared_secret"):
+            self.add_error(
+                "secret_shared_secret", _("Without a secret every delivery is refused. Write a long one.")
+            )
+        elif (
+            trust == "path"
+            and "code" in self.fields
+            and len(code) < SHORTEST_CODE
+            and not self.errors.get("code")
+        ):
+            self.add_error(
+                "code",
+                _(
+                    "This provider signs nothing, so the code is the secret: at least 16 signs that nobody guesses."
+                ),
             )
 
     def layout(self) -> frame.Layout:

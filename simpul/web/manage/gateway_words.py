@@ -113,12 +113,12 @@ FIELDS: Mapping[str, tuple[Any, Any]] = {
     "zone": (_("Time zone of Gammu"), _("Its times carry none. Empty: that of this institution.")),
     "receive": (
         _("How messages come in"),
-        _("database: read from its tables. command: handed over by RunOnReceive."),
+        "",
     ),
     "send_after": (_("Send after"), _("Earliest time of day for Gammu to send, like 07:00. Empty: always.")),
     "send_before": (_("Send before"), _("Latest time of day for Gammu to send, like 20:00. Empty: always.")),
     "device_id": (_("Device id"), _("From the app, when several phones share one account.")),
-    "sim": (_("SIM slot"), _("1 or 2. Empty: the phone's usual one.")),
+    "sim": (_("SIM slot"), ""),
     "signing_key": (_("Signing key"), _("The same as in the app, under Settings, Webhooks.")),
     "user": (_("User name"), ""),
     "password": (_("Password"), ""),
@@ -144,22 +144,63 @@ FIELDS: Mapping[str, tuple[Any, Any]] = {
     "tls": (_("Encrypted connection"), _("yes, when the operator offers it.")),
     "system_type": (_("System type"), _("As the operator says; often empty.")),
     "source": (_("Sender"), _("Number or name that residents see. Empty: the number above.")),
-    "long": (_("Long messages"), _("Empty: in parts. payload: when the operator wants message_payload.")),
-    "coding": (_("Alphabet"), _("Empty: as usual. Change it only when the operator says so.")),
+    "long": (_("Long messages"), ""),
+    "coding": (_("Alphabet"), _("Change it only when the operator says so.")),
     "receipt_ids": (
         _("Numbers in receipts"),
-        _("Empty: as they come. Change it only when receipts are not found."),
+        _("Change it only when receipts are not found."),
     ),
     "system_id": (_("System id"), ""),
     "imap_host": (_("Server for reading (IMAP)"), ""),
     "imap_port": (_("Port for reading"), _("Empty: 993.")),
     "imap_folder": (_("Folder"), _("Empty: INBOX.")),
-    "imap_tls": (_("Encryption for reading"), _("tls, starttls or none. Empty: tls.")),
+    "imap_tls": (_("Encryption for reading"), ""),
     "smtp_host": (_("Server for sending (SMTP)"), ""),
     "smtp_port": (_("Port for sending"), _("Empty: 587.")),
-    "smtp_tls": (_("Encryption for sending"), _("starttls, tls or none. Empty: starttls.")),
+    "smtp_tls": (_("Encryption for sending"), ""),
     "from": (_("Address of the mailbox"), _("As residents see it.")),
 }
+
+CHOICES: Mapping[str, tuple[tuple[str, Any], ...]] = {
+    "receive": (("", _("read from its tables")), ("command", _("handed over by RunOnReceive"))),
+    "sim": (("", _("the phone's usual one")), ("1", "SIM 1"), ("2", "SIM 2")),
+    "long": (("", _("in parts")), ("payload", _("whole (message_payload)"))),
+    "coding": (("", _("GSM, as usual")), ("latin1", "Latin-1")),
+    "receipt_ids": (("", _("as they come")), ("decimal", _("decimal, ours hexadecimal"))),
+    "imap_tls": (
+        ("", _("TLS from the start, as usual")),
+        ("starttls", "STARTTLS"),
+        ("none", _("none: only inside one building")),
+    ),
+    "smtp_tls": (
+        ("", _("STARTTLS, as usual")),
+        ("tls", _("TLS from the start")),
+        ("none", _("none: only inside one building")),
+    ),
+}
+"""Settings with few answers, as an administrator chooses them."""
+
+OWN_TOLD: Mapping[tuple[str, str], Any] = {
+    ("android", "api_url"): _("As the app shows it, like http://192.168.1.20:8080."),
+}
+"""What a field says in one kind of gateway only."""
+
+FAULTS: Mapping[str, Any] = {
+    "choice": _("Choose one of the answers shown."),
+    "digits": _("Write digits only, as the provider shows them."),
+    "version": _("Write it like v24.0, or leave it empty."),
+    "address": _("Write the whole address, beginning with https:// or http://."),
+    "networks": _("Write IP addresses or networks, like 203.0.113.7 or 203.0.113.0/24."),
+    "database": _("Write a path that begins with /, or an address that begins with postgresql://."),
+    "zone": _("Write a zone like Asia/Makassar, or leave it empty."),
+    "clock": _("Write the time like 07:00."),
+    "host": _("Write the name of a server, like mail.example.id, without https://."),
+    "port": _("Write a number from 1 to 65535, or leave it empty."),
+    "mailbox": _("Write an e-mail address, like lapor@example.id."),
+    "profile": _("Write plain, smssync, fonnte or twilio, or an object as docs/operations/sms.md shows it."),
+    "prefixes": _("Write digits with commas between, like 62811,62812."),
+}
+"""What is wrong with a setting, and what to write."""
 
 STATES: Mapping[str, tuple[Any, str]] = {
     "up": (_("Answers"), "good"),
