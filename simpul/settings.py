@@ -152,6 +152,7 @@ def _database() -> dict[str, Any]:
             "HOST": host,
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 0,
+            "CONN_HEALTH_CHECKS": True,  # after a restart of the server the pool holds dead lines
             "OPTIONS": options,
         }
     return {

@@ -10,8 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "simpul.settings")
 application = get_wsgi_application()
 
 if os.environ.get("SIMPUL_WORKER") == "inside":
-    from simpul.jobs.worker import Worker  # after the applications are ready
+    from simpul.jobs.worker import THREADS, Worker  # after the applications are ready
 
     threading.Thread(
-        target=Worker().run_forever, args=(threading.Event(),), name="worker", daemon=True
+        target=Worker(THREADS).run_forever, args=(threading.Event(),), name="worker", daemon=True
     ).start()

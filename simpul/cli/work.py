@@ -9,7 +9,7 @@ import threading
 from django.utils import timezone
 
 from simpul.jobs import schedule
-from simpul.jobs.worker import Worker
+from simpul.jobs.worker import THREADS, Worker
 
 
 def run(args: argparse.Namespace) -> int:
@@ -21,5 +21,5 @@ def run(args: argparse.Namespace) -> int:
     stop = threading.Event()
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, lambda *_: stop.set())
-    Worker().run_forever(stop)
+    Worker(THREADS).run_forever(stop)
     return 0

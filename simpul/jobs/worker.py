@@ -19,6 +19,9 @@ from simpul.jobs import listening, queries, schedule
 
 logger = logging.getLogger(__name__)
 
+THREADS = 2
+"""A file that is fetched slowly must not keep what was delivered waiting to be read."""
+
 IDLE_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 60.0
 
