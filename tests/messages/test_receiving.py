@@ -308,6 +308,44 @@ def test_a_status_finds_its_message_before_and_after(
     assert late.receipt == "delivered"
 
 
+@pytest.mark.parametrize(("word", "sends"), [("sent", 1), ("failed", 2)])
+def test_a_message_whose_answer_was_lost_is_not_sent_again(
+    store: Store,
+    road: Gateway,
+    cast: Cast,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    word: str,
+    sends: int,
+) -> None:
+    """The provider took it and the line broke; the report, which gives our own name back, says that it has it."""
+    who = Correspondent.objects.create(
+        channel="whatsapp", address="+6281244556677", number="+6281244556677", desk=road.desk, gateway=road,
+        first_at=now, last_in_at=now,
+    )  # fmt: skip
+    message = actions.write_message(by=MACHINE, at=now, correspondent_id=who.id, body="Sudah kami terima.")
+    sent: list[str] = []
+
+    def send(setup: transports.Setup, outgoing: transports.Outgoing) -> transports.Sent:
+        sent.append(outgoing.reference)
+        if len(sent) == 1:
+            raise transports.Unreachable("TimeoutError")
+        return transports.Sent("wamid.out.2")
+
+    monkeypatch.setattr(whatsapp, "send", send)
+    actions.deliver_message(by=MACHINE, at=now, message_id=message.id)
+    told = senders.status(1, word) | {"biz_opaque_callback_data": sent[0]}
+    read(store(senders.envelope((), [told])), now)
+    later = now + timedelta(minutes=3)
+    assert actions.deliver_message(by=MACHINE, at=later, message_id=message.id) == "sent"
+    message.refresh_from_db()
+    named = "wamid.out.1" if sends == 1 else "wamid.out.2"
+    assert (len(sent), message.state, message.external_id, message.gateway) == (sends, "sent", named, road)
+    read(store(senders.envelope((), [senders.status(1, "delivered", 9)])), later)
+    message.refresh_from_db()
+    assert message.receipt == ("delivered" if sends == 1 else "accepted")
+
+
 # --- any order, any number of times -----------------------------------------------------------------------------------
 
 MESSAGES = st.lists(

@@ -148,6 +148,7 @@ def columns_of(outcome: Outcome) -> dict[str, object]:
     parts = max(1, outcome.sent.parts)
     columns: dict[str, object] = {
         "gateway": outcome.gateway,
+        "road": outcome.gateway.road,
         "external_id": outcome.sent.external_id[:190],
         "parts": parts,
         "receipt": "accepted",

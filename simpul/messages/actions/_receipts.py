@@ -29,6 +29,7 @@ def note(gateway: Gateway, report: transports.Report, at: datetime) -> int:
             "recorded_at": at,
             "code": report.code[:20],
             "detail": report.detail[:200],
+            "reference": report.reference[:64],
         },
     )
     if is_new:
@@ -52,6 +53,19 @@ def _match_by_name(gateway: Gateway, external_id: str) -> None:
     message = named.first() if external_id else None
     if message is not None:
         match(message)
+
+
+def taken_before(message: Message) -> Status | None:
+    """The report that shows that a gateway took this message although its answer never reached us; None when there is none.
+
+    One that its provider then reports as failed did not arrive, and may be sent again.
+    """
+    named = (
+        Status.objects.filter(reference=str(message.id)).select_related("gateway").order_by("at", "once_key")
+    )
+    reports = list(named)
+    failed = {report.external_id for report in reports if report.status == "failed"}
+    return next((report for report in reports if report.external_id not in failed), None)
 
 
 def match(message: Message) -> str:

@@ -13,7 +13,7 @@ from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
-from simpul.messages import queries, rules
+from simpul.messages import queries, rules, transports
 from simpul.messages.actions import _leaving, _receipts, _routing, _shared
 from simpul.messages.models import Correspondent, Gateway, MassNotice, Message
 from simpul.messages.queries import gateways as gateway_queries
@@ -39,6 +39,10 @@ def deliver_message(*, by: Actor, at: datetime, message_id: UUID) -> str:
     if claim is None:
         return "busy"
     message = claim.message
+    taken = _receipts.taken_before(message) if message.tries > 1 or message.last_error else None
+    if taken is not None:  # the answer to an earlier try was lost, and its provider reports about it
+        known = transports.Sent(taken.external_id)
+        return _note_sent(by, at, message, _leaving.Outcome("sent", gateway=taken.gateway, sent=known))
     if message.expires_at is not None and message.expires_at <= at:
         return _settle(message, state="expired")
     awake_at = _awake(message, at)

@@ -166,9 +166,15 @@ class Status(Model):
     recorded_at = models.DateTimeField()
     code = models.CharField(max_length=20, blank=True)
     detail = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(
+        max_length=64, blank=True, default=""
+    )  # our own name, where it is given back
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["gateway", "external_id"], name="status_gateway_external")]
+        indexes: ClassVar = [
+            models.Index(fields=["gateway", "external_id"], name="status_gateway_external"),
+            models.Index(fields=["reference"], condition=~models.Q(reference=""), name="status_reference"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.status} {self.external_id}"

@@ -109,7 +109,10 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the provider says about a message of ours. ``status``: accepted, sent, delivered, read, failed, deleted."""
+    """What the provider says about a message of ours. ``status``: accepted, sent, delivered, read, failed, deleted.
+
+    ``reference`` is our own name of the message, when the provider gives it back.
+    """
 
     external_id: str
     status: str
@@ -118,6 +121,7 @@ class Report:
     part: int = 0
     code: str = ""
     detail: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

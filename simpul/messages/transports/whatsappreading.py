@@ -106,6 +106,7 @@ class _Whole:
                 recipient=wire.word(raw, "recipient_id") or wire.word(raw, "recipient_user_id"),
                 code=wire.word(faults[0], "code") if faults else "",
                 detail=_fault_words(faults[0], with_code=False) if faults else "",
+                reference=wire.word(raw, "biz_opaque_callback_data"),
             )
         )
 
