@@ -69,6 +69,7 @@ def test_messages_become_one_matter_whose_clocks_run_from_the_first(line: Line) 
     opened = turn(line, second, first)
     case = opened.case
     assert (case.received_at, case.channel, case.assisted_by) == (first.received_at, "sms", "Ratna Dewi")
+    assert Case.objects.get(id=case.id).changed_at == line.at, "whoever asks what changed since is told"
     for message in (first, second):
         message.refresh_from_db()
         assert (message.outcome, message.subject_id, message.settled_by) == ("case", case.id, "Ratna Dewi")

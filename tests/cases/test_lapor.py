@@ -111,6 +111,7 @@ def test_a_report_becomes_a_matter_with_its_road_and_its_dates(cast: Cast) -> No
     case = take().case
     assert (case.channel, case.region_code, case.kind_id) == ("lapor", DUNGKAIT, "complaint")
     assert case.received_at == datetime(2026, 11, 2, 2, 15, tzinfo=UTC)
+    assert Case.objects.get(id=case.id).changed_at == NOW
     assert case.first_disposed_at == datetime(2026, 11, 3, 3, 0, tzinfo=UTC)
     assert case.outside_numbers == {"SP4N-LAPOR": "7654321"}
     assert case.lapor.status == "process" and case.lapor.was_imported
@@ -138,6 +139,7 @@ def test_a_later_export_brings_status_and_answer_up_to_date(cast: Cast) -> None:
     case = Case.objects.get()
     assert done.outcome == "changed"
     assert (case.state, case.is_open, case.hours_to_answer) == ("closed", False, 72)
+    assert case.changed_at == NOW, "whoever asks what changed since yesterday is told"
     assert case.due_at is None and case.given.get().by_name == "SP4N-LAPOR"
     assert take(
         status="Selesai", followed_at="06/11/2026 10:00", finished_at="16/11/2026 10:00", answer="Beras sudah."

@@ -59,6 +59,7 @@ def test_a_sheet_keeps_its_own_date_and_runs_from_when_the_stack_was_received(ca
     case = Case.objects.get()
     assert (case.channel, case.paper_number, case.paper_date) == ("paper", "012/BLT", date(2026, 11, 20))
     assert (case.received_at, case.paper_writer, case.mode) == (monday, "Ilham Rasyid", "proxy")
+    assert case.changed_at == LATER, "whoever asks what changed since yesterday is told"
     assert case.text.endswith("[BLT tahap 2]")
     assert receipt_queries.pin_fits(case, opened.pin)
     sheet = Sheet.objects.get()

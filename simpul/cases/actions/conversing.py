@@ -75,6 +75,7 @@ def turn_incoming(
         case = opened.case
         if opened.again:
             return opened
+        steps.change(case, at)  # received when it was written, and new here now
         sealed = case.sensitivity == "sealed"
         _link(
             by, at, who, case, given.get("reporter")

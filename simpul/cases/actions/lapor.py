@@ -155,6 +155,7 @@ def import_lapor(*, by: Actor, at: datetime, report: rules.Report) -> Imported:
         _mark(case, at, report.number, hide=report.is_anonymous, secret=report.is_secret)
         if case.sensitivity != "sealed":
             _relive(case, by, report)
+        steps.change(case, at)  # whatever happened there and when: here it is news of now
         _line(by, at, case, report, "new")
     return Imported(case, "new")
 
@@ -176,6 +177,7 @@ def _bring_up(by: Actor, at: datetime, known: LaporRecord, report: rules.Report)
     _mark(case, at, known.number, hide=report.is_anonymous, secret=report.is_secret)
     if case.sensitivity != "sealed" and known.was_imported:
         _relive(case, by, report)
+        steps.change(case, at)
     _line(by, at, case, report, "changed")
     return "changed"
 

@@ -195,6 +195,7 @@ def enter_sheet(
             case_id=case_id,
         )
         if not opened.again:
+            steps.change(opened.case, at)  # received when the stack was, and new here now
             _lay_down(stack, opened.case, key, at)
             facts = {"number": steps.shown_number(opened.case), "place": stack.last_place}
             _line(by, at, "sheet.enter", stack, **facts)
