@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simpul.cases.actions import intake
 from simpul.cases.actions import lapor as acts
 from simpul.cases.models import Case, LaporRecord
 from simpul.cases.queries import lapor as queries
@@ -228,6 +229,21 @@ def test_the_export_has_its_columns_and_no_name(cast: Cast) -> None:
     )
     assert cells["Tanggal Laporan"] == "23/11/2026 09:00"
     assert "Nurhayati" not in str(cells) and "4455" not in str(cells)
+
+
+def test_the_export_costs_the_same_queries_however_long(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    for turn in range(12):
+        person = intake.PersonGiven(name="Nurhayati", phone=f"0812-4455-66{turn:02d}")
+        cast.case(
+            reporter=person,
+            parties=[intake.PartyGiven("affected", "Daeng Sikki")],
+            text_given="Daeng Sikki belum menerima beras.",
+        )
+    with django_assert_max_num_queries(12):
+        rows = list(queries.export_rows(cast.admin, NOW - timedelta(days=1), LATER))
+    assert len(rows) == 12 and "Sikki" not in str(rows)
 
 
 def test_what_we_write_we_can_read(cast: Cast) -> None:

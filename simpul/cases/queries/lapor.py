@@ -9,17 +9,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from simpul.cases import access
-from simpul.cases.models import Case, LaporRecord
+from simpul.cases.models import Answer, Case, LaporRecord
 from simpul.cases.queries import publishing
 from simpul.cases.rules import lapor as rules
 from simpul.cases.rules import publication
 from simpul.desks import queries as desk_queries
 from simpul.lib.actor import Actor
+from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
 
 _FILE = Path(__file__).resolve().parents[1] / "catalogue" / "lapor.toml"
 MOST_ROWS = 20_000
+CHUNK = 500
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +53,10 @@ def region_of(place: str) -> str:
 
 
 def export_rows(by: Actor, since: datetime, until: datetime) -> Iterator[dict[str, Any]]:
-    """Ordinary matters of a period in the shape of SP4N-LAPOR, by our keys. Names are left out, and blackened in the words."""
+    """Ordinary matters of a period in the shape of SP4N-LAPOR, by our keys. Names are left out, and blackened in the words.
+
+    Three queries for every five hundred rows.
+    """
     rows = access.visible(by).filter(sensitivity="normal", received_at__gte=since, received_at__lt=until)
     cases = list(
         rows.select_related("kind", "acting", "lapor", "reporter", "about").order_by("received_at")[
@@ -57,14 +64,19 @@ def export_rows(by: Actor, since: datetime, until: datetime) -> Iterator[dict[st
         ]
     )
     paths = region_queries.paths({case.region_code for case in cases})
-    for case in cases:
-        yield _exported(case, paths.get(case.region_code, ""))
+    answers = Prefetch("given", Answer.objects.order_by("-at", "-id"), to_attr="given_here")
+    for first in range(0, len(cases), CHUNK):
+        chunk = cases[first : first + CHUNK]
+        prefetch_related_objects(chunk, "parties", answers)
+        people = {key for case in chunk for key in (case.reporter_id, case.about_id) if key}
+        ways = people_queries.contacts_of_all(people)
+        for case in chunk:
+            yield _exported(case, paths.get(case.region_code, ""), publishing.names_in(case, ways))
 
 
-def _exported(case: Case, path: str) -> dict[str, Any]:
+def _exported(case: Case, path: str, names: list[str]) -> dict[str, Any]:
     words, theirs = table(), getattr(case, "lapor", None)
-    names = publishing.names_in(case)
-    answer = publishing.last_answer(case)
+    answer: Answer | None = next(iter(case.given_here), None)  # type: ignore[attr-defined]
     report_class = words.class_of_kind.get(case.kind_id, "")
     status = words.status_of_state.get(case.state, "")
     disposed = (theirs.disposed_at if theirs else None) or case.first_disposed_at

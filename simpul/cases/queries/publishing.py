@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -15,6 +16,7 @@ from simpul.cases.rules import publication as rules
 from simpul.lib import redact
 from simpul.lib.actor import Actor
 from simpul.people import queries as people_queries
+from simpul.people.models import Contact
 
 PAGE = 20
 
@@ -178,14 +180,17 @@ def suggestions(by: Actor, case_id: UUID) -> dict[str, Suggested]:
     return found
 
 
-def names_in(case: Case) -> list[str]:
-    """Every name that must not be published: reporter, the person it is about, parties, whose phones were given, who wrote the paper."""
-    names = list(case.parties.values_list("name", flat=True))
+def names_in(case: Case, ways: Mapping[UUID, Sequence[Contact]] | None = None) -> list[str]:
+    """Every name that must not be published: reporter, the person it is about, parties, whose phones were given, who wrote the paper.
+
+    Args:
+        ways: the contacts of these persons (and others), where many cases are gone through; looked up otherwise.
+    """
+    names = [party.name for party in case.parties.all()]
     people = [person for person in (case.reporter, case.about) if person]
+    known = people_queries.contacts_of_all([person.id for person in people]) if ways is None else ways
     for person in people:
-        names += [person.full_name, person.called]
-    for contacts in people_queries.contacts_of_all([person.id for person in people]).values():
-        names += [contact.owner_name for contact in contacts]
+        names += [person.full_name, person.called, *(contact.owner_name for contact in known[person.id])]
     return [name for name in {*names, case.paper_writer} if name.strip()]
 
 
