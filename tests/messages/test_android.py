@@ -166,6 +166,13 @@ def test_pictures_missed_calls_data_and_batches() -> None:
             android.fetch(SETUP, source, most)
     with pytest.raises(Unreadable):
         android.read(SETUP, request(event("door:opened")))
+    mixed = android.read(SETUP, request([event("door:opened"), event(), "odd"]))
+    assert [one.text for one in mixed.heard] == ["LAPOR"], (
+        "an event that we do not know takes no message with it"
+    )
+    assert len(mixed.notes) == 2
+    with pytest.raises(Unreadable):
+        android.read(SETUP, request([event("door:opened")]))
 
 
 plain = st.recursive(

@@ -231,6 +231,22 @@ def test_the_secret_is_not_stored() -> None:
         assert http.read(setup, replace(kept, received_at=AT)).heard[0].address in ("081234567890", "1")
 
 
+@pytest.mark.parametrize("secret", ["0812", "putus", "1"])
+def test_a_short_secret_takes_nothing_else_with_it(secret: str) -> None:
+    setup = replace(gate(), secrets={"shared_secret": secret})
+    given_ = {"from": "081234567890", "message": f"putus {secret}", "secret": secret, "secret2": secret}
+    for request in (
+        RawRequest("POST", urlencode(given_).encode(), received_at=AT),
+        RawRequest("POST", json.dumps(given_).encode(), received_at=AT),
+        RawRequest("GET", b"", query=urlencode({"secret": secret, "from": "081234567890", "message": f"putus {secret}"}),
+                   received_at=AT),
+    ):  # fmt: skip
+        kept = http.kept(setup, request)
+        [heard] = http.read(setup, kept).heard
+        assert (heard.address, heard.text) == ("081234567890", f"putus {secret}")
+        assert not http.check(setup, kept, AT).ok, "the secret is not there any more"
+
+
 @given(
     st.sampled_from([*BUILT_IN, {"body": "json"}, {"like": "twilio", "body": "any"}]),
     st.binary(max_size=200) | st.dictionaries(

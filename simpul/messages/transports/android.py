@@ -65,12 +65,21 @@ def check(setup: Setup, request: RawRequest, at: datetime) -> Verdict:
 def read(setup: Setup, request: RawRequest) -> Reading:
     """One event, or a batch of them."""
     said = wire.parsed(request.body)
-    events = said if isinstance(said, list) else [said]
-    readings = [_event(request, event) for event in events]
+    if not isinstance(said, list):
+        return _event(request, said)
+    readings, notes = [], []
+    for event in said:  # one that we do not know takes no other with it
+        try:
+            readings.append(_event(request, event))
+        except Unreadable as fault:
+            notes.append(fault.reason)
+    if notes and not readings:
+        raise Unreadable(notes[0])
     return Reading(
         heard=tuple(heard for reading in readings for heard in reading.heard),
         reports=tuple(report for reading in readings for report in reading.reports),
         pulse=next((reading.pulse for reading in reversed(readings) if reading.pulse), None),
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
