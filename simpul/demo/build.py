@@ -17,7 +17,7 @@ from django.db import transaction
 
 from simpul.cases.actions import escalation, handling
 from simpul.cases.queries import clocks as clock_queries
-from simpul.demo import ordinary, people, pictures, places, stories, voices
+from simpul.demo import centre, ordinary, people, pictures, places, roads, stories, voices
 from simpul.demo.stage import DAYS, ZONE, Stage, Story
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
@@ -66,13 +66,17 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
         places.add_hamlets(stage, start)
         places.set_routes(stage, start)
         stage.photos, stage.voice = pictures.photos(), pictures.voice_note()
-        told = stories.all_stories(stage)
+        told = [*stories.all_stories(stage), ("banjir", centre.flood(stage))]
         plans = ordinary.plans(stage, max(0, (cases or CASES) - stories.ABOUT))
         voices.tell(stage, stage.who("admin.mamuju"), voices.VILLAGES)
         say("Five months of matters ...")
         refused = _play(
             stage, [*told, *((f"biasa {i}", ordinary.tell(stage, plan)) for i, plan in enumerate(plans))]
         )
+        say("Conversations, calls and papers ...")
+        refused += roads.tell(stage, centre.tell)
+        while journal_actions.seal_journal(by=MACHINE, at=stage.now) is not None:
+            pass
     return Built(stage.cases, tuple(refused), stage.receipts, stage.links)
 
 
@@ -96,8 +100,6 @@ def _play(stage: Stage, told: list[tuple[str, Story]]) -> list[str]:
     while morning <= stage.now:
         _work(morning)
         morning += timedelta(days=1)
-    while journal_actions.seal_journal(by=MACHINE, at=stage.now) is not None:
-        pass
     return refused
 
 

@@ -7,8 +7,8 @@ from simpul.demo import causes, scenes, shielded, turns
 from simpul.demo.acts import Matter, minutes, open_matter, person
 from simpul.demo.stage import Stage, Story
 
-ABOUT = 64
-"""About how many matters the stories hold; the ordinary ones fill up what was asked for."""
+ABOUT = 78
+"""About how many matters the stories and the roads hold; the ordinary ones fill up what was asked for."""
 
 DUNGKAIT, BOTTENG, BONTO_JAI, MASSAMATURU = "7602132001", "7602122003", "7303012008", "7305112005"
 

@@ -224,9 +224,10 @@ def doors(stage: Stage) -> Story:
         "open311": "Street light broken near the harbour, since last week.",
         "paper": "Mohon jadwal penyaluran beras dibacakan di masjid.",
         "field": "Warga bertanya cara mengganti kartu keluarga yang basah.",
+        "lapor": "Mohon informasi jam layanan Dukcapil di kecamatan. (Diteruskan dari SP4N-LAPOR.)",
     }
     for place, (channel, words) in enumerate(asks.items()):
-        at = yield stage.ago(6 - place, 9, 20)
+        at = yield stage.ago(7 - place, 9, 20)
         given: dict[str, Any] = {"answers": {"subject": "other"}}
         if channel == "paper":
             given["paper"] = sheet("F-007", (at - timedelta(days=1)).date())
@@ -237,7 +238,7 @@ def doors(stage: Stage) -> Story:
             "",
             words,
             channel,
-            ("Sudirman", "Haslinda", "Jufri", "Nur Alam", "Mama Lilis", "Tamrin")[place],
+            ("Sudirman", "Haslinda", "Jufri", "Nur Alam", "Mama Lilis", "Tamrin", "Marlina Puang")[place],
             language="en" if channel == "open311" else "id",
             **given,
         )

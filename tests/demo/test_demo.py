@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -16,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth import authenticate
 from django.test import RequestFactory
+from django.utils import timezone
 
 from simpul import roles
 from simpul.accounts.models import User
@@ -29,12 +29,15 @@ from simpul.cli import house
 from simpul.demo import build, codes, ordinary, sheet, stage
 from simpul.desks import rules as desk_rules
 from simpul.desks.models import Desk, Institution, Seat
+from simpul.exchange import wire
+from simpul.feedback import actions as feedback_actions
 from simpul.journal.models import Line
 from simpul.lib.actor import ANYBODY, MACHINE
 from simpul.messages import actions as message_actions
 from simpul.messages.models import Message
 from simpul.regions import actions as region_actions
 from simpul.regions.models import Region
+from tests.demo import test_roads
 
 NOW = datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
 PLACES = ("7602", "7303", "7305", "631102")
@@ -49,16 +52,23 @@ def fill(now: datetime) -> None:
         region_actions.load_holidays(by=MACHINE, at=now, year=year)
     kind_actions.load_kinds(by=MACHINE, at=now)
     message_actions.load_texts(by=MACHINE, at=now)
+    feedback_actions.load_frame(by=MACHINE, at=now)
+
+
+def nobody(target: object) -> list[str]:
+    """The partner's address of the sample exists nowhere."""
+    raise wire.Unreachable("no such name")
 
 
 @pytest.fixture
-def ground(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def ground(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of its own, and a house that fills only what the sample needs."""
     settings.SIMPUL_DATA = tmp_path
     settings.SIMPUL_KIND = "demo"
     monkeypatch.setattr(house, "fill_catalogues", fill)
     monkeypatch.setattr(house, "migrate", lambda: 0)
     monkeypatch.setattr(house, "compile_words", lambda: 0)
+    monkeypatch.setattr(wire, "addresses_of", nobody)
     return tmp_path
 
 
@@ -82,6 +92,8 @@ def test_the_sample_is_whole_and_a_second_call_changes_nothing(
     what_is_shown_was_done_through_acts()
     receipts_open_their_matters(first["receipts"])
     everybody_can_sign_in(first)
+    test_roads.every_road_was_used(timezone.now())
+    test_roads.nothing_leaves_and_nothing_is_asked(timezone.now())
 
     lines, cases = Line.objects.count(), Case.objects.count()
     assert command.run(args()) == 0
