@@ -165,6 +165,16 @@ def test_a_channel_without_a_gateway_is_no_way(write: Write, sms: Gateway, now: 
         write(ways.wrote(now, sms, "", channel="phone"))  # a withheld number
 
 
+def test_what_only_a_resting_gateway_can_carry_waits_for_it(
+    write: Write, sms: Gateway, provider: ways.Provider, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setattr(transports, "PROVIDERS", {"telegram": provider})
+    bot, _other = ways.add(now, "bot", "telegram"), ways.add(now, "bot-lain", "telegram")
+    who = ways.wrote(now, bot, "6123456789", desk=sms.desk)
+    actions.report_gateway(by=MACHINE, at=now, gateway_id=bot.id, answers=False, reason="ConnectError")
+    assert write(who).state == "queued"
+
+
 def test_a_message_says_something_whole_and_not_too_much(write: Write, sms: Gateway, now: datetime) -> None:
     who = ways.wrote(now, sms, NUMBER)
     with pytest.raises(acts.NothingWritten):

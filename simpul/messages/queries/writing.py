@@ -172,11 +172,11 @@ def _draft(
 
 
 def _ways(draft: _Draft, at: datetime) -> _Ways:
-    ways = gateway_rules.preferred(
-        gateway_queries.ways(draft.road, draft.address, at) or gateway_queries.sending(draft.road),
-        sending.code_of(draft.road, draft.who, at),
-        only=sending.bound_to(draft.road, draft.address),
-    )
+    own, only = sending.code_of(draft.road, draft.who, at), sending.bound_to(draft.road, draft.address)
+    # When the only one that reaches the address is resting, what is written waits for it: another one that is up is no reason
+    # to refuse.
+    answering = gateway_rules.preferred(gateway_queries.ways(draft.road, draft.address, at), own, only=only)
+    ways = answering or gateway_rules.preferred(gateway_queries.sending(draft.road), own, only=only)
     plain = draft.road in gateway_queries.roads_of_settings()
     free = tuple(way for way in ways if sending.may_be_free(draft.road, draft.who, way.id, at))
     if free or draft.road not in rules_of_writing.WINDOWED:
