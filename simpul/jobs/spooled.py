@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError, DataError, InterfaceError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 
 from simpul.lib.actor import MACHINE
 from simpul.lib.spool import Spool
@@ -40,7 +40,8 @@ def read_in(at: datetime, limit: int = LIMIT) -> tuple[int, int]:
         try:
             _store(requests.from_record(record.data), at)
         except Exception as fault:
-            if isinstance(fault, DatabaseError | InterfaceError) and not isinstance(fault, DataError):
+            no_database = isinstance(fault, DatabaseError | InterfaceError)
+            if no_database and not isinstance(fault, DataError | IntegrityError):
                 raise
             logger.exception(
                 "The spooled delivery %s could not be read in and was laid aside", record.path.name

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -330,6 +330,26 @@ def test_a_spooled_record_that_nobody_can_read_is_laid_aside_and_said(
     outcome = schedule.read_spool(cast.now)
     assert outcome.done == 1 and "laid aside" in outcome.error
     assert spool.laid_aside() == 1 and spool.length() == 0
+
+
+def test_one_that_no_database_ever_takes_does_not_stop_the_others(
+    gateway: Gateway, spool: Spool, cast: Cast, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as away:
+        away.setattr(actions, "store_delivery", _down)
+        post(BODY)
+        post(BODY + b" ")
+    store, calls = actions.store_delivery, []
+
+    def broken_once(**given: Any) -> Any:
+        calls.append(given)
+        if len(calls) == 1:
+            raise IntegrityError("violates a constraint")
+        return store(**given)
+
+    monkeypatch.setattr(actions, "store_delivery", broken_once)
+    assert spooled.read_in(cast.now) == (1, 1)
+    assert (spool.length(), spool.laid_aside()) == (0, 1)
 
 
 def test_the_spool_waits_while_the_database_is_away(

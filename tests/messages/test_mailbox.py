@@ -131,6 +131,25 @@ def test_a_mail_of_strange_bytes_comes_as_it_is(server: dovecot.ImapServer) -> N
     mailbox.acknowledge(here, [request])
 
 
+def test_of_a_mail_that_is_too_large_its_head_comes_and_it_stops_nobody(
+    server: dovecot.ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = setup(server.port)
+    monkeypatch.setattr(mailbox, "LARGEST_MAIL", 400)
+    monkeypatch.setattr(mailbox, "MOST_AT_ONCE", 1)
+    server.put(MAIL % b"besar" + b"x" * 500)
+    server.put(MAIL % b"kecil")
+    [large] = mailbox.poll(here)
+    reading = mailbox.read(here, large)
+    [heard] = reading.heard
+    assert (heard.address, heard.subject, heard.text) == ("siti@contoh.id", "Lampu", "")
+    assert "only its head" in reading.notes[0]
+    mailbox.acknowledge(here, [large])
+    [small] = mailbox.poll(here)
+    assert small.body == MAIL % b"kecil"
+    mailbox.acknowledge(here, [small])
+
+
 def test_a_wrong_password_and_a_closed_port_are_unreachable(server: dovecot.ImapServer) -> None:
     with pytest.raises(transports.Unreachable):
         mailbox.poll(setup(server.port, password="salah"))

@@ -11,6 +11,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -33,7 +34,7 @@ from simpul.messages.transports.outgoing import Outgoing, Rejected, Sent, Unreac
 
 TIMEOUT = 20.0
 LARGEST_MAIL = 25_000_000
-"""Bytes; what most mail servers accept. A larger one stays unseen on the server and is reported."""
+"""Bytes; what most mail servers accept. Of a larger one the head alone is taken, so that somebody learns who wrote."""
 
 MOST_AT_ONCE = 50
 
@@ -47,7 +48,9 @@ def check(setup: Setup, request: RawRequest, at: object) -> Verdict:
 
 def read(setup: Setup, request: RawRequest) -> Reading:
     """The mail in a delivery."""
-    return mailreading.read_mail(request.body, parseaddr(str(setup.settings.get("from", "")))[1])
+    reading = mailreading.read_mail(request.body, parseaddr(str(setup.settings.get("from", "")))[1])
+    size = request.headers.get("size", "")
+    return replace(reading, notes=(f"{size} bytes: only its head was fetched",)) if size else reading
 
 
 def extract(setup: Setup, body: bytes, source: Mapping[str, object]) -> bytes:
@@ -70,9 +73,10 @@ def poll(setup: Setup) -> list[RawRequest]:
         uids = box.uids(AND(seen=False))[:MOST_AT_ONCE]
         found = []
         for uid in uids:
-            raw = _raw(box, uid)
+            raw, size = _raw(box, uid)
             if raw:
-                found.append(RawRequest("imap", raw, query=f"uid={uid}", headers={"uid": uid}))
+                headers = {"uid": uid} | ({"size": size} if size else {})
+                found.append(RawRequest("imap", raw, query=f"uid={uid}", headers=headers))
         return found
 
 
@@ -135,14 +139,18 @@ def _answer(code: int) -> Rejected | Unreachable:
     return Rejected(f"refused {code}") if 500 <= code < 600 else Unreachable(f"try later {code}")
 
 
-def _raw(box: BaseMailBox, uid: str) -> bytes:
-    """The bytes of a mail as the server has them, unseen still; nothing when it is gone or far too large."""
+def _raw(box: BaseMailBox, uid: str) -> tuple[bytes, str]:
+    """The bytes of a mail as the server has them, unseen still; nothing when it is gone. Of one that is too large its head, and
+    its size.
+    """
     _state, size = box.client.uid("fetch", uid, "(RFC822.SIZE)")
     told = re.search(rb"RFC822\.SIZE (\d+)", size[0] or b"") if size else None
-    if told is None or int(told[1]) > LARGEST_MAIL:
-        return b""
-    _state, data = box.client.uid("fetch", uid, "(BODY.PEEK[])")
-    return next((bytes(part[1]) for part in data if isinstance(part, tuple)), b"")
+    if told is None:
+        return b"", ""
+    is_large = int(told[1]) > LARGEST_MAIL
+    _state, data = box.client.uid("fetch", uid, "(BODY.PEEK[HEADER])" if is_large else "(BODY.PEEK[])")
+    raw = next((bytes(part[1])[:LARGEST_MAIL] for part in data if isinstance(part, tuple)), b"")
+    return raw, told[1].decode() if is_large else ""
 
 
 @contextlib.contextmanager
