@@ -1,6 +1,7 @@
 // The page of a call: a running clock, and Enter that moves on instead of sending.
 //   data-clock-from="ISO"   shows how long ago that was, every second
 //   form[data-enter-moves]  Enter in a line goes to the next field; Ctrl+Enter presses [data-main]
+//   data-enter-to="id"      where Enter goes when something was written here
 "use strict";
 (() => {
   const two = (number) => String(number).padStart(2, "0");
@@ -21,7 +22,8 @@
     if (!event.target.matches("input:not([type=submit]):not([type=button]):not([type=file]),select")) return;
     event.preventDefault();
     const all = reach(form);
-    const next = all[all.indexOf(event.target) + 1];
+    const onward = event.target.value && document.getElementById(event.target.dataset.enterTo || "");
+    const next = onward || all[all.indexOf(event.target) + 1];
     if (next) { next.focus(); next.select?.(); }
   });
   tick();

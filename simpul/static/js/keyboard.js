@@ -6,7 +6,7 @@
 "use strict";
 (() => {
   let waitingForGo = 0;
-  const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]");
+  const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable],form[data-enter-moves] input");
   const shown = (element) => element && element.offsetParent !== null;
   const rows = () => [...document.querySelectorAll("[data-row]")].filter(shown);
 

@@ -114,7 +114,13 @@ class CallForm(LaterForm):
         for name, key in keys.items():
             self.fields[name].widget.attrs["accesskey"] = key
         self.fields["number"].widget.attrs.update(
-            {"type": "tel", "inputmode": "tel", "autocomplete": "off", "autofocus": True}
+            {
+                "type": "tel",
+                "inputmode": "tel",
+                "autocomplete": "off",
+                "autofocus": True,
+                "data-enter-to": "id_notes",
+            }
         )
         self.fields["caller_name"].widget.attrs["autocomplete"] = "off"
         safety.ask(self, safety.emergency_for(by.served_areas, at))
