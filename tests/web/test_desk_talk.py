@@ -316,6 +316,12 @@ def test_whoever_is_kept_away_reads_nothing_of_the_matter_in_the_conversation(ca
     assert "minta uang" in page(sit(cast, "admin"), who)
 
 
+def test_what_was_said_in_a_group_is_marked(cast: Cast) -> None:
+    chat = Line(cast, road="telegram")
+    message = chat.says("Siapa punya bibit?", data={"group": {"id": "-1001", "type": "group"}})
+    assert "dikirim dalam grup" in page(sit(cast, "admin"), message.correspondent)
+
+
 def test_a_conversation_of_another_desk_is_not_read_through_the_person(cast: Cast, line: Line) -> None:
     here = line.says("Jadwal posyandu kapan?").correspondent
     case = cast.case(reporter=intake.PersonGiven(name="Siti Aminah"))

@@ -222,6 +222,7 @@ def _heard(one: talking.Said, ticked: Sequence[str], own_prefix: str) -> dict[st
         "sealed": message.sealed,
         "removed": message.is_removed,
         "automatic": message.is_automatic,
+        "in_group": incoming_rules.is_in_group(message.data),
         "missing_parts": message.parts_expected > max(1, len(message.parts)) and bool(message.parts),
         "unverified": not message.is_verified and message.channel == "sms",
     }
