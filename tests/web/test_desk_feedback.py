@@ -18,6 +18,7 @@ from simpul.feedback.models import Change, Code, Record, Rumour
 from simpul.feedback.queries import frame as frame_queries
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
+from simpul.messages import actions as message_actions
 from simpul.messages.models import Correspondent, Incoming
 from tests.cast import BOTTENG, DUNGKAIT, Cast, assemble
 from tests.web.desk_pages import act, sit, words
@@ -104,12 +105,34 @@ def test_a_message_becomes_feedback_from_the_conversation(cast: Cast, admin: Cli
         correspondent=who, channel="sms", once_key="k", received_at=now, kind="text", text="Terima kasih atas air bersih",
         hear_at=now, state="open",
     )  # fmt: skip
-    assert "Terima kasih atas air bersih" in admin.get(f"{HOME}tulis/?pesan={one.id}").content.decode()
+    link = f"{HOME}tulis/?pesan={one.id}"
+    assert link in admin.get(f"/meja/percakapan/{who.id}/").content.decode()
+    assert "Terima kasih atas air bersih" in admin.get(link).content.decode()
     write(admin, text="Terima kasih atas air bersih", channel="sms", pesan=str(one.id))
     one.refresh_from_db()
     assert (one.outcome, Record.objects.get().source_id) == ("feedback", one.id)
     assert admin.get(f"{HOME}tulis/?pesan={one.id}").url == f"{HOME}{Record.objects.get().id}/"
     assert sit(cast, "pokja").get(f"{HOME}tulis/?pesan={one.id}").status_code == 404
+
+
+def test_a_call_becomes_feedback_from_its_page(cast: Cast, admin: Client) -> None:
+    call = message_actions.log_call(
+        by=cast.admin,
+        at=timezone.now(),
+        number="0812 4455 6677",
+        outcome="information",
+        notes="Kapan beras dibagi?",
+    )
+    link = f"{HOME}tulis/?telepon={call.id}"
+    assert link in admin.get(f"/meja/telepon/{call.id}/").content.decode()
+    page = admin.get(link).content.decode()
+    assert "Kapan beras dibagi?" in page and '<option value="phone" selected' in page
+    admin.post(link, {"text": "Kapan beras dibagi?", "channel": "phone", "place": DUNGKAIT})
+    record = Record.objects.get()
+    assert (record.source_kind, record.source_id) == ("call", call.id)
+    assert admin.get(link).url == f"{HOME}{record.id}/"
+    assert link not in admin.get(f"/meja/telepon/{call.id}/").content.decode()
+    assert sit(cast, "neighbour_manager").get(link).status_code == 404
 
 
 # --- list and coding ----------------------------------------------------------------------------------------------------

@@ -140,13 +140,14 @@ def _row(record: Any, paths: dict[str, str]) -> dict[str, Any]:
 def new(request: Request) -> HttpResponseBase:
     """Write down what somebody said; from a message with ``?pesan=``, from a call with ``?telepon=``."""
     message = _message(request)
-    call = _key(request, "telepon")
-    if message is not None and (known := queries.of_source("incoming", message.id)):
-        return redirect("desk_feedback_one", record_id=known.id)
-    form = _record_form(request, message)
+    call = _call(request)
+    for kind, source in (("incoming", message), ("call", call)):
+        if source is not None and (known := queries.of_source(kind, source.id)):
+            return redirect("desk_feedback_one", record_id=known.id)
+    form = _record_form(request, message, call)
     if request.method == "POST" and form.is_valid():
         try:
-            done = _record(request, form.cleaned_data, message, call)
+            done = _record(request, form.cleaned_data, message, call.id if call is not None else None)
         except NotFound as missing:
             raise Http404 from missing
         except Refused as refusal:
@@ -169,13 +170,15 @@ def new(request: Request) -> HttpResponseBase:
     )
 
 
-def _record_form(request: Request, message: Any) -> forms.RecordForm:
+def _record_form(request: Request, message: Any, call: Any) -> forms.RecordForm:
     first: dict[str, Any] = {"channel": "field", "place": places.own_village()}
     if len(request.by.served_areas[0]) == 10:
         first["place"] = region_queries.path_names(request.by.served_areas[0])
     if message is not None:
         channel = message.channel if message.channel in rules.CHANNELS else "field"
         first |= {"text": message.text, "channel": channel}
+    elif call is not None:
+        first |= {"text": call.notes, "channel": "phone"}
     village = request.POST.get("place", "") or request.by.served_areas[0]
     found = places.find(village) if request.method == "POST" and village else []
     code = found[0][0] if len(found) == 1 else village
@@ -224,6 +227,12 @@ def _message(request: Request) -> Any:
     """The message that is to be settled as feedback; unknown and forbidden look the same."""
     key = _key(request, "pesan")
     return message_access.incoming_for(request.by, key) if key else None
+
+
+def _call(request: Request) -> Any:
+    """The call that it was said in; unknown and forbidden look the same."""
+    key = _key(request, "telepon")
+    return message_access.call_for(request.by, key) if key else None
 
 
 def _key(request: Request, name: str) -> UUID | None:

@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from simpul import roles
 from simpul.cases import access as case_access
 from simpul.cases.queries import callers
 from simpul.cases.queries import screening as screening_queries
+from simpul.feedback.queries import records as feedback_queries
 from simpul.journal import actions as journal_actions
 from simpul.journal import queries as journal_queries
 from simpul.lib import phone as phone_lib
@@ -115,9 +117,19 @@ def _show(request: Request, found: Any, at: datetime, wrong: dict[str, Any]) -> 
             for line in journal_queries.timeline([found.id], limit=20)
         ],
         "intake_url": f"{reverse('desk_intake')}?telepon={found.id}",
+        "feedback_url": _feedback_url(request, found),
     }
     status = 422 if wrong else 200
     return frame.show(request, "desk/phone/call.html", context, status=status, here="desk_phone")
+
+
+def _feedback_url(request: Request, found: Any) -> str:
+    """Where a call is kept as feedback; "" for a protected one, one that was kept already, and a seat that keeps none."""
+    if found.sealed or not roles.may_somewhere(request.by, "feedback.record"):
+        return ""
+    if feedback_queries.of_source("call", found.id) is not None:
+        return ""
+    return f"{reverse('desk_feedback_new')}?telepon={found.id}"
 
 
 def _correct(request: Request, found: Any, form: Any, at: datetime) -> HttpResponseBase:

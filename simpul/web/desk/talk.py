@@ -168,7 +168,7 @@ def _may(request: Request, who: Any) -> dict[str, Any]:
         who.region_code, *[frozenset({who.desk_id}) if who.desk_id else frozenset[UUID]()] * 2
     )
     acts = ("message.write", "incoming.settle", "incoming.turn", "incoming.join", "correspondent.link")
-    more = ("correspondent.stop", "correspondent.pass", "voice.transcribe")
+    more = ("correspondent.stop", "correspondent.pass", "voice.transcribe", "feedback.record")
     may = {act.replace(".", "_"): roles.may(request.by, act, place) for act in (*acts, *more)}
     moving = talk_forms.PassForm(by=request.by, who=who) if may["correspondent_pass"] else None
     return {"may": may, "moving": moving}
