@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Q
 
 from simpul.feedback import access
 from simpul.feedback.models import Change, Code, Coding, Record, Rumour
@@ -72,7 +72,10 @@ def trends(by: Actor, weeks: Spans, region: str = "") -> list[Trend]:
 
 def recorded(by: Actor, weeks: Spans, region: str = "") -> list[int]:
     """How many records came in each week. One query."""
+    if not weeks:
+        return []
     rows = access.visible(by).inside(region).order_by()
+    rows = rows.filter(received_at__gte=weeks[0][0], received_at__lt=weeks[-1][1])
     found = rows.aggregate(
         **{
             f"w{place}": Count("id", filter=Q(received_at__gte=begins, received_at__lt=ends))
@@ -149,12 +152,6 @@ def public_changes(limit: int = 10) -> list[Change]:
 def public_rumours(limit: int = 10) -> list[Rumour]:
     """Answered rumours that the public reads, newest first."""
     return list(access.public_rumours().order_by("-answered_at", "-id")[:limit])
-
-
-def first_received(by: Actor) -> datetime | None:
-    """When the oldest record the actor may read was said."""
-    found: datetime | None = access.visible(by).aggregate(first=Min("received_at"))["first"]
-    return found
 
 
 def records_of(rumour: Rumour, by: Actor, limit: int = 50) -> list[Record]:
