@@ -129,7 +129,7 @@ def marks_of(who: Any) -> list[dict[str, str]]:
     found = []
     if who.is_nameless:
         found.append({"text": gettext("without a sender"), "tone": "warn"})
-    elif not who.number and who.channel in ("whatsapp", "telegram"):
+    elif not who.number and who.channel == "whatsapp":  # Telegram never tells one
         found.append({"text": gettext("hidden number"), "tone": ""})
     if who.stopped_why:
         found.append({"text": words.of(STOPPED, who.stopped_why), "tone": "bad"})
