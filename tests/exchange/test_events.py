@@ -258,6 +258,19 @@ def test_of_two_workers_one_sends_and_a_dead_ones_claim_is_taken_over(
     assert actions.send_dispatch(by=MACHINE, at=at, dispatch_id=Dispatch.objects.get().id) == "busy"
 
 
+def test_a_receiver_that_is_down_keeps_no_other_waiting(
+    cast: Cast, subscription: Subscription, receiver: Receiver
+) -> None:
+    for _turn in range(6):
+        actions.test_subscription(by=cast.administrator, at=NOW, subscription_id=subscription.id)
+    other = actions.add_subscription(
+        by=cast.administrator, at=NOW, desk_id=cast.desk("partner").id, url=receiver.url, events=EVENTS
+    ).subscription
+    actions.test_subscription(by=cast.administrator, at=NOW + timedelta(minutes=1), subscription_id=other.id)
+    due = queries.dispatches_due(NOW + timedelta(minutes=2), 3)
+    assert [key for _dispatch, key in due] == [subscription.id, other.id, subscription.id]
+
+
 def test_a_withdrawn_subscription_gets_nothing_more(
     cast: Cast, subscription: Subscription, receiver: Receiver
 ) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import F, Max, Window
+from django.db.models.functions import RowNumber
 
 from simpul.cases import access as case_access
 from simpul.cases.models import Case
@@ -62,15 +63,22 @@ def may_still_see(dispatch: Dispatch) -> bool:
 
 
 def dispatches_due(at: datetime, limit: int) -> list[tuple[UUID, UUID]]:
-    """Events to be sent now, oldest first: their keys, each with that of its subscription."""
-    due = Dispatch.objects.due(at, at - rules.CLAIM_LASTS).order_by("next_try_at", "id")
-    return list(due.values_list("id", "subscription_id")[:limit])
+    """Events to be sent now: their keys, each with that of its subscription.
+
+    The oldest of every subscription come first, then the second oldest: thousands that wait for a receiver that is down keep no
+    other receiver waiting.
+    """
+    turn = Window(RowNumber(), partition_by=[F("subscription_id")], order_by=["next_try_at", "id"])
+    due = Dispatch.objects.due(at, at - rules.CLAIM_LASTS).annotate(turn=turn)
+    return list(due.order_by("turn", "next_try_at", "id").values_list("id", "subscription_id")[:limit])
 
 
 def anything_to_tell(at: datetime) -> bool:
     """True when sealed lines were not gathered yet, or an event is due: asked before the work takes its turn."""
     position = Cursor.objects.values_list("position", flat=True).first()
-    return position is None or position < sealed_up_to() or bool(dispatches_due(at, 1))
+    if position is None or position < sealed_up_to():
+        return True
+    return Dispatch.objects.due(at, at - rules.CLAIM_LASTS).exists()
 
 
 def recent_dispatches(by: Actor, limit: int = 50) -> list[Dispatch]:
