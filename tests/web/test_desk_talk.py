@@ -405,6 +405,10 @@ def test_a_text_of_the_catalogue_asks_for_what_it_names(cast: Cast, line: Line) 
     assert 'name="v_question"' in fields
     refused = do(client, who, "balas", text_key="question", step="send", once="x")
     assert refused.status_code == 409
+    assert "v_question" in refused.context["reply"].errors
+    empty = do(client, who, "balas", body="", step="send", once="x")
+    assert (empty.status_code, list(empty.context["reply"].errors)) == (409, ["body"])
+    assert "Tulis pesannya" in empty.content.decode()
     assert not Message.objects.exists()
     sent = do(
         client,

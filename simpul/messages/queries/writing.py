@@ -76,6 +76,15 @@ def writable_texts(language: str = "id") -> list[Writable]:
     return sorted(found, key=lambda one: one.name)
 
 
+def named_in(text_key: str, channel: str, language: str) -> frozenset[str]:
+    """The variables that a text names on the road of a channel; an approved template may name others."""
+    kind = wording.catalogue().get(text_key)
+    if kind is None:
+        return frozenset()
+    said = wording.words(text_key, rules_of_writing.ROAD_OF.get(channel, channel), language)
+    return frozenset((rules.places(said.subject) | rules.places(said.body)) & kind.variables)
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     who: Correspondent

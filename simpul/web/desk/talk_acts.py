@@ -80,12 +80,13 @@ def _back(request: Request, who_id: UUID, done: str) -> HttpResponseBase:
 
 def _reply(request: Request, who_id: UUID, at: datetime) -> HttpResponseBase:
     """Send it, or show how it would read: a fragment for htmx, the whole page without."""
-    form = talk_forms.ReplyForm(request.POST, talk=_page_of(request, who_id))
+    found = _page_of(request, who_id)
     step = request.POST.get("step", "")
     if step == "fields":
-        form.full_clean()
-        form.errors.clear()
-        return frame.show(request, "desk/talk/_fields.html", {"reply": form})
+        typed = {name: value for name, value in request.POST.items() if value}
+        fields = talk_forms.ReplyForm(initial=typed, talk=found)
+        return frame.show(request, "desk/talk/_fields.html", {"reply": fields})
+    form = talk_forms.ReplyForm(request.POST, talk=found)
     if step == "preview":
         preview = talk.preview_of(request, who_id, form, at)
         form.errors.clear()
@@ -94,6 +95,7 @@ def _reply(request: Request, who_id: UUID, at: datetime) -> HttpResponseBase:
         return talk.show(request, who_id, at, reply=form, preview=preview)
     given = form.given()
     case = form.case_of(form.cleaned_data.get("about", ""))
+    refused: Refused | None = None
     if form.is_valid():
         try:
             with transaction.atomic():
@@ -110,18 +112,13 @@ def _reply(request: Request, who_id: UUID, at: datetime) -> HttpResponseBase:
         except NotFound:
             raise
         except Refused as refusal:
-            form.refuse(refusal)
+            refused = refusal
         else:
             return _back(request, who_id, _("Your message is on its way."))
-    return talk.show(
-        request,
-        who_id,
-        at,
-        reply=form,
-        preview=talk.preview_of(request, who_id, form, at),
-        wrong=form,
-        status=409,
-    )
+    preview = talk.preview_of(request, who_id, form, at)  # reads the form again, which forgets its faults
+    if refused is not None:
+        form.refuse(refused)
+    return talk.show(request, who_id, at, reply=form, preview=preview, wrong=form, status=409)
 
 
 def _answer_too(request: Request, at: datetime, incoming_ids: list[UUID]) -> None:

@@ -85,10 +85,14 @@ class ReplyForm(forms.Form):
         chosen = self.texts.get(str(given.get("text_key", "")))
         case = self.case_of(str(given.get("about", "") or ""))
         known = {"number": case.number, "title": case.title, "desk": case.holder.name} if case else {}
+        who = self.talk.who
+        needed = writing_queries.named_in(chosen.key, who.channel, who.language) if chosen else frozenset()
         for name in chosen.variables if chosen else ():
             label = VARIABLES.get(name, name)
             kind = forms.LongTextField if name in LONG else forms.LineField
-            self.fields[f"{VALUE}{name}"] = kind(label=label, required=False, initial=known.get(name, ""))
+            self.fields[f"{VALUE}{name}"] = kind(
+                label=label, required=name in needed, initial=known.get(name, "")
+            )
 
     def case_of(self, key: str) -> Any:
         """The matter with this key among those on the page; None for any other."""
