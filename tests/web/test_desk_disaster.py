@@ -45,6 +45,7 @@ def test_a_manager_and_an_administrator_declare_and_end_it(cast: Cast) -> None:
     for part in ("manager", "administrator"):
         client = sit(cast, part)
         assert client.get("/meja/bencana/").status_code == 200
+        assert declare(client, until_date="31/12/9999").status_code == 422
         assert declare(client).status_code == 302
         assert declare(client).status_code == 422
         row = Emergency.objects.get(ended_at=None)

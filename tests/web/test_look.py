@@ -57,6 +57,8 @@ def filled(text: str, files: Any = None) -> Question:
         ("8/17/1945", None),
         ("17-8-1945", None),
         ("17/8/45", None),
+        ("31/12/9999", None),
+        ("0001-01-01", None),
         ("besok", None),
         ("", None),
     ],

@@ -167,3 +167,4 @@ def test_what_waits_outside_the_database_and_other_days_are_shown(
     store(gateway, senders.envelope([senders.text(1)]))
     assert "hitungannya cocok" in page(admin, hari="2026-01-01")
     assert page(admin, hari="kemarin") and page(admin, hari="2999-01-01")
+    assert page(admin, hari="0001-01-01")

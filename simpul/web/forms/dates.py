@@ -10,25 +10,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from simpul.lib import when
 from simpul.web.forms.text import tidy_digits, tidy_line
 
-_DAY_FIRST = re.compile(r"(\d{1,2})\s*/\s*(\d{1,2})\s*/\s*(\d{4})")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_SLASH = re.compile(r"\s*/\s*")
 
 
 def read_date(text: str) -> date | None:
     """The date written as ``d/m/Y`` or ISO ``Y-m-d``; None for anything else, also for a day that does not exist."""
-    line = tidy_line(text)
-    if found := _DAY_FIRST.fullmatch(line):
-        day, month, year = (int(part) for part in found.groups())
-    elif found := _ISO.fullmatch(line):
-        year, month, day = (int(part) for part in found.groups())
-    else:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+    return when.parse_date(_SLASH.sub("/", tidy_line(text)))
 
 
 _DATE_SENTENCES: dict[str, Any] = {

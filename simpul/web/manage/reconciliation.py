@@ -6,7 +6,7 @@ and time are enough to find the cause.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from simpul.lib import when
 from simpul.lib.spool import Spool
 from simpul.messages import actions
 from simpul.messages.queries import reconciliation as queries
@@ -68,7 +69,7 @@ def reconciliation(request: Request) -> HttpResponse:
     at = timezone.now()
     zone = frame.zone()
     today = at.astimezone(zone).date()
-    chosen = min(_date(request.GET.get("hari", "")) or today, today)
+    chosen = min(when.parse_date(request.GET.get("hari", "")) or today, today)
     begin, end = fields.start_of(chosen, zone), fields.start_of(chosen + ONE_DAY, zone)
     day = queries.day(begin, end, at)
     context = {
@@ -92,13 +93,6 @@ def read_again(request: Request, delivery_id: UUID) -> HttpResponse:
     actions.mend_delivery(by=request.by, at=timezone.now(), delivery_id=delivery_id)
     messages.success(request, _("It will be read again within a few seconds. Look here afterwards."))
     return redirect(f"{reverse(HERE)}#rusak")
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _row(row: queries.Row, *, now: bool) -> dict[str, Any]:
