@@ -6,16 +6,17 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
 
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
-from simpul.lib.errors import NotFound
+from simpul.lib.errors import NotAllowed, NotFound
 from simpul.messages import actions
 from simpul.messages.actions import incoming as incoming_actions
-from simpul.messages.models import Correspondent, Incoming
+from simpul.messages.models import Correspondent, Incoming, Message
 from simpul.messages.queries import incoming as queries
 from tests import cast as cast_module
 from tests.cast import Cast
@@ -197,3 +198,27 @@ def test_two_acts_on_one_conversation_do_not_hide_who_waits(now: datetime) -> No
             thread.join()
         oldest = min(Incoming.objects.filter(state="open").values_list("received_at", flat=True))
         assert who().waiting_since_at == oldest
+
+
+# --- sealed with its matter -------------------------------------------------------------------------------------------
+
+
+def test_everything_said_in_a_matter_is_closed_with_it_and_nothing_else(
+    arrive: Arrive, cast: Cast, now: datetime
+) -> None:
+    case_id = uuid4()
+    settled = {"state": "settled", "outcome": "case", "subject_kind": "case", "subject_id": case_id}
+    inside, outside = arrive(1, **settled), arrive(2, state="open")
+    told = Message.objects.create(
+        subject_kind="correspondent", subject_id=who().id, once_key="a", asked_key="free", text_key="free", body="Sudah.",
+        road="whatsapp", language="id", state="sent", queued_at=now, next_try_at=now, answers=inside,
+    )  # fmt: skip
+    for by in (cast.admin, cast.focal, cast.manager):
+        with pytest.raises(NotAllowed):
+            actions.seal_incoming(by=by, at=now, subject_id=case_id)
+    assert actions.seal_incoming(by=MACHINE, at=now, subject_id=case_id) == 2
+    assert actions.seal_incoming(by=MACHINE, at=now, subject_id=case_id) == 0
+    for row in (inside, outside, told):
+        row.refresh_from_db()
+    assert (inside.sealed, outside.sealed, told.sealed, told.sensitive) == (True, False, True, True)
+    assert Line.objects.filter(kind="incoming.seal", subject_id=case_id).count() == 1
