@@ -43,7 +43,7 @@ def test_a_gateway_that_answers_shows_its_battery_and_signal_in_words(cast: Cast
     assert "Baterai 18% isi sekarang" in seen
     assert "Sinyal 42% cukup" in seen
     assert "Semua gerbang menjawab." in seen
-    assert "Terakhir terdengar 0 menit lalu" in seen
+    assert "Terakhir terdengar baru saja" in seen
 
 
 def test_one_that_is_down_comes_first_with_since_when_why_and_what_to_do(cast: Cast) -> None:

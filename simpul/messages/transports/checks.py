@@ -62,6 +62,16 @@ def trust_of(settings: Mapping[str, Any]) -> str:
     return "networks" if profile.trust == "none" and not profile.signature else "secret"
 
 
+def can_send(kind: str, settings: Mapping[str, Any]) -> bool:
+    """False for a web gateway without an address that takes our messages; a profile that cannot be read is another fault."""
+    if kind != "http":
+        return True
+    try:
+        return bool(profile_of(settings).send_url)
+    except ProfileWrong:
+        return True
+
+
 def are_prefixes(text: str) -> bool:
     """True for beginnings of numbers with commas between, and for none at all."""
     return not text.strip() or _PREFIXES.fullmatch(text.strip()) is not None

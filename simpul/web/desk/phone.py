@@ -32,7 +32,7 @@ from simpul.messages.queries import calls as queries
 from simpul.messages.rules import calls as rules
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
-from simpul.web.desk import frame, phone_forms, words
+from simpul.web.desk import frame, phone_forms, talk_words, words
 from simpul.web.policy import Request, officer
 
 OPEN_FOR = timedelta(hours=12)
@@ -195,7 +195,10 @@ def known_of(request: Request, number: str, person_id: str, at: datetime) -> dic
             for case in cases
         ],
         "earlier": [row(one, at) for one in shown(request, queries.earlier(request.by, number))],
-        "talks": queries.conversations(request.by, number),
+        "talks": [
+            {"channel": words.of(talk_words.CHANNELS, one.channel), "shown_name": one.shown_name}
+            for one in queries.conversations(request.by, number)
+        ],
     }
 
 

@@ -100,6 +100,8 @@ STOPPED: Mapping[str, Any] = {
 def waiting(since: datetime, now: datetime) -> str:
     """How long somebody has waited, in the largest unit that fits."""
     minutes = max(0, int((now - since).total_seconds() // 60))
+    if not minutes:
+        return gettext("just written")
     if minutes < 60:
         return ngettext("waits %(n)s minute", "waits %(n)s minutes", minutes) % {"n": minutes}
     if minutes < 48 * 60:

@@ -306,6 +306,8 @@ def clock_chip(clock: Any, now: datetime, region_code: str) -> ChipWords:
 def age(since: datetime, now: datetime) -> str:
     """How long ago, in the largest unit that fits."""
     minutes = max(0, int((now - since).total_seconds() // 60))
+    if not minutes:
+        return gettext("just now")
     if minutes < 60:
         return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
     if minutes < 48 * 60:

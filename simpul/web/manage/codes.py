@@ -71,13 +71,13 @@ class NewCodeForm(CodeForm):
     """A code that is not in the frame yet."""
 
     code = forms.LineField(
-        label=gettext_lazy("Key"),
+        label=gettext_lazy("Short code"),
         max_length=40,
         help_text=gettext_lazy("Small letters, digits and hyphens. It never changes, for example q-vaccine."),
     )
     type = forms.ChoiceField(label=gettext_lazy("Type"), widget=django_forms.Select)
     category = forms.LineField(
-        label=gettext_lazy("Key of the category"),
+        label=gettext_lazy("Short code of the category"),
         max_length=40,
         help_text=gettext_lazy("One that exists, as it stands on the list, or a new one."),
     )

@@ -155,6 +155,11 @@ class GatewayForm(forms.Form):
             self.add_error(f"set_{name}", words.FAULTS[fault])
         if not checks.are_prefixes(values.get("prefixes") or ""):
             self.add_error("prefixes", words.FAULTS["prefixes"])
+        if values.get("sends") and not checks.can_send(self.kind, settings):
+            self.add_error(
+                "set_send_url",
+                _("Write the address, or untick “Sends messages too”: this gateway only hears."),
+            )
         if self.kind == "http":
             self._check_trust(checks.trust_of(settings), values)
         return values

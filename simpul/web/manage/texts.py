@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -50,7 +51,7 @@ def texts(request: Request) -> HttpResponse:
                 "language": shown.language,
                 "road_name": ROADS.get(shown.road, shown.road),
                 "own": own,
-                "first": shown.words.body[:90],
+                "first": Truncator(shown.words.body).words(16),
             }
         )
     context = {"rows": list(rows.values()), "changes": frame.changes(request.by, "text.change")}
