@@ -236,6 +236,50 @@ ADVICE: Mapping[str, Any] = {
 }
 
 
+REASONS: Mapping[str, Any] = {
+    "not signed": _("not signed"),
+    "wrong signature": _("wrong signature: is the secret here the same as at the provider?"),
+    "wrong secret": _("wrong secret: is the secret here the same as at the provider?"),
+    "wrong secret token": _("wrong secret: is the secret here the same as at the provider?"),
+    "no secret token": _("sent without a secret"),
+    "this gateway has no secret": _("this gateway has no secret: fill it in here"),
+    "no secret token is set": _("this gateway has no secret: fill it in here"),
+    "no app secret is set": _("this gateway has no secret: fill it in here"),
+    "this gateway has no key": _("this gateway has no secret: fill it in here"),
+    "this gateway has no signing key": _("this gateway has no secret: fill it in here"),
+    "the signature is too old, or the phone's clock is wrong": _(
+        "the signature is too old, or the clock of the phone is wrong"
+    ),
+    "this address is not on the list": _("sent from an address that is not on the list"),
+    "the code in the address is too short to be a secret": _("the code is too short to be a secret"),
+    "not UTF-8": _("signs that are no UTF-8"),
+    "not JSON": _("no JSON: cut off on the way, or not from this provider"),
+    "no object": _("no JSON object: not from this provider"),
+    "nested too deep": _("nested too deep: not from this provider"),
+    "no form": _("no form"),
+    "no form, or one with too many fields": _("no form, or one with too many fields"),
+    "not a delivery of WhatsApp": _("no delivery of WhatsApp"),
+    "not an update of Telegram": _("no update of Telegram"),
+    "no gateway": _("no gateway has this address"),
+    "neither a sender nor words: does the profile name the right fields?": _(
+        "neither a sender nor words: does the profile name the right fields?"
+    ),
+    "there is no profile of this name": _("there is no profile of this name"),
+    "the profile is not JSON": _("the profile is not JSON"),
+}
+"""Why a delivery was refused or could not be read, as an administrator reads it; what is not here is shown as it was noted."""
+
+UNREACHABLE = _(
+    "Check the address of the service and whether this machine reaches it. Messages wait and are tried again by themselves."
+)
+"""What to do when a provider does not answer and nothing more is known."""
+
+
+def reason(said: str) -> Any:
+    """Why a delivery was refused or could not be read."""
+    return REASONS.get(said, said)
+
+
 def kind_name(kind: str) -> Any:
     """The name of a kind."""
     return KINDS[kind].name if kind in KINDS else kind

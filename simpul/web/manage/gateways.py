@@ -270,7 +270,8 @@ def try_gateway(request: Request, gateway_id: UUID) -> HttpResponse:
             by=request.by, at=timezone.now(), gateway_id=gateway_id, to=values["to"]
         )
         extra["tried"] = tried
-        extra["advice"] = words.advice(tried.reason)
+        unknown = words.UNREACHABLE if tried.result == "unreachable" else ""
+        extra["advice"] = words.advice(tried.reason) or unknown
         context = {"page": page, "form": form, **extra}
         return frame.show(request, page.template, context, here=HERE)
 

@@ -24,7 +24,7 @@ from simpul.lib import when
 from simpul.lib.spool import Spool
 from simpul.messages import actions
 from simpul.messages.queries import reconciliation as queries
-from simpul.web.manage import fields, frame
+from simpul.web.manage import fields, frame, gateway_words
 from simpul.web.policy import Request, officer
 
 HERE = "manage_reconciliation"
@@ -79,8 +79,10 @@ def reconciliation(request: Request) -> HttpResponse:
         "rows": [_row(row, now=chosen == today) for row in day.rows],
         "differences": [_difference(one) for one in day.differences],
         "agrees": day.agrees,
-        "refusals": queries.refusals(begin, end),
-        "broken": queries.broken(),
+        "refusals": [
+            (name, gateway_words.reason(why), number) for name, why, number in queries.refusals(begin, end)
+        ],
+        "broken": [{"one": one, "reason": gateway_words.reason(one.reason)} for one in queries.broken()],
         "spool": _spool(at),
     }
     return frame.show(request, "manage/reconciliation.html", context, here=HERE)
