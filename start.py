@@ -261,7 +261,10 @@ def test(arguments: list[str]) -> None:
     find_programs()
     with Tally() as tally:
         beside = tally.begin(
-            "tests on PostgreSQL", ["-m", "not browser", *arguments], runner="tests.postgres"
+            "tests on PostgreSQL",
+            ["-m", "not browser", *arguments],
+            runner="tests.postgres",
+            extra={"SIMPUL_BESIDE_SQLITE": "1"},  # what asks no database runs once, in the other run
         )
         tally.pytest("tests on SQLite", ["-m", "not browser and not postgres", *arguments])
         tally.finish(beside)

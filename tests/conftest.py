@@ -19,14 +19,31 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 NEAR = ("127.", "::1", "localhost")
 
 
+USES_A_DATABASE = frozenset(
+    {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup", "live_server"}
+)
+STARTS_PROGRAMS = frozenset({"bench", "browser", "cli", "demo", "faults"})
+"""Folders whose tests start Simpul itself, which finds its database by the environment."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what needs PostgreSQL when the suite runs on SQLite."""
+    """Skip what needs PostgreSQL when the suite runs on SQLite; beside a run on SQLite, leave out what asks no database."""
     if django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        if os.environ.get("SIMPUL_BESIDE_SQLITE"):
+            left_out = [item for item in items if not _asks_a_database(item)]
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if _asks_a_database(item)]
         return
     skip = pytest.mark.skip(reason="needs PostgreSQL: python -m tests.postgres")
     for item in items:
         if item.get_closest_marker("postgres"):
             item.add_marker(skip)
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db") or USES_A_DATABASE & set(getattr(item, "fixturenames", ())):
+        return True
+    return bool(STARTS_PROGRAMS & set(item.path.parts))
 
 
 @pytest.fixture
