@@ -290,6 +290,10 @@ def test_figures_go_down_to_their_matters(cast: Cast) -> None:
     ):
         assert client.get(f"/meja/angka/kasus/{odd}").status_code == 200
         assert client.get(f"/meja/angka/{odd}").status_code == 200
+    named = client.get("/meja/angka/?wilayah=Dungkait")
+    assert named.context["area"].code == DUNGKAIT
+    unknown = client.get("/meja/angka/?wilayah=Entahlah+Sekali")
+    assert (unknown.context["area"].code, "tidak mengenal" in words(unknown)) == ("", True)
     assert "Lampu padam" not in words(sit(cast, "neighbour_manager").get("/meja/angka/kasus/"))
     assert sit(cast, "pokja").get("/meja/angka/").status_code == 404
 

@@ -29,8 +29,8 @@ from simpul.lib import ids, when
 from simpul.lib.errors import NotFound, Refused
 from simpul.messages import access as message_access
 from simpul.regions import queries as region_queries
+from simpul.web.desk import area, frame, words
 from simpul.web.desk import feedback_forms as forms
-from simpul.web.desk import frame, words
 from simpul.web.policy import Request, officer
 from simpul.web.portal import places
 from simpul.web.portal import words as portal_words
@@ -65,7 +65,8 @@ def today(request: Request) -> Any:
 @require_GET
 def listed(request: Request) -> HttpResponseBase:
     """What was said, newest first, narrowed by what the address says."""
-    filters = _filters(request)
+    narrowed = area.read(request.by, request.GET.get("wilayah", ""))
+    filters = _filters(request, narrowed)
     page = queries.listed(request.by, filters)
     kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     paths = region_queries.paths({one.region_code for one in page.rows})
@@ -74,6 +75,7 @@ def listed(request: Request) -> HttpResponseBase:
         "rows": [_row(one, paths) for one in page.rows],
         "filters": {name: request.GET.get(name, "") for name in FILTERS},
         "filtered": bool(kept),
+        "area": narrowed,
         "choices": {
             "state": forms.pairs(rules.STATES),
             "type": forms.pairs(rules.TYPES),
@@ -90,11 +92,10 @@ def listed(request: Request) -> HttpResponseBase:
     return frame.show(request, "desk/feedback/list.html", context, here=HERE)
 
 
-def _filters(request: Request) -> queries.Filters:
+def _filters(request: Request, narrowed: area.Area) -> queries.Filters:
     """What the address says; anything that cannot be read is passed over."""
     given, zone = request.GET, zone_of(request)
     page = given.get("page", "")
-    region = given.get("wilayah", "").replace(".", "")
 
     def said(name: str, most: int) -> str:
         return given.get(name, "").replace("\x00", "")[:most]
@@ -103,7 +104,7 @@ def _filters(request: Request) -> queries.Filters:
         state=said("keadaan", 10),
         type=said("jenis", 20),
         code=said("kode", 40),
-        region=region[:10] if region.isascii() and region.isdigit() else "",
+        region=narrowed.code,
         channel=said("jalan", 12),
         words=said("kata", 100).strip(),
         since=moment(given.get("sejak", ""), zone),
@@ -180,9 +181,11 @@ def _record_form(request: Request, message: Any, call: Any) -> forms.RecordForm:
     elif call is not None:
         first |= {"text": call.notes, "channel": "phone"}
     village = request.POST.get("place", "") or request.by.served_areas[0]
-    found = places.find(village) if request.method == "POST" and village else []
+    found = forms.near(request.by, village) if request.method == "POST" and village else []
     code = found[0][0] if len(found) == 1 else village
-    return forms.RecordForm(request.POST if request.method == "POST" else None, initial=first, village=code)
+    return forms.RecordForm(
+        request.POST if request.method == "POST" else None, initial=first, village=code, by=request.by
+    )
 
 
 def _record(request: Request, given: dict[str, Any], message: Any, call: UUID | None) -> recording.Recorded:

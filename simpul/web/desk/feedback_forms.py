@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from simpul.feedback import rules
 from simpul.feedback.queries import frame as frame_queries
+from simpul.lib.actor import Actor
 from simpul.regions import queries as region_queries
 from simpul.web import forms
+from simpul.web.desk import intake_form
 from simpul.web.portal import places
 from simpul.web.portal import words as portal_words
 
@@ -65,6 +67,12 @@ class CodedForm(forms.Form):
         return given
 
 
+def near(by: Actor, typed: str) -> list[tuple[str, str]]:
+    """Places that may be meant; the one of this name in the seat's own area alone, when there is one."""
+    found = intake_form.find_places(by, typed)
+    return found if len(found) == 1 else places.find(typed) or found
+
+
 class RecordForm(CodedForm):
     """What was said; only the words, the road and the village have to be told."""
 
@@ -99,7 +107,7 @@ class RecordForm(CodedForm):
         help_text=gettext_lazy("Then it is not kept here: it goes to the protection officer at once."),
     )
 
-    def __init__(self, *args: Any, village: str = "", **options: Any) -> None:
+    def __init__(self, *args: Any, by: Actor, village: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
         not_said = _("not said")
         for name, table, empty in (
@@ -109,7 +117,7 @@ class RecordForm(CodedForm):
             ("disability", rules.DISABILITIES, not_said),
         ):
             self.fields[name].explain(pairs(table, empty))  # type: ignore[attr-defined]
-        self.fields["place"].find = places.find  # type: ignore[attr-defined]
+        self.fields["place"].find = lambda text: near(by, text)  # type: ignore[attr-defined]
         hamlets = region_queries.hamlets(village) if len(village) == 10 else []
         self.fields["hamlet"].explain([("", not_said), *((str(one.id), one.name) for one in hamlets)])  # type: ignore[attr-defined]
         if not hamlets:
@@ -150,9 +158,9 @@ class ChangeForm(forms.Form):
     decided_date = forms.DateField(label=gettext_lazy("Decided on"))
     public = forms.TickField(label=gettext_lazy("Publish it on the page of figures"), required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, by: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["place"].find = places.find  # type: ignore[attr-defined]
+        self.fields["place"].find = lambda text: near(by, text)  # type: ignore[attr-defined]
         self.fields["codes"].offer()  # type: ignore[attr-defined]
 
 

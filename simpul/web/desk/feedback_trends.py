@@ -24,7 +24,7 @@ from simpul.journal import actions as journal_actions
 from simpul.lib import when
 from simpul.lib.errors import NotFound, Refused
 from simpul.regions import queries as region_queries
-from simpul.web.desk import feedback, frame, watch, words
+from simpul.web.desk import area, feedback, frame, watch, words
 from simpul.web.desk import feedback_forms as forms
 from simpul.web.policy import Request, officer
 from simpul.web.portal import words as portal_words
@@ -40,7 +40,8 @@ SPLITS = {"sex": rules.SEXES, "age_band": rules.AGE_BANDS, "disability": rules.D
 @require_GET
 def trends(request: Request) -> HttpResponseBase:
     """How often each code was given in each week; each bar opens its list."""
-    mondays, region = _asked(request)
+    mondays, narrowed = _asked(request)
+    region = narrowed.code
     weeks = rules.spans(mondays, feedback.zone_of(request))
     found = queries.trends(request.by, weeks, region)
     split = request.GET.get("pecah", "sex")
@@ -55,7 +56,7 @@ def trends(request: Request) -> HttpResponseBase:
             }
             for n in LENGTHS
         ],
-        "region": region,
+        "area": narrowed,
         "weeks": [_short(day) for day in mondays],
         "columns": list(
             zip(
@@ -78,13 +79,11 @@ def _short(day: date) -> str:
     return when.format_short_date(day, portal_words.language()).rsplit(" ", 1)[0]
 
 
-def _asked(request: Request) -> tuple[list[date], str]:
+def _asked(request: Request) -> tuple[list[date], area.Area]:
     given = request.POST if request.method == "POST" else request.GET
     count = given.get("minggu", "")
     length = int(count) if count in {str(n) for n in LENGTHS} else LENGTHS[1]
-    region = given.get("wilayah", "").replace(".", "")
-    region = region[:10] if region.isascii() and region.isdigit() else ""
-    return rules.weeks(feedback.today(request), length), region
+    return rules.weeks(feedback.today(request), length), area.read(request.by, given.get("wilayah", ""))
 
 
 def _list_url(code: str, region: str, first: date, last: date) -> str:
@@ -155,7 +154,8 @@ def _split(
 def export(request: Request) -> HttpResponseBase:
     """The trends as CSV: no words of residents, small weeks hidden also by difference, and a line in the journal first."""
     at = timezone.now()
-    mondays, region = _asked(request)
+    mondays, narrowed = _asked(request)
+    region = narrowed.code
     found = queries.safe_trends(request.by, rules.spans(mondays, feedback.zone_of(request)), region)
     purpose = request.POST.get("purpose", "").strip()[:200]
     journal_actions.record_export(by=request.by, at=at, what="umpan-balik", rows=len(found), purpose=purpose)
@@ -274,7 +274,7 @@ def changes(request: Request) -> HttpResponseBase:
 def _change_form(request: Request) -> forms.ChangeForm:
     day = feedback.today(request)
     first = {"since_date": day - timedelta(days=30), "until_date": day, "decided_date": day}
-    return forms.ChangeForm(request.POST if request.method == "POST" else None, initial=first)
+    return forms.ChangeForm(request.POST if request.method == "POST" else None, initial=first, by=request.by)
 
 
 def _change_rows(request: Request) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from simpul.regions import queries as region_queries
 from simpul.reports import rules
 from simpul.reports.queries import counts
 from simpul.reports.queries import inside as queries
-from simpul.web.desk import frame, inbox, watch
+from simpul.web.desk import area, frame, inbox, watch
 from simpul.web.policy import Request, officer
 from simpul.web.portal import figures as portal_figures
 from simpul.web.portal import words as portal_words
@@ -47,6 +47,7 @@ def figures(request: Request) -> HttpResponseBase:
         "head": _(rules.DIMENSIONS[asked.dimension]),
         "rows": _rows(rows, asked),
         "dated": when.format_moment(at, asked.zone.key, portal_words.language()),
+        "area": asked.area,
         "place": region_queries.path_names(asked.region),
         "may_export": roles.may_somewhere(request.by, "export.record"),
         "kept": asked.kept(),
@@ -102,8 +103,8 @@ class _Asked:
         self.since = when.parse_date(given.get("sejak", "")) or self.until - timedelta(days=89)
         if self.since > self.until:
             self.since, self.until = self.until, self.since
-        region = given.get("wilayah", "").replace(".", "")
-        self.region = region if region.isascii() and region.isdigit() and len(region) <= 10 else ""
+        self.area = area.read(request.by, given.get("wilayah", ""))
+        self.region = self.area.code
         wanted = given.get("menurut", "kind")
         self.dimension = wanted if wanted in rules.DIMENSIONS else "kind"
 
