@@ -438,6 +438,15 @@ def test_outside_the_hours_whatsapp_takes_templates_only(cast: Cast) -> None:
     assert do(client, who, "balas", body="Halo juga", step="send", once="x").status_code == 302
 
 
+def test_a_channel_that_only_receives_says_so_before_anybody_writes(cast: Cast) -> None:
+    chat = Line(cast, road="whatsapp", menu=False, sends=False)
+    chat.at = timezone.now()
+    who = chat.says("Halo").correspondent
+    shown = page(sit(cast, "admin"), who)
+    assert "tidak ada yang dapat dikirim lewat saluran ini" in shown
+    assert "Kata-kata bebas dapat dikirim" not in shown
+
+
 # --- a matter ---------------------------------------------------------------------------------------------------------
 
 

@@ -76,6 +76,11 @@ def writable_texts(language: str = "id") -> list[Writable]:
     return sorted(found, key=lambda one: one.name)
 
 
+def has_way(who: Correspondent) -> bool:
+    """True when this installation sends on the channel that somebody writes by, whether it works at this moment or not."""
+    return rules_of_writing.ROAD_OF.get(who.channel, who.channel) in gateway_queries.roads_here()
+
+
 def named_in(text_key: str, channel: str, language: str) -> frozenset[str]:
     """The variables that a text names on the road of a channel; an approved template may name others."""
     kind = wording.catalogue().get(text_key)

@@ -147,6 +147,7 @@ def show(
         ],
         "cases": [talk_words.case_row(case, at) for case in found.cases],
         "window": talk_words.window(who, at),
+        "no_way": "" if writing_queries.has_way(who) else message_actions.REFUSALS["message.no_way"].sentence,
         "reply": reply or talk_forms.ReplyForm(talk=found),
         "preview": preview,
         "pick": bound or talk_forms.PickForm(talk=found),
