@@ -256,7 +256,7 @@ def turnable(talk: talking.Talk) -> list[tuple[str, str]]:
         if message is None or message.outcome in ("case", "added"):
             continue
         said = " ".join(talking.shown_words(talking.words_of(message, one.files), prefix).split())[:90]
-        found.append((str(message.id), said or words.of(talk_words.KINDS, message.kind)))
+        found.append((str(message.id), said or talk_words.kind_words(message.kind)))
     return found
 
 

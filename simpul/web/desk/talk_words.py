@@ -154,10 +154,10 @@ def row(who: Any, now: datetime, by: Any, kept: Mapping[str, str], own_prefix: s
         "url": f"{address}?{urlencode(kept)}{place}" if kept else f"{address}{place}",
         "name": name_of(who),
         "initial": next((sign for sign in name_of(who)[:1].upper() if sign.isalpha()), ""),
-        "number": number_of(who) if (who.person_id or who.shown_name) else "",
+        "number": number_of(who) if name_of(who) != number_of(who) else "",
         "channel": words.of(CHANNELS, who.channel),
         "desk": "" if who.desk_id is None or who.desk_id in by.desk_ids else who.desk.name,
-        "said": text.shorten(" ".join(said.split()), 140) or words.of(KINDS, who.last_kind or ""),
+        "said": text.shorten(" ".join(said.split()), 140) or kind_words(who.last_kind or ""),
         "wait": waiting(who.since_at, now) if who.since_at else "",
         "late": who.since_at is not None and (now - who.since_at).total_seconds() > 4 * 3600,
         "age": words.age(who.last_at or who.first_at, now),
@@ -200,6 +200,15 @@ def _bubble(one: talking.Said, zone: str, ticked: Sequence[str], own_prefix: str
     return shown | _call(one.call, zone)
 
 
+def kind_words(kind: str) -> str:
+    """What a message without words is; of a kind that is new here, what to do about it."""
+    if not kind or kind in KINDS:
+        return words.of(KINDS, kind)
+    return gettext(
+        "A message of a kind that cannot be shown here (%(kind)s). Ask the person to write it."
+    ) % {"kind": kind[:30]}
+
+
 def _heard(one: talking.Said, ticked: Sequence[str], own_prefix: str) -> dict[str, Any]:
     message = one.heard
     if message is None:
@@ -209,7 +218,7 @@ def _heard(one: talking.Said, ticked: Sequence[str], own_prefix: str) -> dict[st
     bare = not said and not one.files
     return {
         "id": str(message.id),
-        "text": said or (words.of(KINDS, message.kind) if bare else ""),
+        "text": said or (kind_words(message.kind) if bare else ""),
         "subject": message.subject if message.subject not in ("", message.text) else "",
         "place": talking.place_words(message.data),
         "files": [file_of(file) for file in one.files],
