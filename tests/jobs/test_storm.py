@@ -28,7 +28,7 @@ VILLAGE = "7602132001"
 NUMBER = "+6281234567890"
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 PER_MINUTE = 60
-RECEIPTS = 1000
+RECEIPTS = 400
 ANSWERS = 150
 FRESH = 150
 
