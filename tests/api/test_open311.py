@@ -20,7 +20,8 @@ from PIL import Image
 
 from simpul.cases.models import Case, Publication
 from simpul.cases.queries import kinds as kind_queries
-from simpul.exchange.models import Reply
+from simpul.desks.models import Institution
+from simpul.exchange.models import Reply, Token
 from tests import cast as casting
 from tests.api.conftest import issue, publish
 from tests.cast import BONTO_JAI, BOTTENG, DUNGKAIT, NOW
@@ -294,6 +295,15 @@ def test_a_point_goes_to_the_jurisdiction_and_is_kept(
     case = Case.objects.get()
     assert (case.region_code, case.place) == ("7602", "-2.674400, 118.888500")
     assert case.text.endswith("media_url: http://foto.contoh.invalid/1.jpg")
+
+
+def test_in_an_installation_for_everywhere_a_point_goes_where_the_keys_partner_works(
+    cast: casting.Cast, client: Client, app_key: str
+) -> None:
+    Institution.objects.update(region_code="")
+    Token.objects.update(desk=cast.desk("centre"))
+    assert send(client, app_key, address_id="", lat="-2.6744", long="118.8885").status_code in (200, 201)
+    assert Case.objects.get().region_code == cast.desk("centre").region_code
 
 
 # --- existing clients -------------------------------------------------------------------------------------------------

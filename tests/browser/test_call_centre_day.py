@@ -351,7 +351,7 @@ def answer(admin: Officer, number: str) -> None:
 def the_secret_one(sit: Callable[[str], Officer], world: World) -> None:
     """Only the focal point sees it; nothing was sent back to that telephone."""
     admin = sit("admin.mamuju")
-    admin.page.goto("/meja/percakapan/?tampil=semua")
+    admin.page.goto("/meja/percakapan/?view=all")
     assert "diperkosa" not in admin.page.inner_text("main")
     focal = sit("ppa.mamuju")
     number = a_matter_of_messages(focal, "ayah tirinya", "pusat-7-terlindung")

@@ -514,6 +514,15 @@ def test_only_the_machine_hears(line: Line, cast: Cast) -> None:
             hearing.bring_files(by=by, at=line.at, incoming_id=message.id)
 
 
+def test_a_sender_with_a_name_for_a_number_is_read_by_a_person_and_never_written_to(line: Line) -> None:
+    shop = line.caller("+6281200000099")
+    Correspondent.objects.filter(id=shop.id).update(address="INFO-PAKET", number="")
+    shop.refresh_from_db()
+    message = line.says("Paket Anda tiba besok", who=shop)
+    assert message.state == "open"
+    assert line.replies(shop) == []
+
+
 STORABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=80)
 """What no database takes is gone before a message is heard (``transports.wire``, ``lib.text``)."""
 

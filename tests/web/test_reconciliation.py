@@ -116,7 +116,7 @@ def test_every_difference_is_said_in_words(admin: Client, gateway: Gateway, capl
     for words in (
         "Hitungannya tidak cocok",
         "1 kiriman tidak dapat dibaca",
-        "wrong signature",
+        "tanda tangan salah",
         "tidak ada di penyimpanan",
     ):
         assert words in shown

@@ -160,7 +160,8 @@ def register(api: NinjaAPI) -> None:
 def _not_valid(_request: HttpRequest, fault: ValidationError) -> HttpResponse:
     parts = [
         ErrorPart(
-            field=".".join(str(step) for step in row.get("loc", ())[1:]), detail=str(row.get("msg", ""))
+            field=".".join(str(step) for step in row.get("loc", ())[1:] if step != "given"),
+            detail=str(row.get("msg", "")),
         )
         for row in fault.errors[:20]
     ]

@@ -113,6 +113,8 @@ def answer(heard: Heard, done: str) -> None:
         return
     if heard.who.is_nameless or heard.who.stopped_at is not None or heard.in_group:
         return
+    if heard.who.channel == "sms" and not heard.who.number:
+        return  # a sender with a name for a number: nothing that is sent there can arrive
     room = REPLIES_AN_HOUR - conversations.machine_replies(heard.who.id, heard.at - timedelta(hours=1))
     allowed = [one for one in heard.replies if not heard.protected or one[0] in SAID_ALSO_AFTER_PROTECTED]
     for text_key, values in allowed[: max(0, room)]:
