@@ -53,12 +53,16 @@ SAID = """
 import json, sys, django
 django.setup()
 from simpul.messages.models import Delivery, Incoming, Message
+came = {"received_at__gte": sys.argv[1]}
+incoming = Incoming.objects.filter(**came).order_by("received_at")
+stuck = Delivery.objects.filter(**came, state__in=("broken", "stored"))
+queued = Message.objects.filter(queued_at__gte=sys.argv[1]).order_by("queued_at")
 print(json.dumps({
-    "incoming": [[one.channel, one.text, one.state, one.outcome, one.sealed] for one in Incoming.objects.order_by("received_at")],
-    "broken": list(Delivery.objects.filter(state__in=("broken", "stored")).values_list("reason", flat=True)),
+    "incoming": [[one.channel, one.text, one.state, one.outcome, one.sealed] for one in incoming],
+    "broken": list(stuck.values_list("reason", flat=True)),
     "messages": [
-        [one.asked_key, one.text_key, one.road, one.state, one.to_address, one.body, one.sealed, one.last_error, one.tries]
-        for one in Message.objects.filter(queued_at__gte=sys.argv[1]).order_by("queued_at")
+        [one.asked_key, one.text_key, one.road, one.state, one.to_address, one.body, one.sealed, one.last_error]
+        for one in queued
     ],
 }))
 """

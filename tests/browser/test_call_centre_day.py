@@ -154,7 +154,7 @@ def people_write(world: World) -> None:
     voice = {"id": "m2", "mime_type": "audio/ogg; codecs=opus", "voice": True}
     world.write_whatsapp(
         {"from": RIVER, "id": "wamid.3", "timestamp": str(int(time.time())), "type": "audio", "audio": voice},
-        name="Burhan",
+        name="Burhan Tujuh",
     )
     first = "LAPOR saluran air di belakang pasar tertutup sampah sejak banjir minggu lalu, airnya naik ke kios kami setiap hujan. "
     second = "Sudah tiga kali kami bersihkan sendiri."
@@ -238,7 +238,7 @@ def turned(page: Page) -> str:
 
 def a_voice_is_written_down(admin: Officer) -> str:
     """A person listens and writes what is said; then it is a matter like others."""
-    page = open_talk(admin, "Burhan")
+    page = open_talk(admin, "Burhan Tujuh")
     expect(page.locator("audio")).to_have_count(1)
     details = page.locator("details").filter(has=page.locator("[name=words]"))
     if details.count():

@@ -36,6 +36,7 @@ RULES: dict[str, Rule] = {
     "vendored files have their licence": pages.unlicensed,
     "sentences are translated": words.untranslated,
     "translations keep their places": words.badly_translated,
+    "one sentence has one translation": words.said_twice,
     "locks name no registry and no machine": locks.traces,
     "locks have hashes": locks.unhashed,
     "the dev lock contains the run lock": locks.apart,

@@ -230,6 +230,10 @@ FAULTS: list[tuple[str, Fault]] = [
         "translations keep their places",
         Fault({"simpul/cases/locale/id/LC_MESSAGES/django.po": PO.replace('msgid "Hello', '#, fuzzy\nmsgid "Hello')}, "fuzzy"),
     ),
+    (
+        "one sentence has one translation",
+        Fault({"simpul/web/locale/id/LC_MESSAGES/django.po": PO.replace("Halo", "Hai")}, "differently in cases, web"),
+    ),
     ("locks name no registry and no machine", Fault({"requirements/run.lock": f"--index-url https://a.example/\n{LOCK}"}, "an address")),
     ("locks name no registry and no machine", Fault({"requirements/run.lock": f"# from /home/a/run.in\n{LOCK}"}, "a machine path")),
     ("locks have hashes", Fault({"requirements/run.lock": f"{LOCK}idna==3.20\n"}, "idna==3.20 has no hash")),

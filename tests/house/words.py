@@ -72,6 +72,21 @@ def _faults(entry: polib.POEntry) -> Iterator[str]:
             yield f"has other places in its translation: {', '.join(sorted(places ^ wanted))}"
 
 
+def said_twice(root: Path) -> list[str]:
+    """Sentences that two catalogues translate differently: which of them is shown would depend on the order of the apps."""
+    said: dict[tuple[str | None, str], dict[str, str]] = {}
+    for path in sorted((root / "simpul").rglob("locale/id/LC_MESSAGES/django.po")):
+        place = path.relative_to(root / "simpul").parents[3].as_posix()
+        for entry in polib.pofile(str(path)):
+            if not entry.obsolete and not entry.msgid_plural:
+                said.setdefault((entry.msgctxt, entry.msgid), {})[place] = entry.msgstr
+    return [
+        f"{words!r} is translated differently in {', '.join(sorted(places))}: choose one, or mark the meaning."
+        for (_context, words), places in said.items()
+        if len(set(places.values())) > 1
+    ]
+
+
 def _is_translated(entry: polib.POEntry) -> bool:
     return bool(all(entry.msgstr_plural.values()) if entry.msgid_plural else entry.msgstr) and not entry.fuzzy
 
