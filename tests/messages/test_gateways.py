@@ -216,8 +216,9 @@ def test_an_opaque_id_may_be_tried_and_nobody_at_all_may_not(
     live: Gateway, api: webapi.CloudApi, now: datetime
 ) -> None:
     assert attempt(live, now, to="ID.134912").result == "sent"
-    with pytest.raises(actions.AddressWrong):
-        attempt(live, now, to="  ")
+    for nobody in ("  ", "bukan nomor", "a@b.id", "08"):
+        with pytest.raises(actions.AddressWrong):
+            attempt(live, now, to=nobody)
     for by in (ANYBODY, OFFICER):
         with pytest.raises(NotAllowed):
             attempt(live, now, by=by)

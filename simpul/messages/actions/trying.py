@@ -18,6 +18,7 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.messages import transports
 from simpul.messages.models import Gateway
 from simpul.messages.queries import gateways as gateway_queries
+from simpul.people import rules as people_rules
 
 
 class AddressWrong(Refused):
@@ -82,15 +83,17 @@ def try_gateway(*, by: Actor, at: datetime, gateway_id: UUID, to: str) -> Tried:
 
 
 def _address(road: str, typed: str) -> str:
+    """What was typed, as this road knows it: a number, a provider's own id, or a mail address."""
     plain = " ".join(typed.split())
-    if not plain:
-        raise AddressWrong
-    if road == "sms":
-        number = phone.normalise(plain)
-        if number.e164 is None:
-            raise AddressWrong
-        return number.e164
-    return phone.normalise(plain).e164 or plain if road == "whatsapp" else plain
+    if people_rules.is_opaque(road, plain):
+        return plain
+    number = phone.normalise(plain).e164 if road in ("sms", "whatsapp") else None
+    if number is not None:
+        return number
+    name, _at, host = plain.partition("@")
+    if road == "email" and name and "." in host and " " not in plain:
+        return plain
+    raise AddressWrong
 
 
 def _words(sentence: object) -> str:
