@@ -553,7 +553,10 @@ def test_a_link_and_its_pin_open_the_partners_desk_and_nothing_else(
 
     assert (actor.role, actor.desk_ids, actor.strong, actor.user_id) == ("partner", {partner.id}, True, None)
     assert roles.may_somewhere(actor, "referral.answer")
-    assert not roles.may_somewhere(actor, "case.open")
+    assert not roles.may_somewhere(actor, "case.answer")
+    assert not roles.may(
+        actor, "case.open", roles.Place(region_code="7303")
+    )  # in its own area its program may
     assert queries.partner_actor(issued.link.id, at=now) == actor
     assert queries.partner_actor(uuid4(), at=now) is None
     assert _last("link.open").subject_id == issued.link.id

@@ -337,9 +337,12 @@ def test_a_suspension_that_cannot_be_is_refused(takalar: str, administrator: Act
     assert Suspension.objects.count() == 0
 
 
-def test_only_the_administrator_suspends_clocks(takalar: str, administrator: Actor, now: datetime) -> None:
+def test_only_the_administrator_and_the_manager_of_the_area_suspend_clocks(
+    takalar: str, administrator: Actor, now: datetime
+) -> None:
     row = suspend(administrator, now)
-    for by in REFUSED:
+    manager = Actor(role="manager", strong=True, region_code="7303")
+    for by in [manager, *(by for by in REFUSED if by.role != "manager")]:
         with pytest.raises(NotAllowed):
             suspend(by, now)
         with pytest.raises(NotAllowed):

@@ -35,7 +35,7 @@ class Outcome:
 OUTCOMES: Mapping[str, Outcome] = {
     "case": Outcome(_("Becomes a matter"), talked=True, needs_notes=True),
     "added": Outcome(_("Added to a matter"), talked=True, needs_notes=True),
-    "information": Outcome(_("Information given"), talked=True),
+    "information": Outcome(_("Information only"), talked=True),
     "callback": Outcome(_("We call back"), talked=True),
     "wrong_number": Outcome(_("Wrong number"), talked=True),
     "dropped": Outcome(_("The line broke"), talked=False),
