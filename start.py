@@ -267,12 +267,12 @@ def test(arguments: list[str]) -> None:
             extra={"SIMPUL_BESIDE_SQLITE": "1"},  # what asks no database runs once, in the other run
         )
         tally.pytest("tests on SQLite", ["-m", "not browser and not postgres", *arguments])
-        tally.finish(beside)
         if (ROOT / "tests" / "browser").is_dir():
             browser = {"SIMPUL_CHROMIUM": chromium}
             tally.pytest(
                 "browser stories", ["-m", "browser", *arguments], extra=browser, folders=["tests/browser"]
             )
+        tally.finish(beside)
 
 
 def lock() -> None:
