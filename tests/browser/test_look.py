@@ -118,6 +118,7 @@ def read(walk: Walk, wrong: re.Pattern[str], parts: str = "body") -> None:
             return e.closest('[lang]:not(html), .words, blockquote') ? '' : copy.textContent; })""",
         parts,
     )
+    seen = [text.replace("SP4N-LAPOR", "") for text in seen]  # the national system's name in every language
     words = sorted({m[0] for text in seen for m in wrong.finditer(text)})
     if words:
         about = next(text for text in seen if wrong.search(text))
