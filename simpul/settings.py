@@ -87,9 +87,13 @@ INSTALLED_APPS = [
     "simpul.people",
     "simpul.messages",
     "simpul.cases",
+    "simpul.meetings",
+    "simpul.programmes",
     "simpul.exchange",
     "simpul.feedback",
+    "simpul.outreach",
     "simpul.reports",
+    "simpul.upkeep",
     "simpul.web",
 ]
 

@@ -371,3 +371,43 @@ for _roles, _acts in (
     for _role in _roles:
         for _act in _acts:
             GRANTS[_role][_act] = Scope.AREA  # type: ignore[index]
+
+# --- people, programmes, referral: what each part of the house grants, one row a part -------------------------------------
+
+_REGISTER = (
+    "household.open",
+    "household.change",
+    "household.join",
+    "household.leave",
+    "household.split",
+    "house.change",
+    "family.open",
+    "family.change",
+    "family.join",
+    "profile.change",
+    "birth.record",
+    "death.record",
+    "move.record",
+    "event.undo",
+    "relation.add",
+    "relation.end",
+    "consent.give",
+    "consent.withdraw",
+)
+_CHOOSING = ("conflict.settle", "flag.set", "flag.end", "suspicion.settle")
+_IMPORTING = ("batch.open", "batch.map", "batch.try", "batch.start", "batch.stop")
+_MERGING = ("persons.merge", "persons.unmerge")
+
+_Row = tuple[tuple[str, ...], Scope, tuple[str, ...]]
+_BY_PART: tuple[_Row, ...] = (
+    (("facilitator", "front_office", "back_office", "post_officer", "cadre"), Scope.AREA, _REGISTER),
+    (("supervisor", "coordinator", "manager"), Scope.AREA, (*_REGISTER, *_CHOOSING)),
+    (("coordinator", "manager", "back_office", "supervisor"), Scope.AREA, _IMPORTING),
+    (("manager", "coordinator"), Scope.AREA, _MERGING),
+)
+"""Roles, how widely, which acts: one row for each part of the house."""
+
+for _who, _scope, _what in _BY_PART:
+    for _role in _who:
+        for _act in _what:
+            GRANTS[_role][_act] = max(_scope, GRANTS[_role].get(_act, _scope))  # type: ignore[index]

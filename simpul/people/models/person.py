@@ -40,8 +40,12 @@ class Person(Model):
         "landmark": "personal",
         "needs": "specific",
         "name_key": "personal",
+        "birth_place": "personal",
+        "household_relation": "personal",
+        "family_relation": "personal",
+        "died_date": "personal",
     }
-    retention: ClassVar[str] = "as long as a matter of theirs is kept"
+    retention: ClassVar[str] = "as long as they live here, or a matter of theirs is kept"
 
     full_name = models.CharField(max_length=150)
     called = models.CharField(max_length=60, blank=True)
@@ -60,12 +64,40 @@ class Person(Model):
     language = models.CharField(max_length=5, default="id")
     registered_at = models.DateTimeField()
 
+    birth_place = models.CharField(max_length=60, blank=True)
+    birth_date_rough = models.BooleanField(
+        default=False
+    )  # only the year is known, or 1 January stands for "unknown"
+    household = models.ForeignKey(
+        "Household", null=True, on_delete=models.PROTECT, related_name="members", db_index=False
+    )
+    household_relation = models.CharField(max_length=16, blank=True)
+    family = models.ForeignKey(
+        "Family", null=True, on_delete=models.PROTECT, related_name="members", db_index=False
+    )
+    family_relation = models.CharField(max_length=16, blank=True)
+    life = models.CharField(max_length=8, default="here")  # here, away (moved out), dead, merged
+    died_date = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_rows")
+    restricted_at = models.DateTimeField(
+        null=True
+    )  # processing stands still at their wish (UU 27/2022 art. 41)
+    erased_at = models.DateTimeField(null=True)
+    resident = models.BooleanField(default=False)  # of the register; false: known from a matter alone
+    import_key = models.CharField(
+        max_length=64, blank=True
+    )  # blind index of the list's own key: a re-import finds the row
+
     objects = PersonSet.as_manager()
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["region_code", "name_key"], name="person_region_name"),
             models.Index(fields=["nik_index"], name="person_nik"),
+            models.Index(fields=["household"], name="person_household"),
+            models.Index(fields=["family"], name="person_family"),
+            models.Index(fields=["region_code", "life", "resident"], name="person_region_life"),
+            models.Index(fields=["import_key"], name="person_import", condition=~models.Q(import_key="")),
         ]
 
     def __str__(self) -> str:

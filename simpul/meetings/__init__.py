@@ -1,0 +1,1 @@
+"""Musyawarah: who came, what was objected, what was decided by name, minutes and package."""

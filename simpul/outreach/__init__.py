@@ -1,0 +1,1 @@
+"""Going to people who do not come: lists of doors, verification, samples."""

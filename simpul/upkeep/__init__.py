@@ -1,0 +1,1 @@
+"""Acts over many rooms: merge persons, rights over personal data, retention and destruction, breaches."""
