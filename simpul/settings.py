@@ -192,6 +192,7 @@ LOCALE_PATHS = [
     BASE_DIR / "api" / "locale",
     BASE_DIR / "web" / "portal" / "locale",
     BASE_DIR / "web" / "desk" / "locale",
+    *sorted((BASE_DIR / "web" / "desk").glob("*/locale")),
     BASE_DIR / "web" / "manage" / "locale",
 ]
 FORMAT_MODULE_PATH = ["simpul.web.formats"]

@@ -46,6 +46,8 @@ ALSO: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("desk.open", "line.redact"), "manage_home", gettext_noop("Administration"), "gear", ""),
 )
 """The pages below the views: the acts of which one is enough to have a use for it, its address, name, drawing and key."""
+PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = ()
+"""The pages about people and what they are given, in the same form: one row a part of the house."""
 
 FILTER_NAMES = ("view", "kind", "region", "state", "channel", "urgency", "desk", "words", "order", "page")
 
@@ -91,12 +93,13 @@ def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
                 "key": KEYS.get(view, ""),
             }
         )
-    found.append({"heading": _("Also")})
-    found += [
-        _link(name, _(label), icon, here, key=key)
-        for acts, name, label, icon, key in ALSO
-        if any(roles.may_somewhere(request.by, act) for act in acts)
-    ]
+    for heading, pages in ((_("Residents and aid"), PEOPLE), (_("Also"), ALSO)):
+        links = [
+            _link(name, _(label), icon, here, key=key)
+            for acts, name, label, icon, key in pages
+            if any(roles.may_somewhere(request.by, act) for act in acts)
+        ]
+        found += [{"heading": heading}, *links] if links else []
     found.append(_link("desk_help", _("Help"), "keyboard", here))
     return found
 

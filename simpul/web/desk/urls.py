@@ -99,4 +99,5 @@ urlpatterns = [
     path("bencana/", emergencies.emergencies, name="desk_emergencies"),
     path("bencana/tetapkan/", emergencies.declare, name="desk_emergency_declare"),
     path("bencana/<uuid:emergency_id>/akhiri/", emergencies.end, name="desk_emergency_end"),
+    # Parts with a folder of their own: path("warga/", include("simpul.web.desk.register.urls")).
 ]
