@@ -1,0 +1,1 @@
+"""Which rows of this room an actor may see, by topic."""

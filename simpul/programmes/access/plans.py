@@ -1,0 +1,70 @@
+"""Who reads rehabilitation plans: who is assigned and who leads read all of it, who oversees reads an outline without names.
+
+"Client detail only for assignee and administrator" (district rehabilitation practice, secondary); here the one who leads is the manager of
+the area, and for categories that are not sensitive also the coordinator of the desk that holds the plan.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from simpul import roles
+from simpul.lib.actor import SYSTEM, Actor
+from simpul.lib.errors import NotFound
+from simpul.people.queries import lists as people_lists
+from simpul.programmes.models import Plan
+from simpul.programmes.models.plans import PlanSet
+
+
+def plans(by: Actor) -> PlanSet:
+    """The plans whose whole text this actor may read."""
+    if by.role == SYSTEM:
+        return Plan.objects.all()
+    if not by.desk_ids or not roles.may_somewhere(by, "plan.assess"):
+        return Plan.objects.none()
+    seen = Q(user_id=by.user_key)
+    if roles.may_somewhere(by, "plan.assign"):
+        leads = _inside(by)
+        if by.role != "manager":
+            leads &= Q(desk_id__in=by.desk_ids) & ~Q(category__in=people_lists.sensitive_categories())
+        seen |= leads
+    return Plan.objects.filter(seen)
+
+
+def outline(by: Actor) -> PlanSet:
+    """The plans this actor may count and see by place, state and day: never with a name, never sensitive ones of others."""
+    if by.role == SYSTEM:
+        return Plan.objects.all()
+    if not by.desk_ids or not roles.may_somewhere(by, "plan.oversee"):
+        return plans(by)
+    return Plan.objects.filter(_inside(by) & ~Q(category__in=people_lists.sensitive_categories())) | plans(by)
+
+
+def plan_for(by: Actor, plan_id: UUID, *, lock: bool = False) -> Plan:
+    """One plan, if this actor may read it.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    rows = plans(by).select_related("person", "case", "desk")
+    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(id=plan_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def place_of(plan: Plan) -> roles.Place:
+    """Where a plan lies, for the role table."""
+    desk = frozenset({plan.desk_id})
+    return roles.Place(plan.region_code, desk, desk)
+
+
+def _inside(by: Actor) -> Q:
+    found = Q()
+    for area in by.served_areas:
+        if not area:
+            return Q(region_code__gte="")
+        found |= Q(region_code__gte=area, region_code__lt=area + "~")
+    return found
