@@ -92,6 +92,21 @@ ACTS: Mapping[str, str] = {
     # upkeep
     "persons.merge": _("made one person of two rows"),
     "persons.unmerge": _("took two persons apart again"),
+    # programmes: rehabilitation
+    "plan.open": _("opened a rehabilitation plan"),
+    "plan.assign": _("gave a rehabilitation plan to somebody"),
+    "plan.assess": _("wrote an assessment"),
+    "goal.add": _("named a goal"),
+    "goal.end": _("said what came of a goal"),
+    "measure.add": _("planned a service"),
+    "measure.change": _("said how a service stands"),
+    "plan.begin": _("let the services begin"),
+    "appointment.make": _("agreed on a visit"),
+    "appointment.keep": _("said what came of a visit"),
+    "plan.refer": _("referred the person of a plan"),
+    "plan.monitor": _("looked at how the person does"),
+    "plan.close": _("closed a rehabilitation plan"),
+    "plan.reopen": _("took a rehabilitation plan up again"),
     # programmes
     "programmes.load": _("loaded the programmes and their rules"),
     # messages

@@ -397,6 +397,23 @@ _REGISTER = (
 _CHOOSING = ("conflict.settle", "flag.set", "flag.end", "suspicion.settle")
 _IMPORTING = ("batch.open", "batch.map", "batch.try", "batch.start", "batch.stop")
 _MERGING = ("persons.merge", "persons.unmerge")
+_CONSENT = ("consent.give", "consent.withdraw")
+
+_REHABILITATION = (
+    "plan.open",
+    "plan.assess",
+    "goal.add",
+    "goal.end",
+    "measure.add",
+    "measure.change",
+    "plan.begin",
+    "appointment.make",
+    "appointment.keep",
+    "plan.refer",
+    "plan.monitor",
+    "plan.close",
+    "plan.reopen",
+)
 
 _Row = tuple[tuple[str, ...], Scope, tuple[str, ...]]
 _BY_PART: tuple[_Row, ...] = (
@@ -404,6 +421,9 @@ _BY_PART: tuple[_Row, ...] = (
     (("supervisor", "coordinator", "manager"), Scope.AREA, (*_REGISTER, *_CHOOSING)),
     (("coordinator", "manager", "back_office", "supervisor"), Scope.AREA, _IMPORTING),
     (("manager", "coordinator"), Scope.AREA, _MERGING),
+    (("facilitator", "back_office", "coordinator", "manager", "focal_point"), Scope.AREA, _REHABILITATION),
+    (("coordinator", "manager"), Scope.AREA, ("plan.assign",)),
+    (("agency", "pokja", "centre_admin", "focal_point"), Scope.AREA, _CONSENT),
 )
 """Roles, how widely, which acts: one row for each part of the house."""
 
