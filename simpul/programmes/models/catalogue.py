@@ -108,7 +108,9 @@ class Benefit(Model):
     recorded_by = models.CharField(max_length=150, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["region_code", "programme"], name="benefit_region_programme")]
+        indexes: ClassVar = [
+            models.Index(fields=["region_code", "programme"], name="benefit_region_programme")
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=(
