@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_let_a_child_be_served_without_its_guardian'),
+        ('people', '0002_four_units_rights_and_lists'),
         ('programmes', '0002_keep_switched_off_cards'),
     ]
 
