@@ -21,6 +21,7 @@ class Consent(Model):
         "words": "personal",
         "evidence_sha256": "personal",
         "why_withdrawn": "personal",
+        "basis_words": "safeguarding",
     }
     retention: ClassVar[str] = "5 years after it was withdrawn or its purpose ended"
 
@@ -32,6 +33,10 @@ class Consent(Model):
     mode = models.CharField(max_length=8)  # tick, paper, voice
     given_by = models.CharField(max_length=150)  # the person, or the guardian or proxy who spoke for them
     relation = models.CharField(max_length=30, blank=True)  # "" self; guardian, parent, proxy
+    basis = models.CharField(
+        max_length=1, default="a"
+    )  # a: consent; d or e: a child's data without asking the guardian
+    basis_words = models.CharField(max_length=300, blank=True)  # why, when it is not a
     words = models.TextField(blank=True)  # what was read to them
     notice_version = models.CharField(max_length=20, blank=True)
     evidence_sha256 = models.CharField(max_length=64, blank=True)
