@@ -225,3 +225,43 @@ class PersonalLink(Model):
 
     def __str__(self) -> str:
         return f"link of {self.holder_name}"
+
+
+class Service(Model):
+    """One thing a desk does for people: what it needs, how long it takes, what it costs, who may get it.
+
+    Adopted from ``catalogue/services.toml`` or written by the district; ``confidence`` says how sure the row is. A change ends the
+    row's promise for new referrals only; referrals keep naming it.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {}
+    retention: ClassVar[str] = "for ever"
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="services")
+    seed = models.SlugField(max_length=40, blank=True)  # the row of the catalogue it was adopted from
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    sector = models.CharField(max_length=20)  # see desks.rules.SECTORS
+    documents = models.JSONField(default=list)  # one line each
+    amount = models.PositiveSmallIntegerField(null=True)  # the promise; null: none is known
+    unit = models.CharField(max_length=14, blank=True)  # working_days, calendar_days, hours
+    time_note = models.CharField(max_length=200, blank=True)
+    cost = models.PositiveBigIntegerField(null=True)  # whole rupiah; 0 free; null: not known
+    who = models.TextField(blank=True)
+    hours = models.CharField(max_length=200, blank=True)  # "": the desk's own hours
+    contact = models.CharField(max_length=300, blank=True)
+    region_code = models.CharField(max_length=10, blank=True)  # "": the desk's own area
+    source = models.CharField(max_length=200, blank=True)
+    confidence = models.CharField(max_length=12, default="unconfirmed")
+    added_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("desk", "seed", condition=~models.Q(seed=""), name="service_seed_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["sector"], name="service_sector")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,5 +1,6 @@
 """Tables of the meeting point, by topic."""
 
+from simpul.cases.models.approvals import Approval, ApprovalStep, ConsentOverride
 from simpul.cases.models.case import (
     Attachment,
     Case,
@@ -20,6 +21,8 @@ from simpul.cases.models.stacks import Sheet, Stack
 
 __all__ = [
     "Answer",
+    "Approval",
+    "ApprovalStep",
     "Attachment",
     "BreakGlass",
     "Case",
@@ -27,6 +30,7 @@ __all__ = [
     "CaseSet",
     "CaseWords",
     "Clock",
+    "ConsentOverride",
     "Escalation",
     "Exclusion",
     "FollowGuard",

@@ -142,6 +142,9 @@ class Case(Model):
     due_at = models.DateTimeField(null=True)  # the promise to the resident; null: paused or none
     turn_due_at = models.DateTimeField(null=True)  # the acting desk's own clock
     level = models.PositiveSmallIntegerField(default=0)  # how often silence has raised it
+    untaken_at = models.DateTimeField(
+        null=True
+    )  # since when every desk of the route has refused or stayed silent
     first_disposed_at = models.DateTimeField(null=True)
     first_answered_at = models.DateTimeField(null=True)
     hours_to_answer = models.PositiveIntegerField(
@@ -201,6 +204,9 @@ class Case(Model):
             models.Index(fields=["seat_id"], name="case_seat", condition=models.Q(is_open=True)),
             models.Index(fields=["region_code"], name="case_incident", condition=models.Q(is_incident=True)),
             models.Index(fields=["changed_at"], name="case_changed"),
+            models.Index(
+                fields=["untaken_at"], name="case_untaken", condition=models.Q(untaken_at__isnull=False)
+            ),
             models.Index(fields=["state", "changed_at"], name="case_state_changed"),
             models.Index(
                 fields=["react_until_at"], name="case_reaction", condition=models.Q(state="answered")

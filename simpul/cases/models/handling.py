@@ -7,15 +7,16 @@ from typing import ClassVar
 from django.db import models
 
 from simpul.cases.models.case import Case
-from simpul.desks.models import Desk
+from simpul.desks.models import Desk, Service
 from simpul.lib.fields import Model
 
 
 class Hop(Model):
     """One hand-over on the chain. Custody stays with the sender until the receiver accepts.
 
-    States: offered, accepted, declined, recalled, answered, returned, superseded.
-    For an outside desk the sender records what happens; ``their_due_date`` is the other side's clock.
+    States: offered, accepted, declined, recalled, answered, returned, superseded, silent (its time ran out, and the next desk
+    was asked). For an outside desk the sender records what happens; ``their_due_date`` is the other side's clock. ``given_...``
+    says what the person got in the end.
     """
 
     personal_data: ClassVar[dict[str, str]] = {
@@ -24,6 +25,9 @@ class Hop(Model):
         "answer": "personal",
         "reason": "personal",
         "outside_number": "personal",
+        "given_service": "specific",
+        "given_amount": "specific",
+        "given_to": "personal",
     }
     retention: ClassVar[str] = "as long as the case"
 
@@ -48,9 +52,20 @@ class Hop(Model):
     outside_number = models.CharField(max_length=60, blank=True)
     their_due_date = models.DateField(null=True)
     tier = models.PositiveSmallIntegerField(default=0)
+    service = models.ForeignKey(
+        Service, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    silent_at = models.DateTimeField(null=True)  # when its silence was noticed, once
+    given_service = models.CharField(max_length=120, blank=True)
+    given_amount = models.PositiveBigIntegerField(null=True)  # whole rupiah
+    given_date = models.DateField(null=True)
+    given_to = models.CharField(max_length=150, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint("case", "position", name="hop_position_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint("case", "position", name="hop_position_once"),
+            models.UniqueConstraint("case", condition=models.Q(state="offered"), name="hop_one_offer"),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["to_desk", "state"], name="hop_desk_state"),
             models.Index(

@@ -44,6 +44,13 @@ class Kind(models.Model):
     anonymous_allowed = models.BooleanField(default=True)
     needs_verification = models.BooleanField(default=False)
     reaction_days = models.PositiveSmallIntegerField(default=10)
+    falls_through = models.CharField(max_length=4, default="ask")  # to the next desk: self, or ask the holder
+    asks_consent = models.BooleanField(
+        default=False
+    )  # another institution gets it only when the person agreed
+    approvals = models.JSONField(
+        default=list
+    )  # who looks at a decision before it is given: check, initial, sign
     standard = models.JSONField(default=dict)  # the service standard shown to residents
     retention_years = models.PositiveSmallIntegerField(default=5)
     basis = models.CharField(max_length=200, blank=True)
