@@ -415,12 +415,37 @@ _REHABILITATION = (
     "plan.reopen",
 )
 
+_KIS_DOORS = (
+    "door.record",
+    "door.undo",
+    "card.ask",
+    "letters.note",
+    "card.confirm",
+    "card.complete",
+    "case.settle",
+)
+_KIS_CHECKING = ("card.check", "card.revise", "card.pass", "card.verify", "card.propose")
+_KIS_MINISTRY = ("card.chase", "card.grant", "card.deny", "card.reject")
+_KIS_LIST = ("deactivation.load", "cards.list", "cards.match", "card.match", "cards.assign")
 _Row = tuple[tuple[str, ...], Scope, tuple[str, ...]]
 _BY_PART: tuple[_Row, ...] = (
     (("facilitator", "front_office", "back_office", "post_officer", "cadre"), Scope.AREA, _REGISTER),
     (("supervisor", "coordinator", "manager"), Scope.AREA, (*_REGISTER, *_CHOOSING)),
     (("coordinator", "manager", "back_office", "supervisor"), Scope.AREA, _IMPORTING),
     (("manager", "coordinator"), Scope.AREA, _MERGING),
+    (
+        ("facilitator", "front_office", "back_office", "coordinator", "supervisor", "manager"),
+        Scope.AREA,
+        _KIS_DOORS,
+    ),
+    (("back_office", "coordinator"), Scope.AREA, (*_KIS_CHECKING, *_KIS_MINISTRY, *_KIS_LIST)),
+    (("supervisor",), Scope.AREA, _KIS_LIST),
+    (
+        ("manager",),
+        Scope.AREA,
+        (*_KIS_LIST, *_KIS_MINISTRY, "card.approve", "card.propose", "rule.adopt", "rule.drop"),
+    ),
+    (("head",), Scope.AREA, ("card.approve", "card.reject", "case.settle")),
     (("facilitator", "back_office", "coordinator", "manager", "focal_point"), Scope.AREA, _REHABILITATION),
     (("coordinator", "manager"), Scope.AREA, ("plan.assign",)),
     (("agency", "pokja", "centre_admin", "focal_point"), Scope.AREA, _CONSENT),
