@@ -101,10 +101,10 @@ LEVELS: Mapping[str, str] = {
     "3": _("Danger"),
 }
 GOAL_STATES: Mapping[str, str] = {
-    "open": _("Open"),
-    "reached": _("Reached"),
+    "open": _("Still open"),
+    "reached": _("Goal reached"),
     "partly": _("Partly reached"),
-    "dropped": _("Given up"),
+    "dropped": _("Dropped"),
 }
 MEASURE_STATES: Mapping[str, str] = {
     "planned": _("Planned"),

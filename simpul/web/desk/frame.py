@@ -46,7 +46,9 @@ ALSO: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("desk.open", "line.redact"), "manage_home", gettext_noop("Administration"), "gear", ""),
 )
 """The pages below the views: the acts of which one is enough to have a use for it, its address, name, drawing and key."""
-PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = ()
+PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
+    (("plan.assess",), "desk_plans", gettext_noop("Rehabilitation plans"), "heart", ""),
+)
 """The pages about people and what they are given, in the same form: one row a part of the house."""
 
 FILTER_NAMES = ("view", "kind", "region", "state", "channel", "urgency", "desk", "words", "order", "page")

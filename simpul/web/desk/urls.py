@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from simpul.web.desk import (
     bulk,
@@ -99,5 +99,6 @@ urlpatterns = [
     path("bencana/", emergencies.emergencies, name="desk_emergencies"),
     path("bencana/tetapkan/", emergencies.declare, name="desk_emergency_declare"),
     path("bencana/<uuid:emergency_id>/akhiri/", emergencies.end, name="desk_emergency_end"),
+    path("rencana/", include("simpul.web.desk.plans.urls")),
     # Parts with a folder of their own: path("warga/", include("simpul.web.desk.register.urls")).
 ]

@@ -22,6 +22,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from simpul.lib import money
 from simpul.web import brand
 
 register = template.Library()
@@ -186,6 +187,12 @@ def languages(context: template.Context) -> list[dict[str, Any]]:
 
 
 # --- Numbers and codes ----------------------------------------------------------------------------------------------
+
+
+@register.filter
+def rupiah(amount: int | None) -> str:
+    """An amount as people write it: ``Rp1.250.000``; "" for none."""
+    return "" if amount is None else money.rupiah(amount)
 
 
 @register.filter
