@@ -1,1 +1,1 @@
-"""Musyawarah: who came, what was objected, what was decided by name, minutes and package."""
+"""Musyawarah: who came, which names were read, what was decided, and minutes that nobody can change."""

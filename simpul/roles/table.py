@@ -427,12 +427,35 @@ _KIS_DOORS = (
 _KIS_CHECKING = ("card.check", "card.revise", "card.pass", "card.verify", "card.propose")
 _KIS_MINISTRY = ("card.chase", "card.grant", "card.deny", "card.reject")
 _KIS_LIST = ("deactivation.load", "cards.list", "cards.match", "card.match", "cards.assign")
+_MEETING = (
+    "meeting.plan",
+    "meeting.change",
+    "meeting.hold",
+    "meeting.withdraw",
+    "attendance.add",
+    "attendance.mark",
+    "attendance.count",
+    "item.add",
+    "items.add",
+    "item.decide",
+    "items.decide",
+    "objection.record",
+    "objection.answer",
+    "minutes.write",
+    "entry.withdraw",
+)
+_CONCLUDING = ("meeting.close", "meeting.renew", "package.make")
+
 _Row = tuple[tuple[str, ...], Scope, tuple[str, ...]]
 _BY_PART: tuple[_Row, ...] = (
     (("facilitator", "front_office", "back_office", "post_officer", "cadre"), Scope.AREA, _REGISTER),
     (("supervisor", "coordinator", "manager"), Scope.AREA, (*_REGISTER, *_CHOOSING)),
     (("coordinator", "manager", "back_office", "supervisor"), Scope.AREA, _IMPORTING),
     (("manager", "coordinator"), Scope.AREA, _MERGING),
+    (("post_officer", "coordinator", "facilitator"), Scope.AREA, _MEETING),
+    (("post_officer", "coordinator"), Scope.AREA, _CONCLUDING),
+    (("manager", "supervisor"), Scope.AREA, ("package.make",)),
+    (("coordinator", "manager"), Scope.AREA, ("package.make_full",)),
     (
         ("facilitator", "front_office", "back_office", "coordinator", "supervisor", "manager"),
         Scope.AREA,

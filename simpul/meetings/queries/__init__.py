@@ -1,0 +1,62 @@
+"""Look-ups of the room: kinds, lists, a meeting that is being held, names of the register."""
+
+from simpul.meetings.queries.kinds import Kind, all_kinds, reads_names
+from simpul.meetings.queries.lists import (
+    Decided,
+    Filters,
+    ListOf,
+    content,
+    decided,
+    is_unchanged,
+    listed,
+    lists_of,
+    minutes_of,
+    newer_version,
+    packages,
+    standing_in,
+)
+from simpul.meetings.queries.running import (
+    Row,
+    attendances,
+    conflicts,
+    counted,
+    items,
+    last_entry,
+    left_open,
+    needed,
+    objections,
+    present,
+    rows,
+)
+from simpul.meetings.queries.subjects import Subject, of_hamlet
+
+__all__ = [
+    "Decided",
+    "Filters",
+    "Kind",
+    "ListOf",
+    "Row",
+    "Subject",
+    "all_kinds",
+    "attendances",
+    "conflicts",
+    "content",
+    "counted",
+    "decided",
+    "is_unchanged",
+    "items",
+    "last_entry",
+    "left_open",
+    "listed",
+    "lists_of",
+    "minutes_of",
+    "needed",
+    "newer_version",
+    "objections",
+    "of_hamlet",
+    "packages",
+    "present",
+    "reads_names",
+    "rows",
+    "standing_in",
+]
