@@ -229,7 +229,7 @@ def code(cell: str, table: Mapping[str, str]) -> Cell:
     if is_empty(cell):
         return NOTHING
     plain = cell.strip()
-    key = plain[:-2] if plain.endswith(".0") else plain
+    key = plain.removesuffix(".0")
     known = table.get(key.lstrip("0") or "0") or table.get(fold(plain))
     if known is None and (number_first := re.match(r"\s*(\d{1,2})\s*[.)=:-]", plain)):
         known = table.get(number_first[1].lstrip("0") or "0")
