@@ -97,6 +97,7 @@ class Person(Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["region_code", "name_key"], name="person_region_name"),
+            models.Index(fields=["name_key"], name="person_name"),
             models.Index(fields=["nik_index"], name="person_nik"),
             models.Index(fields=["household"], name="person_household"),
             models.Index(fields=["family"], name="person_family"),

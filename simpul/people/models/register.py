@@ -340,7 +340,11 @@ class Relation(Model):
 class LifeEvent(Model):
     """A birth, a death, a move: what changed the register on a day, and who said so."""
 
-    personal_data: ClassVar[dict[str, str]] = {"words": "personal", "said_by": "personal"}
+    personal_data: ClassVar[dict[str, str]] = {
+        "words": "personal",
+        "said_by": "personal",
+        "before": "personal",
+    }
     retention: ClassVar[str] = "as long as the person"
 
     person = models.ForeignKey("Person", on_delete=models.CASCADE, related_name="events")
@@ -353,6 +357,7 @@ class LifeEvent(Model):
     source = models.CharField(max_length=24)  # resident, family, officer, document, import
     recorded_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
+    before = models.JSONField(default=dict)  # what the event changed, so that it can be taken back
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["kind", "on_date"], name="life_event_kind_day")]
