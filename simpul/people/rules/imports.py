@@ -18,10 +18,10 @@
 3. A row in ``TAKERS`` of ``simpul/jobs/importing.py``: kind -> taker class. The worker and ``simpul import KIND FILE`` take it from
    there; the pages need nothing more.
 
-The doors then use, from ``people.actions.imports``: ``open_batch``, ``map_batch``, ``try_batch``, ``start_batch``, ``stop_batch``, and to move
-it on, portion by portion, ``run_batch(by=..., at=..., batch_id=..., taker=taker, reading=reading)`` with
-``reading = people_queries.imports.Reading(batch)``: one call is one portion in one transaction; it claims the portion by ``next_row``, so
-two workers never take a row twice and a killed one is followed exactly.
+The doors then use, from ``people.actions.imports``: ``open_batch``, ``map_batch``, ``try_batch``, ``start_batch``, ``stop_batch``,
+and to move it on, portion by portion, ``run_batch(by=..., at=..., batch_id=..., taker=taker, reading=reading)`` with
+``reading = people_queries.imports.Reading(batch, today)``: one call is one portion in one transaction; it claims the portion by
+``next_row``, so two workers never take a row twice and a killed one is followed exactly.
 """
 
 from __future__ import annotations
@@ -63,14 +63,14 @@ STATES: Mapping[str, str] = {
 }
 MOVES: Mapping[str, frozenset[str]] = {
     "mapping": frozenset({"mapping", "trying"}),
-    "trying": frozenset({"tried", "stopped", "failed"}),
+    "trying": frozenset({"tried", "mapping"}),
     "tried": frozenset({"mapping", "trying", "running"}),
     "running": frozenset({"done", "stopped", "failed"}),
-    "stopped": frozenset({"trying", "running"}),
-    "failed": frozenset({"mapping", "trying", "running"}),
+    "stopped": frozenset({"running"}),
+    "failed": frozenset({"running"}),
     "done": frozenset(),
 }
-"""From which state a list may come into which."""
+"""From which state a list may come into which. A trial that is stopped or fails wrote nothing and goes back to its columns."""
 
 VERSIONS: Mapping[str, str] = {
     "kk": _("Family card, OpenSID"),
@@ -217,10 +217,10 @@ def guess(headings: Sequence[str], columns: Iterable[Column]) -> dict[str, int]:
             *(one for names in column.headings.values() for one in names),
         ]
         named.append(cells.fold(column.label))
-        place = next((places[name] for name in named if name in places and places[name] not in taken), None)
-        if place is not None:
-            found[column.name] = place
-            taken.add(place)
+        free = [places[name] for name in named if name in places and places[name] not in taken]
+        if free:
+            found[column.name] = free[0]
+            taken.add(free[0])
     return found
 
 
