@@ -15,8 +15,9 @@ from random import Random
 
 from django.db import transaction
 
-from simpul.cases.actions import escalation, handling
+from simpul.cases.actions import escalation, handling, tiers
 from simpul.cases.queries import clocks as clock_queries
+from simpul.cases.queries import tiers as tier_queries
 from simpul.demo import centre, ordinary, people, pictures, places, roads, stories, voices
 from simpul.demo.stage import DAYS, ZONE, Stage, Story
 from simpul.desks import queries as desk_queries
@@ -114,6 +115,8 @@ def _queue_next(queue: list[tuple[datetime, int]], place: int, story: Story, whe
 
 def _work(at: datetime) -> None:
     """One morning of the worker."""
+    for clock_id in tier_queries.silent_clocks(at):
+        tiers.note_silence(by=MACHINE, at=at, clock_id=clock_id)
     for clock_id in list(clock_queries.overdue(at)):
         escalation.escalate_case(by=MACHINE, at=at, clock_id=clock_id)
     for case_id in list(clock_queries.finished_reactions(at)):

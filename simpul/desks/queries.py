@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time as clock
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,7 +20,16 @@ from django.utils.translation import gettext as _
 
 from simpul import roles
 from simpul.desks import access, rules
-from simpul.desks.models import Delegation, Desk, DeskSet, Institution, PersonalLink, Seat, ServiceHours
+from simpul.desks.models import (
+    Delegation,
+    Desk,
+    DeskSet,
+    Institution,
+    PersonalLink,
+    Seat,
+    Service,
+    ServiceHours,
+)
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
 from simpul.lib.files import FileStore
@@ -326,3 +338,58 @@ def _state(link: PersonalLink, at: datetime) -> str:
     if at >= link.expires_at:
         return "expired"
     return "locked" if link.locked_until is not None and at < link.locked_until else "open"
+
+
+# --- the directory of services --------------------------------------------------------------------------------------
+
+_SERVICES = Path(__file__).parent / "catalogue" / "services.toml"
+
+
+@lru_cache(maxsize=1)
+def service_catalogue() -> list[dict[str, Any]]:
+    """The services that ship with the program, to be adopted desk by desk; read once per process."""
+    return rules.read_services(tomllib.loads(_SERVICES.read_text(encoding="utf-8")))
+
+
+def services(
+    *,
+    desk_id: UUID | None = None,
+    sector: str = "",
+    region_code: str = "",
+    words: str = "",
+    ended: bool = False,
+) -> list[Service]:
+    """The directory: services of open desks, by sector and name. ``region_code``: those that a village may turn to.
+
+    A row without an area of its own is given in the area of its desk.
+    """
+    rows = Service.objects.select_related("desk").filter(desk__closed_at=None)
+    if not ended:
+        rows = rows.filter(ended_at=None)
+    if desk_id is not None:
+        rows = rows.filter(desk_id=desk_id)
+    if sector in rules.SECTORS:
+        rows = rows.filter(sector=sector)
+    if region_code:
+        chain = rules.region_chain(region_code)
+        own, desks_own = Q(region_code__in=[code for code in chain if code]), Q(region_code="")
+        rows = rows.filter(own | (desks_own & Q(desk__region_code__in=chain)))
+    for word in words.split()[:6]:
+        rows = rows.filter(
+            Q(name__icontains=word)
+            | Q(name_en__icontains=word)
+            | Q(who__icontains=word)
+            | Q(desk__name__icontains=word)
+        )
+    order = list(rules.SECTORS)
+    return sorted(rows, key=lambda one: (order.index(one.sector), one.name.casefold(), one.desk.name))
+
+
+def service(service_id: UUID) -> Service | None:
+    """One service with its desk, ended or not."""
+    return Service.objects.select_related("desk").filter(id=service_id).first()
+
+
+def gives_service(desk: Desk, service_id: UUID) -> bool:
+    """True when this desk gives the service now."""
+    return Service.objects.filter(id=service_id, desk=desk, ended_at=None).exists()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from simpul.lib.actor import PUBLIC, SYSTEM
 
@@ -241,3 +242,52 @@ def delegation_fault(from_date: date, to_date: date, today: date) -> str:
     if to_date < today:
         return "past"
     return "long" if to_date - from_date > LONGEST_DELEGATION else ""
+
+
+# --- the directory of services ----------------------------------------------------------------------------------------
+
+SECTORS: Mapping[str, str] = {
+    "health": _("Health"),
+    "education": _("Education"),
+    "economy": _("Social and economic affairs"),
+    "food": _("Food"),
+    "energy": _("Energy"),
+    "farming": _("Farming"),
+    "fishing": _("Fishing"),
+    "housing": _("Housing"),
+    "papers": _("Population administration"),
+}
+"""The nine sectors of services that the ministry's referral system sorts by (Permensos 15/2018; secondary)."""
+
+TIME_UNITS: Mapping[str, str] = {
+    "working_days": _("working days"),
+    "calendar_days": _("calendar days"),
+    "hours": _("hours"),
+}
+CONFIDENCES: Mapping[str, str] = {
+    "confirmed": _("Read in the official text"),
+    "secondary": _("Read in a description of it"),
+    "unconfirmed": _("Not confirmed: ask the legal office"),
+}
+
+
+def read_services(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a catalogue of services, checked.
+
+    Raises:
+        ValueError: a row names no sector, unit or confidence that is known, or a code twice; the message names the row.
+    """
+    rows: list[dict[str, Any]] = []
+    seen: set[Any] = set()
+    for row in data["services"]:
+        code = row.get("seed")
+        if (
+            code in seen
+            or row.get("sector") not in SECTORS
+            or row.get("confidence", "unconfirmed") not in CONFIDENCES
+            or ("amount" in row) != (row.get("unit") in TIME_UNITS)
+        ):
+            raise ValueError(f"service {code}")
+        seen.add(code)
+        rows.append(dict(row))
+    return rows

@@ -74,6 +74,7 @@ def is_key(text: str) -> bool:
 EVENTS: Mapping[str, str] = {
     "case.open": _("A matter was taken in"),
     "case.refer": _("A matter was referred"),
+    "case.pass_on": _("A matter was passed on to the next desk"),
     "case.recall": _("A referral was called back"),
     "case.accept": _("A matter was accepted"),
     "case.decline": _("A matter was declined"),

@@ -22,9 +22,11 @@ from simpul.cases.actions import escalation as case_escalation
 from simpul.cases.actions import handling as case_handling
 from simpul.cases.actions import hearing as case_hearing
 from simpul.cases.actions import reminding as case_reminders
+from simpul.cases.actions import tiers as case_tiers
 from simpul.cases.queries import clocks as case_clocks
 from simpul.cases.queries import following as case_following
 from simpul.cases.queries import reminding as case_reminding
+from simpul.cases.queries import tiers as case_tier_queries
 from simpul.exchange import actions as exchange_actions
 from simpul.exchange import queries as exchange_queries
 from simpul.jobs import listening, queries, spooled
@@ -166,6 +168,16 @@ def remind_quiet(at: datetime) -> Outcome:
         watch,
     )
     return Outcome(reminded.done + asked.done, reminded.failed + asked.failed, reminded.error or asked.error)
+
+
+def pass_on_silent(at: datetime) -> Outcome:
+    """Let the next desk be asked where one stayed silent, or have it proposed; done before silence is raised to the desk above."""
+    return _each(
+        "silence",
+        case_tier_queries.silent_clocks(at, LIMIT),
+        lambda id_: case_tiers.note_silence(by=MACHINE, at=at, clock_id=id_),
+        Stopwatch(at),
+    )
 
 
 def escalate_silent(at: datetime) -> Outcome:
@@ -377,6 +389,7 @@ SCHEDULE: tuple[Work, ...] = (
     Work("remind", timedelta(hours=1), remind_quiet),
     Work("seal", timedelta(seconds=60), seal_journal),
     Work("dispatch", timedelta(seconds=5), dispatch_events, waits=exchange_queries.anything_to_tell),
+    Work("silence", timedelta(minutes=5), pass_on_silent),
     Work("escalate", timedelta(minutes=5), escalate_silent),
     Work("finish", timedelta(hours=1), finish_quiet),
     Work("guessing", timedelta(minutes=5), watch_guessing),

@@ -49,6 +49,11 @@ ACTS: Mapping[str, str] = {
     "link.issue": _("issued a personal link"),
     "link.withdraw": _("withdrew a personal link"),
     "link.open": _("opened a personal link"),
+    # desks: the directory of services
+    "service.add": _("added a service to the directory"),
+    "service.change": _("changed a service of the directory"),
+    "service.end": _("took a service out of the directory"),
+    "services.load": _("adopted services of the catalogue"),
     # people
     "person.register": _("registered a person"),
     "person.change": _("changed a person's details"),
@@ -254,6 +259,15 @@ ACTS: Mapping[str, str] = {
     "case.escalate": _("raised the matter one level"),
     "case.finish": _("closed the matter after the reaction time"),
     "case.settle": _("answered the matter after the work of another room"),
+    # cases: from tier to tier, and decisions on paper
+    "case.pass_on": _("asked the next desk of the route"),
+    "silence.note": _("noticed that a desk stayed silent"),
+    "consent.override": _("allowed the referral without consent"),
+    "decision.propose": _("drafted the decision"),
+    "decision.check": _("checked the draft of the decision"),
+    "decision.initial": _("put their initials under the decision"),
+    "decision.sign": _("signed the decision"),
+    "decision.return": _("returned the draft of the decision"),
     # cases: protection
     "case.seal": _("sealed the matter"),
     "case.unseal": _("lifted the seal"),

@@ -446,6 +446,10 @@ _MEETING = (
 )
 _CONCLUDING = ("meeting.close", "meeting.renew", "package.make")
 
+_PASSING = ("case.pass_on", "consent.give")
+_DRAFTING = ("decision.propose",)
+_DIRECTORY = ("service.add", "service.change", "service.end", "services.load")
+
 _Row = tuple[tuple[str, ...], Scope, tuple[str, ...]]
 _BY_PART: tuple[_Row, ...] = (
     (("facilitator", "front_office", "back_office", "post_officer", "cadre"), Scope.AREA, _REGISTER),
@@ -472,6 +476,30 @@ _BY_PART: tuple[_Row, ...] = (
     (("facilitator", "back_office", "coordinator", "manager", "focal_point"), Scope.AREA, _REHABILITATION),
     (("coordinator", "manager"), Scope.AREA, ("plan.assign",)),
     (("agency", "pokja", "centre_admin", "focal_point"), Scope.AREA, _CONSENT),
+    (
+        (
+            "facilitator",
+            "front_office",
+            "back_office",
+            "coordinator",
+            "supervisor",
+            "manager",
+            "agency",
+            "head",
+            "pokja",
+        ),
+        Scope.HAND,
+        _PASSING,
+    ),
+    (("centre_admin", "approver", "post_officer"), Scope.HAND, _PASSING),
+    (("focal_point",), Scope.AREA, _PASSING),
+    (("manager", "focal_point"), Scope.AREA, ("consent.override",)),
+    (("coordinator", "head"), Scope.HAND, ("consent.override",)),
+    (("back_office", "coordinator", "agency", "pokja", "centre_admin"), Scope.HAND, _DRAFTING),
+    (("manager",), Scope.AREA, ("decision.check", "decision.return")),
+    (("coordinator", "approver"), Scope.HAND, ("decision.check", "decision.return")),
+    (("head",), Scope.CHAIN, ("decision.initial", "decision.sign", "decision.return")),
+    (("administrator",), Scope.ALL, _DIRECTORY),
 )
 """Roles, how widely, which acts: one row for each part of the house."""
 

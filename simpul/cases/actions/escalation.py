@@ -15,6 +15,7 @@ from simpul.cases.models import Case, Clock, Escalation
 from simpul.cases.queries import clocks as clock_queries
 from simpul.cases.rules import escalation as rules
 from simpul.cases.rules import moves
+from simpul.cases.rules.clocks import THEIRS
 from simpul.lib.actor import Actor
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def escalate_case(*, by: Actor, at: datetime, clock_id: UUID) -> Escalation | No
             if raised >= len(above):  # nobody is left to show it to: the worker need not look again
                 Clock.objects.filter(id=clock.id).update(raise_at=None)
             return None
-        row = _raise(case, clock, level, above[level - 1], by, at)
+        row = raise_level(case, clock, level, above[level - 1], by, at)
         later = clock_queries.next_level_due(clock, at) if level < len(above) else None
         Clock.objects.filter(id=clock.id).update(raise_at=later)
         return row
@@ -55,8 +56,14 @@ def _not_kept_away(case: Case, desks: list[Desk]) -> list[Desk]:
     return [desk for desk in desks if desk.id not in away]
 
 
-def _raise(case: Case, clock: Clock, level: int, to_desk: Desk, by: Actor, at: datetime) -> Escalation:
-    silent = clock.desk or case.acting
+def raise_level(case: Case, clock: Clock, level: int, to_desk: Desk, by: Actor, at: datetime) -> Escalation:
+    """Show the matter to one desk more and write it down: a step, shared with outside bodies that took it on and stay silent."""
+    silent = (
+        clock.hop.to_desk
+        if clock.hop is not None and clock.hop.to_desk.outside and clock.key == THEIRS
+        else clock.desk
+    )
+    silent = silent or case.acting
     row = Escalation.objects.create(
         case=case, clock=clock, level=level, silent_desk=silent, to_desk=to_desk, raised_at=at
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from simpul.cases.actions import referral, steps
+from simpul.cases.actions import approvals, referral, steps
 from simpul.cases.models import Answer, Case, Note, Question
 from simpul.cases.rules import decisions, moves
 from simpul.lib.actor import Actor
@@ -173,10 +173,11 @@ def answer_case(*, by: Actor, at: datetime, case_id: UUID, text: str, decision: 
     Raises:
         DecisionMissing: no decision of the kind was chosen.
         NotVerified: the kind wants a second person first.
+        NotSigned: the kind wants a signed decision first.
     """
     with transaction.atomic():
         case = steps.begin(by, "case.answer", case_id)
-        if case.kind.needs_verification and not _is_verified(case, by, text):
+        if case.kind.needs_verification and not case.kind.approvals and not _is_verified(case, by, text):
             raise NotVerified
         if not decisions.fits(decision, case.kind.decisions):
             raise DecisionMissing
@@ -195,6 +196,7 @@ def give_answer(case: Case, by: Actor, at: datetime, text: str, decision: str) -
     said = steps.words(text, field="text")
     if not decisions.is_answer(decision):
         raise DecisionMissing
+    approvals.require_signed(case, said, decision)
     answer = Answer.objects.create(
         case=case,
         text=said,
@@ -217,6 +219,7 @@ def give_answer(case: Case, by: Actor, at: datetime, text: str, decision: str) -
         hours_to_answer=_hours_to_answer(case, at),
         react_until_at=at + timedelta(days=case.kind.reaction_days),
         acting=case.holder,
+        untaken_at=None,
     )
     steps.stop_clocks(case, "answered", at)
     told = {"answer": said, "desk": case.holder.name}
@@ -254,6 +257,8 @@ def close_case(*, by: Actor, at: datetime, case_id: UUID, decision: str, reason:
         why = steps.words(reason, field="reason")
         if case.answered_at is None and case.verified_at is None:
             raise NotVerified
+        if case.answered_at is None and case.kind.approvals and not approvals.is_signed(case):
+            raise approvals.NotSigned
         referral.supersede_hops(case, by, at)
         steps.move(case, "case.close", at, decision=decision, decision_words=why, closed_at=at)
         steps.stop_clocks(case, "ended", at)

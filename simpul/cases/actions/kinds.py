@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.cases.models import Kind, Route
 from simpul.cases.queries import kinds as kind_queries
+from simpul.cases.rules import approvals as approval_rules
 from simpul.cases.rules import kinds as rules
+from simpul.cases.rules import tiers as tier_rules
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
 from simpul.lib import text
@@ -26,7 +28,14 @@ from simpul.lib.errors import NotFound, Refused
 
 _LINES = {"name": 100, "name_en": 100, "icon": 30, "source": 200, "basis": 200}
 _TEXTS = ("about", "about_en")
-_FLAGS = ("publishable", "anonymous_allowed", "needs_verification", "is_active", "is_public")
+_FLAGS = (
+    "publishable",
+    "anonymous_allowed",
+    "needs_verification",
+    "is_active",
+    "is_public",
+    "asks_consent",
+)
 _NUMBERS = {"position": 9999, "reaction_days": 365, "retention_years": 100}
 CHANGEABLE = frozenset(
     {
@@ -40,6 +49,8 @@ CHANGEABLE = frozenset(
         "standard",
         "sensitivity",
         "confidence",
+        "falls_through",
+        "approvals",
     }
 )
 """What an administrator may change. The code and the group stay: figures and cases hang on them."""
@@ -90,6 +101,14 @@ class KindDecisionsWrong(Refused):
     code = "kind.decisions_wrong"
     sentence = _("Choose at least one decision from the list: %(what)s.")
     field = "decisions"
+
+
+class KindApprovalsWrong(Refused):
+    """Who has to look at a decision is not well formed."""
+
+    code = "kind.approvals_wrong"
+    sentence = _("A decision that is checked or initialled is also signed. Choose “Signed” too, or nothing.")
+    field = "approvals"
 
 
 class RouteDeskMissing(Refused):
@@ -211,8 +230,12 @@ def _words(name: str, value: object) -> str:
     return clean
 
 
-def _check_lists(columns: Mapping[str, Any]) -> None:
-    for name, options in (("sensitivity", rules.SENSITIVITIES), ("confidence", CONFIDENCES)):
+def _check_lists(columns: dict[str, Any]) -> None:
+    for name, options in (
+        ("sensitivity", rules.SENSITIVITIES),
+        ("confidence", CONFIDENCES),
+        ("falls_through", tier_rules.FALLS),
+    ):
         if name in columns and columns[name] not in options:
             raise KindValueWrong(field=name, what=name)
     for name, faults_of, refusal in (
@@ -224,6 +247,10 @@ def _check_lists(columns: Mapping[str, Any]) -> None:
             faults = faults_of(columns[name]) if isinstance(columns[name], list) else [name]
             if faults:
                 raise refusal(what=", ".join(faults))
+    if "approvals" in columns:
+        if approval_rules.faults_of_approvals(columns["approvals"]):
+            raise KindApprovalsWrong
+        columns["approvals"] = approval_rules.in_order(columns["approvals"])
     standard = columns.get("standard", {})
     if not isinstance(standard, dict) or not all(isinstance(value, str) for value in standard.values()):
         raise KindValueWrong(field="standard", what="standard")

@@ -2,21 +2,23 @@
 
 Custody is never lost. Until the receiver accepts, the sender holds the matter; when the receiver answers or returns it, it
 falls back to the one who sent it. A desk outside this installation never takes custody here: the sender records what it
-says, and two clocks run, ours and theirs.
+says, and two clocks run, ours and theirs. A refusal lets the matter go to the next desk of its route: see ``tiers``.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from simpul.cases.actions import protection, steps
-from simpul.cases.models import Case, Exclusion, Hop
+from simpul.cases.actions import _consents, _hops, _tiers, protection, steps
+from simpul.cases.models import Case, Hop
+from simpul.cases.queries import consents as consent_queries
 from simpul.cases.rules import clocks as clock_rules
 from simpul.desks import queries as desk_queries
 from simpul.lib import text as texts
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
 
 OUTCOMES = ("done", "partly", "not_possible")
 REPLIES = ("accepted", "refused", "answered")
+MOST_RUPIAH = 10**12
+
+ConsentTaken = _consents.ConsentTaken
+NoConsent = _consents.NoConsent
+NoConsentToRefer = _consents.NoConsentToRefer
+DeskUnfit = _hops.DeskUnfit
 
 
 class NotYourTurn(Refused):
@@ -35,14 +43,6 @@ class NotYourTurn(Refused):
 
     code = "case.not_your_turn"
     sentence = _("It is another desk's turn. Only the desk named on the matter can do this now.")
-
-
-class DeskUnfit(Refused):
-    """The matter cannot go to that desk."""
-
-    code = "case.desk_unfit"
-    sentence = _("The matter cannot be handed to %(desk)s: %(why)s Choose another desk.")
-    field = "to_desk_id"
 
 
 class ReplyUnknown(Refused):
@@ -53,14 +53,30 @@ class ReplyUnknown(Refused):
     field = "reply"
 
 
-class NoConsent(Refused):
-    """Contact details leave the installation only with the person's consent."""
+class AmountWrong(Refused):
+    """Money is counted in whole rupiah."""
 
-    code = "case.no_consent"
-    sentence = _(
-        "To share the person's contact with this institution, first ask for consent and say how it was given."
-    )
-    field = "consent"
+    code = "referral.amount_wrong"
+    sentence = _("Write the amount in whole rupiah, for example 750.000.")
+    field = "given_amount"
+
+
+class ServiceUnknown(Refused):
+    """The service is not one of the desk's."""
+
+    code = "referral.service_unknown"
+    sentence = _("Choose a service that this desk gives, or none.")
+    field = "service_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the person got in the end: which service, how much in whole rupiah, when, and into whose hands."""
+
+    service: str = ""
+    amount: int | None = None
+    date: date | None = None
+    to: str = ""
 
 
 def refer_case(
@@ -75,77 +91,58 @@ def refer_case(
     consent: str = "",
     their_due_date: date | None = None,
     outside_number: str = "",
+    taken: ConsentTaken | None = None,
+    service_id: UUID | None = None,
 ) -> Hop:
     """Offer the matter to another desk. It stays in the sender's custody until it is accepted.
 
     Args:
         note: why, for the receiver; internal.
-        extract: what a partner or outside body may read; the matter's own words when empty and the desk is of the house.
-        consent: how the person agreed to sharing (spoken, ticked, paper); needed when the contact goes along to a partner.
+        extract: what a partner or outside body may read; the matter's own words when empty and the desk is of the house. It goes
+            along when the matter falls to the next desk.
+        consent: how the person agreed (spoken, ticked, paper, proxy), for this hand-over alone.
+        taken: a consent given right now, which is written into the book of consents and holds for the whole matter.
+        service_id: which service of that desk is asked for.
 
     Raises:
-        DeskUnfit, NoConsent, MoveRefused, NotFound, WordsMissing.
+        DeskUnfit, NoConsent, NoConsentToRefer, ServiceUnknown, MoveRefused, NotFound, WordsMissing; the refusals of ``give_consent``.
     """
     with transaction.atomic():
         case = steps.begin(by, "case.refer", case_id)
         desk = desk_queries.desk(to_desk_id)
         if desk is None:
             raise NotFound
-        _check_desk(case, desk)
-        partner = desk.outside or desk.level == "partner"
-        if partner and shares_contact and not consent:
-            raise NoConsent
-        sent = steps.words(note, field="note")
-        hop = Hop.objects.create(
-            case=case,
-            position=(case.hops.aggregate(top=Max("position"))["top"] or 0) + 1,
-            from_desk=case.holder,
-            to_desk=desk,
-            state="offered",
-            sent_at=at,
-            sent_by=by.name,
-            note=sent,
-            extract=steps.words(extract, field="extract")
-            if partner
-            else steps.free_words(extract, field="extract"),
+        _hops.check_desk(case, desk)
+        if service_id is not None and not desk_queries.gives_service(desk, service_id):
+            raise ServiceUnknown
+        sent = _hops.Sent(
+            note=steps.words(note, field="note"),
+            extract=_extract(extract, desk),
             shares_contact=shares_contact,
-            consent=consent[:12],
-            outside_number=texts.clean_line(outside_number)[:60],
+            consent=_consents.settle(
+                case, by, at, desk, shares_contact=shares_contact, said=consent, taken=taken
+            ),
             their_due_date=their_due_date,
-            tier=case.hops.filter(state="declined").count(),
+            outside_number=texts.clean_line(outside_number)[:60],
+            service_id=service_id,
         )
-        _dispose(case, at)
-        steps.move(
-            case,
-            "case.refer",
-            at,
-            acting=case.holder if desk.outside else desk,
-            seat_id=None,
-            handler_name="",
-        )
-        steps.stop_clocks(case, "hop_ended", at)
-        steps.start_turn(case, clock_rules.HOP, case.holder if desk.outside else desk, at, hop)
-        if desk.outside:
-            _start_their_clock(case, hop, desk, at)
-        steps.join_chain(case, desk, at, extract_only=desk.level == "partner")
-        steps.tell_desk(
-            case,
-            desk,
-            "desk_referred",
-            at,
-            once=str(hop.position),
-            values={"extract": hop.extract or case.title},
-        )
-        steps.tell(case, "assigned", at, once=str(hop.position), values={"desk": desk.name})
+        hop = _hops.offer(case, by, at, "case.refer", desk, sent)
         steps.journal(
             by,
             at,
             "case.refer",
             case,
             {"from": hop.from_desk.name, "to": desk.name, "hop": hop.position},
-            {"note": sent, "extract": hop.extract},
+            {"note": sent.note, "extract": hop.extract},
         )
         return hop
+
+
+def _extract(extract: str, desk: Desk) -> str:
+    """What another institution reads; it must be there, and may be empty for a desk of the house."""
+    if consent_queries.is_institution(desk):
+        return steps.words(extract, field="extract")
+    return steps.free_words(extract, field="extract")
 
 
 def accept_case(*, by: Actor, at: datetime, case_id: UUID) -> None:
@@ -169,20 +166,21 @@ def accept_case(*, by: Actor, at: datetime, case_id: UUID) -> None:
 
 
 def decline_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
-    """Say "not ours", with the reason; custody never left the sender, who has the turn again."""
+    """Say "not ours", with the reason. Custody never left the sender.
+
+    The next desk of the route is asked at once where the kind says so and nothing is missing; else the sender has the turn again.
+    """
     with transaction.atomic():
         case = steps.begin(by, "case.decline", case_id)
         hop = _offered_hop(by, case)
         why = steps.words(reason, field="reason")
-        _end_hop(case, hop, by, at, "declined", reason=why)
+        _hops.end(case, hop, by, at, "declined", reason=why)
         steps.move(case, "case.decline", at, acting=case.holder)
         steps.start_turn(case, clock_rules.WORK, case.holder, at)
-        steps.tell_desk(
-            case, case.holder, "desk_declined", at, once=str(hop.position), values={"reason": why}
-        )
         steps.journal(
             by, at, "case.decline", case, {"desk": hop.to_desk.name, "hop": hop.position}, {"reason": why}
         )
+        _tiers.fall(case, at, hop, why)
 
 
 def recall_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
@@ -193,7 +191,7 @@ def recall_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
         if hop.from_desk_id not in by.desk_ids and by.role != "focal_point":
             raise NotYourTurn
         why = steps.free_words(reason, field="reason")
-        _end_hop(case, hop, by, at, "recalled", reason=why)
+        _hops.end(case, hop, by, at, "recalled", reason=why)
         steps.move(case, "case.recall", at, acting=case.holder)
         steps.start_turn(case, clock_rules.WORK, case.holder, at)
         steps.journal(
@@ -207,7 +205,7 @@ def return_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
         case = steps.begin(by, "case.return", case_id)
         hop = _held_hop(case)
         why = steps.words(reason, field="reason")
-        _end_hop(case, hop, by, at, "returned", reason=why)
+        _hops.end(case, hop, by, at, "returned", reason=why)
         _back_to(case, "case.return", hop, at)
         steps.tell_desk(
             case, case.holder, "desk_returned", at, once=str(hop.position), values={"reason": why}
@@ -222,17 +220,28 @@ def return_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
         )
 
 
-def answer_referral(*, by: Actor, at: datetime, case_id: UUID, answer: str, outcome: str = "done") -> None:
-    """Answer what was asked: the matter climbs one step back down the chain with it.
+def answer_referral(
+    *,
+    by: Actor,
+    at: datetime,
+    case_id: UUID,
+    answer: str,
+    outcome: str = "done",
+    given: Given | None = None,
+) -> None:
+    """Answer what was asked: the matter climbs one step back down the chain with it, and with what the person was given.
 
     The sender finds the answer as a draft and decides what the person is told.
+
+    Raises:
+        NotYourTurn, WordsMissing, AmountWrong.
     """
     with transaction.atomic():
         case = steps.begin(by, "referral.answer", case_id)
         hop = _held_hop(case)
         said = steps.words(answer, field="answer")
         result = outcome if outcome in OUTCOMES else "done"
-        _end_hop(case, hop, by, at, "answered", answer=said, outcome=result)
+        _hops.end(case, hop, by, at, "answered", answer=said, outcome=result, **_given(given))
         _back_to(case, "referral.answer", hop, at, draft_answer=case.draft_answer or said)
         steps.stop_clocks(case, "followed_up", at)
         steps.tell_desk(case, case.holder, "desk_answered", at, once=str(hop.position))
@@ -242,8 +251,26 @@ def answer_referral(*, by: Actor, at: datetime, case_id: UUID, answer: str, outc
             "referral.answer",
             case,
             {"from": hop.to_desk.name, "to": case.holder.name, "outcome": result, "hop": hop.position},
-            {"answer": said},
+            {"answer": said, **_given_facts(given)},
         )
+
+
+def _given(given: Given | None) -> dict[str, Any]:
+    """The columns of what was given."""
+    if given is None:
+        return {}
+    if given.amount is not None and not 0 <= given.amount <= MOST_RUPIAH:
+        raise AmountWrong
+    return {
+        "given_service": texts.clean_line(given.service)[:120],
+        "given_amount": given.amount,
+        "given_date": given.date,
+        "given_to": texts.clean_line(given.to)[:150],
+    }
+
+
+def _given_facts(given: Given | None) -> dict[str, Any]:
+    return {name: value for name, value in _given(given).items() if value not in ("", None)}
 
 
 def record_reply(
@@ -255,11 +282,15 @@ def record_reply(
     words: str,
     outside_number: str = "",
     their_due_date: date | None = None,
+    outcome: str = "",
+    given: Given | None = None,
 ) -> None:
-    """Write down what an outside body said: accepted (their clock runs on), refused, or answered.
+    """Write down what an outside body said: accepted (their clock runs on), refused, or answered with what it gave.
+
+    After a refusal the next desk of the route is asked, as in ``decline_case``.
 
     Raises:
-        ReplyUnknown, NotYourTurn, WordsMissing.
+        ReplyUnknown, NotYourTurn, WordsMissing, AmountWrong.
     """
     with transaction.atomic():
         case = steps.begin(by, "reply.record", case_id)
@@ -281,16 +312,13 @@ def record_reply(
             )
             steps.stop_clocks(case, "taken", at, hop=hop)
         else:
-            state = "declined" if reply == "refused" else "answered"
-            _end_hop(
-                case,
-                hop,
-                by,
-                at,
-                state,
-                reason=said if reply == "refused" else "",
-                answer="" if reply == "refused" else said,
+            refused = reply == "refused"
+            ended = (
+                {"reason": said}
+                if refused
+                else {"answer": said, "outcome": _outcome(outcome), **_given(given)}
             )
+            _hops.end(case, hop, by, at, "declined" if refused else "answered", **ended)
         draft = said if reply == "answered" and not case.draft_answer else case.draft_answer
         steps.move(case, "reply.record", at, acting=case.holder, draft_answer=draft)
         if reply != "accepted":
@@ -301,8 +329,14 @@ def record_reply(
             "reply.record",
             case,
             {"desk": hop.to_desk.name, "reply": reply, "hop": hop.position},
-            {"words": said},
+            {"words": said, **(_given_facts(given) if reply == "answered" else {})},
         )
+        if reply == "refused":
+            _tiers.fall(case, at, hop, said)
+
+
+def _outcome(outcome: str) -> str:
+    return outcome if outcome in OUTCOMES else ""
 
 
 def supersede_hops(case: Case, by: Actor, at: datetime) -> None:
@@ -310,21 +344,6 @@ def supersede_hops(case: Case, by: Actor, at: datetime) -> None:
     case.hops.filter(state__in=("offered", "accepted")).update(
         state="superseded", ended_at=at, ended_by=by.name
     )
-
-
-def _check_desk(case: Case, desk: Desk) -> None:
-    """Refuse a desk that is closed, already holds the matter, is kept away from it, or may not hold sealed matters."""
-    why: Any = ""
-    if desk.closed_at is not None:
-        why = _("it is closed.")
-    elif desk.id == case.holder_id or case.hops.filter(state="accepted", from_desk=desk).exists():
-        why = _("it already has this matter on its chain; return it instead.")
-    elif Exclusion.objects.filter(case=case, desk=desk, lifted_at=None).exists():
-        why = _("it is kept away from this matter.")
-    elif case.sensitivity == "sealed" and not desk.protected:
-        why = _("sealed matters go to protected desks only.")
-    if why:
-        raise DeskUnfit(desk=desk.name, why=why)
 
 
 def _offered_hop(by: Actor, case: Case) -> Hop:
@@ -358,17 +377,6 @@ def _hop(case: Case, *states: str, outside: bool | None = None) -> Hop:
     return hop
 
 
-def _end_hop(case: Case, hop: Hop, by: Actor, at: datetime, state: str, **words: str) -> None:
-    if (
-        Hop.objects.filter(id=hop.id, ended_at=None).update(
-            state=state, ended_at=at, ended_by=by.name, **words
-        )
-        != 1
-    ):
-        raise steps.ChangedMeanwhile
-    steps.stop_clocks(case, "hop_ended", at, hop=hop)
-
-
 def _back_to(case: Case, act: str, hop: Hop, at: datetime, **changes: object) -> None:
     """Custody falls back to the desk that sent the matter, and its own turn begins.
 
@@ -379,28 +387,3 @@ def _back_to(case: Case, act: str, hop: Hop, at: datetime, **changes: object) ->
     steps.join_chain(case, desk, at)
     earlier = case.hops.filter(state="accepted", to_desk=desk).order_by("-position").first()
     steps.start_turn(case, clock_rules.WORK, desk, at, earlier)
-
-
-def _dispose(case: Case, at: datetime) -> None:
-    """The first hand-over: verification is over, and the official measure (laju) starts to count."""
-    if case.first_disposed_at is None:
-        steps.change(case, at, first_disposed_at=at)
-        steps.start_kind_clocks(case, "disposed", at, case.holder)
-    steps.stop_clocks(case, "disposed", at)
-
-
-def _start_their_clock(case: Case, hop: Hop, desk: Desk, at: datetime) -> None:
-    days = max(1, desk.their_days)
-    rule = clock_rules.Rule(
-        clock_rules.THEIRS,
-        "working_days",
-        days,
-        False,
-        f"desk/{desk.code}",
-        str(_("The outside body's own promise")),
-    )
-    clock = steps.start_clock(case, rule, at, desk, hop)
-    if hop.their_due_date is None:
-        Hop.objects.filter(id=hop.id).update(
-            their_due_date=steps.calendar_of(desk, at, case.region_code).local_date(clock.due_at)
-        )
