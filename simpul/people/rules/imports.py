@@ -100,6 +100,15 @@ KINDS: Mapping[str, Kind] = {
         ),
         ("full_name",),
     ),
+    "kis": Kind(
+        "kis",
+        _("KIS cards that were switched off"),
+        _(
+            "The ministry's list of people whose KIS card (PBI-JK) no longer works. Give who switched off, with the decree, as the "
+            "source, and the day as the date of the list."
+        ),
+        ("full_name",),
+    ),
 }
 """What can be taken in. Another room adds its row here and its taker in ``simpul/jobs/importing.py``."""
 

@@ -1,0 +1,96 @@
+"""Acts on switched-off KIS cards: the list, the match with the register, doors, the application, the rule of the day."""
+
+from simpul.programmes.actions._kis import CardMoved, DateImpossible, WordsMissing
+from simpul.programmes.actions.kis_asking import (
+    AlreadyAsked,
+    Asked,
+    CannotBeAsked,
+    ConsentMissing,
+    LetterWords,
+    ask_card,
+    note_letters,
+)
+from simpul.programmes.actions.kis_checking import (
+    OwnCheck,
+    PapersMissing,
+    RecommendationMissing,
+    approve_card,
+    check_card,
+    pass_card,
+    reject_card,
+    revise_card,
+    verify_card,
+)
+from simpul.programmes.actions.kis_doors import (
+    DoorSettled,
+    FindingUnknown,
+    NothingToUndo,
+    SeatUnfit,
+    assign_cards,
+    record_door,
+    undo_door,
+)
+from simpul.programmes.actions.kis_list import (
+    CardRow,
+    Listed,
+    ListUnclear,
+    list_cards,
+    load_deactivation,
+)
+from simpul.programmes.actions.kis_matching import NoSuchCandidate, match_card, match_cards
+from simpul.programmes.actions.kis_ministry import (
+    chase_card,
+    complete_card,
+    confirm_card,
+    deny_card,
+    grant_card,
+    propose_card,
+)
+from simpul.programmes.actions.kis_rulebook import RuleIncomplete, RuleWishes, adopt_rule, drop_rule
+
+__all__ = [
+    "AlreadyAsked",
+    "Asked",
+    "CannotBeAsked",
+    "CardMoved",
+    "CardRow",
+    "ConsentMissing",
+    "DateImpossible",
+    "DoorSettled",
+    "FindingUnknown",
+    "LetterWords",
+    "ListUnclear",
+    "Listed",
+    "NoSuchCandidate",
+    "NothingToUndo",
+    "OwnCheck",
+    "PapersMissing",
+    "RecommendationMissing",
+    "RuleIncomplete",
+    "RuleWishes",
+    "SeatUnfit",
+    "WordsMissing",
+    "adopt_rule",
+    "approve_card",
+    "ask_card",
+    "assign_cards",
+    "chase_card",
+    "check_card",
+    "complete_card",
+    "confirm_card",
+    "deny_card",
+    "drop_rule",
+    "grant_card",
+    "list_cards",
+    "load_deactivation",
+    "match_card",
+    "match_cards",
+    "note_letters",
+    "pass_card",
+    "propose_card",
+    "record_door",
+    "reject_card",
+    "revise_card",
+    "undo_door",
+    "verify_card",
+]

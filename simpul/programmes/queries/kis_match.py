@@ -1,0 +1,128 @@
+"""Who of the register the people of a deactivation list are: a number for each likely person, and why. A person decides the doubtful ones.
+
+Reads for the list's own work and shows nothing by itself: what an officer sees of it goes through ``programmes.access.kis``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from simpul.people.models import Person, Profile
+from simpul.people.queries import lists as people_lists
+from simpul.programmes.models import Card
+from simpul.programmes.rules import kis as rules
+
+MOST_CANDIDATES = 4
+_PAGE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A person of the register who may be the one of the list, and what speaks for it."""
+
+    person_id: UUID
+    score: float
+    reasons: tuple[str, ...] = field(default=())
+
+
+def likely(cards: Sequence[Card]) -> dict[UUID, list[Likely]]:
+    """For each card the likely persons, the likeliest first; the same number of queries for any portion."""
+    by_nik: dict[str, list[Person]] = defaultdict(list)
+    by_name: dict[str, list[Person]] = defaultdict(list)
+    living = Person.objects.exclude(life="merged").only(
+        "id", "full_name", "name_key", "nik_index", "birth_date", "birth_date_rough", "region_code", "sex"
+    )
+    for portion in _pages({card.nik_index for card in cards if card.nik_index}):
+        for person in living.filter(nik_index__in=portion):
+            by_nik[person.nik_index].append(person)
+    for region in {card.region_code[:4] for card in cards}:
+        near = living.filter(region_code__gte=region, region_code__lt=region + "~")
+        for portion in _pages({card.name_key for card in cards if card.name_key}):
+            for person in near.filter(name_key__in=portion):
+                by_name[person.name_key].append(person)
+    found: dict[UUID, list[Likely]] = {}
+    for card in cards:
+        seen: dict[UUID, Likely] = {}
+        for person in [*by_nik.get(card.nik_index, ()), *by_name.get(card.name_key, ())]:
+            seen.setdefault(person.id, _weigh(card, person))
+        ordered = sorted(seen.values(), key=lambda one: -one.score)
+        found[card.id] = ordered[:MOST_CANDIDATES]
+    return found
+
+
+def _weigh(card: Card, person: Person) -> Likely:
+    """How likely it is that the two are one, from what is equal."""
+    nik = bool(card.nik_index) and card.nik_index == person.nik_index
+    name = bool(card.name_key) and card.name_key == person.name_key
+    born = card.birth_date is not None and card.birth_date == person.birth_date
+    weak_birth = born and (card.birth_date.month, card.birth_date.day) == (1, 1)  # type: ignore[union-attr]
+    village = card.region_code == person.region_code
+    reasons = tuple(
+        word for word, equal in (("nik", nik), ("name", name), ("birth", born), ("village", village)) if equal
+    )
+    other_nik = bool(card.nik_index and person.nik_index) and not nik
+    if nik and (name or born):
+        score = 0.99
+    elif nik:
+        score = 0.75
+    elif name and born and not other_nik:
+        score = 0.8 if weak_birth or not village else 0.96
+    elif name and born:
+        score = 0.7
+    elif name and village:
+        score = 0.6 if card.birth_date is None or person.birth_date is None else 0.3
+    else:
+        score = 0.2
+    return Likely(person.id, score, reasons)
+
+
+def known_needs(person_ids: Iterable[UUID]) -> dict[UUID, rules.Known]:
+    """What the register knows of several persons' need, in two queries."""
+    wanted = list(person_ids)
+    born = dict(Person.objects.filter(id__in=wanted).values_list("id", "birth_date"))
+    found = {person_id: rules.Known(birth_date=day) for person_id, day in born.items()}
+    columns = ("person_id", "chronic", "pregnant", "disability", "severe_disability")
+    for person_id, chronic, pregnant, disability, severe in Profile.objects.filter(
+        person_id__in=wanted
+    ).values_list(*columns):
+        found[person_id] = _known(born.get(person_id), chronic, pregnant, disability, severe)
+    return found
+
+
+def _known(
+    born: date | None, chronic: str, pregnant: bool | None, disability: str, severe: bool | None
+) -> rules.Known:
+    ill = people_lists.meanings("chronic", chronic) if chronic else frozenset()
+    limits = people_lists.meanings("disability", disability) if disability else frozenset()
+    return rules.Known(
+        chronic=None if not ill else "none" not in ill,
+        catastrophic=None if not ill else ill <= _CATASTROPHIC,
+        pregnant=pregnant,
+        disabled=True if severe else None if not limits else "none" not in limits,
+        birth_date=born,
+    )
+
+
+_CATASTROPHIC = frozenset(
+    {
+        "heart",
+        "stroke",
+        "cancer",
+        "kidney_failure",
+        "haemophilia",
+        "cirrhosis",
+        "thalassaemia",
+        "leukaemia",
+    }
+)
+"""Illnesses that JKN counts as catastrophic (BPJS lists, secondary), by their base meanings in ``people/catalogue/lists.toml``. A
+coarse code that may also mean another illness is not counted."""
+
+
+def _pages(values: set[str]) -> Iterable[list[str]]:
+    ordered = sorted(values)
+    return (ordered[place : place + _PAGE] for place in range(0, len(ordered), _PAGE))
