@@ -15,7 +15,7 @@ from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.meetings import access
-from simpul.meetings.models import Entry, Meeting
+from simpul.meetings.models import Decision, Entry, Meeting
 
 OPEN = ("planned", "held")
 
@@ -88,14 +88,10 @@ def again(table: type[Entry], entry_id: UUID | None, meeting: Meeting) -> Any:
     Raises:
         KeyTaken: the key belongs to another meeting.
     """
-    found = table._default_manager.filter(id=entry_id).first() if entry_id else None
+    found: Any = table._default_manager.filter(id=entry_id).first() if entry_id else None
     if found is None:
         return None
-    owner = (
-        found.item.meeting_id
-        if hasattr(found, "item_id") and not hasattr(found, "meeting_id")
-        else found.meeting_id
-    )
+    owner = found.item.meeting_id if table is Decision else found.meeting_id
     if owner != meeting.id:
         raise KeyTaken
     return found
@@ -125,8 +121,8 @@ def entry(meeting: Meeting, table: type[Entry], entry_id: UUID) -> Any:
     Raises:
         NotFound: there is none.
     """
-    found = table._default_manager.filter(id=entry_id, meeting=meeting, withdrawn_at=None).first()
-    if found is None:
+    found: Any = table._default_manager.filter(id=entry_id, withdrawn_at=None).first()
+    if found is None or found.meeting_id != meeting.id:
         raise NotFound
     return found
 
