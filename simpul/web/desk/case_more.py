@@ -14,6 +14,8 @@ from simpul.lib import when
 from simpul.lib.actor import Actor
 from simpul.messages.queries import calls as call_queries
 from simpul.messages.rules import calls as call_rules
+from simpul.programmes.queries import plans as plan_queries
+from simpul.programmes.rules import plans as plan_rules
 from simpul.regions import queries as region_queries
 from simpul.web.desk import talk_words, words
 
@@ -59,3 +61,17 @@ def suspensions(region_code: str, clocks: Sequence[Any]) -> list[dict[str, str]]
         {"from": words.day(row.from_date), "to": words.day(row.to_date), "decision": row.decision}
         for row in rows[:10]
     ]
+
+
+def plans(by: Actor, case: Any) -> dict[str, Any]:
+    """The rehabilitation plans made of a matter, and where to make one; nothing for kinds that never need one."""
+    if case.kind.group not in ("social", "protection") or not roles.may_somewhere(by, "plan.open"):
+        return {}
+    named = case.about_id or case.reporter_id
+    return {
+        "rows": [
+            {"url": reverse("desk_plan", args=[one.id]), "state": _(plan_rules.STATES[one.state])}
+            for one in plan_queries.of_case(by, case.id)
+        ],
+        "new": f"{reverse('desk_plan_new')}?kasus={case.id}" if named and case.is_open else "",
+    }
