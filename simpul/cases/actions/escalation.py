@@ -13,9 +13,9 @@ from simpul.cases import access
 from simpul.cases.actions import steps
 from simpul.cases.models import Case, Clock, Escalation
 from simpul.cases.queries import clocks as clock_queries
+from simpul.cases.rules import clocks as clock_rules
 from simpul.cases.rules import escalation as rules
 from simpul.cases.rules import moves
-from simpul.cases.rules.clocks import THEIRS
 from simpul.lib.actor import Actor
 
 if TYPE_CHECKING:
@@ -58,12 +58,8 @@ def _not_kept_away(case: Case, desks: list[Desk]) -> list[Desk]:
 
 def raise_level(case: Case, clock: Clock, level: int, to_desk: Desk, by: Actor, at: datetime) -> Escalation:
     """Show the matter to one desk more and write it down: a step, shared with outside bodies that took it on and stay silent."""
-    silent = (
-        clock.hop.to_desk
-        if clock.hop is not None and clock.hop.to_desk.outside and clock.key == THEIRS
-        else clock.desk
-    )
-    silent = silent or case.acting
+    theirs = clock.hop is not None and clock.key == clock_rules.THEIRS
+    silent = (clock.hop.to_desk if theirs and clock.hop else clock.desk) or case.acting
     row = Escalation.objects.create(
         case=case, clock=clock, level=level, silent_desk=silent, to_desk=to_desk, raised_at=at
     )
