@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -159,6 +159,34 @@ def redact_line(*, by: Actor, at: datetime, line_id: UUID, reason: str) -> None:
             facts={"line": str(line_id)},
             inputs={"reason": reason},
         )
+
+
+def redact_lines(
+    *, by: Actor, at: datetime, subject_ids: Collection[UUID], reason: str, about: UUID = NOWHERE
+) -> int:
+    """Remove what was typed from every line on these subjects: an erasure reaches the journal (UU 27/2022 art. 43).
+
+    Who did what and when stays, and so do the digests: every seal stays true. Returns how many lines were emptied.
+    """
+    roles.require(by, "lines.redact")
+    with transaction.atomic():
+        keys = list(subject_ids)
+        found: list[UUID] = []
+        for start in range(0, len(keys), 500):
+            lines = Line.objects.filter(subject_id__in=keys[start : start + 500], redacted_at=None)
+            found += lines.exclude(inputs={}).values_list("id", flat=True)
+        for start in range(0, len(found), 500):
+            part = Line.objects.filter(id__in=found[start : start + 500])
+            part.update(inputs=None, salt=b"", redacted_at=at)
+        record(
+            by=by,
+            at=at,
+            kind="lines.redact",
+            subject_kind="installation" if about == NOWHERE else "person",
+            subject_id=about,
+            facts={"lines": [str(key) for key in found], "reason": reason},
+        )
+    return len(found)
 
 
 def claim_turn(*, by: Actor, at: datetime, name: str, stale_after: timedelta) -> bool:

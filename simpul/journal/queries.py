@@ -121,8 +121,11 @@ def _line_damages(
 
 def _redactions() -> frozenset[str]:
     """The ids of lines that a line of the journal says were redacted."""
-    said = Line.objects.filter(kind="line.redact").order_by("id").values_list("facts", flat=True)
-    return frozenset(str(facts.get("line")) for facts in said)
+    said = Line.objects.filter(kind__in=("line.redact", "lines.redact")).order_by("id")
+    told = said.values_list("facts", flat=True)
+    return frozenset(
+        str(line) for facts in told for line in (facts.get("line"), *facts.get("lines", ())) if line
+    )
 
 
 _LATE = timedelta(hours=1)

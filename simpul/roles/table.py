@@ -398,6 +398,43 @@ _CHOOSING = ("conflict.settle", "flag.set", "flag.end", "suspicion.settle")
 _IMPORTING = ("batch.open", "batch.map", "batch.try", "batch.start", "batch.stop")
 _MERGING = ("persons.merge", "persons.unmerge")
 _CONSENT = ("consent.give", "consent.withdraw")
+_TAKING_WISHES = ("request.open", "request.tell")
+_GRANTING = (
+    *_TAKING_WISHES,
+    "request.propose",
+    "dossier.prepare",
+    "person.correct",
+    "wish.restrict",
+    "consents.withdraw",
+    "person.restrict",
+    "person.unrestrict",
+    "hold.place",
+    "destruction.propose",
+    "breach.note",
+    "breach.change",
+    "affected.find",
+    "affected.notify",
+    "affected.tell",
+)
+_REVIEWING = (
+    "request.review",
+    "person.erase",
+    "hold.lift",
+    "destruction.approve",
+    "destruction.refuse",
+    "breach.close",
+    "authority.tell",
+    "authority.change",
+)
+_AUDITING = (
+    "hold.place",
+    "destruction.approve",
+    "destruction.refuse",
+    "breach.note",
+    "authority.tell",
+    "authority.change",
+)
+"""The data-protection officer watches: sees every register, may stop a destruction, reports failures; decides no matter's content."""
 
 _REHABILITATION = (
     "plan.open",
@@ -476,6 +513,14 @@ _BY_PART: tuple[_Row, ...] = (
     (("facilitator", "back_office", "coordinator", "manager", "focal_point"), Scope.AREA, _REHABILITATION),
     (("coordinator", "manager"), Scope.AREA, ("plan.assign",)),
     (("agency", "pokja", "centre_admin", "focal_point"), Scope.AREA, _CONSENT),
+    (
+        ("facilitator", "front_office", "back_office", "post_officer", "agency", "focal_point", "supervisor"),
+        Scope.AREA,
+        _TAKING_WISHES,
+    ),
+    (("back_office", "coordinator", "manager", "supervisor"), Scope.AREA, _GRANTING),
+    (("manager", "coordinator", "head"), Scope.AREA, _REVIEWING),
+    (("protection_officer",), Scope.ALL, _AUDITING),
     (
         (
             "facilitator",

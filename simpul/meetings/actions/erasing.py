@@ -16,9 +16,7 @@ from simpul.lib.actor import Actor
 from simpul.meetings.models import Attendance, Item, Minutes, Objection
 
 
-def blank_attendances(
-    *, by: Actor, at: datetime, person_id: UUID, words: Collection[str]
-) -> erasing.Emptied:
+def blank_attendances(*, by: Actor, at: datetime, person_id: UUID, words: Collection[str]) -> erasing.Emptied:
     """Empty where a person came, was on a list, or was spoken about; the decision per row and the counts stay.
 
     Minutes that were signed keep their names under their digest (UU 43/2009: the archive of a public body's decision).

@@ -1,0 +1,41 @@
+"""Emptying what a person got, asked for and was judged by. Whether it may be done is decided by ``upkeep``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from simpul import roles
+from simpul.journal import actions as journal_actions
+from simpul.lib import erasing
+from simpul.lib.actor import Actor
+from simpul.programmes.models import Benefit, Decision
+
+
+def blank_benefits(
+    *, by: Actor, at: datetime, person_id: UUID, case_ids: Collection[UUID] = ()
+) -> erasing.Emptied:
+    """Empty cards, plans and decisions about a person. What was given from public money stays, without a name (UU 17/2003)."""
+    roles.require(by, "benefits.blank")
+    done = erasing.Emptied()
+    with transaction.atomic():
+        erasing.empty_room("programmes", "people.Person", person_id, done, skip=("Benefit",))
+        for key in case_ids:
+            erasing.empty_room("programmes", "cases.Case", key, done)
+        own = Benefit.objects.filter(person_id=person_id)
+        done.keep("public_money", own.count())
+        done.count("programmes.Benefit", own.exclude(note="").update(note=""))
+        judged = Decision.objects.filter(subject_id=person_id)
+        erasing.empty_rows(judged, done, keep=("outcome", "advice"))
+        journal_actions.record(
+            by=by,
+            at=at,
+            kind="benefits.blank",
+            subject_kind="person",
+            subject_id=person_id,
+            facts={"rows": done.rows, "kept": done.kept},
+        )
+    return done

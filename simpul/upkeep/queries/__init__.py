@@ -1,0 +1,1 @@
+"""Looking upkeep up, by topic."""
