@@ -16,7 +16,6 @@ from simpul.desks import queries as desk_queries
 from simpul.lib.actor import Actor
 from simpul.people.queries import lists as people_lists
 from simpul.programmes.actions import plans as acts
-from simpul.programmes.models import Plan
 from simpul.programmes.rules import plans as rules
 from simpul.web import forms
 from simpul.web.portal import words as portal_words
@@ -320,7 +319,7 @@ STEPS: dict[str, Step] = {
 """The acts of the page, by the last part of their address."""
 
 
-def made(step: Step, by: Actor, at: datetime, plan: Plan, data: Any = None, prefix: str = "") -> forms.Form:
+def made(step: Step, by: Actor, at: datetime, plan: Any, data: Any = None, prefix: str = "") -> forms.Form:
     """The form of a step, with the choices that depend on the plan."""
     form = step.form(data, prefix=prefix or None)
     if "seat" in form.fields:
