@@ -6,131 +6,229 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_four_units_rights_and_lists'),
-        ('programmes', '0002_keep_switched_off_cards'),
+        ("people", "0002_four_units_rights_and_lists"),
+        ("programmes", "0002_keep_switched_off_cards"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('code', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=12)),
-                ('authority', models.CharField(max_length=80)),
-                ('name', models.CharField(max_length=150)),
-                ('name_en', models.CharField(max_length=150)),
-                ('about', models.CharField(blank=True, max_length=400)),
-                ('about_en', models.CharField(blank=True, max_length=400)),
-                ('yes', models.CharField(blank=True, max_length=60)),
-                ('yes_en', models.CharField(blank=True, max_length=60)),
-                ('no', models.CharField(blank=True, max_length=60)),
-                ('no_en', models.CharField(blank=True, max_length=60)),
-                ('position', models.PositiveSmallIntegerField(default=500)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_own', models.BooleanField(default=False)),
-                ('region_code', models.CharField(blank=True, max_length=10)),
+                ("code", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=12)),
+                ("authority", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=150)),
+                ("name_en", models.CharField(max_length=150)),
+                ("about", models.CharField(blank=True, max_length=400)),
+                ("about_en", models.CharField(blank=True, max_length=400)),
+                ("yes", models.CharField(blank=True, max_length=60)),
+                ("yes_en", models.CharField(blank=True, max_length=60)),
+                ("no", models.CharField(blank=True, max_length=60)),
+                ("no_en", models.CharField(blank=True, max_length=60)),
+                ("position", models.PositiveSmallIntegerField(default=500)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_own", models.BooleanField(default=False)),
+                ("region_code", models.CharField(blank=True, max_length=10)),
             ],
         ),
         migrations.CreateModel(
-            name='RuleVersion',
+            name="RuleVersion",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.CharField(max_length=60)),
-                ('unit', models.CharField(max_length=10)),
-                ('criteria', models.JSONField()),
-                ('figures', models.JSONField(default=dict)),
-                ('amounts', models.JSONField(default=list)),
-                ('source', models.CharField(max_length=250)),
-                ('source_date', models.DateField(null=True)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('confidence', models.CharField(max_length=12)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('note_en', models.CharField(blank=True, max_length=500)),
-                ('region_code', models.CharField(blank=True, max_length=10)),
-                ('is_own', models.BooleanField(default=False)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.CharField(blank=True, max_length=150)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='programmes.programme')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.CharField(max_length=60)),
+                ("unit", models.CharField(max_length=10)),
+                ("criteria", models.JSONField()),
+                ("figures", models.JSONField(default=dict)),
+                ("amounts", models.JSONField(default=list)),
+                ("source", models.CharField(max_length=250)),
+                ("source_date", models.DateField(null=True)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("confidence", models.CharField(max_length=12)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("note_en", models.CharField(blank=True, max_length=500)),
+                ("region_code", models.CharField(blank=True, max_length=10)),
+                ("is_own", models.BooleanField(default=False)),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.CharField(blank=True, max_length=150)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('unit', models.CharField(max_length=10)),
-                ('subject_id', models.UUIDField()),
-                ('region_code', models.CharField(max_length=10)),
-                ('advice', models.CharField(max_length=8)),
-                ('outcome', models.CharField(max_length=8)),
-                ('why', models.TextField()),
-                ('facts', models.JSONField(default=list)),
-                ('on_date', models.DateField()),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.CharField(max_length=150)),
-                ('decided_user_id', models.UUIDField(null=True)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='people.household')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='programmes.programme')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.ruleversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("unit", models.CharField(max_length=10)),
+                ("subject_id", models.UUIDField()),
+                ("region_code", models.CharField(max_length=10)),
+                ("advice", models.CharField(max_length=8)),
+                ("outcome", models.CharField(max_length=8)),
+                ("why", models.TextField()),
+                ("facts", models.JSONField(default=list)),
+                ("on_date", models.DateField()),
+                ("decided_at", models.DateTimeField()),
+                ("decided_by", models.CharField(max_length=150)),
+                ("decided_user_id", models.UUIDField(null=True)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="people.household",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.ruleversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10)),
-                ('on_date', models.DateField()),
-                ('compare', models.CharField(blank=True, max_length=60)),
-                ('state', models.CharField(default='waiting', max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('started_by', models.CharField(max_length=150)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('seconds', models.FloatField(null=True)),
-                ('persons', models.PositiveIntegerField(default=0)),
-                ('households', models.PositiveIntegerField(default=0)),
-                ('counts', models.JSONField(default=list)),
-                ('crossed', models.JSONField(default=list)),
-                ('changed', models.JSONField(default=dict)),
-                ('fault', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10)),
+                ("on_date", models.DateField()),
+                ("compare", models.CharField(blank=True, max_length=60)),
+                ("state", models.CharField(default="waiting", max_length=10)),
+                ("started_at", models.DateTimeField()),
+                ("started_by", models.CharField(max_length=150)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("seconds", models.FloatField(null=True)),
+                ("persons", models.PositiveIntegerField(default=0)),
+                ("households", models.PositiveIntegerField(default=0)),
+                ("counts", models.JSONField(default=list)),
+                ("crossed", models.JSONField(default=list)),
+                ("changed", models.JSONField(default=dict)),
+                ("fault", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'indexes': [models.Index(fields=['region_code', 'started_at'], name='run_region')],
+                "indexes": [models.Index(fields=["region_code", "started_at"], name="run_region")],
             },
         ),
         migrations.CreateModel(
-            name='Benefit',
+            name="Benefit",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10)),
-                ('state', models.CharField(max_length=10)),
-                ('since_date', models.DateField(null=True)),
-                ('until_date', models.DateField(null=True)),
-                ('source', models.CharField(max_length=150)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('family', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='benefits', to='people.family')),
-                ('household', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='benefits', to='people.household')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='benefits', to='people.person')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='benefits', to='programmes.programme')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10)),
+                ("state", models.CharField(max_length=10)),
+                ("since_date", models.DateField(null=True)),
+                ("until_date", models.DateField(null=True)),
+                ("source", models.CharField(max_length=150)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="benefits",
+                        to="people.family",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="benefits",
+                        to="people.household",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="benefits",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="benefits",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['region_code', 'programme'], name='benefit_region_programme')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('family', None), ('household', None), ('person__isnull', False)), models.Q(('family__isnull', False), ('household', None), ('person', None)), models.Q(('family', None), ('household__isnull', False), ('person', None)), _connector='OR'), name='benefit_of_one_unit')],
+                "indexes": [
+                    models.Index(fields=["region_code", "programme"], name="benefit_region_programme")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("family", None), ("household", None), ("person__isnull", False)),
+                            models.Q(("family__isnull", False), ("household", None), ("person", None)),
+                            models.Q(("family", None), ("household__isnull", False), ("person", None)),
+                            _connector="OR",
+                        ),
+                        name="benefit_of_one_unit",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.UniqueConstraint(models.F('programme'), models.F('version'), models.F('region_code'), name='rule_version_once'),
+            model_name="ruleversion",
+            constraint=models.UniqueConstraint(
+                models.F("programme"), models.F("version"), models.F("region_code"), name="rule_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='rule_version_ends_after_it_begins'),
+            model_name="ruleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until", None), ("valid_until__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="rule_version_ends_after_it_begins",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['household', 'decided_at'], name='decision_household'),
+            model_name="decision",
+            index=models.Index(fields=["household", "decided_at"], name="decision_household"),
         ),
     ]
