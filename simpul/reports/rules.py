@@ -89,6 +89,36 @@ MEASURES: Mapping[str, Measure] = {
 }
 """Figures in the order in which they are shown."""
 
+REACH: Mapping[str, Measure] = {
+    "households": Measure(_("households"), _("Of the register, in which somebody lives.")),
+    "need": Measure(
+        _("in need by the rule"), _("The programme's rule says yes today. It advises; a person decides.")
+    ),
+    "need_unknown": Measure(
+        _("not known"), _("Facts are missing, so the rule says neither yes nor no. This is no “no”.")
+    ),
+    "reached": Measure(
+        _("reached"),
+        _(
+            "Somebody met or heard one of them within a year: a matter, a door where they were found, a visit."
+        ),
+    ),
+    "never": Measure(_("never reached"), _("No matter, no visit, no aid: those who did not come to ask.")),
+    "need_unreached": Measure(
+        _("in need and not reached"), _("The rule says yes, and nobody was there within a year.")
+    ),
+    "decided": Measure(_("decided"), _("A person decided: accepted, refused, or the aid is listed.")),
+    "refused": Measure(_("refused"), _("Decided with no. The reasons stand below.")),
+    "listed": Measure(_("listed or proposed"), _("On a list. “Listed” does not mean that anything arrives.")),
+    "receives": Measure(_("receives"), _("The aid arrives.")),
+    "left_out": Measure(_("in need without aid"), _("The rule says yes, and nothing arrives.")),
+    "without_need": Measure(
+        _("aid although the rule says no"),
+        _("The aid arrives, and the rule says no today. Look before you judge."),
+    ),
+}
+"""Figures about households and one programme, from need to result."""
+
 TABLE_PARTS: Mapping[str, str] = {
     "followed": _("First written answer given"),
     "overdue": _("Open and overdue"),
