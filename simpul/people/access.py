@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from simpul import roles
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
-from simpul.people.models import Person, PersonSet
+from simpul.people.models import Family, Flag, House, Household, LifeEvent, Person, PersonSet
+from simpul.people.queries import lists
 
 
 def visible(by: Actor) -> PersonSet:
@@ -46,3 +47,92 @@ def person_for(by: Actor, person_id: UUID) -> Person:
     if person is None:
         raise NotFound
     return person
+
+
+# --- the register -------------------------------------------------------------------------------------------------------------
+
+_FLAG_ROLES = ("supervisor", "coordinator", "manager", "back_office")
+
+
+def _area(by: Actor, act: str = "person.change") -> Q | None:
+    """The rows of the seat's area, by ``region_code``; None for roles that have no register."""
+    scope = roles.scope_of(by, act)
+    if scope is None:
+        return None
+    if scope is roles.Scope.ALL or "" in by.served_areas:
+        return Q()
+    inside = Q()
+    for area in by.served_areas:
+        inside |= Q(region_code__gte=area, region_code__lt=area + "~")
+    return inside
+
+
+def households(by: Actor) -> QuerySet[Household]:
+    """Households of the seat's area, for roles that keep the register; those that ended too."""
+    inside = _area(by)
+    return Household.objects.none() if inside is None else Household.objects.filter(inside)
+
+
+def household_for(by: Actor, household_id: UUID) -> Household:
+    """One household, when ``households`` shows it.
+
+    Raises:
+        NotFound: there is no such household, or not for this actor.
+    """
+    found = households(by).filter(id=household_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def houses(by: Actor) -> QuerySet[House]:
+    """Houses of the seat's area."""
+    inside = _area(by)
+    return House.objects.none() if inside is None else House.objects.filter(inside)
+
+
+def families(by: Actor) -> QuerySet[Family]:
+    """Family cards of the seat's area."""
+    inside = _area(by)
+    return Family.objects.none() if inside is None else Family.objects.filter(inside)
+
+
+def subject_for(by: Actor, kind: str, subject_id: UUID) -> Person | Household | House | Family | None:
+    """The row a statement of the history is about, when the actor may see it."""
+    if kind == "person":
+        return visible(by).filter(id=subject_id).first()
+    if kind == "household":
+        return households(by).filter(id=subject_id).first()
+    if kind == "house":
+        return houses(by).filter(id=subject_id).first()
+    return families(by).filter(id=subject_id).first() if kind == "family" else None
+
+
+def departures(by: Actor) -> QuerySet[LifeEvent]:
+    """The trace of who left the seat's area: the event alone, not the person's new page."""
+    inside = _area(by)
+    if inside is None:
+        return LifeEvent.objects.none()
+    rows = LifeEvent.objects.filter(kind="move_out", undone_at=None, person__restricted_at=None)
+    if not inside:
+        return rows
+    left = Q()
+    for area in by.served_areas:
+        left |= Q(from_region__gte=area, from_region__lt=area + "~")
+    return rows.filter(left)
+
+
+def flags(by: Actor) -> QuerySet[Flag]:
+    """Categories of need the actor may read.
+
+    Those that are not sensitive: roles that judge need, in their area. Sensitive ones: the manager of the area, and the officers of
+    the desk they are entrusted to; never anybody by area alone. Which are sensitive: ``people/catalogue/ppks.toml`` (unconfirmed).
+    """
+    people = visible(by)
+    mine = Q(desk_id__in=by.desk_ids)
+    if by.role not in _FLAG_ROLES or roles.scope_of(by, "person.change") is None:
+        return Flag.objects.filter(mine, person__in=people)
+    if by.role == "manager":
+        return Flag.objects.filter(person__in=people)
+    plain = ~Q(category__in=lists.sensitive_categories())
+    return Flag.objects.filter(plain | mine, person__in=people)

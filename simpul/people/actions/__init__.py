@@ -1,5 +1,16 @@
 """Acts on people, by topic."""
 
+from simpul.people.actions.families import change_family, join_family, open_family
+from simpul.people.actions.flags import end_flag, set_flag
+from simpul.people.actions.households import (
+    change_house,
+    change_household,
+    join_household,
+    leave_household,
+    open_household,
+    split_household,
+)
+from simpul.people.actions.lives import record_birth, record_death, record_move, undo_event
 from simpul.people.actions.persons import (
     BirthDateImpossible,
     ContactFields,
@@ -17,6 +28,10 @@ from simpul.people.actions.persons import (
     change_person,
     register_person,
 )
+from simpul.people.actions.profiles import change_profile
+from simpul.people.actions.relations import add_relation, end_relation
+from simpul.people.actions.settling import settle_conflict
+from simpul.people.rules.history import Said
 
 __all__ = [
     "BirthDateImpossible",
@@ -28,10 +43,30 @@ __all__ = [
     "PersonFields",
     "PhoneUnreadable",
     "Registered",
+    "Said",
     "SexUnreadable",
     "TooLong",
     "add_contact",
+    "add_relation",
     "change_contact",
+    "change_family",
+    "change_house",
+    "change_household",
     "change_person",
+    "change_profile",
+    "end_flag",
+    "end_relation",
+    "join_family",
+    "join_household",
+    "leave_household",
+    "open_family",
+    "open_household",
+    "record_birth",
+    "record_death",
+    "record_move",
     "register_person",
+    "set_flag",
+    "settle_conflict",
+    "split_household",
+    "undo_event",
 ]

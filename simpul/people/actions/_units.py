@@ -190,12 +190,18 @@ def _before(row: Row, kind: str, subject_id: UUID, key: str, old: Any, at: datet
 
 def save_units(rows: Iterable[Row], changed: Mapping[UUID, Sequence[str]], at: datetime) -> None:
     """Save the columns that changed, with the keys that look-ups use: one statement for each kind of row and 500 of them."""
+
+    def own(row: Row) -> list[str]:
+        return [
+            name for name in changed.get(row.pk, ()) if hasattr(row, name)
+        ]  # a profile has its person's key
+
     by_model: dict[type[Any], list[Any]] = defaultdict(list)
     for row in rows:
-        if changed.get(row.pk):
+        if own(row):
             by_model[type(row)].append(row)
     for model, found in by_model.items():
-        columns = {name for row in found for name in changed[row.pk]}
+        columns = {name for row in found for name in own(row)}
         for name in _DERIVED.keys() & columns:
             columns.add(_DERIVED[name])
             for row in found:

@@ -21,7 +21,10 @@ from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.people import access, queries, rules
+from simpul.people.actions import _units
 from simpul.people.models import Contact, Person
+from simpul.people.queries import fields as field_queries
+from simpul.people.rules import history
 
 
 class NameMissing(Refused):
@@ -181,9 +184,17 @@ def register_person(
 
 
 def change_person(
-    *, by: Actor, at: datetime, person_id: UUID, changes: PersonFields, place: roles.Place | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    person_id: UUID,
+    changes: PersonFields,
+    place: roles.Place | None = None,
+    said: history.Said | None = None,
 ) -> Registered:
-    """Change what is known about a person; the journal keeps the old values (UU 27/2022 art. 30).
+    """Change what is known about a person; history and journal keep the old values (UU 27/2022 art. 30).
+
+    ``said`` tells whose word it is; without it, the officer's. A word of an earlier day never covers a newer one.
 
     With ``place``, the matter through which the actor sees the person, the person may live outside the actor's area: the
     caller has checked that the person belongs to that matter.
@@ -197,7 +208,13 @@ def change_person(
     columns = _person_columns(changes, at)
     with transaction.atomic():
         before = {name: getattr(person, name) for name in changes}
-        Person.objects.filter(id=person_id).update(**columns)
+        told = said or history.Said("officer", at.date(), said_by=by.name)
+        kept = field_queries.of("person").keys() & changes.keys()
+        plain = {name: value for name, value in columns.items() if name not in kept and name not in _KEYS}
+        Person.objects.filter(id=person_id).update(**plain)
+        _units.observe(
+            [_units.Change(person, {name: columns[name] for name in kept})], said=told, by=by, at=at
+        )
         person.refresh_from_db()
         journal_actions.record(
             by=by,
@@ -317,6 +334,8 @@ def _home(by: Actor, person: Person) -> roles.Place:
     return roles.Place(region_code=person.region_code or by.served_areas[0])
 
 
+_KEYS = ("nik_index", "name_key")
+"""Columns that follow from another."""
 _LIMITS = {
     "full_name": 150,
     "called": 60,

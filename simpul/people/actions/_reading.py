@@ -1,0 +1,168 @@
+"""Reading what a form or another room gave for the fields of the register: every fault at its field, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from simpul.lib.actor import Actor
+from simpul.lib.errors import NotFound, Refused
+from simpul.people import access
+from simpul.people.models import Family, House, Household, Person
+from simpul.people.queries import fields as field_queries
+from simpul.people.queries import lists as list_queries
+from simpul.people.rules import lists
+from simpul.people.rules.history import Said
+from simpul.regions import queries as region_queries
+from simpul.regions.models import Hamlet
+
+
+class FieldUnknown(Refused):
+    """Something that is no field of the register."""
+
+    code = "field.unknown"
+    sentence = _("“%(name)s” is no field of the register.")
+
+
+class NothingChanged(Refused):
+    """A form without a change."""
+
+    code = "register.nothing_changed"
+    sentence = _("Nothing was changed. Change at least one answer, or go back.")
+
+
+class PlaceUnknown(Refused):
+    """A household without a village."""
+
+    code = "register.place_unknown"
+    sentence = _("Choose the village.")
+    field = "region_code"
+
+
+class HamletElsewhere(Refused):
+    """A hamlet of another village."""
+
+    code = "register.hamlet_elsewhere"
+    sentence = _("This hamlet belongs to another village. Choose one of the village.")
+    field = "hamlet"
+
+
+class DayImpossible(Refused):
+    """A day that lies ahead or long ago."""
+
+    code = "register.day_impossible"
+    sentence = _("This day lies in the future, or cannot be. Check the date.")
+    field = "on_date"
+
+
+def values(about: str, given: Mapping[str, Any], at: datetime, version: str = "bdt") -> dict[str, Any]:
+    """Everything that was given, read.
+
+    Raises:
+        FieldUnknown: no such field.
+        Refused: it cannot be read.
+    """
+    known = field_queries.of(about)
+    wrong = next((key for key in given if key not in known), None)
+    if wrong is not None:
+        raise FieldUnknown(field=wrong, name=wrong)
+    return {
+        key: field_queries.read(about, key, value, version=version, today=at.date())
+        for key, value in given.items()
+    }
+
+
+def relation(field: str, given: object, version: str = "bdt") -> str:
+    """The code of a relation to the head; "" when nobody knows.
+
+    Raises:
+        NotInList: no such relation.
+    """
+    return list_queries.code(field, version, given)
+
+
+def is_head(field: str, code: str) -> bool:
+    """True for the code of the head."""
+    return list_queries.meanings(field, code) == {"head"}
+
+
+def day(given: date | None, at: datetime, *, field: str = "on_date") -> date:
+    """A day on which something happened, not after today.
+
+    Raises:
+        DayImpossible: it lies ahead, or before 1890.
+    """
+    found = given or at.date()
+    if found > at.date() or found.year < 1890:
+        raise DayImpossible(field=field)
+    return found
+
+
+def hamlet(hamlet_id: UUID | None, region_code: str) -> Hamlet | None:
+    """The hamlet, checked to lie in the village.
+
+    Raises:
+        HamletElsewhere: another village's, or none.
+    """
+    if hamlet_id is None:
+        return None
+    found = Hamlet.objects.filter(id=hamlet_id).first()
+    if found is None or found.village_id != region_code:
+        raise HamletElsewhere
+    return found
+
+
+def village(region_code: str) -> str:
+    """A village's code.
+
+    Raises:
+        PlaceUnknown: it is none.
+    """
+    found = region_queries.find_region(region_code) if len(region_code) == 10 else None
+    if found is None:
+        raise PlaceUnknown
+    return region_code
+
+
+def household(by: Actor, household_id: UUID) -> Household:
+    """A household the actor may see."""
+    return access.household_for(by, household_id)
+
+
+def house(by: Actor, house_id: UUID) -> House:
+    """A house the actor may see."""
+    found = access.houses(by).filter(id=house_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def family(by: Actor, family_id: UUID) -> Family:
+    """A family the actor may see."""
+    found = access.families(by).filter(id=family_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def person(by: Actor, person_id: UUID) -> Person:
+    """A person the actor may see."""
+    return access.person_for(by, person_id)
+
+
+def said(given: Said | None, at: datetime, by: Actor) -> Said:
+    """Who said it, checked; without a word, the officer who writes it down.
+
+    Raises:
+        SourceUnknown, DayAhead: see ``people.rules.history``.
+    """
+    found = given or Said("officer", at.date(), said_by=by.name)
+    found.check(at.date())
+    return found
+
+
+NotInList = lists.NotInList

@@ -1,0 +1,86 @@
+"""Acts on a person's situation: schooling, work, health, papers; and on who they are, with the word behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from simpul import roles
+from simpul.lib.actor import Actor
+from simpul.lib.errors import Refused
+from simpul.people.actions import _reading, _units, households
+from simpul.people.models import Person, Profile
+from simpul.people.queries import fields as field_queries
+from simpul.people.rules.history import Said
+
+
+class NameNeeded(Refused):
+    """A person needs something to be called by."""
+
+    code = "person.name_needed"
+    sentence = _("Write the name. If nobody knows it, write “tidak diketahui”.")
+    field = "full_name"
+
+
+def change_profile(
+    *,
+    by: Actor,
+    at: datetime,
+    person_id: UUID,
+    changes: Mapping[str, Any],
+    said: Said | None = None,
+    version: str = "bdt",
+) -> _units.Observed:
+    """Write what somebody said about a person's situation, and about who they are (name, sex, birth, NIK, address).
+
+    What is older than what stands is kept as past; contradictions are kept beside it until a person chooses.
+
+    Raises:
+        NotFound: no such person for this actor.
+        Refused: a value that cannot be read, or nothing was given.
+    """
+    person = _reading.person(by, person_id)
+    roles.require(by, "profile.change", roles.Place(region_code=person.region_code))
+    told = _reading.said(said, at, by)
+    about_person = field_queries.of("person")
+    who = _reading.values("person", {key: value for key, value in changes.items() if key in about_person}, at)
+    state = _reading.values(
+        "profile", {key: value for key, value in changes.items() if key not in about_person}, at, version
+    )
+    if not who and not state:
+        raise _reading.NothingChanged
+    if "full_name" in who and not who["full_name"]:
+        raise NameNeeded
+    with transaction.atomic():
+        done = _write(person, who, state, told, by, at)
+        _units.line(
+            by,
+            at,
+            "profile.change",
+            ("person", person.id),
+            region_code=person.region_code,
+            said=told,
+            facts=households.facts_of({**who, **state}, done),
+            inputs={key: str(value) for key, value in {**who, **state}.items()},
+        )
+    return done
+
+
+def _write(
+    person: Person,
+    who: Mapping[str, Any],
+    state: Mapping[str, Any],
+    told: Said,
+    by: Actor,
+    at: datetime,
+) -> _units.Observed:
+    given = [_units.Change(person, who)] if who else []
+    if state:
+        profile, _made = Profile.objects.get_or_create(person=person, defaults={"changed_at": at})
+        given.append(_units.Change(profile, state))
+    return _units.observe(given, said=told, by=by, at=at)
