@@ -24,10 +24,14 @@ from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.files import FileStore
 from simpul.lib.keys import ring
+from simpul.people.actions import _bulk
 from simpul.people.models import Batch, BatchFault, Layout
 from simpul.people.queries import imports as queries
 from simpul.people.rules import imports as rules
 from simpul.regions import queries as region_queries
+
+ResidentTaker = _bulk.ResidentTaker
+"""What a portion of a list of residents means."""
 
 MOST_FAULTS = 12
 """So many faults of one row are kept; more say nothing new."""

@@ -1,0 +1,246 @@
+"""Writing what a portion of a list of residents means: a fixed number of statements for any number of rows.
+
+New rows are written in whole, with one statement in the history each (``field`` "*": everything the row held at first, from this list).
+What differs from rows we know goes through the history (``_units.observe``), so that the newest word stands and the old one is kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from simpul.people.actions import _residents, _units
+from simpul.people.models import Belonging, Family, House, Household, Observation, Person, Profile, Suspicion
+from simpul.people.rules import imports as rules
+from simpul.people.rules.history import Said
+
+EVERYTHING = "*"
+"""The field of the one statement that stands for all that a new row held at first."""
+_CHUNK = 500
+
+
+class ResidentTaker:
+    """Takes residents and families in: persons, situations, family cards, households, houses."""
+
+    def __init__(self) -> None:
+        self._reader = _residents.Reader()
+
+    def pass_over(self, rows: Sequence[rules.Row]) -> None:
+        """Remember rows that were taken in before."""
+        self._reader.pass_over(rows)
+
+    def take(self, portion: rules.Portion) -> rules.Outcome:
+        """Take a portion in, or only try it."""
+        plan = self._reader.plan(portion)
+        said = said_by(portion)
+        _note_alike(plan)
+        if portion.dry:
+            if plan.said:
+                with transaction.atomic():  # the history decides what would change, and is put back
+                    _observe(plan, said)
+                    transaction.set_rollback(True)
+        else:
+            _write_new(plan, said)
+            _observe(plan, said)
+            _save(plan)
+            if plan.joins:
+                _units.join(plan.joins, said=said, at=portion.at, why="corrected")
+            _write_alike(plan)
+            refresh_keys(plan.persons, [one for one in plan.subjects.values() if isinstance(one, Person)])
+        _tell(plan)
+        return plan.outcome
+
+
+def said_by(portion: rules.Portion) -> Said:
+    """Whose word a list is."""
+    batch = portion.batch
+    return Said(
+        source="import",
+        observed_date=batch.as_of_date or portion.at.date(),
+        source_words=batch.source_words or batch.file_name,
+        said_by=batch.started_by,
+    )
+
+
+def refresh_keys(added: Sequence[Person], changed: Sequence[Person]) -> None:
+    """Keep the keys by which persons are matched up to date: the one call for a whole portion."""
+
+
+def _write_new(plan: _residents.Plan, said: Said) -> None:
+    """Everything that was not there before. Foreign keys are checked at the end of the transaction, so the order is free."""
+    House.objects.bulk_create(plan.houses, batch_size=_CHUNK)
+    Household.objects.bulk_create(plan.households, batch_size=_CHUNK)
+    Family.objects.bulk_create(plan.families, batch_size=_CHUNK)
+    Person.objects.bulk_create(plan.persons, batch_size=_CHUNK)
+    Profile.objects.bulk_create(plan.profiles, batch_size=_CHUNK)
+    Belonging.objects.bulk_create(_belongings(plan, said), batch_size=_CHUNK)
+    at, by = plan.portion.at, plan.portion.by.name[:150]
+    Observation.objects.bulk_create(
+        [
+            Observation(
+                subject_kind=kind,
+                subject_id=subject_id,
+                field=EVERYTHING,
+                source=said.source,
+                source_words=said.words,
+                said_by=said.said_by,
+                observed_date=said.observed_date,
+                recorded_at=at,
+                recorded_by=by,
+            )
+            for kind, subject_id in (
+                *(("house", one.id) for one in plan.houses),
+                *(("household", one.id) for one in plan.households),
+                *(("family", one.id) for one in plan.families),
+                *(("person", one.id) for one in plan.persons),
+            )
+        ],
+        batch_size=_CHUNK,
+    )
+
+
+def _belongings(plan: _residents.Plan, said: Said) -> list[Belonging]:
+    words = (said.source_words or said.source)[:100]
+    return [
+        Belonging(
+            person_id=person.id,
+            relation=getattr(person, f"{kind}_relation"),
+            source=words,
+            recorded_at=plan.portion.at,
+            **{f"{kind}_id": unit_id},
+        )
+        for person in plan.persons
+        for kind in ("household", "family")
+        if (unit_id := getattr(person, f"{kind}_id"))
+    ]
+
+
+def _observe(plan: _residents.Plan, said: Said) -> None:
+    """Put what differs into the history of the rows we know. Persons and their situations share their keys: one after the other."""
+    if not plan.said:
+        return
+    _open_histories(plan)
+    for profiles in (False, True):
+        found = {key: values for key, values in plan.said.items() if (key[0] == "Profile") is profiles}
+        if not found:
+            continue
+        changes = [_units.Change(plan.subjects[key], values) for key, values in found.items()]
+        done = _units.observe(changes, said=said, by=plan.portion.by, at=plan.portion.at, saves=False)
+        names = {_units.subject_of(plan.subjects[key])[1]: key for key in found}
+        for key in found:
+            if columns := done.changed.get(key[1]):
+                plan.touched.setdefault(key, set()).update(columns)
+        for doubtful, rows in ((False, done.older), (True, done.conflicts)):
+            for subject_id, name in rows:
+                key = names[subject_id]
+                shown = "" if name in ("nik", "kk") else str(plan.said[key][name])
+                plan.outcome.note(plan.numbers[key][0], "register_newer", field=name, value=shown)
+                plan.outcome.doubtful += doubtful
+
+
+def _open_histories(plan: _residents.Plan) -> None:
+    """Give each field its own first statement, where until now one statement stood for the whole row."""
+    ids = [_units.subject_of(plan.subjects[key])[1] for key in plan.said]
+    fields = {name for values in plan.said.values() for name in values}
+    rows = Observation.objects.filter(subject_id__in=ids, field__in={EVERYTHING, *fields})
+    whole: dict[UUID, Observation] = {}
+    has: dict[UUID, set[str]] = defaultdict(set)
+    for one in rows:
+        if one.field == EVERYTHING:
+            whole[one.subject_id] = one
+        else:
+            has[one.subject_id].add(one.field)
+    first = []
+    for key, values in plan.said.items():
+        subject = plan.subjects[key]
+        kind, subject_id = _units.subject_of(subject)
+        base = whole.get(subject_id)
+        for name in values if base is not None else ():
+            held = getattr(subject, name)
+            if base is not None and name not in has[subject_id] and held not in (None, ""):
+                first.append(
+                    Observation(
+                        subject_kind=kind,
+                        subject_id=subject_id,
+                        field=name,
+                        value=_units.kept(name, held),
+                        source=base.source,
+                        source_words=base.source_words,
+                        said_by=base.said_by,
+                        observed_date=base.observed_date,
+                        recorded_at=min(base.recorded_at, plan.portion.at - timedelta(microseconds=1)),
+                        recorded_by=base.recorded_by,
+                    )
+                )
+    Observation.objects.bulk_create(first, batch_size=_CHUNK)
+
+
+def _save(plan: _residents.Plan) -> None:
+    """Save the columns that changed of rows we know."""
+    known = {key: columns for key, columns in plan.touched.items() if key[1] not in plan.fresh}
+    for profiles in (False, True):
+        changed = {
+            key: sorted(columns) for key, columns in known.items() if (key[0] == "Profile") is profiles
+        }
+        rows = [plan.subjects[key] for key in changed]
+        _units.save_units(rows, {key[1]: columns for key, columns in changed.items()}, plan.portion.at)
+
+
+def _note_alike(plan: _residents.Plan) -> None:
+    """Find persons of the area who are very much like the new ones: one query."""
+    fresh = {one.id for one in plan.persons}
+    names = {
+        one.name_key for one in plan.persons if one.name_key and one.birth_date and not one.birth_date_rough
+    }
+    if names:
+        base = plan.portion.batch.region_code[:4]
+        near = Person.objects.filter(
+            name_key__in=names, region_code__gte=base, region_code__lt=base + "~", restricted_at=None
+        ).exclude(life="merged")
+        by_who: dict[tuple[str, Any], list[Person]] = defaultdict(list)
+        for one in near:
+            by_who[one.name_key, one.birth_date].append(one)
+        for person in plan.persons:
+            if person.birth_date is None or person.birth_date_rough or not person.name_key:
+                continue
+            for one in by_who.get((person.name_key, person.birth_date), ()):
+                both = bool(one.nik_index and person.nik_index and one.nik_index != person.nik_index)
+                if one.id not in fresh and not (both and one.region_code != person.region_code):
+                    plan.alike.append((one, person, 0.7 if both else 0.85, "name_and_birth"))
+    for number in {
+        plan.numbers[_residents.subject_key(person)][0] for _known, person, _score, _why in plan.alike
+    }:
+        plan.outcome.note(number, "maybe_same", field="full_name")
+        plan.outcome.doubtful += 1
+
+
+def _write_alike(plan: _residents.Plan) -> None:
+    Suspicion.objects.bulk_create(
+        [
+            Suspicion(
+                first=known,
+                second=new,
+                region_code=new.region_code,
+                score=score,
+                reasons=[why],
+                found_at=plan.portion.at,
+            )
+            for known, new, score, why in plan.alike
+        ],
+        batch_size=_CHUNK,
+        ignore_conflicts=True,
+    )
+
+
+def _tell(plan: _residents.Plan) -> None:
+    """Say for each row whether it changed anything."""
+    became = plan.outcome.became
+    for key in plan.touched:
+        for number in plan.numbers.get(key, ()):
+            if became.get(number) == "unchanged":
+                became[number] = "changed"
