@@ -90,7 +90,15 @@ def shipped() -> tuple[tuple[rows.ProgrammeGiven, ...], tuple[rows.RuleGiven, ..
 def attributes() -> tuple[Attribute, ...]:
     """Where authorities differ, one row a matter."""
     return tuple(
-        Attribute(**{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()})
+        Attribute(
+            code=given["code"],
+            name=given["name"],
+            name_en=given["name_en"],
+            why=given["why"],
+            why_en=given["why_en"],
+            facts=tuple(given["facts"]),
+            rows=tuple(given["rows"]),
+        )
         for given in _read("positions")["attribute"]
     )
 

@@ -189,10 +189,21 @@ def _cycle(rule: RuleGiven, shared: Mapping[str, Node]) -> tuple[str, ...]:
 class Dated(Protocol):
     """What choosing needs to know of a version."""
 
-    programme_id: str
-    valid_from: date
-    valid_until: date | None
-    region_code: str
+    @property
+    def programme_id(self) -> str:
+        """The programme's code."""
+
+    @property
+    def valid_from(self) -> date:
+        """The first day."""
+
+    @property
+    def valid_until(self) -> date | None:
+        """The last day; None: until further notice."""
+
+    @property
+    def region_code(self) -> str:
+        """The area of a district's own version; "" everywhere."""
 
 
 Version = TypeVar("Version", bound=Dated)
