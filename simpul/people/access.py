@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import lru_cache
+from pathlib import Path
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,7 +13,7 @@ from simpul import roles
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
 from simpul.people.models import Family, Flag, House, Household, LifeEvent, Person, PersonSet
-from simpul.people.queries import lists
+from simpul.people.rules import lists
 
 
 def visible(by: Actor) -> PersonSet:
@@ -51,6 +54,7 @@ def person_for(by: Actor, person_id: UUID) -> Person:
 
 # --- the register -------------------------------------------------------------------------------------------------------------
 
+_CATEGORIES = Path(__file__).resolve().parent / "catalogue" / "ppks.toml"
 _FLAG_ROLES = ("supervisor", "coordinator", "manager", "back_office")
 
 
@@ -122,6 +126,18 @@ def departures(by: Actor) -> QuerySet[LifeEvent]:
     return rows.filter(left)
 
 
+@lru_cache(maxsize=1)
+def categories() -> tuple[lists.Category, ...]:
+    """The 26 categories of people in need of social services; here, because some of them decide who may see what."""
+    return lists.read_categories(tomllib.loads(_CATEGORIES.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=1)
+def sensitive_categories() -> frozenset[int]:
+    """The numbers of those that only named officers see."""
+    return frozenset(one.number for one in categories() if one.sensitive)
+
+
 def flags(by: Actor) -> QuerySet[Flag]:
     """Categories of need the actor may read.
 
@@ -134,5 +150,5 @@ def flags(by: Actor) -> QuerySet[Flag]:
         return Flag.objects.filter(mine, person__in=people)
     if by.role == "manager":
         return Flag.objects.filter(person__in=people)
-    plain = ~Q(category__in=lists.sensitive_categories())
+    plain = ~Q(category__in=sensitive_categories())
     return Flag.objects.filter(plain | mine, person__in=people)

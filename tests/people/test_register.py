@@ -50,7 +50,7 @@ def line(kind: str) -> Line:
 
 
 def test_a_household_with_its_house_and_members(lived: Home, now: datetime) -> None:
-    house = House.objects.get(id=lived.household.house_id)
+    house = House.objects.get()
     assert (house.floor, house.floor_area_dm2, house.power) == ("bdt/6", 2250, "bdt/1")
     assert (lived.household.fridge, lived.household.meals_per_day) == (False, 2)
     assert lived.household.head == lived.head
@@ -98,7 +98,7 @@ def test_a_neighbour_can_neither_open_nor_change(lived: Home, neighbour: Actor, 
             by=neighbour, at=now, household_id=lived.household.id, changes={"fridge": "3"}
         )
     with pytest.raises(NotFound):
-        actions.change_house(by=neighbour, at=now, house_id=lived.household.house_id, changes={"floor": "1"})  # type: ignore[arg-type]
+        actions.change_house(by=neighbour, at=now, house_id=House.objects.get().id, changes={"floor": "1"})
     for role in ("partner", "approver", "pokja"):
         with pytest.raises(NotFound):
             actions.change_household(
@@ -244,7 +244,7 @@ def test_a_household_is_split_under_one_roof(lived: Home, officer: Actor, now: d
         head_id=lived.wife.id,
     )
     assert made.house_id == lived.household.house_id
-    assert set(made.members.all()) == {lived.wife, lived.child}  # type: ignore[attr-defined]
+    assert set(made.members.all()) == {lived.wife, lived.child}
     made.refresh_from_db()
     assert made.head == lived.wife
     assert line("household.split").facts == {
@@ -404,7 +404,7 @@ def test_a_birth(lived: Home, officer: Actor, now: datetime) -> None:
         True,
         "",
     )
-    assert child.relations.get().other == lived.wife  # type: ignore[attr-defined]
+    assert child.relations.get().other == lived.wife
     assert LifeEvent.objects.get(person=child).kind == "birth"
     assert line("birth.record").subject_id == child.id
     actions.undo_event(by=officer, at=now, event_id=LifeEvent.objects.get(person=child).id)
@@ -445,7 +445,7 @@ def test_the_death_of_a_head_leaves_the_household_running_without_one(
     assert lived.household.head == lived.head
     assert Family.objects.get(id=lived.family.id).head == lived.head
     assert Belonging.objects.filter(person=lived.head, until_date=None).count() == 2
-    assert line("event.undo").inputs["why"] == "salah orang"
+    assert (line("event.undo").inputs or {})["why"] == "salah orang"
     with pytest.raises(lives.UndoneAlready):
         actions.undo_event(by=officer, at=now, event_id=event.id)
 

@@ -6,6 +6,7 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
+from simpul.people import access
 from simpul.people.rules import lists as rules
 
 _CATALOGUE = Path(__file__).resolve().parents[1] / "catalogue"
@@ -98,13 +99,5 @@ def only_if(field: str) -> rules.Condition | None:
     return rules.list_of(book(), field).only_if
 
 
-@lru_cache(maxsize=1)
-def categories() -> tuple[rules.Category, ...]:
-    """The 26 categories of people in need of social services."""
-    return rules.read_categories(tomllib.loads((_CATALOGUE / "ppks.toml").read_text(encoding="utf-8")))
-
-
-@lru_cache(maxsize=1)
-def sensitive_categories() -> frozenset[int]:
-    """The numbers of those that only named officers see."""
-    return frozenset(one.number for one in categories() if one.sensitive)
+categories = access.categories
+sensitive_categories = access.sensitive_categories
