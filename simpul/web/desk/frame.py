@@ -48,6 +48,7 @@ ALSO: Sequence[tuple[Sequence[str], str, str, str, str]] = (
 """The pages below the views: the acts of which one is enough to have a use for it, its address, name, drawing and key."""
 PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("plan.assess",), "desk_plans", gettext_noop("Rehabilitation plans"), "heart", ""),
+    (("meeting.plan", "package.make"), "desk_meetings", gettext_noop("Meetings"), "people", ""),
 )
 """The pages about people and what they are given, in the same form: one row a part of the house."""
 

@@ -100,5 +100,6 @@ urlpatterns = [
     path("bencana/tetapkan/", emergencies.declare, name="desk_emergency_declare"),
     path("bencana/<uuid:emergency_id>/akhiri/", emergencies.end, name="desk_emergency_end"),
     path("rencana/", include("simpul.web.desk.plans.urls")),
+    path("musyawarah/", include("simpul.web.desk.meetings.urls")),
     # Parts with a folder of their own: path("warga/", include("simpul.web.desk.register.urls")).
 ]

@@ -1,0 +1,1 @@
+"""``/meja/musyawarah/``: meetings that are planned, held and closed, usable on a phone in the hall."""
