@@ -22,10 +22,14 @@ from simpul.people.actions import imports
 from simpul.people.models import Batch
 from simpul.people.queries import imports as queries
 from simpul.people.rules import imports as rules
+from simpul.programmes.actions import kis_taking
 
 logger = logging.getLogger(__name__)
 
-TAKERS: Mapping[str, Callable[[], rules.Taker]] = {"residents": imports.ResidentTaker}
+TAKERS: Mapping[str, Callable[[], rules.Taker]] = {
+    "residents": imports.ResidentTaker,
+    "kis": kis_taking.CardTaker,
+}
 """What the rows of each kind of list mean. A room that takes a list of its own in adds its taker here."""
 
 QUIET = timedelta(seconds=30)
@@ -35,6 +39,10 @@ LONGEST = timedelta(seconds=20)
 """How long one turn goes on with lists."""
 
 MOST_HELD = 4
+
+
+class ListFailedError(RuntimeError):
+    """A list could not be taken further; it stands in the state "failed", and the log has the reason."""
 
 
 @dataclass(slots=True)
@@ -54,7 +62,11 @@ def begin(batch: Batch, today: datetime) -> Running:
 
 
 def step(batch_id: UUID, at: datetime) -> Batch | None:
-    """Take one portion; None when somebody else does, or nothing is to be done. A fault ends the list in the state "failed"."""
+    """Take one portion; None when somebody else does, or nothing is to be done. A fault leaves the list in the state "failed".
+
+    Raises:
+        ListFailedError: something broke that is no rule's doing.
+    """
     batch = queries.batch_by_id(batch_id)
     if batch is None or batch.state not in ("trying", "running"):
         _held.pop(batch_id, None)
@@ -75,7 +87,7 @@ def step(batch_id: UUID, at: datetime) -> Batch | None:
         _held.pop(batch_id, None)
         logger.exception("A list could not be taken in (%s)", batch_id)
         _fail(batch_id, at, fault)
-        raise
+        raise ListFailedError(type(fault).__name__) from fault
     if done.state not in ("trying", "running"):
         _held.pop(batch_id, None)
     return done
@@ -89,15 +101,16 @@ def _fail(batch_id: UUID, at: datetime, fault: Exception) -> None:
         logger.warning("The list %s was stopped meanwhile", batch_id)
 
 
-def turn(at: datetime, *, longest: timedelta = LONGEST) -> tuple[int, list[Exception]]:
+def turn(at: datetime, *, longest: timedelta = LONGEST) -> tuple[int, list[ListFailedError]]:
     """Move waiting lists on for a while: how many portions were taken, and what went wrong."""
-    began, done, faults = time.monotonic(), 0, []
+    began, done = time.monotonic(), 0
+    faults: list[ListFailedError] = []
     mine = set(_held)
     for batch_id in [*mine, *(one for one in queries.waiting(at, QUIET) if one not in mine)]:
         while time.monotonic() - began < longest.total_seconds():
             try:
                 batch = step(batch_id, timezone.now())
-            except Exception as fault:  # the list stands failed, with its reason; the next list goes on
+            except ListFailedError as fault:
                 faults.append(fault)
                 break
             if batch is None:

@@ -131,16 +131,14 @@ def _observe(plan: _residents.Plan, said: Said) -> None:
             continue
         changes = [_units.Change(plan.subjects[key], values) for key, values in found.items()]
         done = _units.observe(changes, said=said, by=plan.portion.by, at=plan.portion.at, saves=False)
-        names = {_units.subject_of(plan.subjects[key])[1]: key for key in found}
-        for key in found:
+        plan.outcome.doubtful += len(done.conflicts)
+        for key, values in found.items():
             if columns := done.changed.get(key[1]):
                 plan.touched.setdefault(key, set()).update(columns)
-        for doubtful, rows in ((False, done.older), (True, done.conflicts)):
-            for subject_id, name in rows:
-                key = names[subject_id]
-                shown = "" if name in ("nik", "kk") else str(plan.said[key][name])
-                plan.outcome.note(plan.numbers[key][0], "register_newer", field=name, value=shown)
-                plan.outcome.doubtful += doubtful
+            for name, value in values.items():
+                if getattr(plan.subjects[key], name) != value:
+                    shown = "" if name in ("nik", "kk") else str(value)
+                    plan.outcome.note(plan.numbers[key][0], "register_newer", field=name, value=shown)
 
 
 def _open_histories(plan: _residents.Plan) -> None:

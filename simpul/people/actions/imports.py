@@ -255,7 +255,8 @@ def start_batch(*, by: Actor, at: datetime, batch_id: UUID) -> Batch:
     roles.require(by, "batch.start", roles.Place(region_code=batch.region_code))
     again = batch.state in ("stopped", "failed")
     with transaction.atomic():
-        _move(batch, "running", **({} if again else _fresh()), fault="", ended_at=None, beat_at=None)
+        counts = {"beat_at": None, "ended_at": None} if again else _fresh()
+        _move(batch, "running", fault="", **counts)
         if not again:
             BatchFault.objects.filter(batch=batch).delete()
         _record(by, at, "batch.start", batch, {"from_row": batch.next_row if again else 0})
