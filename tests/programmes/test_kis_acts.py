@@ -444,7 +444,9 @@ def test_the_whole_way_from_asking_to_the_data_duty(office: story.Office, group:
         "card.confirm",
         "card.complete",
     ]
-    assert line("card.confirm").facts["told"] == "answered"
+    facts = line("card.confirm").facts
+    assert (facts["told"], facts["register"]) == ("answered", "said")
+    assert Profile.objects.get(person=found.person).kis_state.endswith("active")
 
 
 def test_who_checked_does_not_approve(office: story.Office, group: Deactivation) -> None:

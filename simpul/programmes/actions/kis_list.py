@@ -44,6 +44,7 @@ def load_deactivation(
     decree: str = "",
     name: str = "",
     batch_id: UUID | None = None,
+    brought_by: str = "",
 ) -> Deactivation:
     """Begin a list, or find it again: the same source, decree, day and area are one list, however often it comes.
 
@@ -68,7 +69,7 @@ def load_deactivation(
                 "name": text.clean_line(name)[:120] or ruled or who,
                 "batch_id": batch_id,
                 "loaded_at": at,
-                "loaded_by": by.name,
+                "loaded_by": brought_by[:150] or by.name,
             },
         )
         if not new and batch_id is not None and known.batch_id != batch_id:

@@ -112,7 +112,7 @@ def confirm_card(*, by: Actor, at: datetime, card_id: UUID, reactivated_date: da
         rule = kis_rules.followed(card.region_code, day)
         due = rules.duty_until(day, rule.duty_months)
         _kis.move(card, "card.confirm", at, reactivated_date=day, data_due_date=due)
-        _kis_register.say_active(card, by, at, day)
+        register = _kis_register.say_active(card, by, at, day)
         told = _kis_case.settle(
             card,
             by,
@@ -126,7 +126,13 @@ def confirm_card(*, by: Actor, at: datetime, card_id: UUID, reactivated_date: da
                 % {"day": when.format_date(day), "due": when.format_date(due)}
             ),
         )
-        _kis.line(by, at, "card.confirm", card, {"day": day.isoformat(), "duty": due.isoformat(), **told})
+        _kis.line(
+            by,
+            at,
+            "card.confirm",
+            card,
+            {"day": day.isoformat(), "duty": due.isoformat(), "register": register, **told},
+        )
 
 
 def complete_card(

@@ -46,6 +46,7 @@ class CardTaker:
             region_code=portion.batch.region_code,
             name=portion.batch.source_words or portion.batch.file_name,
             batch_id=portion.batch.id,
+            brought_by=portion.batch.started_by,
         )
         listed = kis_list.list_cards(by=portion.by, at=portion.at, deactivation_id=group.id, rows=rows)
         outcome = _outcome(listed)
