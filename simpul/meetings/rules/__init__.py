@@ -59,7 +59,7 @@ PHASES: Mapping[str, str] = {
     "during": _("during the meeting"),
     "after": _("after the meeting"),
 }
-ANSWERS: Mapping[str, str] = {"upheld": _("Upheld"), "refused": _("Refused")}
+ANSWERS: Mapping[str, str] = {"upheld": _("Granted"), "refused": _("Refused")}
 SOURCES: Mapping[str, str] = {
     "typed": _("typed"),
     "list": _("from a list"),
