@@ -55,6 +55,8 @@ class Attribute:
     why_en: str
     facts: tuple[str, ...]
     rows: tuple[str, ...]
+    against: frozenset[str] = frozenset()
+    needs: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +100,8 @@ def attributes() -> tuple[Attribute, ...]:
             why_en=given["why_en"],
             facts=tuple(given["facts"]),
             rows=tuple(given["rows"]),
+            against=frozenset(given.get("against", ())),
+            needs=given.get("needs", ""),
         )
         for given in _read("positions")["attribute"]
     )
