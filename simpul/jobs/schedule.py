@@ -29,7 +29,7 @@ from simpul.cases.queries import reminding as case_reminding
 from simpul.cases.queries import tiers as case_tier_queries
 from simpul.exchange import actions as exchange_actions
 from simpul.exchange import queries as exchange_queries
-from simpul.jobs import listening, queries, spooled
+from simpul.jobs import importing, listening, queries, spooled
 from simpul.journal import actions as journal_actions
 from simpul.lib import files
 from simpul.lib.actor import MACHINE
@@ -42,6 +42,10 @@ from simpul.messages.queries import incoming as incoming_queries
 from simpul.messages.queries import reconciliation as reconciliation_queries
 from simpul.regions import actions as region_actions
 from simpul.regions import queries as region_queries
+from simpul.upkeep.actions import destroying
+from simpul.upkeep.actions import requests as request_actions
+from simpul.upkeep.queries import breaches as breach_queries
+from simpul.upkeep.queries import retention as retention_queries
 
 logger = logging.getLogger(__name__)
 
@@ -363,6 +367,35 @@ def forget_pins(at: datetime) -> Outcome:
     return Outcome(done=message_actions.forget_pins(by=MACHINE, at=at))
 
 
+def move_lists(at: datetime) -> Outcome:
+    """Go on with the lists that are being tried or taken in; one whose worker died is taken up where it stood."""
+    done, faults = importing.turn(at)
+    outcome = Outcome(done=done)
+    for fault in faults:
+        outcome.note(fault)
+    return outcome
+
+
+def warn_wishes(at: datetime) -> Outcome:
+    """Mark wishes about personal data whose 72 hours are over, and say in the log which failures are not reported in time."""
+    failures = breach_queries.late(at)
+    if failures:
+        logger.warning("%s failures to protect data were not reported within 72 hours.", len(failures))
+    return Outcome(done=request_actions.warn_requests(by=MACHINE, at=at))
+
+
+def destroy_old(at: datetime) -> Outcome:
+    """Destroy what two people approved, a portion at a time, and let old copies go."""
+    watch = Stopwatch(at)
+    destroying.destroy_copies(by=MACHINE, at=at)
+    return _each(
+        "destroy",
+        retention_queries.running(),
+        lambda id_: destroying.destroy_portion(by=MACHINE, at=watch.now(), destruction_id=id_),
+        watch,
+    )
+
+
 SCHEDULE: tuple[Work, ...] = (
     Work("spool", timedelta(seconds=2), read_spool, waits=spooled.waits),
     Work(
@@ -386,6 +419,7 @@ SCHEDULE: tuple[Work, ...] = (
     Work("poll", timedelta(seconds=5), poll_gateways, waits=lambda _at: gateway_queries.any_to_ask()),
     Work("deliver", timedelta(seconds=10), deliver_due),
     Work("bounce", timedelta(seconds=30), take_back),
+    Work("lists", timedelta(seconds=2), move_lists, waits=importing.waits),
     Work("remind", timedelta(hours=1), remind_quiet),
     Work("seal", timedelta(seconds=60), seal_journal),
     Work("dispatch", timedelta(seconds=5), dispatch_events, waits=exchange_queries.anything_to_tell),
@@ -399,6 +433,8 @@ SCHEDULE: tuple[Work, ...] = (
     Work("holidays", timedelta(days=1), watch_holidays),
     Work("reconcile", timedelta(days=1), reconcile),
     Work("shapes", timedelta(days=1), learn_shapes),
+    Work("wishes", timedelta(hours=1), warn_wishes),
+    Work("destroy", timedelta(minutes=10), destroy_old),
 )
 
 

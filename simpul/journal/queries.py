@@ -264,3 +264,18 @@ def subjects(kind: str, begin: datetime, end: datetime) -> list[UUID]:
     """What acts of one kind were about within a time: for comparing the journal with what is kept elsewhere."""
     found = Line.objects.filter(kind=kind, recorded_at__gte=begin, recorded_at__lt=end)
     return list(found.values_list("subject_id", flat=True))
+
+
+def touched(
+    begin: datetime, end: datetime, *, user_id: UUID | None = None, device: str = "", limit: int = 100_000
+) -> dict[str, set[UUID]]:
+    """What somebody, or a device, looked at or changed within a time, by kind of subject: whom a failure to protect data concerns."""
+    found = Line.objects.filter(at__gte=begin, at__lt=end)
+    if user_id is not None:
+        found = found.filter(user_id=user_id)
+    if device:
+        found = found.filter(device=device)
+    subjects: dict[str, set[UUID]] = {}
+    for kind, key in found.order_by().values_list("subject_kind", "subject_id").distinct()[:limit]:
+        subjects.setdefault(kind, set()).add(key)
+    return subjects

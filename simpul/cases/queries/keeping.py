@@ -91,6 +91,12 @@ def subject_ids(person_id: UUID) -> list[UUID]:
     return list(own(person_id).unsealed().values_list("id", flat=True))
 
 
+def free_ids(person_id: UUID) -> list[UUID]:
+    """Closed, unprotected matters that are a person's own and nobody else's: what an erasure empties."""
+    found = own(person_id).unsealed().filter(is_open=False, reporter_id=person_id)
+    return list(found.filter(Q(about_id=None) | Q(about_id=person_id)).values_list("id", flat=True))
+
+
 def receivers(person_id: UUID) -> list[tuple[UUID, str, str]]:
     """Desks outside that got a person's data with a matter: they are told when something was corrected, withdrawn or erased."""
     found = (
@@ -103,11 +109,13 @@ def receivers(person_id: UUID) -> list[tuple[UUID, str, str]]:
     return list(found)
 
 
-def over(at: datetime, *, limit: int = 1000) -> list[UUID]:
+def over(at: datetime, limit: int = 1000, among: Collection[UUID] | None = None) -> list[UUID]:
     """Closed matters whose time is over, oldest first: the kind's ``retention_years`` after they were closed."""
     closed = Case.objects.filter(is_open=False, closed_at__lt=years_before(at, 1)).exclude(
         title=erasing.ERASED
     )
+    if among is not None:
+        closed = closed.filter(id__in=list(among))
     found = (
         closed.select_related("kind").order_by("closed_at").only("id", "closed_at", "kind__retention_years")
     )
@@ -126,3 +134,23 @@ def years_before(moment: datetime, years: int) -> datetime:
         return moment.replace(year=moment.year - years)
     except ValueError:
         return moment.replace(year=moment.year - years, day=28)
+
+
+def persons_of(case_ids: Collection[UUID]) -> set[UUID]:
+    """Who brought these matters, and whom they are about."""
+    found: set[UUID] = set()
+    keys = list(case_ids)
+    for start in range(0, len(keys), 500):
+        found |= _persons(Case.objects.filter(id__in=keys[start : start + 500]))
+    return found
+
+
+def persons_at(desk_id: UUID, begin: datetime, end: datetime) -> set[UUID]:
+    """Who has a matter that was on a desk's chain and was received within a time."""
+    return _persons(Case.objects.filter(chain__desk_id=desk_id, received_at__gte=begin, received_at__lt=end))
+
+
+def _persons(found: CaseSet) -> set[UUID]:
+    brought = found.exclude(reporter=None).values_list("reporter_id", flat=True)
+    about = found.exclude(about=None).values_list("about_id", flat=True)
+    return {key for key in (*brought, *about) if key}

@@ -49,7 +49,7 @@ def destroy_messages(*, by: Actor, at: datetime, what: str, ids: Collection[UUID
     """Destroy the content of messages or calls whose time is over; that there was one stays, for bills and figures.
 
     Raises:
-        KeyError: ``what`` is neither message, incoming nor call.
+        KeyError: ``what`` is neither message, incoming, delivery nor call.
     """
     roles.require(by, "messages.destroy")
     keys, done = list(ids), erasing.Emptied()
@@ -58,6 +58,9 @@ def destroy_messages(*, by: Actor, at: datetime, what: str, ids: Collection[UUID
             _outgoing(Message.objects.filter(id__in=keys), done)
         elif what == "incoming":
             _incoming(Incoming.objects.filter(id__in=keys), done)
+        elif what == "delivery":
+            raw = Delivery.objects.filter(id__in=keys)
+            done.count("messages.Delivery", raw.update(**erasing.emptied(Delivery), size=0))
         elif what == "call":
             _calls(Call.objects.filter(id__in=keys), done)
         else:

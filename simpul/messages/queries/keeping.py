@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import models
 from django.db.models import Q
 
-from simpul.messages.models import Call, Correspondent, Incoming, Message, MessageSet
+from simpul.messages.models import Call, Correspondent, Delivery, Incoming, Message, MessageSet
 
 YEARS_2 = timedelta(days=730)
 DAYS_90 = timedelta(days=90)
+_ENDED = ("sent", "failed", "expired", "held", "told")
 
 
 def messages_to(person_id: UUID, case_ids: Collection[UUID]) -> MessageSet:
@@ -57,22 +59,23 @@ def incoming_ids(person_id: UUID) -> list[UUID]:
     return [*wrote, *said]
 
 
-def over(what: str, at: datetime, limit: int = 1000) -> list[UUID]:
-    """Messages, incoming messages, calls or raw deliveries whose time is over, oldest first; those of open matters are left.
-
-    The caller takes out what is under a hold, and what belongs to a matter that is not closed.
-    """
+def over(what: str, at: datetime, limit: int = 1000, among: Collection[UUID] | None = None) -> list[UUID]:
+    """Messages, incoming messages, calls or raw deliveries whose time is over, oldest first; what still waits to be said stays."""
+    found: models.QuerySet[Any]
     if what == "message":
-        found = Message.objects.filter(queued_at__lt=at - YEARS_2).exclude(body="").order_by("queued_at")
-        return list(found.values_list("id", flat=True)[:limit])
-    if what == "incoming":
-        wrote = Incoming.objects.filter(received_at__lt=at - YEARS_2, state="settled").exclude(
-            text="", data={}
-        )
-        return list(wrote.order_by("received_at").values_list("id", flat=True)[:limit])
-    if what == "call":
-        calls = Call.objects.filter(started_at__lt=at - YEARS_2).exclude(
-            notes="", caller_name="", number_typed=""
-        )
-        return list(calls.order_by("started_at").values_list("id", flat=True)[:limit])
-    raise KeyError(what)
+        old = Message.objects.filter(queued_at__lt=at - YEARS_2, state__in=_ENDED)
+        found = old.exclude(body="").order_by("queued_at")
+    elif what == "incoming":
+        wrote = Incoming.objects.filter(received_at__lt=at - YEARS_2, state="settled")
+        found = wrote.exclude(text="", data={}).order_by("received_at")
+    elif what == "call":
+        calls = Call.objects.filter(started_at__lt=at - YEARS_2)
+        found = calls.exclude(notes="", caller_name="", number_typed="").order_by("started_at")
+    elif what == "delivery":
+        raw = Delivery.objects.filter(state__in=("read", "refused"), received_at__lt=at - DAYS_90)
+        found = raw.exclude(size=0).order_by("received_at")
+    else:
+        raise KeyError(what)
+    if among is not None:
+        found = found.filter(id__in=list(among))
+    return list(found.values_list("id", flat=True)[:limit])

@@ -144,3 +144,33 @@ def _consents(person: Person, done: erasing.Emptied) -> None:
     own = Consent.objects.filter(person_id=person.id)
     done.files |= {digest for digest in own.values_list("evidence_sha256", flat=True) if digest}
     done.keep("proof", own.update(**erasing.emptied(Consent, keep=("words",)), evidence_mime=""))
+
+
+def destroy_records(*, by: Actor, at: datetime, what: str, ids: Collection[UUID]) -> erasing.Emptied:
+    """Destroy consents, flags or wrong values of lists whose time is over.
+
+    Raises:
+        KeyError: ``what`` is neither consent, flag nor list_fault.
+    """
+    roles.require(by, "records.destroy")
+    keys, done = list(ids), erasing.Emptied()
+    with transaction.atomic():
+        if what == "consent":
+            found = Consent.objects.filter(id__in=keys)
+            done.files |= {digest for digest in found.values_list("evidence_sha256", flat=True) if digest}
+            done.count("consent", found.update(**erasing.emptied(Consent, keep=("words",)), evidence_mime=""))
+        elif what == "flag":
+            done.count("flag", Flag.objects.filter(id__in=keys).delete()[0])
+        elif what == "list_fault":
+            done.count("list fault", BatchFault.objects.filter(id__in=keys).update(value=""))
+        else:
+            raise KeyError(what)
+        journal_actions.record(
+            by=by,
+            at=at,
+            kind="records.destroy",
+            subject_kind="installation",
+            subject_id=journal_actions.NOWHERE,
+            facts={"rows": done.rows},
+        )
+    return done

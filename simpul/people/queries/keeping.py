@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.utils import timezone
 
 from simpul.lib import erasing
 from simpul.lib import phone as phone_lib
 from simpul.people import rules
 from simpul.people.models import (
+    Batch,
+    BatchFault,
     Belonging,
     Consent,
     Contact,
@@ -90,6 +95,26 @@ def held(person_id: UUID) -> dict[str, list[dict[str, Any]]]:
     return {name: held_rows for name, held_rows in found.items() if held_rows}
 
 
+def over(what: str, at: datetime, limit: int = 1000, among: Collection[UUID] | None = None) -> list[UUID]:
+    """Consents (5 years after they ended), flags (2 years after) or wrong values of lists (90 days) whose time is over, oldest first."""
+    today = timezone.localdate(at)
+    found: models.QuerySet[Any]
+    if what == "consent":
+        old = today - timedelta(days=1826)
+        ended = models.Q(withdrawn_at__date__lt=old) | models.Q(until_date__lt=old)
+        found = Consent.objects.filter(ended).exclude(given_by=erasing.ERASED).order_by("given_at")
+    elif what == "flag":
+        found = Flag.objects.filter(ended_date__lt=today - timedelta(days=730)).order_by("ended_date")
+    elif what == "list_fault":
+        old_lists = Batch.objects.filter(started_at__lt=at - timedelta(days=90)).values("id")
+        found = BatchFault.objects.filter(batch__in=old_lists).exclude(value="").order_by("id")
+    else:
+        raise KeyError(what)
+    if among is not None:
+        found = found.filter(id__in=list(among))
+    return list(found.values_list("id", flat=True)[:limit])
+
+
 def rows(found: models.QuerySet[Any], leave: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """Rows of a table as plain values, what is empty left out."""
     return [row(one, leave=leave) for one in found.order_by("pk")[:1000]]
@@ -98,3 +123,30 @@ def rows(found: models.QuerySet[Any], leave: tuple[str, ...] = ()) -> list[dict[
 def row(one: models.Model, leave: tuple[str, ...] = ()) -> dict[str, Any]:
     """One row as plain values; keys and what is empty are left out."""
     return erasing.told_row(one, leave)
+
+
+def living_at(region_code: str) -> set[UUID]:
+    """Everybody whose row lies in an area and still holds something."""
+    found = Person.objects.filter(
+        region_code__gte=region_code, region_code__lt=region_code + "~", erased_at=None
+    )
+    return set(found.values_list("id", flat=True))
+
+
+def known(person_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the keys that are persons who still hold something."""
+    keys = list(person_ids)
+    found: set[UUID] = set()
+    for start in range(0, len(keys), 500):
+        rows = Person.objects.filter(id__in=keys[start : start + 500], erased_at=None)
+        found |= set(rows.values_list("id", flat=True))
+    return found
+
+
+def members_of(unit_ids: Collection[UUID]) -> set[UUID]:
+    """Who belongs to these households or families."""
+    keys = list(unit_ids)
+    rows = Person.objects.filter(
+        models.Q(household_id__in=keys) | models.Q(family_id__in=keys), erased_at=None
+    )
+    return set(rows.values_list("id", flat=True))
