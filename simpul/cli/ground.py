@@ -253,12 +253,35 @@ def clock_arguments(part: argparse.ArgumentParser) -> None:
 
 def imports_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul import``."""
-    part.add_argument("kind", choices=("lapor",), help="lapor: an export of SP4N-LAPOR")
+    part.add_argument(
+        "kind",
+        help="lapor: an export of SP4N-LAPOR; residents: persons and families (OpenSID, DTSEN, SIKS-NG, BDT, a plain list)",
+    )
     part.add_argument("file", type=Path, help="CSV or XLSX")
     part.add_argument("--write", action="store_true", help="take the rows in; without it they are only tried")
     part.add_argument(
         "--errors", type=Path, help="write the refused rows with their reasons to this file (CSV)"
     )
+    part.add_argument("--region", default="", help="lists of people: the area they are about (a region code)")
+    part.add_argument(
+        "--version",
+        default="",
+        dest="list_version",
+        help="lists of people: their code lists (kk, bdt, bdt_b, dtsen)",
+    )
+    part.add_argument(
+        "--as-of", type=date.fromisoformat, help="lists of people: the day of their facts (2026-09-30)"
+    )
+    part.add_argument("--source", default="", help="lists of people: what the list is called (DTSEN 2026-Q3)")
+    part.add_argument("--json", action="store_true")
+
+
+def match_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul match``."""
+    part.add_argument(
+        "source", type=Path, help="CSV with id,nik,kk,name,sex,birth_date,birth_place,address,region"
+    )
+    part.add_argument("target", type=Path, help="CSV to write: the same rows with cluster and score")
     part.add_argument("--json", action="store_true")
 
 
@@ -268,7 +291,7 @@ BENCH_NOTICES = 5_000
 
 def bench_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul bench``."""
-    part.add_argument("name", choices=("intake", "inbox", "portal", "hooks", "notify"))
+    part.add_argument("name", choices=("intake", "inbox", "portal", "hooks", "notify", "imports"))
     part.add_argument(
         "--cases",
         type=int,
@@ -277,7 +300,10 @@ def bench_arguments(part: argparse.ArgumentParser) -> None:
     )
     part.add_argument("--seconds", type=float, default=5.0, help="how long each page is asked for")
     part.add_argument(
-        "--size", type=int, default=BENCH_NOTICES, help=f"notices in the queue (default {BENCH_NOTICES})"
+        "--size",
+        type=int,
+        default=BENCH_NOTICES,
+        help=f"notices in the queue, or rows of the list (default {BENCH_NOTICES})",
     )
     part.add_argument(
         "--postgres",

@@ -35,7 +35,7 @@ TAKERS: Mapping[str, Callable[[], rules.Taker]] = {
 QUIET = timedelta(seconds=30)
 """A list whose last portion is younger is being moved on by somebody else: by a command, or by another worker."""
 
-LONGEST = timedelta(seconds=20)
+LONGEST = timedelta(seconds=10)
 """How long one turn goes on with lists."""
 
 MOST_HELD = 4
@@ -72,7 +72,11 @@ def step(batch_id: UUID, at: datetime) -> Batch | None:
         _held.pop(batch_id, None)
         return None
     running = _held.get(batch_id)
-    if running is None or running.reading.position != batch.next_row or not batch.next_row:
+    in_place = running is not None and running.reading.position == batch.next_row
+    if not in_place and batch.beat_at is not None and at - batch.beat_at < QUIET:
+        _held.pop(batch_id, None)  # somebody else is at it
+        return None
+    if running is None or not in_place or not batch.next_row:
         while len(_held) >= MOST_HELD:
             _held.pop(next(iter(_held)))
         running = _held[batch_id] = begin(batch, at)
@@ -99,6 +103,11 @@ def _fail(batch_id: UUID, at: datetime, fault: Exception) -> None:
         imports.fail_batch(by=MACHINE, at=at, batch_id=batch_id, fault=words)
     except Refused:
         logger.warning("The list %s was stopped meanwhile", batch_id)
+
+
+def waits(at: datetime) -> bool:
+    """True when a list is to be moved on."""
+    return queries.is_active(at)
 
 
 def turn(at: datetime, *, longest: timedelta = LONGEST) -> tuple[int, list[ListFailedError]]:

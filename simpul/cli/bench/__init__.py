@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from simpul.cli import ground
-from simpul.cli.bench import bulk, hooks, notify, pages, report, server, stage
+from simpul.cli.bench import bulk, hooks, imports, notify, pages, report, server, stage
 from simpul.lib import sqlite_backend
 
 BENCHES = {
@@ -27,8 +27,14 @@ BENCHES = {
 }
 
 
+ALONE = {"imports": imports.run}
+"""Benches that need no pages and no server."""
+
+
 def run(args: argparse.Namespace) -> int:
     """Measure each database at each size; 1 when a page could not be measured."""
+    if args.name in ALONE:
+        return ALONE[args.name](args)
     sizes = args.cases or [ground.BENCH_CASES]
     try:
         parts = [_measure(args, sizes[0])] if len(sizes) == 1 and not args.both else _in_parts(args, sizes)

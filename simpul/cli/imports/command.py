@@ -23,6 +23,8 @@ from django.utils.translation import gettext_lazy
 from simpul.cases.actions import lapor as lapor_actions
 from simpul.cases.queries import lapor as lapor_queries
 from simpul.cases.rules import lapor as lapor_rules
+from simpul.cli.imports import people
+from simpul.jobs import importing
 from simpul.lib import sheets, text
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import Refused
@@ -41,6 +43,16 @@ class Outcome:
 
 def run(args: argparse.Namespace) -> int:
     """Try or take in a file; 0 when every row can be (or was) taken in, 1 when some were refused or the file cannot be read."""
+    if args.kind in importing.TAKERS:
+        return people.run(args)
+    if args.kind not in KINDS:
+        kinds = ", ".join([*KINDS, *importing.TAKERS])
+        print(
+            _("There is no kind of list “%(kind)s”. There are: %(kinds)s.")
+            % {"kind": args.kind, "kinds": kinds},
+            file=sys.stderr,
+        )
+        return 2
     try:
         found = KINDS[args.kind](args.file.read_bytes(), args.write)
     except OSError as fault:

@@ -14,10 +14,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
-from simpul.lib import sheets
+from simpul.lib import sheets, text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.files import FileStore
@@ -25,6 +26,7 @@ from simpul.lib.keys import ring
 from simpul.people.models import Batch, BatchFault, Layout
 from simpul.people.queries import lists
 from simpul.people.rules import cells
+from simpul.people.rules import faults as fault_rules
 from simpul.people.rules import imports as rules
 from simpul.regions import queries as region_queries
 
@@ -363,3 +365,48 @@ def rows_with_faults(batch: Batch) -> Iterator[tuple[int, list[str], list[BatchF
             yield number, row, []
         elif number in said:
             yield number, row, said[number]
+
+
+def in_words(fault: BatchFault) -> tuple[str, str]:
+    """What is wrong, and what to do, in the reader's language."""
+    wrong, to_do = fault_rules.sentence(fault.code)
+    return gettext(wrong) % {"value": fault.value} if wrong else "", gettext(to_do) if to_do else ""
+
+
+def label(kind: str, name: str, language: str = "id") -> str:
+    """What a field is called."""
+    column = columns(kind).get(name)
+    if column is None:
+        return name
+    return column.label_en if language == "en" else column.label
+
+
+def faults_sheet(batch: Batch, language: str = "id") -> Iterator[list[Any]]:
+    """The rows about which something was said, as they were sent, with what is wrong and what to do: a sheet to correct and send again.
+
+    No cell of it is ever run as a formula.
+    """
+    width = len(batch.headings)
+    for number, row, found in rows_with_faults(batch):
+        cut = [*row[:width], *[""] * (width - len(row))]
+        if not found:
+            heads = [gettext("Row"), gettext("Taken in?"), gettext("What is wrong"), gettext("What to do")]
+            yield [text.neutralise_cell(cell) for cell in [*cut, *heads]]
+            continue
+        told = [in_words(fault) for fault in found]
+        names = [label(batch.kind, fault.field, language) for fault in found]
+        wrong = " ".join(
+            f"{name}: {what}" if name else what for name, (what, _do) in zip(names, told, strict=True)
+        )
+        to_do = " ".join(dict.fromkeys(do for _what, do in told))
+        refused = any(fault.refused for fault in found)
+        cells_out = [*cut, number, gettext("no") if refused else gettext("yes"), wrong, to_do]
+        yield [text.neutralise_cell(cell) for cell in cells_out]
+
+
+def unfinished(kind: str, region_code: str, data: bytes) -> Batch | None:
+    """A list with exactly this content that was begun and not brought to its end."""
+    rows = Batch.objects.filter(
+        kind=kind, region_code=region_code, size=len(data), state__in=("running", "stopped", "failed")
+    )
+    return next((batch for batch in rows.order_by("-started_at") if file_of(batch) == data), None)
