@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("restore", "put such a copy back"),
     "clock": ("clock", "count working days to a due date"),
     "import": ("imports", "take in a file of another system; tries it first"),
+    "match": ("match", "find the same persons in a list"),
     "bench": ("bench", "measure, and print figures and ratios"),
 }
 

@@ -280,22 +280,24 @@ def _clusters(rows: Rows, pairs: list[tuple[int, int, float]], weights: match_le
     """Surest links first; two groups join only when none of their rows contradict each other."""
     group: dict[int, list[int]] = {}
     links = Links(list(range(rows.count)), [0.0] * rows.count, sorted(pairs, key=_surest))
+    apart = [0.0] * rows.count
     for one, other, score in links.pairs:
-        links.score[one] = max(links.score[one], score)
-        links.score[other] = max(links.score[other], score)
-        if score < THRESHOLD:
-            continue
         first, second = group.get(one, [one]), group.get(other, [other])
-        if first is second:
-            continue
-        if len(first) + len(second) > 2 and not _agree(rows, first, second, (one, other), weights):
-            continue
-        joined = first + second
-        for member in joined:
-            group[member] = joined
+        joins = score >= THRESHOLD and (
+            first is second
+            or len(first) + len(second) == 2
+            or _agree(rows, first, second, (one, other), weights)
+        )
+        told = links.score if joins else apart
+        for row in (one, other):
+            told[row] = max(told[row], score if joins else min(score, match_levels.DOUBT))
+        if joins and first is not second:
+            joined = first + second
+            group |= dict.fromkeys(joined, joined)
     for members in _distinct(group.values()):
         for member in members:
             links.cluster[member] = min(members)
+    links.score = [sure or near for sure, near in zip(links.score, apart, strict=True)]
     return links
 
 

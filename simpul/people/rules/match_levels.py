@@ -138,15 +138,9 @@ def name_level(one: Name, other: Name) -> int:
         return NAME["near"]
     if agreed == 1.0:
         return NAME["part"]
-    if agreed >= 0.85:
+    if agreed >= 0.85 or inside(one.words, other.words):
         return NAME["loose"]
-    if (
-        set(one.core) & set(other.core)
-        or set(one.words) <= set(other.words)
-        or set(other.words) <= set(one.words)
-    ):
-        return NAME["some"]
-    return NAME["other"]
+    return NAME["some"] if share_word(one.core, other.core) else NAME["other"]
 
 
 def nik_level(one: Record, other: Record) -> int:
