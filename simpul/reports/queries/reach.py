@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
 from simpul.lib import small_cells
-from simpul.lib.actor import Actor
+from simpul.lib.actor import MACHINE, Actor
 from simpul.people import access as people_access
 from simpul.people.models import Household
 from simpul.programmes.models import Appointment, Benefit, CardDoor, Decision
+from simpul.programmes.queries import catalogue, screening
 from simpul.reports import access, rules
 
 PAGE = 50
@@ -28,6 +29,10 @@ REACHED_DAYS = 365
 """How long a meeting counts as "reached": a year, as registers are renewed by year (our choice)."""
 
 Keys = dict[UUID, str]
+FIGURES = tuple(rules.REACH)
+FIRST = ("households", "reached", "never", "decided", "refused", "listed", "receives")
+OF_RULE = ("need", "need_unknown", "need_unreached", "left_out", "without_need")
+"""Figures that need a programme's rule."""
 
 
 @dataclass(slots=True)
@@ -57,7 +62,7 @@ def table(by: Actor, region_code: str, programme: str, at: datetime, need: Mappi
 
     Args:
         programme: its code, or "" for every programme together (then ``need`` is empty).
-        need: household -> "yes", "no" or "unknown" by the programme's rule; the door asks ``programmes`` for it.
+        need: household -> "yes", "no" or "unknown" by the programme's rule (``need_of``).
     """
     rows = _households(by, region_code)
     split = "hamlet" if len(region_code) == 10 else "village"
@@ -71,6 +76,19 @@ def table(by: Actor, region_code: str, programme: str, at: datetime, need: Mappi
             groups.setdefault(key, Group(key, key)).members[figure].add(household)
             total.members[figure].add(household)
     return Table([groups[key] for key in sorted(groups)], total, split)
+
+
+def need_of(region_code: str, programme: str, on: date) -> dict[UUID, str]:
+    """What a programme's rule says of every household of an area on a day: yes, no or unknown; empty when no rule is in force."""
+    rule = next(
+        (one for one in catalogue.rules_in_force(on, region_code) if one.programme_id == programme), None
+    )
+    if rule is None:
+        return {}
+    found = screening.screen(region_code, on, [rule])
+    answers = screening.per_household(found, rule).tolist()
+    keys = found.area.columns.keys["household"]
+    return {key: screening.WORDS[answer] for key, answer in zip(keys, answers, strict=True) if answer >= 0}
 
 
 def _households(by: Actor, region_code: str) -> QuerySet[Household]:
@@ -164,8 +182,29 @@ def behind(by: Actor, keys: Iterable[UUID], page: int = 1) -> tuple[list[Househo
     return found[:PAGE], len(found) > PAGE
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The same figures for whoever leads the area and keeps no register of it: small groups hidden, nothing to open."""
+
+    figures: tuple[str, ...]
+    table: small_cells.Shown
+    by: str
+
+
+def overview(by: Actor, region_code: str, programme: str, at: datetime, need: Mapping[UUID, str]) -> Overview:
+    """The figures of the actor's area with small groups hidden, also by what would betray them.
+
+    A place outside the actor's area has no rows. Guarded are the parts of all households; figures overlap, so each stands alone.
+    """
+    whose = region_code if by.serves(region_code) else "-"
+    everybody = replace(MACHINE, desk_ids=by.desk_ids)
+    found = table(everybody, whose, programme, at, need)
+    figures = tuple(key for key in FIGURES if key in FIRST or (programme and key in OF_RULE))
+    return Overview(figures, protected(found, figures[1:]), found.by)
+
+
 def protected(found: Table, figures: Sequence[str]) -> small_cells.Shown:
-    """The table with small groups hidden: for whoever does not keep the register of the area, and for print."""
+    """The table with small groups hidden."""
     rows = [
         small_cells.Row(one.key, one.count("households"), tuple(one.count(name) for name in figures))
         for one in found.groups
@@ -254,6 +293,3 @@ def refused_by_programme(by: Actor, region_code: str) -> list[tuple[str, int]]:
     for code in rows.values_list("programme_id", flat=True):
         counted[code] += 1
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-FIGURES = tuple(rules.REACH)

@@ -1,0 +1,1 @@
+"""The desk's figures about need, reach, decision and result."""
