@@ -13,6 +13,7 @@ from simpul.cases.models import (
     Attachment,
     Case,
     Clock,
+    ConsentOverride,
     Escalation,
     Exclusion,
     Hop,
@@ -22,7 +23,11 @@ from simpul.cases.models import (
     Publication,
     Question,
 )
+from simpul.cases.queries import approvals as approval_queries
+from simpul.cases.queries import consents as consent_queries
+from simpul.cases.queries import tiers as tier_queries
 from simpul.cases.rules import moves
+from simpul.cases.rules import tiers as tier_rules
 from simpul.journal import queries as journal_queries
 from simpul.journal.models import Line
 from simpul.lib.actor import Actor
@@ -32,7 +37,9 @@ from simpul.people import queries as people_queries
 from simpul.people.models import Contact
 
 RECEIVER_ACTS = frozenset({"case.accept", "case.decline"})
-HOLDER_ACTS = frozenset({"case.claim", "case.refer", "case.return", "referral.answer", "case.release"})
+HOLDER_ACTS = frozenset(
+    {"case.claim", "case.refer", "case.pass_on", "case.return", "referral.answer", "case.release"}
+)
 FREE_ACTS = (
     "case.note",
     "case.attach",
@@ -53,6 +60,7 @@ FREE_ACTS = (
     "attachment.remove",
     "incident.open",
     "lapor.note",
+    "consent.override",
 )
 """Acts that do not move a case; the page offers them when the role includes them."""
 
@@ -81,6 +89,11 @@ class CasePage:
     sees_reporter: bool
     contacts: list[Contact]
     about_contacts: list[Contact]
+    proposal: tier_queries.Proposal | None
+    papers: list[approval_queries.Paper]
+    override: ConsentOverride | None
+    outside_days: int | None
+    """Whole days that outside bodies had it before them; None when none ever had."""
 
     @property
     def open_question(self) -> Question | None:
@@ -101,13 +114,16 @@ def case_page(by: Actor, case_id: UUID, at: datetime) -> CasePage:
         (hop for hop in reversed(hops) if hop.state == "accepted" and hop.to_desk_id == case.holder_id), None
     )
     sees = access.sees_reporter(by, case, at=at)
+    clocks = list(case.clocks.select_related("desk").order_by("started_at"))
+    proposal = tier_queries.standing_proposal(case, hops, clocks, at) if hops else None
+    papers = approval_queries.papers_of(by, case)
     return CasePage(
         case=case,
-        offers=offers(by, case, place, held),
+        offers=_fitting(offers(by, case, place, held), case, proposal, papers),
         hops=hops,
         held_hop=held,
         offered_hop=next((hop for hop in reversed(hops) if hop.state == "offered"), None),
-        clocks=list(case.clocks.select_related("desk").order_by("started_at")),
+        clocks=clocks,
         notes=list(case.notes.select_related("desk").order_by("-at")),
         questions=list(case.questions.select_related("desk").order_by("-asked_at")),
         answers=list(case.given.select_related("desk").order_by("-at")),
@@ -122,7 +138,44 @@ def case_page(by: Actor, case_id: UUID, at: datetime) -> CasePage:
         sees_reporter=sees,
         contacts=people_queries.contacts_of(case.reporter_id) if case.reporter_id and sees else [],
         about_contacts=people_queries.contacts_of(case.about_id) if case.about_id else [],
+        proposal=proposal,
+        papers=papers,
+        override=consent_queries.override_of(case) if case.kind.asks_consent else None,
+        outside_days=_outside_days(hops, at),
     )
+
+
+def _fitting(
+    allowed: frozenset[str],
+    case: Case,
+    proposal: tier_queries.Proposal | None,
+    papers: list[approval_queries.Paper],
+) -> frozenset[str]:
+    """The acts without those for which this matter gives no occasion: nobody to pass it on to, no paper to sign."""
+    found = set(allowed)
+    if proposal is None:
+        found.discard("case.pass_on")
+    waiting = next((paper for paper in papers if paper.waits_for), None)
+    for step, act in approval_queries.ACT_OF.items():
+        if waiting is None or waiting.waits_for != step or not waiting.mine:
+            found.discard(act)
+    if waiting is None or not waiting.mine:
+        found.discard("decision.return")
+    if case.kind.approvals:
+        if not any(paper.approval.state == "signed" for paper in papers):
+            found.discard("case.answer")
+    else:
+        found.discard("decision.propose")
+    if not case.kind.asks_consent or not case.is_open:
+        found.discard("consent.override")
+    return frozenset(found)
+
+
+def _outside_days(hops: list[Hop], at: datetime) -> int | None:
+    spans = [
+        (hop.sent_at, hop.ended_at) for hop in hops if hop.to_desk.outside or hop.to_desk.level == "partner"
+    ]
+    return tier_rules.days_outside(spans, at) if spans else None
 
 
 def offers(by: Actor, case: Case, place: roles.Place, held: Hop | None) -> frozenset[str]:

@@ -20,22 +20,6 @@ def decline(by: Actor, at: datetime, case_id: UUID, form: Any) -> None:
     referral.decline_case(by=by, at=at, case_id=case_id, reason=form.cleaned_data["reason"])
 
 
-def refer(by: Actor, at: datetime, case_id: UUID, form: Any) -> None:
-    """``refer_case``."""
-    given = dict(form.cleaned_data)
-    referral.refer_case(by=by, at=at, case_id=case_id, to_desk_id=UUID(given.pop("to_desk_id")), **given)
-
-
-def record_reply(by: Actor, at: datetime, case_id: UUID, form: Any) -> None:
-    """``record_reply``."""
-    referral.record_reply(by=by, at=at, case_id=case_id, **form.cleaned_data)
-
-
-def answer_referral(by: Actor, at: datetime, case_id: UUID, form: Any) -> None:
-    """``answer_referral``."""
-    referral.answer_referral(by=by, at=at, case_id=case_id, **form.cleaned_data)
-
-
 def return_it(by: Actor, at: datetime, case_id: UUID, form: Any) -> None:
     """``return_case``."""
     referral.return_case(by=by, at=at, case_id=case_id, reason=form.cleaned_data["reason"])

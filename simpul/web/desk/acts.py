@@ -14,6 +14,7 @@ from simpul.lib.actor import Actor
 from simpul.web.desk import act_forms as forms
 from simpul.web.desk import act_runs as runs
 from simpul.web.desk import lapor
+from simpul.web.desk.referral import case_acts, case_forms
 
 Run = Callable[[Actor, datetime, UUID, Any], Any]
 
@@ -44,6 +45,7 @@ class CaseAct:
 
 
 _ALL = (
+    *(CaseAct(**row) for row in case_acts.FIRST),
     CaseAct(
         "terima",
         "case.accept",
@@ -83,8 +85,8 @@ _ALL = (
     CaseAct(
         "jawab-rujukan",
         "referral.answer",
-        forms.ReferralAnswerForm,
-        runs.answer_referral,
+        case_forms.ReferralAnswerForm,
+        case_acts.answer_referral,
         _("Answer the desk that asked"),
         _("Answered. The matter is back with the desk that asked."),
         "turn",
@@ -119,8 +121,8 @@ _ALL = (
     CaseAct(
         "teruskan",
         "case.refer",
-        forms.ReferForm,
-        runs.refer,
+        case_forms.ReferForm,
+        case_acts.refer,
         _("Send on"),
         _("Sent on. It stays in your hands until they accept."),
         "turn",
@@ -131,8 +133,8 @@ _ALL = (
     CaseAct(
         "balasan",
         "reply.record",
-        forms.OutsideReplyForm,
-        runs.record_reply,
+        case_forms.OutsideReplyForm,
+        case_acts.record_reply,
         _("Record the outside body's reply"),
         _("The reply is recorded."),
         "turn",
@@ -456,6 +458,7 @@ _ALL = (
         _("Noted."),
         icon="globe",
     ),
+    *(CaseAct(**row) for row in case_acts.LAST),
 )
 
 BY_SLUG: Mapping[str, CaseAct] = {one.slug: one for one in _ALL}

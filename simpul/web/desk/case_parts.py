@@ -20,6 +20,7 @@ from simpul.lib.actor import PUBLIC, Actor
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
 from simpul.web.desk import acts, case_more, lapor, talk_words, words
+from simpul.web.desk.referral import on_case
 from simpul.web.portal import report_send, safety
 
 SHOWN_INPUTS = ("reason", "note", "question", "answer", "words", "draft")
@@ -35,6 +36,14 @@ ICONS = {
     "case.decline": "cross",
     "case.return": "arrow-back",
     "case.recall": "arrow-back",
+    "case.pass_on": "send",
+    "silence.note": "clock",
+    "consent.override": "warning",
+    "decision.propose": "paper",
+    "decision.check": "check",
+    "decision.initial": "check",
+    "decision.sign": "check",
+    "decision.return": "arrow-back",
     "case.answer": "message",
     "referral.answer": "message",
     "question.ask": "speaker",
@@ -57,6 +66,10 @@ TONES = {
     "case.accept": "good",
     "case.verify": "good",
     "case.decline": "warn",
+    "silence.note": "warn",
+    "consent.override": "bad",
+    "decision.sign": "good",
+    "decision.return": "warn",
     "case.return": "warn",
     "case.reopen": "warn",
     "case.dispute": "warn",
@@ -87,7 +100,7 @@ def parts(by: Actor, page: CasePage, at: datetime) -> dict[str, Any]:
         "about": _person(page, case.about, page.about_contacts, reach=reach),
         "name_hidden": case.reporter_id is not None and not page.sees_reporter,
         "mode_words": words.of(words.MODES, case.mode),
-        "hops": hops(page, at),
+        "hops": hops(by, page, at),
         "clocks": [_clock(row, at, case.region_code) for row in page.clocks],
         "stopped_by": _stopped_by(page),
         "calls": case_more.calls(by, case),
@@ -114,6 +127,7 @@ def parts(by: Actor, page: CasePage, at: datetime) -> dict[str, Any]:
         else "",
         "decision_words": words.decision_words(case.decision),
         "timeline": timeline(page, zone),
+        **on_case.parts(by, page, at),
         "is_open": case.state in moves.OPEN_STATES,
         "needs_second": case.kind.needs_verification
         and case.verified_at is None
@@ -180,11 +194,13 @@ def _act(
 ) -> dict[str, Any]:
     ready = one.group == "turn" or one.is_plain or one.slug in wrong or one.slug == opened
     address = reverse("desk_case", args=[page.case.id])
+    form = act_form(one, by, page, at, wrong) if ready else None
     return {
         "act": one,
-        "form": act_form(one, by, page, at, wrong) if ready else None,
+        "title": getattr(form, "title", "") or one.title,
+        "form": form,
         "open": one.slug in wrong or one.slug == opened,
-        "plain": one.is_plain,
+        "plain": one.is_plain or (form is not None and not form.fields),
         "url": reverse("desk_act", args=[page.case.id, one.slug]),
         "page_url": f"{address}?buka={one.slug}#do-{one.slug}",
         "draft_key": f"{page.case.id}:{one.slug}",
@@ -276,7 +292,7 @@ def _contact(one: people_queries.ShownContact) -> dict[str, Any]:
     }
 
 
-def hops(page: CasePage, at: datetime) -> list[dict[str, Any]]:
+def hops(by: Actor, page: CasePage, at: datetime) -> list[dict[str, Any]]:
     """The chain as knots on a thread: the first desk, then every hand-over."""
     case = page.case
     found: list[dict[str, Any]] = [
@@ -303,10 +319,11 @@ def hops(page: CasePage, at: datetime) -> list[dict[str, Any]]:
         found.append(
             {
                 "desk": hop.to_desk.name,
+                "url": on_case.record_url(by, hop.to_desk),
                 "state": state,
                 "words": str(said),
                 "since": words.moment(hop.ended_at or hop.accepted_at or hop.sent_at, case.region_code),
-                "reason": hop.reason or hop.answer or hop.note,
+                "reason": on_case.hop_words(hop),
                 "clock": {"words": chip.words, "tone": chip.tone, "due": chip.due} if chip else None,
             }
         )

@@ -101,5 +101,7 @@ urlpatterns = [
     path("bencana/<uuid:emergency_id>/akhiri/", emergencies.end, name="desk_emergency_end"),
     path("rencana/", include("simpul.web.desk.plans.urls")),
     path("musyawarah/", include("simpul.web.desk.meetings.urls")),
+    path("rujukan/", include("simpul.web.desk.referral.urls")),
+    path("kis/", include("simpul.web.desk.kis.urls")),
     # Parts with a folder of their own: path("warga/", include("simpul.web.desk.register.urls")).
 ]

@@ -159,6 +159,7 @@ HOPS: Mapping[str, tuple[str, Any]] = {
     "answered": ("done", _("Answered")),
     "returned": ("refused", _("Returned it")),
     "superseded": ("done", _("No longer needed")),
+    "silent": ("refused", _("Stayed silent until its time ran out")),
 }
 """State of a hop -> how its knot looks, and what the desk did."""
 

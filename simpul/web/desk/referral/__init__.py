@@ -1,0 +1,1 @@
+"""Where matters go: the directory of services, each desk's promise and record, decisions on paper, what nobody took."""
