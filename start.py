@@ -264,7 +264,8 @@ def test(arguments: list[str]) -> None:
             "tests on PostgreSQL",
             ["-m", "not browser", *arguments],
             runner="tests.postgres",
-            # What asks no database runs once, in the other run, where the great flood of deliveries is too.
+            # What asks no database runs once, in the other run. The flood of deliveries is 2,000 here; by itself
+            # (python -m tests.postgres tests/faults) it is 10,000.
             extra={"SIMPUL_BESIDE_SQLITE": "1", "SIMPUL_DELIVERIES": "2000"},
         )
         tally.pytest("tests on SQLite", ["-m", "not browser and not postgres", *arguments])
