@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from simpul.lib import text
 from simpul.lib.keys import ring
 from simpul.people.models import Family, Household, Person, Profile
@@ -37,20 +39,22 @@ class Keys:
         return (self.nik or self.listed or self.plain)[:24]
 
 
-def keys_of(values: Mapping[str, Any]) -> Keys:
-    """The keys of a row."""
+def keys_of(values: dict[str, Any]) -> Keys:
+    """The keys of a row; the address with all its parts is put beside its values, since it is one of them."""
     index = ring().blind_index
     name = "" if reach.is_no_name(values["full_name"]) else text.name_key(values["full_name"])[:150]
     kk, born, village = values.get("kk", ""), values.get("birth_date"), values.get("village", "")
     found = Keys(name=name, kk=index(kk, "kk") if kk else "")
-    address = cells.fold(address_of(values))
+    said = values["said_address"] = address_of(values)
+    address = cells.fold(said)
     if nik := values.get("nik"):
         found.nik = index(nik, "nik")
     if number := values.get("person_number"):
         found.listed = index(f"list|{values.get('idbdt') or village}|{number}", "import")
     if kk and name:
         found.card = (found.kk, name, born)
-    found.plain = index(f"plain|{village}|{name or values['full_name']}|{born}|{kk or address}", "import")
+    if not (found.nik or found.listed):
+        found.plain = index(f"plain|{village}|{name or values['full_name']}|{born}|{kk or address}", "import")
     if ruta := values.get("idbdt"):
         found.ruta = index(f"ruta|{ruta}", "import")
     elif kk:
@@ -85,29 +89,46 @@ class Known:
 
 
 def known_to(base: str, keys: Sequence[Keys]) -> Known:
-    """Look up everybody and everything a portion may be about."""
+    """Look up everybody and everything a portion may be about, each sure way first and the others only for who was not found by it."""
     found = Known()
-    persons = Person.objects.select_related("household__house", "family", "merged_into").order_by(
-        "registered_at"
-    )
-    for person in persons.filter(nik_index__in={one.nik for one in keys if one.nik}):
+    for person in _persons(nik_index__in={one.nik for one in keys if one.nik}):
         inside = person.region_code.startswith(base) or not person.region_code
         (found.by_nik if inside else found.elsewhere).setdefault(person.nik_index, person)
-    own = {key for one in keys for key in (one.listed, one.plain) if key}
-    for person in persons.filter(import_key__in=own).exclude(import_key=""):
-        if person.region_code.startswith(base):
-            found.by_key.setdefault(person.import_key, person)
+    others = [one for one in keys if one.nik not in found.by_nik]
+    if own := {key for one in others for key in (one.listed, one.plain) if key}:
+        for person in _persons(import_key__in=own).exclude(import_key=""):
+            if person.region_code.startswith(base):
+                found.by_key.setdefault(person.import_key, person)
     cards = {one.kk for one in keys if one.kk}
     for family in Family.objects.filter(kk_index__in=cards, ended_date=None).order_by("registered_at"):
         if family.region_code.startswith(base):
             found.families.setdefault(family.kk_index, family)
-    for person in persons.filter(family__in=list(found.families.values())):
-        if person.family is not None:
-            found.by_card.setdefault((person.family.kk_index, person.name_key, person.birth_date), person)
-    households = Household.objects.select_related("house").filter(
-        import_key__in={one.ruta for one in keys if one.ruta}
-    )
-    found.households = {one.import_key: one for one in households if one.region_code.startswith(base)}
-    everybody = {one.id for table in (found.by_nik, found.by_key, found.by_card) for one in table.values()}
-    found.profiles = {one.person_id: one for one in Profile.objects.filter(person_id__in=everybody)}
+    if looked := [found.families[one.kk] for one in others if one.card and one.kk in found.families]:
+        by_id = {family.id: family for family in looked}
+        for person in _persons(family_id__in=list(by_id)):
+            key = (by_id[person.family_id].kk_index, person.name_key, person.birth_date)  # type: ignore[index]
+            found.by_card.setdefault(key, person)
+    _live(found, {one.ruta for one in keys if one.ruta}, base)
     return found
+
+
+def _persons(**wanted: Any) -> QuerySet[Person]:
+    return Person.objects.filter(**wanted).order_by("registered_at")
+
+
+def _live(found: Known, rutas: set[str], base: str) -> None:
+    """Where the persons live and what their situation is, and the households that the list numbers."""
+    tables = (found.by_nik, found.by_key, found.by_card)
+    persons = {one.id: one for table in tables for one in table.values()}
+    ids = {one.household_id for one in persons.values() if one.household_id}
+    rows = Household.objects.select_related("house").filter(Q(import_key__in=rutas) | Q(id__in=ids))
+    by_id = {one.id: one for one in rows}
+    for person in persons.values():
+        if person.household_id:
+            person.household = by_id[person.household_id]
+    found.households = {
+        one.import_key: one
+        for one in by_id.values()
+        if one.import_key in rutas and one.region_code.startswith(base)
+    }
+    found.profiles = {one.person_id: one for one in Profile.objects.filter(person_id__in=list(persons))}

@@ -178,7 +178,7 @@ class Reader:
             nik_index=key.nik,
             region_code=values["village"],
             hamlet_id=self._hamlet(values),
-            address=_known.address_of(values),
+            address=values["said_address"],
             life=values.get("life") or values.get("person_presence") or "here",
             resident=True,
             import_key=key.own,
@@ -226,7 +226,7 @@ class Reader:
             plan.touch(person, row.number, **place)
             own = {
                 **facts["person"],
-                **({"address": said} if (said := _known.address_of(row.values)) else {}),
+                **({"address": said} if (said := row.values["said_address"]) else {}),
             }
             plan.say(
                 person, _different(person, own, rough=bool(row.values.get("birth_date_rough"))), row.number
@@ -315,7 +315,7 @@ class Reader:
         self._units.setdefault(unit, row.number)
         relation = row.values.get("household_relation") or row.values.get("family_relation", "")
         if (
-            household.id in {one.id for one in plan.households}
+            household.id in plan.fresh
             or person.household_id != household.id
             or row.values.get("household_relation")
         ):
@@ -368,7 +368,7 @@ class Reader:
             id=uuid7(),
             region_code=row.values["village"],
             hamlet_id=self._hamlet(row.values),
-            address=_known.address_of(row.values),
+            address=row.values["said_address"],
             changed_at=plan.portion.at,
             **values,
         )
