@@ -18,7 +18,7 @@ from django.db import transaction
 from simpul.cases.actions import escalation, handling, tiers
 from simpul.cases.queries import clocks as clock_queries
 from simpul.cases.queries import tiers as tier_queries
-from simpul.demo import centre, ordinary, people, pictures, places, plans, roads, stories, voices
+from simpul.demo import centre, meetings, ordinary, people, pictures, places, plans, roads, stories, voices
 from simpul.demo.stage import DAYS, ZONE, Stage, Story
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
@@ -67,7 +67,12 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
         places.add_hamlets(stage, start)
         places.set_routes(stage, start)
         stage.photos, stage.voice = pictures.photos(), pictures.voice_note()
-        told = [*stories.all_stories(stage), *plans.all_plans(stage), ("banjir", centre.flood(stage))]
+        told = [
+            *stories.all_stories(stage),
+            *plans.all_plans(stage),
+            *meetings.all_meetings(stage),
+            ("banjir", centre.flood(stage)),
+        ]
         ordinary_ones = ordinary.plans(stage, max(0, (cases or CASES) - stories.ABOUT))
         voices.tell(stage, stage.who("admin.mamuju"), voices.VILLAGES)
         say("Five months of matters ...")

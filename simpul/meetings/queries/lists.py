@@ -95,6 +95,15 @@ def decided(by: Actor, meeting_id: UUID) -> list[Decided]:
     return _decided(meeting) if meeting.state == "closed" else []
 
 
+def names_of(by: Actor, meeting_id: UUID) -> list[Item]:
+    """The names a meeting reads, in their order.
+
+    Raises:
+        NotFound: there is no such meeting for this actor.
+    """
+    return running.items(access.meeting_for(by, meeting_id))
+
+
 def _decided(meeting: Meeting) -> list[Decided]:
     stand = running.decisions(meeting)
     return [

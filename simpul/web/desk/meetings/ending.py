@@ -49,11 +49,9 @@ def _show(request: Request, meeting: Any, **given: Any) -> HttpResponseBase:
     named = {
         "course": given.get("course") or forms.CourseForm(initial={"course": meeting.course}),
         "close": given.get("close") or forms.CloseForm(),
-        "package": given.get("package") or forms.PackageForm(),
+        "package": given.get("package") or _package_form(request, meeting),
         "renew": given.get("renew") or forms.RenewForm(),
     }
-    if not shared.may(request, "package.make_full", meeting):
-        named["package"].fields.pop("full", None)
     context = {
         **named,
         "frozen": frozen,
@@ -125,14 +123,22 @@ def renew(request: Request, meeting_id: UUID) -> HttpResponseBase:
     return _show(request, meeting, renew=form)
 
 
+def _package_form(request: Request, meeting: Any, given: Any = None) -> forms.PackageForm:
+    """Only who may take NIK along is asked whether they are wanted."""
+    form = forms.PackageForm(given)
+    if not shared.may(request, "package.make_full", meeting):
+        del form.fields["full"]
+    return form
+
+
 @officer("package.make")
 @require_POST
 def package(request: Request, meeting_id: UUID) -> HttpResponseBase:
     """The file for submission."""
     meeting = shared.meeting_or_404(request, meeting_id)
-    form = forms.PackageForm(request.POST)
+    form = _package_form(request, meeting, request.POST)
     if form.is_valid():
-        make = actions.make_full_package if form.cleaned_data["full"] else actions.make_package
+        make = actions.make_full_package if form.cleaned_data.get("full") else actions.make_package
         try:
             made = make(
                 by=request.by,
