@@ -40,7 +40,7 @@ STATES: Mapping[str, str] = {
     ELIGIBILITY: _("Eligibility is verified"),
     AWAITING: _("Waits for approval and signature"),
     ISSUED: _("Letter of recommendation issued"),
-    PROPOSED: _("Proposed to the ministry"),
+    PROPOSED: _("Proposed to Kemensos"),
     MINISTRY_YES: _("Approved by the ministry"),
     MINISTRY_NO: _("Refused by the ministry"),
     REACTIVATED: _("Card is active again"),
@@ -119,7 +119,7 @@ CONSENTS = ("spoken", "ticked", "paper")
 # --- need ---------------------------------------------------------------------------------------------------------------
 
 NEEDS: Mapping[str, str] = {
-    "emergency": _("Emergency"),
+    "emergency": _("Medical emergency"),
     "catastrophic": _("Life-threatening illness"),
     "treatment": _("Under treatment now"),
     "chronic": _("Chronic illness"),

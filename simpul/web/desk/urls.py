@@ -103,5 +103,6 @@ urlpatterns = [
     path("musyawarah/", include("simpul.web.desk.meetings.urls")),
     path("rujukan/", include("simpul.web.desk.referral.urls")),
     path("kis/", include("simpul.web.desk.kis.urls")),
+    path("warga/", include("simpul.web.desk.register.urls")),
     # Parts with a folder of their own: path("warga/", include("simpul.web.desk.register.urls")).
 ]
