@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         print("\n".join(table.faults), file=sys.stderr)
         return 1
     try:
-        summary = _match(table, target, args)
+        summary = _match(table, target)
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -72,7 +72,7 @@ def _said(file: Path, fault: OSError) -> dict[str, str]:
     return {"file": str(file), "why": fault.strerror or str(fault)}
 
 
-def _match(table: Table, target: Path, args: argparse.Namespace) -> dict[str, float]:
+def _match(table: Table, target: Path) -> dict[str, float]:
     """Link the rows and write them; returns what to tell."""
     rows = linkage.Rows(timezone.localdate())
     columns = [table.places.get(name, -1) for name in linkage.FIELDS]

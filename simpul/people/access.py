@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from simpul import roles
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
-from simpul.people.models import Family, Flag, House, Household, LifeEvent, Person, PersonSet
+from simpul.people.models import Family, Flag, House, Household, LifeEvent, Person, PersonSet, Suspicion
 from simpul.people.rules import lists
 
 
@@ -110,6 +110,22 @@ def subject_for(by: Actor, kind: str, subject_id: UUID) -> Person | Household | 
     if kind == "house":
         return houses(by).filter(id=subject_id).first()
     return families(by).filter(id=subject_id).first() if kind == "family" else None
+
+
+def suspicions(by: Actor) -> QuerySet[Suspicion]:
+    """Pairs of persons who may be one, for those who may decide about them: both persons of the seat's area."""
+    scope = roles.scope_of(by, "suspicion.settle")
+    if scope is None:
+        return Suspicion.objects.none()
+    rows = Suspicion.objects.all()
+    for side in ("first", "second"):
+        rows = rows.filter(**{f"{side}__restricted_at": None, f"{side}__erased_at": None})
+        if scope is not roles.Scope.ALL and "" not in by.served_areas:
+            inside = Q()
+            for area in by.served_areas:
+                inside |= Q(**{f"{side}__region_code__gte": area, f"{side}__region_code__lt": area + "~"})
+            rows = rows.filter(inside)
+    return rows
 
 
 def departures(by: Actor) -> QuerySet[LifeEvent]:

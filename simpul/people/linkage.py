@@ -21,7 +21,7 @@ from simpul.lib.errors import Refused
 from simpul.people.rules import match_levels, match_record, match_sql
 
 FIELDS = ("nik", "kk", "name", "sex", "birth_date", "birth_place", "address", "region")
-THRESHOLD = 0.9
+THRESHOLD = match_levels.SURE
 """From this score on, two rows are called one person."""
 KEYS = (
     "nik", "tail", "head", "kk_name", "kk_born", "name_year", "sound_born", "initials_born", "name_region",
@@ -40,6 +40,7 @@ _TEXTS = ("full", "flat", "compact", "nik", "plain", "kk", "sex", "born", "place
 
 
 def _(sentence: str) -> str:
+    """Marks a sentence for the catalogue."""
     return sentence
 
 
@@ -214,10 +215,10 @@ def _pairs(
     total = f"match_weight + {match_sql.term(weights, shared)}"
     score = f"1 / (1 + pow(2, -greatest(least({total}, 60.0), -60.0)))"
     guarded = f"case when {match_sql.guarded()} then least({score}, {match_levels.DOUBT}) else {score} end"
-    sql = (
-        f"select least(row_l, row_r) as a, greatest(row_l, row_r) as b, max({guarded}) as score "
-        f"from {predicted.physical_name} where row_l <> row_r group by 1, 2 having max({guarded}) >= {look_from}"
-    )
+    best = f"max({guarded})"
+    sql = f"""
+        select least(row_l, row_r), greatest(row_l, row_r), {best} from {predicted.physical_name}
+        where row_l <> row_r group by 1, 2 having {best} >= {look_from}"""  # noqa: S608 - our own names and numbers
     found = run(sql)
     return found, len(found)
 
@@ -325,6 +326,6 @@ def _agree(
         match_levels.compare(rows.record(one), rows.record(other), weights, rows=rows.count)
         for one in first[:8]
         for other in second[:8]
-        if (one, other) != link and (other, one) != link
+        if link not in ((one, other), (other, one))
     ]
     return not any(match_levels.contradicts(likeness) for likeness in likenesses)

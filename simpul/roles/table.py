@@ -493,6 +493,8 @@ _BY_PART: tuple[_Row, ...] = (
     (("supervisor", "coordinator", "manager"), Scope.AREA, (*_REGISTER, *_CHOOSING)),
     (("coordinator", "manager", "back_office", "supervisor"), Scope.AREA, _IMPORTING),
     (("manager", "coordinator"), Scope.AREA, _MERGING),
+    (("supervisor", "coordinator", "manager"), Scope.AREA, ("duplicates.find",)),
+    (("administrator",), Scope.ALL, ("keys.build",)),
     (("post_officer", "coordinator", "facilitator"), Scope.AREA, _MEETING),
     (("post_officer", "coordinator"), Scope.AREA, _CONCLUDING),
     (("manager", "supervisor"), Scope.AREA, ("package.make",)),

@@ -14,14 +14,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from simpul.people.actions import _residents, _units
+from simpul.people.actions import _keys, _residents, _units
 from simpul.people.models import Belonging, Family, House, Household, Observation, Person, Profile, Suspicion
+from simpul.people.queries import matching
 from simpul.people.rules import imports as rules
+from simpul.people.rules import match_levels
 from simpul.people.rules.history import Said
 
 EVERYTHING = "*"
 """The field of the one statement that stands for all that a new row held at first."""
 _CHUNK = 500
+ALIKE_FROM = 0.5
+"""From this likeness on two rows are worth a person's look (``people/rules/match_levels``)."""
 
 
 class ResidentTaker:
@@ -51,7 +55,7 @@ class ResidentTaker:
             if plan.joins:
                 _units.join(plan.joins, said=said, at=portion.at, why="corrected")
             _write_alike(plan)
-            refresh_keys(plan.persons, [one for one in plan.subjects.values() if isinstance(one, Person)])
+            refresh_keys(plan)
         _tell(plan)
         return plan.outcome
 
@@ -67,8 +71,15 @@ def said_by(portion: rules.Portion) -> Said:
     )
 
 
-def refresh_keys(added: Sequence[Person], changed: Sequence[Person]) -> None:
+def refresh_keys(plan: _residents.Plan) -> None:
     """Keep the keys by which persons are matched up to date: the one call for a whole portion."""
+    changed = [
+        plan.subjects[key]
+        for key, columns in plan.touched.items()
+        if key[0] == "Person" and not columns.isdisjoint(_keys.COLUMNS)
+    ]
+    moved = [one.person for one in plan.joins if isinstance(one.unit, Family)]
+    _keys.write_keys(list({one.id: one for one in (*plan.persons, *changed, *moved)}.values()))
 
 
 def _write_new(plan: _residents.Plan, said: Said) -> None:
@@ -190,49 +201,82 @@ def _save(plan: _residents.Plan) -> None:
 
 
 def _note_alike(plan: _residents.Plan) -> None:
-    """Find persons of the area who are very much like the new ones: one query."""
-    fresh = {one.id for one in plan.persons}
-    names = {
-        one.name_key for one in plan.persons if one.name_key and one.birth_date and not one.birth_date_rough
-    }
-    if names:
-        base = plan.portion.batch.region_code[:4]
-        near = Person.objects.filter(
-            name_key__in=names, region_code__gte=base, region_code__lt=base + "~", restricted_at=None
-        ).exclude(life="merged")
-        by_who: dict[tuple[str, Any], list[Person]] = defaultdict(list)
-        for one in near:
-            by_who[one.name_key, one.birth_date].append(one)
-        for person in plan.persons:
-            if person.birth_date is None or person.birth_date_rough or not person.name_key:
-                continue
-            for one in by_who.get((person.name_key, person.birth_date), ()):
-                both = bool(one.nik_index and person.nik_index and one.nik_index != person.nik_index)
-                if one.id not in fresh and not (both and one.region_code != person.region_code):
-                    plan.alike.append((one, person, 0.7 if both else 0.85, "name_and_birth"))
-    for number in {
-        plan.numbers[_residents.subject_key(person)][0] for _known, person, _score, _why in plan.alike
-    }:
+    """Find persons who are very much like the new ones. Nobody is taken for somebody else: a person decides."""
+    _ask_matcher(plan)
+    _same_name_and_day(plan)
+    for number in {plan.numbers[_residents.subject_key(person)][0] for _known, person in plan.alike}:
         plan.outcome.note(number, "maybe_same", field="full_name")
         plan.outcome.doubtful += 1
 
 
+def _ask_matcher(plan: _residents.Plan) -> None:
+    """New persons without a NIK go through the matcher of the counter, which forgives spelling."""
+    bare = [one for one in plan.persons if not one.nik and one.name_key]
+    cards = {one.id: one.kk for one in plan.families}
+    asked = [
+        matching.Asked(
+            name=one.full_name,
+            kk=cards.get(one.family_id, "") if one.family_id else "",
+            sex=one.sex,
+            birth_date=one.birth_date,
+            birth_place=one.birth_place,
+            address=one.address,
+            region_code=one.region_code,
+        )
+        for one in bare
+    ]
+    for person, found in zip(bare, matching.who_all(plan.portion.by, asked, limit=1), strict=True):
+        plan.alike += [(one.person, person) for one in found if one.score >= ALIKE_FROM]
+
+
+def _same_name_and_day(plan: _residents.Plan) -> None:
+    """The others are compared with who has the same name and birth date in the regency: one query."""
+    said = {one.id for _known, one in plan.alike}
+    wanted = [
+        one
+        for one in plan.persons
+        if one.name_key and one.birth_date and not one.birth_date_rough and one.nik and one.id not in said
+    ]
+    if not wanted:
+        return
+    base = plan.portion.batch.region_code[:4]
+    near = Person.objects.filter(
+        name_key__in={one.name_key for one in wanted},
+        region_code__gte=base,
+        region_code__lt=base + "~",
+        restricted_at=None,
+        erased_at=None,
+    ).exclude(life="merged")
+    by_who: dict[tuple[str, Any], list[Person]] = defaultdict(list)
+    for one in near:
+        by_who[one.name_key, one.birth_date].append(one)
+    for person in wanted:
+        for one in by_who.get((person.name_key, person.birth_date), ()):
+            both = bool(one.nik_index and one.nik_index != person.nik_index)
+            if not (both and one.region_code != person.region_code):
+                plan.alike.append((one, person))
+
+
 def _write_alike(plan: _residents.Plan) -> None:
-    Suspicion.objects.bulk_create(
-        [
+    """Leave each pair for a person to decide, in the form in which the search over the register leaves them."""
+    if not plan.alike:
+        return
+    cards = matching.cards_of([one for pair in plan.alike for one in pair[:2]])
+    rows = []
+    for known, new in plan.alike:
+        likeness = matching.compared(known, new, cards=cards)
+        first, second = sorted((known.id, new.id))
+        rows.append(
             Suspicion(
-                first=known,
-                second=new,
+                first_id=first,
+                second_id=second,
                 region_code=new.region_code,
-                score=score,
-                reasons=[why],
+                score=max(likeness.score, ALIKE_FROM),
+                reasons=list(match_levels.reasons(likeness)),
                 found_at=plan.portion.at,
             )
-            for known, new, score, why in plan.alike
-        ],
-        batch_size=_CHUNK,
-        ignore_conflicts=True,
-    )
+        )
+    Suspicion.objects.bulk_create(rows, batch_size=_CHUNK, ignore_conflicts=True)
 
 
 def _tell(plan: _residents.Plan) -> None:

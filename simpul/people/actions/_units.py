@@ -19,6 +19,7 @@ from simpul.journal import actions as journal_actions
 from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.keys import ring
+from simpul.people.actions import _keys
 from simpul.people.models import Belonging, Family, House, Household, Observation, Person, Profile
 from simpul.people.queries import fields as field_queries
 from simpul.people.rules import fields as field_rules
@@ -211,6 +212,8 @@ def save_units(rows: Iterable[Row], changed: Mapping[UUID, Sequence[str]], at: d
             for row in found:
                 row.changed_at = at
         model.objects.bulk_update(found, sorted(columns), batch_size=_CHUNK)
+        if model is Person and _keys.COLUMNS & columns:
+            _keys.write_keys(found)
 
 
 _DERIVED = {"nik": "nik_index", "kk": "kk_index", "full_name": "name_key"}
@@ -271,6 +274,8 @@ def join(joinings: Sequence[Joining], *, said: Said, at: datetime, why: str = "m
         Person.objects.bulk_update(
             [one.person for one in rows], [kind, f"{kind}_relation", "resident"], batch_size=_CHUNK
         )
+        if kind == "family":  # the card's number is in their keys
+            _keys.write_keys([one.person for one in rows])
     return Belonging.objects.bulk_create(made, batch_size=_CHUNK)
 
 

@@ -21,7 +21,7 @@ from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.people import access, queries, rules
-from simpul.people.actions import _units
+from simpul.people.actions import _keys, _units
 from simpul.people.models import Contact, Person
 from simpul.people.queries import fields as field_queries
 from simpul.people.rules import history
@@ -171,6 +171,7 @@ def register_person(
     columns = _person_columns(fields, at)
     with transaction.atomic():
         person = Person.objects.create(registered_at=at, **columns)
+        _keys.refresh_keys(person)
         journal_actions.record(
             by=by,
             at=at,
@@ -216,6 +217,7 @@ def change_person(
             [_units.Change(person, {name: columns[name] for name in kept})], said=told, by=by, at=at
         )
         person.refresh_from_db()
+        _keys.refresh_keys(person)
         journal_actions.record(
             by=by,
             at=at,

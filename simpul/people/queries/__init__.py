@@ -1,5 +1,6 @@
 """Looking people up, by topic."""
 
+from simpul.people.queries.matching import Asked, Candidate, who, who_all
 from simpul.people.queries.persons import (
     Same,
     ShownContact,
@@ -15,6 +16,8 @@ from simpul.people.queries.persons import (
 )
 
 __all__ = [
+    "Asked",
+    "Candidate",
     "Same",
     "ShownContact",
     "addressee",
@@ -26,4 +29,6 @@ __all__ = [
     "nik_index",
     "safe_road",
     "shown_contacts",
+    "who",
+    "who_all",
 ]

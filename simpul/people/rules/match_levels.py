@@ -304,6 +304,23 @@ def contradicts(likeness: Likeness) -> bool:
     return (found["name"] in (0, 1) and apart) or likeness.score < 1e-4
 
 
+SURE = 0.9
+"""From this score on, a list calls two rows one person."""
+_SAID = {
+    "name": (2, 3, 4, 5, 6), "nik": (0, 2, 3, 4, 5, 6, 7), "birth": (0, 1, 2, 3, 4, 5), "sex": (0,), "place": (2,), "home": (3, 4, 5, 6),
+}  # fmt: skip
+"""Levels worth telling a person."""
+
+
+def reasons(likeness: Likeness) -> tuple[str, ...]:
+    """What speaks for and against, in codes that the doors put into words: "nik.forty", "birth.rough"."""
+    return tuple(
+        f"{compared}.{level_name(compared, level)}"
+        for compared, level in likeness.levels.items()
+        if level in _SAID[compared]
+    )
+
+
 def prior(rows: int) -> float:
     """log2 odds that two rows drawn from so many are one person; small lists are taken for parts of a larger one."""
     return math.log2(0.5 / max(rows, 3000))

@@ -52,8 +52,10 @@ CONDITIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "full_l = full_r",
             "flat_l = flat_r or compact_l = compact_r",
-            f"({_LONG} >= 6 and simpul_slips(compact_l, compact_r) <= case when {_LONG} >= 12 then 2 else 1 end) "
-            f"or (len(core_l) = len(core_r) and {_PLAUSIBLE} >= 0.9::float)",
+            (
+                f"({_LONG} >= 6 and simpul_slips(compact_l, compact_r) <= case when {_LONG} >= 12 then 2 else 1 end) "
+                f"or (len(core_l) = len(core_r) and {_PLAUSIBLE} >= 0.9::float)"
+            ),
             f"{_PLAUSIBLE} = 1.0::float",
             f"{_PLAUSIBLE} >= 0.85::float or simpul_inside(words_l, words_r)",
             "simpul_share(core_l, core_r)",
@@ -76,8 +78,10 @@ CONDITIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             f"born_l = born_r and not {_WEAK}",
             "born_l = born_r",
-            f"not ({_WEAK} and {_YEARS} <= 1) and ({_SWAPPED} or simpul_slips(born_l, born_r) <= 1 "
-            f"or ({_YEARS} in (1, 100) and right(born_l, 4) = right(born_r, 4)))",
+            (
+                f"not ({_WEAK} and {_YEARS} <= 1) and ({_SWAPPED} or simpul_slips(born_l, born_r) <= 1 "
+                f"or ({_YEARS} in (1, 100) and right(born_l, 4) = right(born_r, 4)))"
+            ),
             f"{_WEAK} and {_YEARS} <= 1",
             f"{_YEARS} <= 1",
         ),
