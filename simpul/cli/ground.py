@@ -34,6 +34,11 @@ def installation(folder: Path | None = None) -> dict[str, Any]:
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
 
+NOTHING_HERE = (
+    "Nothing is set up here yet. Run `simpul init` for a real installation, or `simpul demo` to try it out."
+)
+
+
 def prepare(args: argparse.Namespace) -> str:
     """Make or check the data folder for a command; returns a sentence when the command cannot run."""
     os.umask(0o077)  # whatever a command writes is the installation's own
@@ -51,8 +56,11 @@ def prepare(args: argparse.Namespace) -> str:
             _found("demo", hosts=[], https=False, database_url=os.environ.get("DATABASE_URL", ""))
     elif args.command == "bench":
         return _bench_ground(args)
-    elif args.command in {"serve", "work", "sms-receive", "doctor", "backup", "import"} and not known:
-        return "Nothing is set up here yet. Run `simpul init` for a real installation, or `simpul demo` to try it out."
+    elif not known and (
+        args.command in {"serve", "work", "sms-receive", "doctor", "backup", "import"}
+        or (args.command == "screen" and args.all)
+    ):
+        return NOTHING_HERE
     return ""
 
 
@@ -282,6 +290,27 @@ def match_arguments(part: argparse.ArgumentParser) -> None:
         "source", type=Path, help="CSV with id,nik,kk,name,sex,birth_date,birth_place,address,region"
     )
     part.add_argument("target", type=Path, help="CSV to write: the same rows with cluster and score")
+    part.add_argument("--json", action="store_true")
+
+
+def screen_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul screen``: one household's file (docs/operations/screen.md), or a whole region."""
+    part.add_argument("file", type=Path, nargs="?", help="one household as JSON; - reads standard input")
+    part.add_argument("--all", action="store_true", help="every household of --region instead of a file")
+    part.add_argument(
+        "--region", default="", help="Kemendagri code: whose rules and numbers, and with --all whose people"
+    )
+    part.add_argument(
+        "--on", type=date.fromisoformat, help="the day on which the rules are read (default: today)"
+    )
+    part.add_argument("--out", type=Path, help="with --all: write the rows into this folder")
+    part.add_argument("--format", choices=("csv", "parquet"), default="csv")
+    part.add_argument(
+        "--compare",
+        metavar="RULE",
+        default="",
+        help="with --all: whose verdict a programme's newest version changes",
+    )
     part.add_argument("--json", action="store_true")
 
 

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "clock": ("clock", "count working days to a due date"),
     "import": ("imports", "take in a file of another system; tries it first"),
     "match": ("match", "find the same persons in a list"),
+    "screen": ("screen", "judge a household, or a region, by every authority's rule"),
     "bench": ("bench", "measure, and print figures and ratios"),
 }
 

@@ -313,6 +313,7 @@ def fault(one: criteria.Fault) -> str:
         "which_member": _(
             "“%(value)s” is about one person or family; say whose: somebody, everybody, or the head"
         ),
+        "say_outside": _("“%(value)s” is about the whole household; put it outside the test about members"),
         "nested_members": _("a test about members cannot stand inside another test about members"),
         "group_unknown": _("a rule about a %(other)s cannot go through a %(value)s"),
         "criterion_unknown": _("there is no shared criterion “%(value)s”"),

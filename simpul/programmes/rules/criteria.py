@@ -258,9 +258,16 @@ def _check(node: Node, unit: str, known: Known, where: str, *, inside: bool, nes
             part, place = known.shared[node.code], f"{where} → {node.code}"
             yield from _check(part, unit, known, place, inside=inside, nested=nested)
     elif isinstance(node, Receipt):
-        yield from _check_receipt(node, unit, known, where, inside=inside)
+        yield from _check_receipt(node, known, where, _reach(unit, inside, nested), unit)
     else:
-        yield from _check_test(node, unit, known, where, inside=inside)
+        yield from _check_test(node, known, where, _reach(unit, inside, nested), unit)
+
+
+def _reach(unit: str, inside: bool, nested: bool) -> frozenset[str]:
+    """Which facts can be read here. Of a member only what is theirs and their card's: a member may eat in another household."""
+    if nested:
+        return frozenset({"person", "family"})
+    return frozenset(facts.SCOPES) if inside else REACH[unit]
 
 
 def _check_members(node: Members, unit: str, known: Known, where: str, *, nested: bool) -> Iterator[Fault]:
@@ -273,21 +280,23 @@ def _check_members(node: Members, unit: str, known: Known, where: str, *, nested
     yield from _check(node.part, unit, known, f"{where}.{node.kind}", inside=True, nested=True)
 
 
-def _check_receipt(node: Receipt, unit: str, known: Known, where: str, *, inside: bool) -> Iterator[Fault]:
+def _check_receipt(
+    node: Receipt, known: Known, where: str, reach: frozenset[str], unit: str
+) -> Iterator[Fault]:
     if node.programme not in known.vocabulary.receipts:
         yield Fault(where, "receipt_unknown", node.programme)
-    reach = frozenset(facts.SCOPES) if inside else REACH[unit]
     if node.of == "house" or node.of not in reach:
         yield Fault(where, "receipt_of", node.of, unit)
 
 
-def _check_test(node: Test, unit: str, known: Known, where: str, *, inside: bool) -> Iterator[Fault]:
+def _check_test(node: Test, known: Known, where: str, reach: frozenset[str], unit: str) -> Iterator[Fault]:
     fact = known.vocabulary.facts.get(node.field)
     if fact is None:
         yield Fault(where, "fact_unknown", node.field)
         return
-    if not inside and fact.scope not in REACH[unit]:
-        yield Fault(where, "which_member", node.field, unit)
+    if fact.scope not in reach:
+        wrong = "which_member" if fact.scope in ("person", "family") else "say_outside"
+        yield Fault(where, wrong, node.field, unit)
     if node.op not in tests.BY_TYPE[fact.type]:
         yield Fault(where, "test_does_not_fit", node.op, node.field)
         return

@@ -120,12 +120,19 @@ def receives(subject: Subject, programme: str, of: str, own_word: str) -> bool |
         found += [member.receives.get(programme) for member in record.members_here()]
     if True in found:
         return True
-    own = record.values.get(own_word)
+    own = record.values.get(own_word) if _speaks_for(subject, of) else None
     if own is False or (own is True and of == "household"):
         return bool(own)
     if False in found:
         return False
     return True if own is True and of == "family" and _one_family(record) else None
+
+
+def _speaks_for(subject: Subject, of: str) -> bool:
+    """True when what the household said can be meant of this person or card: not of those who eat elsewhere."""
+    if of == "person":
+        return subject.person is not None and subject.person.here
+    return of != "family" or (subject.family is not None and subject.family.here)
 
 
 def _one_family(record: HouseholdRecord) -> bool:
@@ -149,6 +156,9 @@ def age(subject: Subject) -> facts.Range:
 
 
 def _house_persons(subject: Subject) -> facts.Range:
+    """People of every household under the roof; of the household when it lives there alone."""
+    if not subject.record.house_key:
+        return facts.UNKNOWN
     count = subject.record.house_persons
     if count is None:
         return _household_size(subject)
@@ -232,7 +242,8 @@ def _has_kip(subject: Subject) -> bool | None:
     """A number on record; else "no" when the household has none."""
     if values(subject, "person").get("kip_number"):
         return True
-    return False if subject.record.values.get("has_kip") is False else None
+    here = subject.person is not None and subject.person.here
+    return False if here and subject.record.values.get("has_kip") is False else None
 
 
 _DERIVED: Mapping[str, Any] = {
