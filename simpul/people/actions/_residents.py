@@ -60,7 +60,7 @@ class Plan:
     joins: list[_units.Joining] = field(default_factory=list)
     numbers: dict[Subject, list[int]] = field(default_factory=dict)  # rows that speak of it
     fresh: set[UUID] = field(default_factory=set)  # families, households and houses that are not saved yet
-    alike: list[tuple[Person, Person, float, str]] = field(default_factory=list)  # known, new, score, reason
+    alike: list[tuple[Person, Person]] = field(default_factory=list)  # known, new
 
     def say(self, subject: Any, values: Mapping[str, Any], number: int) -> None:
         """Values that differ from what we hold go into the history."""
@@ -188,7 +188,7 @@ class Reader:
         plan.outcome.became[row.number] = "added"
         plan.numbers[subject_key(person)] = [row.number]
         if key.nik in known.elsewhere:
-            plan.alike.append((known.elsewhere[key.nik], person, 0.9, "nik"))
+            plan.alike.append((known.elsewhere[key.nik], person))
         if key.nik:
             known.by_nik[key.nik] = person
         if person.import_key:
