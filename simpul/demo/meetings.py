@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from simpul.demo.stage import Stage, Story
+from simpul.demo.stage import ZONE, Stage, Story
 from simpul.meetings import actions, queries
 
 BONTO_JAI = "7303012008"
@@ -156,9 +156,8 @@ def planned(stage: Stage) -> Story:
     """A meeting of the coming week, with its first names."""
     at = yield stage.ago(2, 10)
     by = stage.who(RUNS)
-    meeting = _plan(
-        stage, at, stage.now + timedelta(days=6), "Musyawarah daftar tunggu BLT Desa", quorum_people=12
-    )
+    day = datetime.combine((stage.now + timedelta(days=6)).date(), time(9), ZONE)
+    meeting = _plan(stage, at, day, "Musyawarah daftar tunggu BLT Desa", quorum_people=12)
     given = [
         actions.NameGiven(
             name="Hasnawati", address="Dusun Pundingin, RT 01", reason="ditunda pada musyawarah lalu"

@@ -9,8 +9,10 @@ import json
 import threading
 from datetime import datetime
 from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
+import segno
 import typst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -21,7 +23,6 @@ from simpul.meetings import rules
 from simpul.meetings.rules import minutes as minutes_rules
 from simpul.regions import queries as region_queries
 from simpul.web.desk.meetings import shared
-from simpul.web.portal import paper as portal_paper
 
 _lock = threading.Lock()
 
@@ -82,7 +83,12 @@ def _compiler() -> typst.Compiler:
 
 def seal_svg(meeting: Any, frozen: Any) -> str:
     """A QR code that holds which minutes these are, and their digest: to compare paper and file without a network."""
-    return portal_paper.qr_svg(f"SIMPUL MUSYAWARAH {meeting.id} v{frozen.version} {frozen.digest}")
+    out = BytesIO()
+    code = segno.make(
+        f"SIMPUL MUSYAWARAH {meeting.id} v{frozen.version} {frozen.digest}", error="m", micro=False
+    )
+    code.save(out, kind="svg", border=2, xmldecl=False, omitsize=True)
+    return out.getvalue().decode()
 
 
 def minutes_pdf(meeting: Any, frozen: Any) -> bytes:
