@@ -18,9 +18,9 @@ def _(text: str) -> str:
 
 
 STEPS: Mapping[str, str] = {
-    "check": _("Checked"),
-    "initial": _("Initialled"),
-    "sign": _("Signed"),
+    "check": _("Check"),
+    "initial": _("Initials"),
+    "sign": _("Signature"),
 }
 """The steps a kind may want, in their order, and what a paper says of them."""
 

@@ -18,6 +18,8 @@ from simpul import roles
 from simpul.cases import access
 from simpul.cases.queries import figures as queries
 from simpul.cases.queries import inbox as inbox_queries
+from simpul.cases.queries import records as record_queries
+from simpul.cases.queries import tiers as tier_queries
 from simpul.journal import actions as journal_actions
 from simpul.lib import text, when
 from simpul.regions import queries as region_queries
@@ -49,6 +51,8 @@ def watch(request: Request) -> HttpResponseBase:
         "silent": [_load(load, at) for load in loads if load.late_turns],
         "raised": inbox.rows(raised.rows[:10], request, at),
         "raised_total": raised.total,
+        "untaken": inbox.rows(tier_queries.untaken(request.by)[:10], request, at),
+        "outside": record_queries.waiting_outside(request.by, at),
         "months": [
             (_month(key), count)
             for key, count in queries.monthly(request.by, since=at - timedelta(days=365), until=at)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from simpul.cases.actions import kinds as kind_actions
 from simpul.cases.queries import kinds as kind_queries
+from simpul.cases.rules import approvals as approval_rules
 from simpul.cases.rules import decisions
 from simpul.cases.rules import kinds as kind_rules
 from simpul.web import forms
@@ -63,6 +64,11 @@ FLAGS: Mapping[str, Any] = {
     "publishable": gettext_lazy("An answer may be published without personal data"),
     "anonymous_allowed": gettext_lazy("May be sent without a name"),
     "needs_verification": gettext_lazy("A second person verifies the work"),
+    "asks_consent": gettext_lazy("Goes to another institution only with the person's consent"),
+}
+FALLS: Mapping[str, Any] = {
+    "ask": gettext_lazy("The holder is asked, and passes it on with one button"),
+    "self": gettext_lazy("It goes to the next desk of the route by itself"),
 }
 
 
@@ -151,6 +157,8 @@ def kind(request: Request, code: str) -> HttpResponse:
         "flags": [{"name": name, "on": getattr(found, flag)} for flag, name in FLAGS.items()],
         "decisions": [_(decisions.words(one)) for one in found.decisions],
         "sensitivity": SENSITIVITIES.get(found.sensitivity, found.sensitivity),
+        "falls": FALLS.get(found.falls_through, found.falls_through),
+        "approvals": [_(approval_rules.STEPS[step]) for step in found.approvals],
         "sure": CONFIDENCES.get(found.confidence, found.confidence),
         "routes": route_rows(code),
         "changes": frame.changes(request.by, *ACTS, about=[kind_queries.subject_of(code)]),
@@ -354,6 +362,19 @@ class RulesForm(forms.Form):
         choices=list(SENSITIVITIES.items()),
         help_text=gettext_lazy("Sealed matters are seen by focal points only, and never published."),
     )
+    falls_through = forms.ChoiceField(
+        label=gettext_lazy("When a desk refuses or stays silent"),
+        choices=list(FALLS.items()),
+        help_text=gettext_lazy(
+            "That a refused matter moves on by itself is not confirmed by any rule we have read: your district decides."
+        ),
+    )
+    asks_consent = fields.SwitchField(label=FLAGS["asks_consent"])
+    approvals = forms.ChoicesField(
+        required=False,
+        label=gettext_lazy("A decision first goes through these hands, each another person's"),
+        help_text=gettext_lazy("Nothing chosen: it is answered without a signature."),
+    )
     decisions = forms.ChoicesField(required=False, label=gettext_lazy("Decisions an answer can carry"))
     reaction_days = fields.CountField(
         label=gettext_lazy("Days in which the resident can say that it is not solved")
@@ -368,11 +389,13 @@ class RulesForm(forms.Form):
             "decisions",
             [(code, _(words)) for code, words in decisions.DECISIONS.items() if code != "merged"],
         )
+        fields.choose(self, "approvals", [(code, _(words)) for code, words in approval_rules.STEPS.items()])
 
 
 RULES_LAYOUT: frame.Layout = (
     (gettext_lazy("How it is taken"), ("is_active", "is_public", "anonymous_allowed")),
     (gettext_lazy("How it is handled"), ("needs_verification", "sensitivity")),
+    (gettext_lazy("From desk to desk"), ("falls_through", "asks_consent", "approvals")),
     (gettext_lazy("How it ends"), ("decisions", "publishable")),
     (gettext_lazy("Times"), ("reaction_days", "retention_years", "position")),
 )

@@ -35,6 +35,10 @@ class AnswerForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("How did it end?"), choices=tuple(words.OUTCOMES.items()), initial="done", inline=True
     )
+    given_service = forms.LineField(label=_("What was given"), required=False, max_length=120)
+    given_amount = forms.RupiahField(label=_("How much, in rupiah"), required=False)
+    given_date = forms.DateField(label=_("When it was given"), required=False)
+    given_to = forms.LineField(label=_("Into whose hands"), required=False, max_length=150)
 
 
 class AttachForm(FilesForm):

@@ -111,7 +111,16 @@ def _decline(by: Actor, at: datetime, case_id: UUID, form: Any) -> None:
 
 
 def _reply(by: Actor, at: datetime, case_id: UUID, form: Any) -> None:
-    referral.answer_referral(by=by, at=at, case_id=case_id, **form.cleaned_data)
+    said = form.cleaned_data
+    given = referral.Given(
+        service=said["given_service"],
+        amount=said["given_amount"],
+        date=said["given_date"],
+        to=said["given_to"],
+    )
+    referral.answer_referral(
+        by=by, at=at, case_id=case_id, answer=said["answer"], outcome=said["outcome"], given=given
+    )
 
 
 def _attach(by: Actor, at: datetime, case_id: UUID, form: Any) -> None:

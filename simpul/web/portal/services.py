@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from simpul.cases.queries import kinds as kind_queries
+from simpul.desks import queries as desk_queries
+from simpul.desks import rules as desk_rules
 from simpul.web.policy import Request, public
 from simpul.web.portal import words
 from simpul.web.portal.shapes import Kind
@@ -61,7 +63,18 @@ def services(request: Request) -> HttpResponse:
         for code, title, _about, _icon in words.GROUPS
         if (inside := [row for row in rows if row["group"] == code])
     ]
-    return render(request, "portal/services.html", {"groups": groups})
+    return render(request, "portal/services.html", {"groups": groups, "offices": _offices()})
+
+
+def _offices() -> list[dict[str, Any]]:
+    """What other offices give, by sector: what they need, as the directory says."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in desk_queries.services():
+        if one.desk.protected:
+            continue
+        row = {"row": one, "name": words.said(one, "name")}
+        found.setdefault(str(_(desk_rules.SECTORS[one.sector])), []).append(row)
+    return [{"sector": sector, "rows": rows} for sector, rows in found.items()]
 
 
 @public

@@ -24,8 +24,8 @@ PAGES = ("case.refer", "case.verify", "export.record", "decision.sign")
 """Acts of which one is enough to read the directory and the records of desks."""
 
 STEPS: Mapping[str, str] = {
-    "propose": gettext_noop("Drafted"),
-    "return": gettext_noop("Returned"),
+    "propose": gettext_noop("Draft"),
+    "return": gettext_noop("Return"),
     **approval_rules.STEPS,
 }
 WAITS: Mapping[str, Any] = {
