@@ -48,6 +48,7 @@ ALSO: Sequence[tuple[Sequence[str], str, str, str, str]] = (
 """The pages below the views: the acts of which one is enough to have a use for it, its address, name, drawing and key."""
 PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("household.open",), "desk_register", gettext_noop("Residents"), "people", "r"),
+    (("batch.open",), "desk_imports", gettext_noop("Lists taken in"), "paper", ""),
     (("case.refer", "decision.sign"), "desk_referral", gettext_noop("Where it can go"), "send", ""),
     (("card.ask", "card.approve"), "desk_kis", gettext_noop("Switched-off KIS cards"), "hand", ""),
     (("plan.assess",), "desk_plans", gettext_noop("Rehabilitation plans"), "heart", ""),

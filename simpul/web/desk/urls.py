@@ -102,6 +102,7 @@ urlpatterns = [
     path("rencana/", include("simpul.web.desk.plans.urls")),
     path("musyawarah/", include("simpul.web.desk.meetings.urls")),
     path("rujukan/", include("simpul.web.desk.referral.urls")),
+    path("impor/", include("simpul.web.desk.imports.urls")),
     path("kis/", include("simpul.web.desk.kis.urls")),
     path("warga/", include("simpul.web.desk.register.urls")),
     # Parts with a folder of their own: path("warga/", include("simpul.web.desk.register.urls")).
