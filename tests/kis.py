@@ -54,6 +54,7 @@ def furnish(cast: Cast) -> Office:
     for part, role, desk, username, full_name in PARTS:
         user = User.objects.create(username=username, full_name=full_name, password=hashed, created_at=NOW)
         office.seats[part] = Seat.objects.create(user=user, desk=cast.desks[desk], role=role, from_at=NOW)
+    cast.seats.update(office.seats)  # so that tests of pages can sit in them
     office.seats["manager"] = cast.seats["neighbour_manager"]
     office.seats["coordinator"] = cast.seats["neighbour_coordinator"]
     office.seats["front"] = cast.seats["neighbour"]
