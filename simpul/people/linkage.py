@@ -124,7 +124,7 @@ class Rows:
             for rule, parts in match_record.key_parts(row, name):
                 rule = rule if found[rule] is None else f"{rule}_2"  # noqa: PLW2901 - the last word's beside the first's
                 if found[rule] is None:
-                    found[rule] = hash((rule.removesuffix("_2"), parts)) & 0x7FFF_FFFF_FFFF_FFFF  # type: ignore[assignment]
+                    found[rule] = hash((rule.removesuffix("_2"), parts)) & 0x7FFF_FFFF_FFFF_FFFF
             for rule, number in found.items():
                 part[f"k_{rule}"].append(number)
 

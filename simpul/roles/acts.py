@@ -91,6 +91,12 @@ ACTS: Mapping[str, str] = {
     "duplicates.find": _("looked for persons who stand twice in the register"),
     "suspicion.settle": _("decided whether two rows are one person"),
     "keys.build": _("made the keys for finding persons anew"),
+    "persons.join": _("joined two rows of one person"),
+    "persons.part": _("parted two rows again"),
+    "matters.move": _("moved matters to another row of the person"),
+    "messages.move": _("moved messages to another row of the person"),
+    "benefits.move": _("moved benefits to another row of the person"),
+    "attendances.move": _("moved places in meetings to another row of the person"),
     # people: consent
     "consent.give": _("wrote down a consent"),
     "consent.withdraw": _("wrote down that a consent was withdrawn"),
@@ -154,6 +160,14 @@ ACTS: Mapping[str, str] = {
     "plan.reopen": _("took a rehabilitation plan up again"),
     # programmes
     "programmes.load": _("loaded the programmes and their rules"),
+    "programme.add": _("added a programme of the district"),
+    "rule.add": _("added a version of a programme's rule"),
+    "rule.end": _("ended a version of a programme's rule"),
+    "benefit.record": _("wrote down what somebody receives"),
+    "benefit.end": _("wrote down that somebody receives it no more"),
+    "verdict.decide": _("decided on a verdict"),
+    "screening.start": _("asked for a screening of an area"),
+    "screening.run": _("screened an area"),
     # programmes: switched-off KIS cards
     "deactivation.load": _("loaded a list of cards that were switched off"),
     "cards.list": _("took cards into the list"),

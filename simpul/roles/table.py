@@ -396,7 +396,16 @@ _REGISTER = (
 )
 _CHOOSING = ("conflict.settle", "flag.set", "flag.end", "suspicion.settle")
 _IMPORTING = ("batch.open", "batch.map", "batch.try", "batch.start", "batch.stop")
-_MERGING = ("persons.merge", "persons.unmerge")
+_MERGING = (
+    "persons.merge",
+    "persons.unmerge",
+    "persons.join",
+    "persons.part",
+    "matters.move",
+    "messages.move",
+    "benefits.move",
+    "attendances.move",
+)
 _CONSENT = ("consent.give", "consent.withdraw")
 _TAKING_WISHES = ("request.open", "request.tell")
 _GRANTING = (
@@ -487,6 +496,10 @@ _PASSING = ("case.pass_on", "consent.give")
 _DRAFTING = ("decision.propose",)
 _DIRECTORY = ("service.add", "service.change", "service.end", "services.load")
 
+_BENEFITS = ("benefit.record", "benefit.end")
+"""Writing down what people receive, with where it is known from."""
+_RULES = ("programmes.load", "programme.add", "rule.add", "rule.end")
+
 _Row = tuple[tuple[str, ...], Scope, tuple[str, ...]]
 _BY_PART: tuple[_Row, ...] = (
     (("facilitator", "front_office", "back_office", "post_officer", "cadre"), Scope.AREA, _REGISTER),
@@ -547,6 +560,13 @@ _BY_PART: tuple[_Row, ...] = (
     (("coordinator", "approver"), Scope.HAND, ("decision.check", "decision.return")),
     (("head",), Scope.CHAIN, ("decision.initial", "decision.sign", "decision.return")),
     (("administrator",), Scope.ALL, _DIRECTORY),
+    (("facilitator", "front_office", "back_office", "post_officer"), Scope.AREA, _BENEFITS),
+    (
+        ("supervisor", "coordinator", "manager"),
+        Scope.AREA,
+        (*_BENEFITS, "verdict.decide", "screening.start"),
+    ),
+    (("administrator",), Scope.ALL, _RULES),
 )
 """Roles, how widely, which acts: one row for each part of the house."""
 

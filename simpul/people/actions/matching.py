@@ -84,6 +84,7 @@ def build_keys(*, by: Actor, at: datetime, region_code: str = "") -> int:
             at=at,
             kind="keys.build",
             subject_kind="register",
+            subject_id=None,
             region_code=region_code,
             facts={"persons": done},
         )
@@ -107,9 +108,8 @@ def find_duplicates(*, by: Actor, at: datetime, region_code: str) -> Found:
         look_from=SUSPECT_FROM,
     )
     pairs = [
-        (*sorted((ids[one], ids[other])), score)
+        (min(ids[one], ids[other]), max(ids[one], ids[other]), score)
         for one, other, score in links.pairs[:_MOST]
-        if score >= SUSPECT_FROM
     ]
     with transaction.atomic():
         new = _suspect(pairs, region_code, at)
@@ -118,6 +118,7 @@ def find_duplicates(*, by: Actor, at: datetime, region_code: str) -> Found:
             at=at,
             kind="duplicates.find",
             subject_kind="register",
+            subject_id=None,
             region_code=region_code,
             facts={"persons": rows.count, "pairs": len(pairs), "new": new},
         )

@@ -92,7 +92,8 @@ def keys_of(person: Person, kk: str = "") -> list[int]:
 def cards_of(persons: Iterable[Person]) -> dict[UUID | None, str]:
     """The numbers of these persons' family cards, by family."""
     families = {person.family_id for person in persons if person.family_id}
-    return dict(Family.objects.filter(id__in=families).values_list("id", "kk")) if families else {}
+    rows = Family.objects.filter(id__in=families).only("id", "kk") if families else ()
+    return {family.id: str(family.kk) for family in rows}
 
 
 # --- one person -----------------------------------------------------------------------------------------------------
