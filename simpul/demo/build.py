@@ -18,7 +18,20 @@ from django.db import transaction
 from simpul.cases.actions import escalation, handling, tiers
 from simpul.cases.queries import clocks as clock_queries
 from simpul.cases.queries import tiers as tier_queries
-from simpul.demo import centre, meetings, ordinary, people, pictures, places, plans, roads, stories, voices
+from simpul.demo import (
+    centre,
+    households,
+    meetings,
+    ordinary,
+    people,
+    pictures,
+    places,
+    plans,
+    referrals,
+    roads,
+    stories,
+    voices,
+)
 from simpul.demo.stage import DAYS, ZONE, Stage, Story
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
@@ -66,9 +79,13 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
         people.issue_links(stage, start + timedelta(hours=4))
         places.add_hamlets(stage, start)
         places.set_routes(stage, start)
+        referrals.adopt(stage, start + timedelta(hours=5))
+        say("Households ...")
+        stage.households = households.build(stage)
         stage.photos, stage.voice = pictures.photos(), pictures.voice_note()
         told = [
             *stories.all_stories(stage),
+            *referrals.all_referrals(stage),
             *plans.all_plans(stage),
             *meetings.all_meetings(stage),
             ("banjir", centre.flood(stage)),

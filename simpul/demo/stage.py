@@ -44,6 +44,7 @@ class Stage:
     actors: dict[str, Actor] = field(default_factory=dict)
     seats: dict[str, Any] = field(default_factory=dict)
     hamlets: dict[str, list[Any]] = field(default_factory=dict)
+    households: dict[str, Any] = field(default_factory=dict)
     photos: dict[str, CleanFile] = field(default_factory=dict)
     voice: bytes = b""
     receipts: dict[str, dict[str, str]] = field(default_factory=dict)

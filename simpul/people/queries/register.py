@@ -160,7 +160,9 @@ def _persons(household: Household) -> list[Person]:
 def _families(household: Household, shown: Iterable[Person]) -> tuple[Family, ...]:
     ids = {one.family_id for one in shown if one.family_id}
     rows = Family.objects.filter(id__in=ids) | Family.objects.filter(household=household)
-    return tuple(rows.filter(ended_date=None).distinct().order_by("registered_at", "id"))
+    return tuple(
+        rows.filter(ended_date=None).select_related("head").distinct().order_by("registered_at", "id")
+    )
 
 
 def _members(household: Household, shown: Iterable[Person], today: date) -> tuple[Member, ...]:

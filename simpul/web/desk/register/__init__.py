@@ -1,0 +1,1 @@
+"""``/meja/warga/``: the register: households, persons, what is known of them and who said so."""

@@ -1,0 +1,66 @@
+"""What other rooms know of a household, each in a panel of its own on the household's page.
+
+A part of the house adds a function here and one line to ``PANELS``. It gets the request and the page of the register (with the members the
+viewer may see), asks its own room's access, and returns a ``Panel`` or None when it has nothing to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from simpul import roles
+from simpul.cases import access as case_access
+from simpul.people.queries import register
+from simpul.web.desk import words as desk_words
+from simpul.web.policy import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A block of the household's page: its heading, the fragment that draws it, and what the fragment needs (as ``panel.data``)."""
+
+    title: str
+    template: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+Maker = Callable[[Request, register.Page], Panel | None]
+
+
+def cases(request: Request, page: register.Page) -> Panel | None:
+    """Matters from or about members, as far as the viewer may see them; who reported stays hidden where it must."""
+    if not roles.may_somewhere(request.by, "case.open"):
+        return None
+    members = {one.person.id: one.person.full_name for one in page.members}
+    if not members:
+        return None
+    seen = case_access.visible(request.by)
+    rows = seen.filter(about_id__in=members) | seen.filter(reporter_id__in=members, hide_name=False).exclude(
+        mode="anonymous"
+    )
+    found = [
+        {
+            "url": reverse("desk_case", args=[one.id]),
+            "number": one.number,
+            "title": one.title,
+            "who": next((members[key] for key in (one.about_id, one.reporter_id) if key in members), ""),
+            "state": desk_words.of(desk_words.STATES, one.state),
+            "when": desk_words.short_day(one.received_at, one.region_code),
+        }
+        for one in rows.distinct().order_by("-received_at")[:10]
+    ]
+    return Panel(_("Matters"), "desk/register/_cases.html", {"rows": found})
+
+
+PANELS: tuple[Maker, ...] = (cases,)
+"""In the order of the page."""
+
+
+def made(request: Request, page: register.Page) -> list[Panel]:
+    """Every panel that has something to say."""
+    return [panel for maker in PANELS if (panel := maker(request, page)) is not None]
