@@ -42,6 +42,7 @@ _KEEP = (
     "ON CONFLICT (case_id) DO UPDATE SET words = excluded.words"
 )
 _DROP = "DELETE FROM cases_casewords WHERE case_id = %s"
+_SECURELY = "INSERT INTO cases_casewords_fts(cases_casewords_fts, rank) VALUES ('secure-delete', %s)"
 _HITS_SQLITE = (
     "SELECT rowid FROM {index}_fts WHERE {index}_fts MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
 )
@@ -97,6 +98,21 @@ def drop_case(case_id: UUID) -> None:
     """Take the words of a case away. A step of the act that seals it."""
     with connection.cursor() as cursor:
         cursor.execute(_DROP, [_key(case_id)])
+
+
+def forget_cases(case_ids: Iterable[UUID]) -> None:
+    """Take the words of cases out of the index for good: a step of an erasure.
+
+    FTS5 marks what is deleted and keeps its words until segments are merged; with "secure-delete" they go at once. PostgreSQL keeps
+    dead rows until it vacuums, like every table there.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(_SECURELY, [1])
+        for case_id in case_ids:
+            cursor.execute(_DROP, [_key(case_id)])
+        if connection.vendor == "sqlite":
+            cursor.execute(_SECURELY, [0])
 
 
 def find_cases(by: Actor, words: str, *, limit: int = 20, offset: int = 0) -> list[UUID]:

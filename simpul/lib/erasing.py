@@ -15,7 +15,7 @@ ERASED = "[dihapus]"
 
 
 def emptied(model: type[models.Model], *, keep: Iterable[str] = ()) -> dict[str, Any]:
-    """New values for the columns that ``model.personal_data`` names: empty text, nothing, or an empty list.
+    """New values for the columns that ``model.personal_data`` names: empty text, nothing, nought, or an empty list.
 
     ``keep`` names columns that stay as they are, each for a reason that the caller states.
 

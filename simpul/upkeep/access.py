@@ -58,7 +58,8 @@ def destruction_for(by: Actor, destruction_id: UUID) -> Destruction:
 
 def holds(by: Actor) -> QuerySet[LegalHold]:
     """Legal holds, for who places or lifts them."""
-    if watches(by) or by.role == SYSTEM or roles.may_somewhere(by, "hold.place"):
+    deals = roles.may_somewhere(by, "hold.place") or roles.may_somewhere(by, "hold.lift")
+    if watches(by) or by.role == SYSTEM or deals:
         return LegalHold.objects.all()
     return LegalHold.objects.none()
 

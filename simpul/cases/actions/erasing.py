@@ -51,14 +51,13 @@ def _empty_or_mask(case: Case, person_id: UUID, words: Collection[str], done: er
 
 
 def _empty(found: CaseSet, done: erasing.Emptied) -> None:
-    keys = list(found.values_list("id", flat=True))
+    search.forget_cases(found.values_list("id", flat=True))
     erasing.empty_rows(found, done)
-    for key in keys:
-        search.drop_case(key)
 
 
 def _mask(found: CaseSet, person_id: UUID, words: Collection[str], done: erasing.Emptied) -> None:
     keys = list(found.values_list("id", flat=True))
+    search.forget_cases(keys)
     erasing.mask_rows(found, words, done)
     done.subjects |= set(keys)
     Case.objects.filter(id__in=keys, reporter_id=person_id).update(reporter=None, hide_name=True)

@@ -12,7 +12,7 @@ from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib import erasing
 from simpul.lib.actor import Actor
-from simpul.programmes.models import Benefit, Decision
+from simpul.programmes.models import Benefit, CardDoor, Decision
 
 
 def blank_benefits(
@@ -22,6 +22,7 @@ def blank_benefits(
     roles.require(by, "benefits.blank")
     done = erasing.Emptied()
     with transaction.atomic():
+        CardDoor.objects.filter(card__person_id=person_id).update(before={})
         erasing.empty_room("programmes", "people.Person", person_id, done, skip=("Benefit",))
         for key in case_ids:
             erasing.empty_room("programmes", "cases.Case", key, done)

@@ -1,0 +1,58 @@
+"""What an erasure does with every table that holds personal data: which act empties it, or why it is kept. A test walks all tables."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import models
+
+EMPTIED: dict[str, str] = {
+    "people": "person.blank",
+    "cases": "matters.blank",
+    "simpul_messages": "messages.blank",
+    "programmes": "benefits.blank",
+    "meetings": "attendances.blank",
+    "journal": "lines.redact",
+    "upkeep": "person.erase",
+}
+"""Room -> the act that empties what it holds of one person, unless the table stands in ``KEPT``."""
+
+KEPT: dict[str, str] = {
+    "accounts.User": "officers, not residents: an account goes by itself (user.disable)",
+    "desks.Seat": "officers, not residents",
+    "desks.PersonalLink": "the focal point of a partner, not a resident",
+    "cases.Stack": "who brought a stack of papers is its carrier, not the person in it",
+    "cases.Exclusion": "an officer who is kept away",
+    "cases.Reader": "an officer who is named to a protected matter",
+    "programmes.RuleVersion": "an officer who added a rule",
+    "programmes.Run": "an officer who started a screening",
+    "programmes.Deactivation": "an officer who loaded a list",
+    "programmes.CardRule": "an officer who added a rule",
+    "programmes.Benefit": "aid from public money stays without a name; its notes go",
+    "people.Batch": "a file's name, and who took it in",
+    "people.Layout": "headings of a sheet",
+    "meetings.Meeting": "chair and minute taker, in office",
+    "meetings.Count": "an officer who counted",
+    "meetings.Minutes": "signed minutes are the archive of a public decision (UU 43/2009)",
+    "meetings.Package": "an officer who handed a list over",
+    "exchange.Token": "an officer who issued a key",
+    "exchange.Reply": "encrypted, gone after 48 hours",
+    "feedback.FrameVersion": "an officer who changed the frame",
+    "feedback.Rumour": "an officer who answered",
+    "feedback.Coding": "an officer who coded",
+    "feedback.Change": "officers who decided",
+    "feedback.Record": "nobody's name is kept; names somebody wrote are blacked out (feedback.blank)",
+    "upkeep.LegalHold": "why something must stay whole",
+    "upkeep.Breach": "the register of failures names nobody",
+}
+"""Table -> why an erasure leaves it, or leaves it partly."""
+
+
+def said_about(model: type[models.Model]) -> str:
+    """Which act empties a table, or why it is kept; "" when nobody has said."""
+    return KEPT.get(model._meta.label) or EMPTIED.get(model._meta.app_label, "")
+
+
+def stale() -> list[str]:
+    """Names in ``KEPT`` for which there is no table."""
+    known = {model._meta.label for model in apps.get_models()}
+    return sorted(set(KEPT) - known)
