@@ -48,11 +48,13 @@ ALSO: Sequence[tuple[Sequence[str], str, str, str, str]] = (
 """The pages below the views: the acts of which one is enough to have a use for it, its address, name, drawing and key."""
 PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("household.open",), "desk_register", gettext_noop("Residents"), "people", "r"),
+    (("suspicion.settle",), "desk_matching", gettext_noop("Perhaps the same person"), "people", ""),
     (("batch.open",), "desk_imports", gettext_noop("Lists taken in"), "paper", ""),
     (("case.refer", "decision.sign"), "desk_referral", gettext_noop("Where it can go"), "send", ""),
     (("card.ask", "card.approve"), "desk_kis", gettext_noop("Switched-off KIS cards"), "hand", ""),
     (("plan.assess",), "desk_plans", gettext_noop("Rehabilitation plans"), "heart", ""),
     (("meeting.plan", "package.make"), "desk_meetings", gettext_noop("Meetings"), "people", ""),
+    (SUPERVISING, "desk_reach", gettext_noop("Need and reach"), "chart", ""),
 )
 """The pages about people and what they are given, in the same form: one row a part of the house."""
 

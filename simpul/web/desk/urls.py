@@ -105,5 +105,5 @@ urlpatterns = [
     path("impor/", include("simpul.web.desk.imports.urls")),
     path("kis/", include("simpul.web.desk.kis.urls")),
     path("warga/", include("simpul.web.desk.register.urls")),
-    # Parts with a folder of their own: path("warga/", include("simpul.web.desk.register.urls")).
+    path("jangkauan/", include("simpul.web.desk.reach.urls")),
 ]

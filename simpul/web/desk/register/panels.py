@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from simpul import roles
 from simpul.cases import access as case_access
 from simpul.people.queries import register
+from simpul.programmes.queries import plans as plan_queries
+from simpul.programmes.rules import plans as plan_rules
 from simpul.web.desk import words as desk_words
 from simpul.web.policy import Request
 
@@ -57,7 +59,23 @@ def cases(request: Request, page: register.Page) -> Panel | None:
     return Panel(_("Matters"), "desk/register/_cases.html", {"rows": found})
 
 
-PANELS: tuple[Maker, ...] = (cases,)
+def plans(request: Request, page: register.Page) -> Panel | None:
+    """Rehabilitation plans of members that the viewer may read, and where to make one."""
+    if not roles.may_somewhere(request.by, "plan.open"):
+        return None
+    members = {one.person.id: one.person.full_name for one in page.members}
+    found = [
+        {
+            "url": reverse("desk_plan", args=[one.id]),
+            "who": members[one.person_id],
+            "state": _(plan_rules.STATES[one.state]),
+        }
+        for one in plan_queries.of_person(request.by, list(members))
+    ]
+    return Panel(_("Rehabilitation plans"), "desk/plans/_panel.html", {"rows": found}) if found else None
+
+
+PANELS: tuple[Maker, ...] = (cases, plans)
 """In the order of the page."""
 
 
