@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from simpul.lib.actor import MACHINE
 from simpul.people.models import Person, Profile
 from simpul.people.queries import lists as people_lists
+from simpul.people.queries import matching as people_matching
 from simpul.programmes.models import Card
 from simpul.programmes.rules import kis as rules
 
 MOST_CANDIDATES = 4
+_SAME_NAMES = 50
 _PAGE = 400
 
 
@@ -30,7 +33,46 @@ class Likely:
 
 
 def likely(cards: Sequence[Card]) -> dict[UUID, list[Likely]]:
-    """For each card the likely persons, the likeliest first; the same number of queries for any portion."""
+    """For each card the likely persons, the likeliest first; the same number of queries for any portion.
+
+    The register's own matcher says how sure it is; where its keys know nobody (they are being made anew, or a list has little more than a
+    name) an equal NIK or name is shown all the same, and a person decides.
+    """
+    plain = _by_equal_values(cards)
+    asked = [
+        people_matching.Asked(
+            name=card.name,
+            nik=card.nik,
+            sex=card.sex,
+            birth_date=card.birth_date,
+            address=card.address,
+            region_code=card.region_code,
+        )
+        for card in cards
+    ]
+    found: dict[UUID, list[Likely]] = {}
+    for card, known in zip(cards, people_matching.who_all(MACHINE, asked), strict=True):
+        both = {one.person.id: Likely(one.person.id, one.score, one.reasons) for one in known}
+        for person_id, own in plain[card.id].items():
+            both[person_id] = _joined(both.get(person_id), own)
+        found[card.id] = sorted(both.values(), key=lambda one: -one.score)[:MOST_CANDIDATES]
+    return found
+
+
+def _joined(trained: Likely | None, own: Likely) -> Likely:
+    """The matcher's word where it is sure or doubts; equal values alone are never more than a doubt, unless it knows nobody."""
+    if trained is None:
+        return own if "nik" in own.reasons else Likely(own.person_id, min(own.score, _DOUBT), own.reasons)
+    if trained.score >= rules.DOUBTFUL:
+        return trained
+    return Likely(own.person_id, max(trained.score, min(own.score, _DOUBT)), own.reasons)
+
+
+_DOUBT = 0.75
+
+
+def _by_equal_values(cards: Sequence[Card]) -> dict[UUID, dict[UUID, Likely]]:
+    """Persons with the same NIK, or the same name in the same regency."""
     by_nik: dict[str, list[Person]] = defaultdict(list)
     by_name: dict[str, list[Person]] = defaultdict(list)
     living = Person.objects.exclude(life="merged").only(
@@ -44,14 +86,13 @@ def likely(cards: Sequence[Card]) -> dict[UUID, list[Likely]]:
         for portion in _pages({card.name_key for card in cards if card.name_key}):
             for person in near.filter(name_key__in=portion):
                 by_name[person.name_key].append(person)
-    found: dict[UUID, list[Likely]] = {}
-    for card in cards:
-        seen: dict[UUID, Likely] = {}
-        for person in [*by_nik.get(card.nik_index, ()), *by_name.get(card.name_key, ())]:
-            seen.setdefault(person.id, _weigh(card, person))
-        ordered = sorted(seen.values(), key=lambda one: -one.score)
-        found[card.id] = ordered[:MOST_CANDIDATES]
-    return found
+    return {
+        card.id: {
+            person.id: _weigh(card, person)
+            for person in [*by_nik.get(card.nik_index, ()), *by_name.get(card.name_key, ())[:_SAME_NAMES]]
+        }
+        for card in cards
+    }
 
 
 def _weigh(card: Card, person: Person) -> Likely:

@@ -426,8 +426,9 @@ def duty_until(activated: date, months: int) -> date:
 
 # --- the list and the register ------------------------------------------------------------------------------------------
 
-SURE = 0.95
-DOUBTFUL = 0.55
+SURE = 0.9
+"""The same bound from which a list of residents calls two rows one person."""
+DOUBTFUL = 0.5
 
 
 def verdict(scores: Sequence[float]) -> str:
