@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from simpul.lib import when
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.people import access
+from simpul.people.actions import _units
 from simpul.people.models import Family, House, Household, Person
 from simpul.people.queries import fields as field_queries
 from simpul.people.queries import lists as list_queries
@@ -71,7 +73,7 @@ def values(about: str, given: Mapping[str, Any], at: datetime, version: str = "b
     if wrong is not None:
         raise FieldUnknown(field=wrong, name=wrong)
     return {
-        key: field_queries.read(about, key, value, version=version, today=at.date())
+        key: field_queries.read(about, key, value, version=version, today=_units.last_day(at))
         for key, value in given.items()
     }
 
@@ -96,8 +98,8 @@ def day(given: date | None, at: datetime, *, field: str = "on_date") -> date:
     Raises:
         DayImpossible: it lies ahead, or before 1890.
     """
-    found = given or at.date()
-    if found > at.date() or found.year < 1890:
+    found = given or when.local_date(at, "Asia/Makassar")
+    if found > _units.last_day(at) or found.year < 1890:
         raise DayImpossible(field=field)
     return found
 
@@ -160,8 +162,8 @@ def said(given: Said | None, at: datetime, by: Actor) -> Said:
     Raises:
         SourceUnknown, DayAhead: see ``people.rules.history``.
     """
-    found = given or Said("officer", at.date(), said_by=by.name)
-    found.check(at.date())
+    found = given or Said("officer", _units.local_day(by, at), said_by=by.name)
+    found.check(_units.last_day(at))
     return found
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from simpul.journal import actions as journal_actions
-from simpul.lib import text
+from simpul.lib import text, when
 from simpul.lib.actor import Actor
 from simpul.lib.keys import ring
 from simpul.people.actions import _keys
@@ -25,6 +25,7 @@ from simpul.people.queries import fields as field_queries
 from simpul.people.rules import fields as field_rules
 from simpul.people.rules import history, reach
 from simpul.people.rules.history import Said
+from simpul.regions import queries as region_queries
 
 Row = House | Household | Family | Person | Profile
 _CONTEXT = "people.observation.value"
@@ -48,6 +49,21 @@ class Observed:
     older: list[tuple[UUID, str]] = field(default_factory=list)
     conflicts: list[tuple[UUID, str]] = field(default_factory=list)
     said_again: int = 0
+
+
+LAST_ZONE = "Asia/Jayapura"
+"""Where a day begins first: what is not tomorrow there is tomorrow nowhere in the country."""
+
+
+def local_day(by: Actor, at: datetime) -> date:
+    """The date at the actor's place; in the middle of the country when the actor serves everywhere."""
+    area = by.served_areas[0]
+    return when.local_date(at, region_queries.zone_of(area) if area else "Asia/Makassar")
+
+
+def last_day(at: datetime) -> date:
+    """The latest date that is no future anywhere in the country."""
+    return when.local_date(at, LAST_ZONE)
 
 
 def subject_of(row: Row) -> tuple[str, UUID]:

@@ -84,7 +84,7 @@ def build_keys(*, by: Actor, at: datetime, region_code: str = "") -> int:
             at=at,
             kind="keys.build",
             subject_kind="register",
-            subject_id=None,
+            subject_id=journal_actions.NOWHERE,
             region_code=region_code,
             facts={"persons": done},
         )
@@ -118,7 +118,7 @@ def find_duplicates(*, by: Actor, at: datetime, region_code: str) -> Found:
             at=at,
             kind="duplicates.find",
             subject_kind="register",
-            subject_id=None,
+            subject_id=journal_actions.NOWHERE,
             region_code=region_code,
             facts={"persons": rows.count, "pairs": len(pairs), "new": new},
         )

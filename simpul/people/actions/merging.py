@@ -29,6 +29,7 @@ from simpul.people.models import (
     Person,
     Profile,
     Relation,
+    Suspicion,
 )
 
 COLUMNS: tuple[moving.Column, ...] = (
@@ -170,7 +171,7 @@ def check_mergeable(kept: Person, gone: Person) -> None:
             raise NotMergeable
 
 
-def part_persons(*, by: Actor, at: datetime, merge_id: UUID) -> Merge:
+def part_persons(*, by: Actor, at: datetime, merge_id: UUID, words: str) -> Merge:
     """Put back what a merge moved and filled in this room, except what was changed since; both rows live again.
 
     Raises:
@@ -193,6 +194,10 @@ def part_persons(*, by: Actor, at: datetime, merge_id: UUID) -> Merge:
         )
         _empty_profile(kept.id, before.get("profile", {}))
         _keys.write_keys([kept, merge.gone])
+        two = sorted((merge.kept_id, merge.gone_id))
+        Suspicion.objects.filter(first_id=two[0], second_id=two[1], state="same").update(
+            state="different", decided_at=at, decided_by=by.name[:150], decided_words=words
+        )
         merge.undone_at, merge.undone_by = at, by.name[:150]
         merge.save(update_fields=["undone_at", "undone_by"])
         _record(by, at, "persons.part", merge, kept.region_code)

@@ -209,7 +209,7 @@ def change_person(
     columns = _person_columns(changes, at)
     with transaction.atomic():
         before = {name: getattr(person, name) for name in changes}
-        told = said or history.Said("officer", at.date(), said_by=by.name)
+        told = said or history.Said("officer", _units.local_day(by, at), said_by=by.name)
         kept = field_queries.of("person").keys() & changes.keys()
         plain = {name: value for name, value in columns.items() if name not in kept and name not in _KEYS}
         Person.objects.filter(id=person_id).update(**plain)
@@ -371,7 +371,7 @@ def _person_columns(fields: PersonFields, at: datetime) -> dict[str, Any]:
     if columns.get("sex", "") not in rules.SEXES:
         raise SexUnreadable
     born = columns.get("birth_date")
-    if born is not None and not (date(1890, 1, 1) <= born <= at.date()):
+    if born is not None and not (date(1890, 1, 1) <= born <= _units.last_day(at)):
         raise BirthDateImpossible
     if "nik" in columns:
         columns["nik"] = _read_nik(columns["nik"])

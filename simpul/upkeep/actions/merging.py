@@ -19,6 +19,7 @@ from simpul.lib.errors import Refused
 from simpul.meetings.actions import moving as meeting_moving
 from simpul.messages.actions import moving as message_moving
 from simpul.people import access as people_access
+from simpul.people import actions as people_actions
 from simpul.people.actions import merging as people_merging
 from simpul.programmes.actions import moving as programme_moving
 from simpul.upkeep.models import Affected, RightsRequest
@@ -60,12 +61,20 @@ _ROOMS: tuple[_Move, ...] = (
 
 
 def merge_persons(
-    *, by: Actor, at: datetime, kept_id: UUID, gone_id: UUID, words: str, score: float | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    kept_id: UUID,
+    gone_id: UUID,
+    words: str,
+    score: float | None = None,
+    suspicion_id: UUID | None = None,
 ) -> UUID:
     """Make one person of two rows: all that hangs on ``gone_id`` moves to ``kept_id``, whose empty columns are filled. Returns the
     merge's id.
 
-    Values in which the two differ stay as they are in the kept row; the other row keeps its own, and both their histories.
+    With ``suspicion_id`` the pair that was suspected is settled with the same words. Values in which the two differ stay as they are
+    in the kept row; the other row keeps its own, and both their histories.
 
     Raises:
         NotFound, NotAllowed: one of the two is not the actor's.
@@ -80,6 +89,10 @@ def merge_persons(
     if not said:
         raise WhyMissing
     with transaction.atomic():
+        if suspicion_id is not None:
+            people_actions.settle_suspicion(
+                by=by, at=at, suspicion_id=suspicion_id, decision="same", words=said
+            )
         moved = _move(by, at, gone_id, kept_id, region)
         merge = people_merging.join_persons(
             by=by, at=at, kept_id=kept_id, gone_id=gone_id, why=said, score=score, moved=moved
@@ -111,7 +124,7 @@ def unmerge_persons(*, by: Actor, at: datetime, merge_id: UUID, words: str) -> U
     if not said:
         raise WhyMissing
     with transaction.atomic():
-        people_merging.part_persons(by=by, at=at, merge_id=merge_id)
+        people_merging.part_persons(by=by, at=at, merge_id=merge_id, words=said)
         _move(by, at, merge.kept_id, merge.gone_id, region, merge.moved)
         journal_actions.record(
             by=by,

@@ -29,6 +29,7 @@ from simpul.people import actions as people_actions
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
 from simpul.web.desk import act_forms, frame, intake_form, words
+from simpul.web.desk.matching import reasons as match_reasons
 from simpul.web.policy import Request, officer
 from simpul.web.portal import receipt_link
 
@@ -248,21 +249,31 @@ def kind_fields(request: Request) -> HttpResponseBase:
     return frame.show(request, "desk/intake/_kind.html", {"form": form})
 
 
+def known_persons(
+    request: Request, form: intake_form.IntakeForm, asked: dict[str, str]
+) -> list[people_queries.Candidate]:
+    """Persons who may be the one at the counter, surest first, and those who have the phone. The officer decides."""
+    found = people_queries.who(request.by, name=asked["name"], nik=asked["nik"], region_code=form.region_code)
+    known = {one.person.id: one for one in found}
+    for one in people_queries.find_same(
+        request.by,
+        nik=asked["nik"],
+        phone=asked["phone"],
+        name=asked["name"],
+        region_code=form.region_code,
+    ):
+        reason = {"nik": "nik.same", "name": "name.same"}.get(one.why, one.why)
+        before = known.get(one.person.id, people_queries.Candidate(one.person, 0.5, ()))
+        reasons = before.reasons if reason in before.reasons else (reason, *before.reasons)
+        known[one.person.id] = people_queries.Candidate(one.person, before.score, reasons)
+    return sorted(known.values(), key=lambda one: -one.score)[:5]
+
+
 def hints_of(request: Request, form: intake_form.IntakeForm, at: datetime) -> dict[str, Any]:
     given = form.data if form.is_bound else form.initial
     text = str(given.get("text", ""))
     asked = {name: str(given.get(name, ""))[:200] for name in ("nik", "phone", "name")}
-    same = (
-        people_queries.find_same(
-            request.by,
-            nik=asked["nik"],
-            phone=asked["phone"],
-            name=asked["name"],
-            region_code=form.region_code,
-        )
-        if any(asked.values())
-        else []
-    )
+    same = known_persons(request, form, asked) if any(asked.values()) else []
     places = region_queries.paths({one.person.region_code for one in same})
     alike = []
     if form.region_code and len(text) > 10:
@@ -278,7 +289,8 @@ def hints_of(request: Request, form: intake_form.IntakeForm, at: datetime) -> di
         "same": [
             {
                 "person": one.person,
-                "why": words.of(words.SAME, one.why),
+                "why": match_reasons.sentence(one.reasons),
+                "sure": one.is_sure,
                 "nik": people_queries.masked_nik(one.person),
                 "place": places.get(one.person.region_code, ""),
             }
