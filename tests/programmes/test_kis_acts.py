@@ -608,7 +608,7 @@ def test_who_may_take_which_step(office: story.Office, group: Deactivation) -> N
     found = given_to(office, "Sangkala")
     for act, may in MAY.items():
         name = roles_name(act)
-        state = "proposed_to_ministry" if act == "chase_card" else sorted(rules.MOVES[name][0])[0]
+        state = "proposed_to_ministry" if act == "chase_card" else min(rules.MOVES[name][0])
         for part in office.seats:
             Card.objects.filter(id=found.id).update(state=state, facility_letter="1", checked_by=None)
             if part in may:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from simpul.cases.models import Case
 from simpul.journal.models import Line
@@ -210,7 +211,7 @@ def test_the_ministry_is_followed_up(office: story.Office, group: Deactivation) 
     card = assigned(office, "Hasnah Daeng Bau")
     kis.ask_card(by=office.walker, at=NOW, card_id=card.id, consent="spoken")
     story.go(office, card.id, "propose_card")
-    Card.objects.filter(id=card.id).update(proposed_date=date.today() - timedelta(days=30))
+    Card.objects.filter(id=card.id).update(proposed_date=timezone.now().date() - timedelta(days=30))
     checker = sit(office.cast, "checker")
     assert "Perlu Tindak Lanjut" in words(checker.get(f"{HOME}kementerian/"))
     assert press(checker, card, "tanya", words="Lewat SIKS-NG").status_code == 302

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -58,10 +58,7 @@ def upload_url(request: Request) -> str:
     """Where a list is taken in; "" for those who may not."""
     if not roles.may_somewhere(request.by, "batch.open"):
         return ""
-    try:
-        return f"{reverse('desk_imports')}?jenis=kis"
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('desk_imports_new')}?jenis=kis"
 
 
 def gap_words(progress: queries.Progress) -> str:

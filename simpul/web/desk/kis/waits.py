@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from simpul.lib import nik as nik_lib
@@ -52,20 +53,44 @@ def doubtful(request: Request) -> HttpResponseBase:
 
 def _likely_row(one: dict[str, Any], places: dict[str, str]) -> dict[str, Any]:
     person = one["person"]
-    said = {
-        "nik": _("same NIK"),
-        "name": _("same name"),
-        "birth": _("same birth date"),
-        "village": _("same village"),
-    }
     return {
         "person": person,
         "score": round(100 * one["score"]),
-        "reasons": [said.get(reason, _(reason)) for reason in one["reasons"]],
+        "reasons": [_agreement(reason) for reason in one["reasons"]],
         "born": words.day(person.birth_date) if person.birth_date else "",
         "nik": nik_lib.mask(person.nik) if person.nik else "",
         "place": shared.place(person, places),
     }
+
+
+_AGREEMENTS = {
+    "nik": gettext_noop("same NIK"),
+    "nik.same": gettext_noop("same NIK"),
+    "nik.forty": gettext_noop("same NIK but for the 40 of women"),
+    "nik.other": gettext_noop("another NIK"),
+    "nik.": gettext_noop("NIK alike"),
+    "name": gettext_noop("same name"),
+    "name.same": gettext_noop("same name"),
+    "name.same_words": gettext_noop("same name, other order"),
+    "name.": gettext_noop("name alike"),
+    "birth": gettext_noop("same birth date"),
+    "birth.same": gettext_noop("same birth date"),
+    "birth.same_weak": gettext_noop("same birth date, often a placeholder"),
+    "birth.other": gettext_noop("another birth date"),
+    "birth.": gettext_noop("birth date alike"),
+    "sex.other": gettext_noop("another sex"),
+    "place.same": gettext_noop("same birthplace"),
+    "village": gettext_noop("same village"),
+    "home.village": gettext_noop("same village"),
+    "home.address": gettext_noop("same address"),
+    "home.kk": gettext_noop("same family card"),
+    "home.": gettext_noop("family card alike"),
+}
+"""What agrees or differs, by the matcher's code ("nik.forty"), or by its first half for what is merely alike."""
+
+
+def _agreement(code: str) -> str:
+    return _(_AGREEMENTS.get(code) or _AGREEMENTS.get(f"{code.partition('.')[0]}.", code))
 
 
 @officer("card.match")
