@@ -52,6 +52,7 @@ PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("batch.open",), "desk_imports", gettext_noop("Lists taken in"), "paper", ""),
     (("case.refer", "decision.sign"), "desk_referral", gettext_noop("Where it can go"), "send", ""),
     (("card.ask", "card.approve"), "desk_kis", gettext_noop("Switched-off KIS cards"), "hand", ""),
+    (("household.open",), "desk_programmes", gettext_noop("Programmes"), "scales", ""),
     (("plan.assess",), "desk_plans", gettext_noop("Rehabilitation plans"), "heart", ""),
     (("meeting.plan", "package.make"), "desk_meetings", gettext_noop("Meetings"), "people", ""),
     (SUPERVISING, "desk_reach", gettext_noop("Need and reach"), "chart", ""),

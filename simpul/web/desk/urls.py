@@ -104,6 +104,7 @@ urlpatterns = [
     path("rujukan/", include("simpul.web.desk.referral.urls")),
     path("impor/", include("simpul.web.desk.imports.urls")),
     path("kis/", include("simpul.web.desk.kis.urls")),
+    path("", include("simpul.web.desk.programmes.urls")),
     path("warga/", include("simpul.web.desk.register.urls")),
     path("jangkauan/", include("simpul.web.desk.reach.urls")),
 ]
