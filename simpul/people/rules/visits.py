@@ -28,7 +28,10 @@ NOT_ASKED = frozenset(
     {"meter_water", "meter_power", "meter_gas", "idbdt", "percentile", "presence", "called", "landmark", "address", "name",
      "pkh_number", "kks_number", "account_number", "kis_number", "kip_number", "student_number", "decile_period",
      "families_said", "class_reached", "pregnancies", "marriage_book", "nutrition", "function_limit", "birth_place",
-     "wage_above_minimum", "pension", "dropped_out_returning", "imprisoned_parent", "mother_name", "land_asset_m2"}
+     "wage_above_minimum", "pension", "dropped_out_returning", "imprisoned_parent", "mother_name", "land_asset_m2",
+     "water_heater", "landline", "outboard", "motorboat", "ship", "buffalo", "horses", "pigs", "kur", "jamsostek",
+     "insurance", "bicycle", "laptop", "gas_large", "air_conditioner", "bedrooms", "water_obtained", "rastra", "in_kk",
+     "no_dwelling", "disposal"}
 )  # fmt: skip
 """Fields whose absence is no reason to go: they are filled when a paper shows them."""
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from simpul.desks import queries as desk_queries
 from simpul.lib.errors import NotFound, Refused
 from simpul.web.desk import frame
 from simpul.web.policy import Request
@@ -19,9 +20,9 @@ Do = Callable[[Any], str]
 HERE = "desk_register"
 
 
-def today() -> date:
-    """Today's date."""
-    return timezone.now().date()
+def today(request: Request) -> date:
+    """Today's date at the seat's place."""
+    return timezone.now().astimezone(desk_queries.zone_of(request.by.served_areas[0])).date()
 
 
 def ask(

@@ -50,7 +50,7 @@ def new(request: Request) -> HttpResponseBase:
 
 def _open(request: Request, form: forms.NewForm) -> UUID:
     given, at = form.cleaned_data, timezone.now()
-    said = form.said(asking.today())
+    said = form.said(asking.today(request))
     hamlet = UUID(given["hamlet"]) if given["hamlet"] else None
     with transaction.atomic():
         head = people_actions.register_person(
@@ -92,7 +92,7 @@ def unit(request: Request, household_id: UUID, about: str, key: str) -> HttpResp
     back = reverse("desk_register_household", args=[row.id])
 
     def do(ready: forms.GroupForm) -> str:
-        told = ready.said(asking.today())
+        told = ready.said(asking.today(request))
         given: dict[str, Any] = {
             "by": request.by,
             "at": timezone.now(),
@@ -146,7 +146,7 @@ def tell(request: Request, done: Any) -> None:
 @officer("household.join")
 def member(request: Request, household_id: UUID) -> HttpResponseBase:
     """Somebody who joins the household: looked for in the register first, so that nobody stands in it twice."""
-    page = register.page_of(request.by, household_id, asking.today())
+    page = register.page_of(request.by, household_id, asking.today(request))
     back = reverse("desk_register_household", args=[household_id])
     sought = request.POST.get("sought", request.GET.get("cari", "")).strip()[:100]
     found = _candidates(request, sought) if sought else []
@@ -199,7 +199,7 @@ def cards(families: Any) -> list[tuple[str, str]]:
 
 def _join(request: Request, page: register.Page, form: forms.MemberForm, back: str) -> str:
     given, at, by = form.cleaned_data, timezone.now(), request.by
-    said = form.said(asking.today())
+    said = form.said(asking.today(request))
     with transaction.atomic():
         person_id = UUID(given["person"]) if given.get("person") else None
         if person_id is None:
@@ -232,7 +232,7 @@ def _join(request: Request, page: register.Page, form: forms.MemberForm, back: s
 @officer("family.open")
 def card(request: Request, household_id: UUID) -> HttpResponseBase:
     """A family card of the household."""
-    page = register.page_of(request.by, household_id, asking.today())
+    page = register.page_of(request.by, household_id, asking.today(request))
     back = reverse("desk_register_household", args=[household_id])
     form = forms.GroupForm(asking.posted(request), groups=field_queries.groups_of("family"))
 
@@ -246,7 +246,7 @@ def card(request: Request, household_id: UUID) -> HttpResponseBase:
             if page.household.head and page.household.head.family_id is None
             else None,
             values=ready.changes(),
-            said=ready.said(asking.today()),
+            said=ready.said(asking.today(request)),
         )
         return back
 
@@ -273,7 +273,7 @@ def family(request: Request, family_id: UUID) -> HttpResponseBase:
             at=timezone.now(),
             family_id=row.id,
             changes=ready.changes(),
-            said=ready.said(asking.today()),
+            said=ready.said(asking.today(request)),
         )
         tell(request, done)
         return back

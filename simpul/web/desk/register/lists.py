@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -17,7 +16,7 @@ from simpul.people.rules import fields as field_rules
 from simpul.regions import queries as region_queries
 from simpul.web.desk import area, frame
 from simpul.web.desk import words as desk_words
-from simpul.web.desk.register import words
+from simpul.web.desk.register import asking, words
 from simpul.web.policy import Request, officer
 
 HERE = "desk_register"
@@ -40,7 +39,7 @@ def households(request: Request) -> HttpResponseBase:
     """Households, by village, hamlet, name and state."""
     narrowed = area.read(request.by, request.GET.get("wilayah", ""))
     filters = _filters(request, narrowed, words.HOUSEHOLD_STATES)
-    page = residents.find_households(request.by, filters, timezone.now().date())
+    page = residents.find_households(request.by, filters, asking.today(request))
     paths = region_queries.paths({one.household.region_code for one in page.rows})
     context = {
         **_around(request, "desk_register", filters, narrowed, has_next=page.has_next),
@@ -74,7 +73,7 @@ def persons_of(request: Request) -> HttpResponseBase:
     filters = _filters(request, narrowed, words.PERSON_STATES)
     page = residents.find_persons(request.by, filters)
     paths = region_queries.paths({one.region_code for one in page.rows})
-    today = timezone.now().date()
+    today = asking.today(request)
     context = {
         **_around(request, "desk_register_people", filters, narrowed, has_next=page.has_next),
         "rows": [_person(one, paths, today) for one in page.rows],

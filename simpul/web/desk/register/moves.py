@@ -21,7 +21,7 @@ from simpul.web.policy import Request, officer
 
 
 def _home(request: Request, household_id: UUID) -> tuple[register.Page, list[tuple[str, str]], str]:
-    page = register.page_of(request.by, household_id, asking.today())
+    page = register.page_of(request.by, household_id, asking.today(request))
     living = [(str(one.person.id), one.person.full_name) for one in page.members if one.here]
     return page, living, reverse("desk_register_household", args=[household_id])
 
@@ -48,7 +48,7 @@ def birth(request: Request, household_id: UUID) -> HttpResponseBase:
             birth_date=given["birth_date"],
             birth_place=given["birth_place"],
             mother_id=UUID(given["mother"]) if given["mother"] else None,
-            said=ready.said(asking.today()),
+            said=ready.said(asking.today(request)),
         )
         return back
 
@@ -74,7 +74,7 @@ def death(request: Request, person_id: UUID) -> HttpResponseBase:
             person_id=person_id,
             died_date=given["died_date"],
             words=given["words"],
-            said=ready.said(asking.today()),
+            said=ready.said(asking.today(request)),
         )
         return reverse("desk_register_household", args=[home]) if home else back
 
@@ -99,7 +99,7 @@ def move(request: Request, household_id: UUID) -> HttpResponseBase:
             on_date=given["on_date"],
             to_region=given["to_region"],
             words=given["words"],
-            said=ready.said(asking.today()),
+            said=ready.said(asking.today(request)),
         )
         left = access.households(request.by).filter(id=household_id).exists()
         return back if left else reverse("desk_register")
@@ -125,7 +125,7 @@ def split(request: Request, household_id: UUID) -> HttpResponseBase:
             person_ids=[UUID(one) for one in given["persons"]],
             head_id=UUID(given["head"]),
             new_house=given["new_house"],
-            said=ready.said(asking.today()),
+            said=ready.said(asking.today(request)),
         )
         return reverse("desk_register_household", args=[made.id])
 

@@ -24,7 +24,7 @@ from simpul.people.queries import lists, persons, register
 from simpul.regions import queries as region_queries
 from simpul.web.desk import frame
 from simpul.web.desk import words as desk_words
-from simpul.web.desk.register import panels, words
+from simpul.web.desk.register import asking, panels, words
 from simpul.web.policy import Request, officer
 
 HERE = "desk_register"
@@ -44,7 +44,7 @@ def household(request: Request, household_id: UUID) -> HttpResponseBase:
 def paper(request: Request, household_id: UUID) -> HttpResponseBase:
     """The same on A4, without what others of the house should not read over a shoulder: flags are left out."""
     page = _page(request, household_id)
-    context = {**_context(request, page), "edit": False, "printed": desk_words.day(timezone.now().date())}
+    context = {**_context(request, page), "edit": False, "printed": desk_words.day(asking.today(request))}
     return frame.show(request, "desk/register/print.html", context, here=HERE)
 
 
@@ -57,7 +57,7 @@ def visit(request: Request, household_id: UUID) -> HttpResponseBase:
 
 
 def _page(request: Request, household_id: UUID) -> register.Page:
-    return register.page_of(request.by, household_id, timezone.now().date())
+    return register.page_of(request.by, household_id, asking.today(request))
 
 
 def _context(request: Request, page: register.Page) -> dict[str, Any]:

@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 from simpul import roles
 from simpul.cases import access as case_access
 from simpul.people.queries import register
+from simpul.programmes.queries import benefits as benefit_queries
+from simpul.programmes.queries import verdicts as verdict_queries
+from simpul.programmes.queries import words as programme_words
 from simpul.programmes.queries import plans as plan_queries
 from simpul.programmes.rules import plans as plan_rules
 from simpul.web.desk import words as desk_words
@@ -75,7 +78,32 @@ def plans(request: Request, page: register.Page) -> Panel | None:
     return Panel(_("Rehabilitation plans"), "desk/plans/_panel.html", {"rows": found}) if found else None
 
 
-PANELS: tuple[Maker, ...] = (cases, plans)
+def programmes(request: Request, page: register.Page) -> Panel | None:
+    """What its people receive, and the way to every authority's verdict."""
+    if not roles.may_somewhere(request.by, "household.open"):
+        return None
+    household = page.household
+    received = [
+        {
+            "programme": programme_words.said(one.programme),
+            "state": benefit_queries.states()[one.state],
+            "who": "",
+        }
+        for one in benefit_queries.of_household(request.by, household.id)
+        if one.state not in ("ended", "refused")
+    ]
+    place = roles.Place(region_code=household.region_code)
+    may = roles.may(request.by, "benefit.record", place)
+    data = {
+        "received": received,
+        "sheet_url": reverse("desk_programmes_sheet", args=[household.id]),
+        "benefits_url": reverse("desk_programmes_benefits", args=[household.id]) if may else "",
+        "decided": len(verdict_queries.decisions_of(household.id)),
+    }
+    return Panel(_("Programmes"), "desk/programmes/_panel.html", data)
+
+
+PANELS: tuple[Maker, ...] = (cases, plans, programmes)
 """In the order of the page."""
 
 

@@ -33,7 +33,7 @@ ABOUT = ("person", "profile")
 @require_GET
 def person(request: Request, person_id: UUID) -> HttpResponseBase:
     """Everything the register knows of a person."""
-    page = register.person_page(request.by, person_id, asking.today())
+    page = register.person_page(request.by, person_id, asking.today(request))
     row = page.person
     if row.restricted_at is not None:
         return frame.show(
@@ -139,7 +139,7 @@ def edit(request: Request, person_id: UUID, key: str) -> HttpResponseBase:
     group = next((one for about in ABOUT for one in field_queries.groups_of(about) if one.key == key), None)
     if group is None:
         raise Http404
-    page = register.person_page(request.by, person_id, asking.today())
+    page = register.person_page(request.by, person_id, asking.today(request))
     form = forms.GroupForm(
         asking.posted(request), groups=[group], row=page.profile if group.about == "profile" else row
     )
@@ -151,7 +151,7 @@ def edit(request: Request, person_id: UUID, key: str) -> HttpResponseBase:
             at=timezone.now(),
             person_id=person_id,
             changes=ready.changes(),
-            said=ready.said(asking.today()),
+            said=ready.said(asking.today(request)),
         )
         edits.tell(request, done)
         return back
@@ -169,7 +169,7 @@ def place(request: Request, person_id: UUID) -> HttpResponseBase:
     home = row.household_id
     if home is None:
         raise Http404
-    page = register.page_of(request.by, home, asking.today())
+    page = register.page_of(request.by, home, asking.today(request))
     form = forms.PlaceForm(
         asking.posted(request),
         person=row,
@@ -179,7 +179,7 @@ def place(request: Request, person_id: UUID) -> HttpResponseBase:
     back = reverse("desk_register_household", args=[home])
 
     def do(ready: forms.PlaceForm) -> str:
-        given, told, at = ready.cleaned_data, ready.said(asking.today()), timezone.now()
+        given, told, at = ready.cleaned_data, ready.said(asking.today(request)), timezone.now()
         if given["household_relation"] != row.household_relation:
             people_actions.join_household(
                 by=request.by,
@@ -217,7 +217,7 @@ def tie(request: Request, person_id: UUID) -> HttpResponseBase:
         given = ready.cleaned_data
         people_actions.add_relation(
             by=request.by, at=timezone.now(), person_id=person_id, other_id=UUID(given["other"]), kind=given["kind"],
-            said=ready.said(asking.today()),
+            said=ready.said(asking.today(request)),
         )  # fmt: skip
         return back
 
@@ -250,7 +250,7 @@ def flag(request: Request, person_id: UUID) -> HttpResponseBase:
         given = ready.cleaned_data
         people_actions.set_flag(
             by=request.by, at=timezone.now(), person_id=person_id, category=int(given["category"]), note=given["note"],
-            said=ready.said(asking.today()),
+            said=ready.said(asking.today(request)),
         )  # fmt: skip
         return back
 
