@@ -101,7 +101,7 @@ def _outside_words(page: CasePage) -> str:
 def hop_words(hop: Any) -> str:
     """What stands under a knot: the reason or the answer, and what was given."""
     given = given_words(hop)
-    told = hop.reason or hop.answer or hop.note
+    told = (hop.answer or hop.reason) if hop.state == "answered" else hop.reason or hop.note
     return f"{told} ({given})" if given else str(told)
 
 
