@@ -17,6 +17,7 @@ from simpul.feedback import actions as feedback_actions
 from simpul.lib import words
 from simpul.lib.actor import MACHINE
 from simpul.messages import actions as message_actions
+from simpul.programmes.actions import programmes as programme_actions
 from simpul.regions import actions as region_actions
 
 
@@ -58,6 +59,7 @@ def fill_catalogues(at: datetime) -> None:
     kind_actions.load_kinds(by=MACHINE, at=at)
     message_actions.load_texts(by=MACHINE, at=at)
     feedback_actions.load_frame(by=MACHINE, at=at)
+    programme_actions.load_programmes(by=MACHINE, at=at)
 
 
 def refresh_catalogues(at: datetime) -> None:
@@ -65,6 +67,7 @@ def refresh_catalogues(at: datetime) -> None:
     kind_actions.load_kinds(by=MACHINE, at=at)
     message_actions.load_texts(by=MACHINE, at=at)
     feedback_actions.load_frame(by=MACHINE, at=at)
+    programme_actions.load_programmes(by=MACHINE, at=at)
 
 
 def collect_static() -> bool:

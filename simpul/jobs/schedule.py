@@ -40,6 +40,8 @@ from simpul.messages.queries import conversations as conversation_queries
 from simpul.messages.queries import gateways as gateway_queries
 from simpul.messages.queries import incoming as incoming_queries
 from simpul.messages.queries import reconciliation as reconciliation_queries
+from simpul.programmes.actions import screenings as screening_actions
+from simpul.programmes.queries import runs as run_queries
 from simpul.regions import actions as region_actions
 from simpul.regions import queries as region_queries
 from simpul.upkeep.actions import destroying
@@ -232,6 +234,16 @@ def watch_guessing(at: datetime) -> Outcome:
         )
         return Outcome(done=wrong, error=f"{wrong} wrong tries of receipts within the hour")
     return Outcome()
+
+
+def screen_areas(at: datetime) -> Outcome:
+    """Do the screenings of areas that officers asked for."""
+    watch = Stopwatch(at)
+
+    def screen(run: UUID) -> None:
+        screening_actions.run_screening(by=MACHINE, at=watch.now(), run_id=run)
+
+    return _each("screen", run_queries.waiting(at), screen, watch)
 
 
 def learn_shapes(_at: datetime) -> Outcome:
@@ -432,6 +444,13 @@ SCHEDULE: tuple[Work, ...] = (
     Work("expire", timedelta(hours=1), expire_messages),
     Work("holidays", timedelta(days=1), watch_holidays),
     Work("reconcile", timedelta(days=1), reconcile),
+    Work(
+        "screen",
+        timedelta(seconds=5),
+        screen_areas,
+        stale_after=timedelta(minutes=15),
+        waits=lambda at: bool(run_queries.waiting(at)),
+    ),
     Work("shapes", timedelta(days=1), learn_shapes),
     Work("wishes", timedelta(hours=1), warn_wishes),
     Work("destroy", timedelta(minutes=10), destroy_old),

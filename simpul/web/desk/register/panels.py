@@ -17,9 +17,9 @@ from simpul import roles
 from simpul.cases import access as case_access
 from simpul.people.queries import register
 from simpul.programmes.queries import benefits as benefit_queries
+from simpul.programmes.queries import plans as plan_queries
 from simpul.programmes.queries import verdicts as verdict_queries
 from simpul.programmes.queries import words as programme_words
-from simpul.programmes.queries import plans as plan_queries
 from simpul.programmes.rules import plans as plan_rules
 from simpul.web.desk import words as desk_words
 from simpul.web.policy import Request
