@@ -21,6 +21,7 @@ from simpul.cases.queries import tiers as tier_queries
 from simpul.demo import (
     centre,
     households,
+    kis,
     meetings,
     ordinary,
     people,
@@ -88,6 +89,7 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
             *referrals.all_referrals(stage),
             *plans.all_plans(stage),
             *meetings.all_meetings(stage),
+            *kis.all_stories(stage),
             ("banjir", centre.flood(stage)),
         ]
         ordinary_ones = ordinary.plans(stage, max(0, (cases or CASES) - stories.ABOUT))

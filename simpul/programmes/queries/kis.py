@@ -359,3 +359,9 @@ def exported(by: Actor, deactivation_id: UUID) -> Iterator[Card]:
 def next_steps(card: Card) -> Sequence[str]:
     """The acts that may start from where the card stands, before permissions."""
     return rules.acts_from(card.state)
+
+
+def find(by: Actor, name: str, region_code: str) -> UUID | None:
+    """The card of this name in an area, among those this actor sees; None when there is none, or more than one."""
+    found = list(access.visible(by).inside(region_code).filter(name=name).values_list("id", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
