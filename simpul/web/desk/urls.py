@@ -107,4 +107,6 @@ urlpatterns = [
     path("", include("simpul.web.desk.programmes.urls")),
     path("warga/", include("simpul.web.desk.register.urls")),
     path("jangkauan/", include("simpul.web.desk.reach.urls")),
+    path("ganda/", include("simpul.web.desk.matching.urls")),
+    path("hak/", include("simpul.web.desk.rights.urls")),
 ]
