@@ -427,7 +427,10 @@ def test_the_whole_way_from_asking_to_the_data_duty(office: story.Office, group:
     found.refresh_from_db()
     assert (found.state, found.data_done_date) == ("completed", date(2027, 1, 12))
     told = set(Message.objects.filter(subject_id=case.id).values_list("text_key", flat=True))
-    assert {"answer", "card_granted"} <= told  # on the list of the hamlet; what is not worth a walk is told by phone alone
+    assert {
+        "answer",
+        "card_granted",
+    } <= told  # on the list of the hamlet; what is not worth a walk is told by phone alone
     kinds = list(
         Line.objects.filter(subject_id=found.id).order_by("recorded_at", "id").values_list("kind", flat=True)
     )
