@@ -1,1 +1,1 @@
-"""Going to people who do not come: lists of doors, verification, samples."""
+"""Trips to people who cannot come: whose door is next and why, what was found there, and who looks over it."""

@@ -473,6 +473,25 @@ _KIS_DOORS = (
 _KIS_CHECKING = ("card.check", "card.revise", "card.pass", "card.verify", "card.propose")
 _KIS_MINISTRY = ("card.chase", "card.grant", "card.deny", "card.reject")
 _KIS_LIST = ("deactivation.load", "cards.list", "cards.match", "card.match", "cards.assign")
+_WALKING = (
+    "visit.record",
+    "visit.withdraw",
+    "verification.take",
+    "verification.update",
+    "verification.submit",
+)
+_OVERSEEING = (
+    "households.assign",
+    "assignment.withdraw",
+    "visit.record",
+    "visit.withdraw",
+    "verifications.open",
+    "verifications.publish",
+    "verification.approve",
+    "verification.return",
+    "sample.draw",
+    "sample.review",
+)
 _MEETING = (
     "meeting.plan",
     "meeting.change",
@@ -508,6 +527,8 @@ _BY_PART: tuple[_Row, ...] = (
     (("manager", "coordinator"), Scope.AREA, _MERGING),
     (("supervisor", "coordinator", "manager"), Scope.AREA, ("duplicates.find",)),
     (("administrator",), Scope.ALL, ("keys.build",)),
+    (("facilitator",), Scope.AREA, _WALKING),
+    (("supervisor", "coordinator", "manager"), Scope.AREA, _OVERSEEING),
     (("post_officer", "coordinator", "facilitator"), Scope.AREA, _MEETING),
     (("post_officer", "coordinator"), Scope.AREA, _CONCLUDING),
     (("manager", "supervisor"), Scope.AREA, ("package.make",)),

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from simpul.lib.actor import Actor
-from simpul.meetings import access
 from simpul.people import access as people_access
 from simpul.people.models import Household, Person
 
@@ -74,7 +73,8 @@ def persons_of_niks(by: Actor, indexes: Iterable[str]) -> dict[str, Person]:
 
 def _rows(by: Actor) -> QuerySet[Household]:
     return (
-        Household.objects.filter(access.inside(by), ended_date=None)
+        people_access.households(by)
+        .filter(ended_date=None)
         .filter(Q(head=None) | Q(head__restricted_at=None))
         .select_related("head", "house", "hamlet")
     )

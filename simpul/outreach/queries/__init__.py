@@ -1,0 +1,1 @@
+"""Look-ups of the room, by topic: doors, coverage, verifications."""
