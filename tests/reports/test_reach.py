@@ -10,10 +10,11 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from simpul.cases.actions import intake
-from simpul.lib.actor import Actor
+from simpul.lib.actor import MACHINE, Actor
 from simpul.people import actions as people_actions
 from simpul.people.models import Person
 from simpul.programmes.actions import plans
+from simpul.programmes.actions import programmes as programme_actions
 from simpul.programmes.models import Benefit, Decision, Programme
 from simpul.regions.models import Hamlet
 from simpul.reports.queries import reach
@@ -217,3 +218,15 @@ def test_who_leads_without_a_register_reads_figures_with_small_groups_hidden(cas
     assert shown.table.whole == 8
     assert all(row.whole is None or row.whole >= 5 for row in shown.table.rows)
     assert reach.overview(cast.manager, BONTO_JAI, "", NOW, {}).table.whole == 0  # another regency
+
+
+def test_need_comes_from_the_rule_in_force(cast: Cast, lead: Actor) -> None:
+    programme_actions.load_programmes(by=MACHINE, at=NOW)
+    house, _ = home(cast, "Daeng Baji")
+    said = people_actions.Said(source="visit", said_by="Jumriah", observed_date=NOW.date())
+    people_actions.change_household(
+        by=lead, at=NOW, household_id=house.id, said=said, changes={"no_dwelling": True}
+    )
+    need = reach.need_of(BONTO_JAI, "fakir-miskin", NOW.date())
+    assert need[house.id] == "yes"
+    assert reach.need_of(BONTO_JAI, "no-such", NOW.date()) == {}
