@@ -279,3 +279,9 @@ def touched(
     for kind, key in found.order_by().values_list("subject_kind", "subject_id").distinct()[:limit]:
         subjects.setdefault(kind, set()).add(key)
     return subjects
+
+
+def users_named(name: str, begin: datetime, end: datetime) -> set[UUID]:
+    """Keys of who acted under this name within a time; whatever their capitals."""
+    found = Line.objects.filter(at__gte=begin, at__lt=end, actor_name__iexact=name).exclude(user_id=None)
+    return {key for key in found.order_by().values_list("user_id", flat=True).distinct() if key}

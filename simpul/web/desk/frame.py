@@ -55,6 +55,13 @@ PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("household.open",), "desk_programmes", gettext_noop("Programmes"), "scales", ""),
     (("plan.assess",), "desk_plans", gettext_noop("Rehabilitation plans"), "heart", ""),
     (("meeting.plan", "package.make"), "desk_meetings", gettext_noop("Meetings"), "people", ""),
+    (
+        ("request.open", "request.review", "destruction.approve"),
+        "desk_rights",
+        gettext_noop("Rights over data"),
+        "lock",
+        "",
+    ),
     (SUPERVISING, "desk_reach", gettext_noop("Need and reach"), "chart", ""),
 )
 """The pages about people and what they are given, in the same form: one row a part of the house."""
