@@ -122,6 +122,7 @@ def outside_body(manager: people.Officer, receipt: Receipt) -> None:
         to_desk_id={"label": "Baznas Bantaeng"},
         note="SKPD menolak karena kuota; rujuk ke Baznas.",
         extract=EXTRACT,
+        consent="ticked",
         outside_number="BZ-014",
     )
     manager.do(

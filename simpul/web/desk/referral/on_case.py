@@ -20,7 +20,7 @@ from simpul.lib import money
 from simpul.lib.actor import Actor
 from simpul.web.desk import words
 
-PAGES = ("case.refer", "case.verify", "export.record", "decision.sign")
+PAGES = ("case.refer", "case.verify", "decision.sign")
 """Acts of which one is enough to read the directory and the records of desks."""
 
 STEPS: Mapping[str, str] = {
