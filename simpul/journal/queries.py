@@ -285,3 +285,9 @@ def users_named(name: str, begin: datetime, end: datetime) -> set[UUID]:
     """Keys of who acted under this name within a time; whatever their capitals."""
     found = Line.objects.filter(at__gte=begin, at__lt=end, actor_name__iexact=name).exclude(user_id=None)
     return {key for key in found.order_by().values_list("user_id", flat=True).distinct() if key}
+
+
+def has_looked(user_id: UUID, subject_id: UUID, since: datetime) -> bool:
+    """True when somebody's look at a record was noted since a moment: a second look on one day leaves no second line."""
+    looks = Line.objects.about(subject_id).filter(at__gte=since, user_id=user_id, kind="view.record")
+    return looks.exists()

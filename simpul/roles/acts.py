@@ -113,6 +113,7 @@ ACTS: Mapping[str, str] = {
     "feedback.blank": _("blacked a person out of feedback"),
     "feedback.destroy": _("destroyed the words of old feedback"),
     "benefits.blank": _("emptied what a person asked for and got"),
+    "checks.blank": _("blacked a person out of visits and verifications"),
     "attendances.blank": _("blacked a person out of meetings"),
     # upkeep: rights over personal data, retention, failures
     "request.open": _("took up a wish about personal data"),

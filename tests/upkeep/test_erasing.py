@@ -30,6 +30,7 @@ from simpul.meetings.actions import erasing as meetings
 from simpul.meetings.models import Attendance, Item, Meeting, Objection
 from simpul.messages.actions import erasing as messages
 from simpul.messages.models import Call, Correspondent, Delivery, Incoming, IncomingFile, Message
+from simpul.outreach.actions import erasing as outreach
 from simpul.people.actions import consent as consent_actions
 from simpul.people.actions import erasing as people
 from simpul.people.models import (
@@ -456,6 +457,7 @@ def test_the_acts_of_each_room_are_the_machines_alone(cast: Cast, person: Person
             by=by, at=NOW, person_id=key, case_ids=(), source_ids=(), words=()
         ),
         lambda by: programmes.blank_benefits(by=by, at=NOW, person_id=key),
+        lambda by: outreach.blank_checks(by=by, at=NOW, person_id=key, household_id=None, words=()),
         lambda by: meetings.blank_attendances(by=by, at=NOW, person_id=key, words=()),
         lambda by: journal_actions.redact_lines(by=by, at=NOW, subject_ids=[key], reason="x"),
     )
@@ -466,7 +468,9 @@ def test_the_acts_of_each_room_are_the_machines_alone(cast: Cast, person: Person
     with pytest.raises(NotFound):
         people.blank_person(by=MACHINE, at=NOW, person_id=UUID(int=5), words=())
     kinds = {"person.blank", "matters.blank", "messages.blank", "feedback.blank", "benefits.blank"}
-    assert kinds | {"attendances.blank", "lines.redact"} <= set(Line.objects.values_list("kind", flat=True))
+    assert kinds | {"attendances.blank", "lines.redact", "checks.blank"} <= set(
+        Line.objects.values_list("kind", flat=True)
+    )
 
 
 def test_words_are_blacked_out_whatever_their_capitals() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -133,3 +134,13 @@ def running_out(by: Actor, at: datetime, days: int = 30, limit: int = 50) -> lis
         person__in=access.visible(by),
     )
     return list(rows.select_related("person").order_by("until_date")[:limit])
+
+
+def standing_counts(person_ids: Iterable[UUID], *, at: datetime | None = None) -> dict[UUID, int]:
+    """How many consents of each person stand, in one query. The caller has checked that its actor sees the persons."""
+    moment = at or timezone.now()
+    counted: dict[UUID, int] = {}
+    for one in Consent.objects.filter(person_id__in=list(person_ids), withdrawn_at=None):
+        if is_standing(one, at=moment):
+            counted[one.person_id] = counted.get(one.person_id, 0) + 1
+    return counted

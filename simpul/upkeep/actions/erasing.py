@@ -21,6 +21,7 @@ from simpul.lib.errors import Refused
 from simpul.meetings.actions import erasing as meeting_erasing
 from simpul.messages.actions import erasing as message_erasing
 from simpul.messages.queries import keeping as message_keeping
+from simpul.outreach.actions import erasing as outreach_erasing
 from simpul.people.actions import erasing as people_erasing
 from simpul.people.queries import keeping as people_keeping
 from simpul.programmes.actions import erasing as programme_erasing
@@ -60,6 +61,7 @@ class Whom:
     case_ids: tuple[UUID, ...]
     source_ids: tuple[UUID, ...]
     held: tuple[UUID, ...]
+    household_id: UUID | None
     at: datetime
     by: Actor = field(default=MACHINE)
 
@@ -78,6 +80,12 @@ def _feedback(who: Whom) -> erasing.Emptied:
 def _programmes(who: Whom) -> erasing.Emptied:
     return programme_erasing.blank_benefits(
         by=who.by, at=who.at, person_id=who.person_id, case_ids=who.case_ids
+    )
+
+
+def _outreach(who: Whom) -> erasing.Emptied:
+    return outreach_erasing.blank_checks(
+        by=who.by, at=who.at, person_id=who.person_id, household_id=who.household_id, words=who.words
     )
 
 
@@ -111,6 +119,7 @@ def _upkeep(who: Whom) -> erasing.Emptied:
 
 
 ERASERS: tuple[Callable[[Whom], erasing.Emptied], ...] = (
+    _outreach,
     _feedback,
     _programmes,
     _meetings,
@@ -174,5 +183,6 @@ def _whom(request: RightsRequest, at: datetime) -> Whom:
         case_ids=tuple(key for key in case_keeping.free_ids(person_id) if key not in kept),
         source_ids=tuple(message_keeping.incoming_ids(person_id)),
         held=held,
+        household_id=request.person.household_id,
         at=at,
     )

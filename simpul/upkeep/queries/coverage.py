@@ -11,6 +11,7 @@ EMPTIED: dict[str, str] = {
     "simpul_messages": "messages.blank",
     "programmes": "benefits.blank",
     "meetings": "attendances.blank",
+    "outreach": "checks.blank",
     "journal": "lines.redact",
     "upkeep": "person.erase",
 }
@@ -34,6 +35,7 @@ KEPT: dict[str, str] = {
     "meetings.Count": "an officer who counted",
     "meetings.Minutes": "signed minutes are the archive of a public decision (UU 43/2009)",
     "meetings.Package": "an officer who handed a list over",
+    "outreach.Sample": "an officer who drew a sample",
     "exchange.Token": "an officer who issued a key",
     "exchange.Reply": "encrypted, gone after 48 hours",
     "feedback.FrameVersion": "an officer who changed the frame",

@@ -13,6 +13,7 @@ from simpul.desks import queries as desk_queries
 from simpul.journal import queries as journal_queries
 from simpul.meetings.queries import keeping as meeting_keeping
 from simpul.messages.queries import keeping as message_keeping
+from simpul.outreach.queries import keeping as outreach_keeping
 from simpul.people.queries import keeping as people_keeping
 from simpul.programmes.queries import keeping as programme_keeping
 from simpul.upkeep.models import RightsRequest
@@ -28,6 +29,7 @@ def everything(person_id: UUID, *, at: datetime) -> dict[str, Any]:
         "matters": _filled(case_keeping.held(person_id, words.all)),
         "messages": _filled(message_keeping.held(person_id)),
         "programmes": programme_keeping.held(person_id),
+        "outreach": outreach_keeping.held(person_id),
         "meetings": meeting_keeping.held(person_id),
         "wishes": {"wishes": _wishes(person_id)},
     }
@@ -54,7 +56,9 @@ def _wishes(person_id: UUID) -> list[dict[str, Any]]:
 
 def trail(person_id: UUID) -> list[dict[str, Any]]:
     """Who looked at or changed a person's data and matters: when, what, in which office. Protected matters leave nothing here."""
-    subjects = [person_id, *case_keeping.subject_ids(person_id)]
+    one = people_keeping.person(person_id)
+    units = [one.household_id, one.family_id] if one is not None else []
+    subjects = [person_id, *(unit for unit in units if unit), *case_keeping.subject_ids(person_id)]
     lines = journal_queries.timeline(subjects, limit=5000)
     names = desk_queries.names(line.desk_id for line in lines if line.desk_id)
     return [

@@ -25,6 +25,7 @@ from simpul.regions import queries as region_queries
 from simpul.web.desk import frame
 from simpul.web.desk import words as desk_words
 from simpul.web.desk.register import asking, panels, words
+from simpul.web.desk.rights import looks
 from simpul.web.policy import Request, officer
 
 HERE = "desk_register"
@@ -35,6 +36,7 @@ HERE = "desk_register"
 def household(request: Request, household_id: UUID) -> HttpResponseBase:
     """Everything the register and the other rooms know of a household, as far as the viewer may see it."""
     page = _page(request, household_id)
+    looks.note(request, "household", household_id)
     context = {**_context(request, page), "panels": panels.made(request, page), "edit": True}
     return frame.show(request, "desk/register/household.html", context, here=HERE)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from simpul import roles
 from simpul.cases import access as case_access
+from simpul.people.queries import consent as consent_queries
 from simpul.people.queries import register
 from simpul.programmes.queries import benefits as benefit_queries
 from simpul.programmes.queries import plans as plan_queries
@@ -103,7 +104,24 @@ def programmes(request: Request, page: register.Page) -> Panel | None:
     return Panel(_("Programmes"), "desk/programmes/_panel.html", data)
 
 
-PANELS: tuple[Maker, ...] = (cases, plans, programmes)
+def rights(request: Request, page: register.Page) -> Panel | None:
+    """What members agreed to, whose data stand still, and where their wishes about their data are taken up."""
+    if not roles.may_somewhere(request.by, "consent.give"):
+        return None
+    held = consent_queries.standing_counts([one.person.id for one in page.members])
+    rows = [
+        {
+            "url": reverse("desk_rights_person", args=[one.person.id]),
+            "name": one.person.full_name,
+            "consents": held.get(one.person.id, 0),
+            "restricted": one.person.restricted_at is not None,
+        }
+        for one in page.members
+    ]
+    return Panel(_("Rights over data"), "desk/rights/_panel.html", {"rows": rows}) if rows else None
+
+
+PANELS: tuple[Maker, ...] = (cases, plans, programmes, rights)
 """In the order of the page."""
 
 

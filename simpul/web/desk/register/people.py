@@ -24,6 +24,7 @@ from simpul.regions import queries as region_queries
 from simpul.web.desk import frame
 from simpul.web.desk import words as desk_words
 from simpul.web.desk.register import asking, edits, forms, words
+from simpul.web.desk.rights import looks
 from simpul.web.policy import Request, officer
 
 ABOUT = ("person", "profile")
@@ -35,6 +36,7 @@ def person(request: Request, person_id: UUID) -> HttpResponseBase:
     """Everything the register knows of a person."""
     page = register.person_page(request.by, person_id, asking.today(request))
     row = page.person
+    looks.note(request, "person", row.id)
     if row.restricted_at is not None:
         return frame.show(
             request,
@@ -57,6 +59,7 @@ def person(request: Request, person_id: UUID) -> HttpResponseBase:
         "events": [words.event(one, may_undo=roles.may(request.by, "event.undo", place)) for one in page.events],
         "ties": _ties(page),
         "flags": _flags(request, page),
+        "may_consent": roles.may_somewhere(request.by, "consent.give"),
         "may": {
             act.replace(".", "_"): roles.may(request.by, act, place)
             for act in (

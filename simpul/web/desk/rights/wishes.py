@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET
 from simpul import roles
 from simpul.cases import access as case_access
 from simpul.cases.queries import keeping as case_keeping
-from simpul.journal import actions as journal_actions
 from simpul.lib.errors import NotFound
 from simpul.people import access as people_access
 from simpul.people.actions import restricting
@@ -30,7 +29,7 @@ from simpul.upkeep.queries import requests as queries
 from simpul.upkeep.rules import requests as rules
 from simpul.web import forms
 from simpul.web.desk import frame
-from simpul.web.desk.rights import consents, page, wish_acts
+from simpul.web.desk.rights import consents, looks, page, wish_acts
 from simpul.web.policy import Request, officer
 
 
@@ -76,9 +75,7 @@ def person(request: Request, person_id: UUID) -> HttpResponseBase:
         row = people_access.person_for(request.by, person_id)
     except NotFound as missing:
         raise Http404 from missing
-    journal_actions.record_view(
-        by=request.by, at=timezone.now(), subject_kind="person", subject_id=row.id, why="rights"
-    )
+    looks.note(request, "person", row.id)
     wishes = access.requests(request.by).filter(person_id=row.id).select_related("person")
     context = {
         "tabs": page.tabs(request, "desk_rights"),
