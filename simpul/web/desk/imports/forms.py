@@ -116,7 +116,7 @@ class ColumnsForm(_About):
         """No column twice."""
         given: dict[str, Any] = super().clean() or {}
         used: dict[str, str] = {}
-        for name, place in given.items():
+        for name, place in list(given.items()):
             if name.startswith("c_") and place and used.setdefault(place, name) != name:
                 words = gettext("This column was chosen for “%(name)s” already.") % {
                     "name": self.fields[used[place]].label
