@@ -320,7 +320,9 @@ BENCH_NOTICES = 5_000
 
 def bench_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul bench``."""
-    part.add_argument("name", choices=("intake", "inbox", "portal", "hooks", "notify", "imports"))
+    part.add_argument(
+        "name", choices=("intake", "inbox", "portal", "hooks", "notify", "imports", "register", "screen")
+    )
     part.add_argument(
         "--cases",
         type=int,
