@@ -63,8 +63,15 @@ def mine(by: Actor, today: date, *, limit: int = 500) -> list[Door]:
         if by.seat_id
         else Assignment.objects.none()
     )
-    found = {one.household_id: one for one in rows.select_related("hamlet")[:MOST]}
+    found = {one.household_id: one for one in rows.select_related("seat__user")[:MOST]}
     return of_households(list(found), today, assignments=found)[:limit]
+
+
+def of_seat(by: Actor, seat_id: UUID, today: date) -> list[Door]:
+    """The open doors of a seat, as far as this actor sees them, the most urgent first."""
+    rows = access.assignments(by).filter(seat_id=seat_id, ended_at=None).select_related("seat__user")
+    found = {one.household_id: one for one in rows[:MOST]}
+    return of_households(list(found), today, assignments=found)
 
 
 def of_hamlet(

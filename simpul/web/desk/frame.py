@@ -54,6 +54,7 @@ PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("card.ask", "card.approve"), "desk_kis", gettext_noop("Switched-off KIS cards"), "hand", ""),
     (("household.open",), "desk_programmes", gettext_noop("Programmes"), "scales", ""),
     (("plan.assess",), "desk_plans", gettext_noop("Rehabilitation plans"), "heart", ""),
+    (("visit.record",), "desk_outreach", gettext_noop("Doors"), "house", ""),
     (("meeting.plan", "package.make"), "desk_meetings", gettext_noop("Meetings"), "people", ""),
     (
         ("request.open", "request.review", "destruction.approve"),
