@@ -156,7 +156,8 @@ class Groups:
     """Rows of persons sorted by the unit they belong to."""
 
     def __init__(self, link: npt.NDArray[np.int64], size: int) -> None:
-        order = np.argsort(link, kind="stable")
+        sorted_already = bool(np.all(link[1:] >= link[:-1]))
+        order = np.arange(len(link)) if sorted_already else np.argsort(link, kind="stable")
         inside = order[np.searchsorted(link[order], 0) :]
         ordered = link[inside]
         self.order = inside
