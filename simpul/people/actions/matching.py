@@ -135,12 +135,11 @@ def _rows_of(region_code: str, at: datetime) -> tuple[list[UUID], linkage.Rows]:
     rows, ids = linkage.Rows(at.date()), []
     found = _living_in(region_code).exclude(life="dead").select_related("family").order_by("id")
     for person in found.iterator(chunk_size=_CHUNK):
-        name = f"{person.full_name} / {person.called}" if person.called else person.full_name
         rows.add(
             (
                 person.nik,
                 person.family.kk if person.family else "",
-                name if person.name_key else "",
+                queries.names_of(person),
                 person.sex,
                 person.birth_date.isoformat() if person.birth_date else "",
                 person.birth_place,

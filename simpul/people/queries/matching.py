@@ -24,7 +24,8 @@ from simpul.people.rules import match_levels, match_record
 
 REGISTER = 200_000
 """Weights are asked as in a regency of so many: what is shown is ordered by them, and a person decides."""
-SHOWN_FROM = 0.02
+SHOWN_FROM = 0.001
+"""An equal name in the village comes to little more: it is shown, below everything else."""
 _KEY_LIMIT = 120
 _CANDIDATES = 200
 _CHUNK = 400
@@ -72,7 +73,7 @@ def number_of(rule: str, parts: str) -> int:
 def record_of(person: Person, kk: str = "") -> match_record.Record:
     """A person of the register in the form that is compared."""
     return match_record.record(
-        name=f"{person.full_name} / {person.called}" if person.called else person.full_name,
+        name=names_of(person),
         nik=person.nik,
         kk=kk,
         sex=person.sex,
@@ -82,6 +83,11 @@ def record_of(person: Person, kk: str = "") -> match_record.Record:
         region=person.region_code,
         today=timezone.localdate(),
     )
+
+
+def names_of(person: Person) -> str:
+    """A person's names as a list writes them, "/" between; nobody is found by "unknown"."""
+    return " / ".join(name for name in (person.full_name if person.name_key else "", person.called) if name)
 
 
 def keys_of(person: Person, kk: str = "") -> list[int]:
@@ -163,7 +169,8 @@ def _best(record: match_record.Record, persons: Iterable[tuple[Person, str]], li
         for person, kk in persons
     ]
     shown = sorted(
-        (one for one in found if one[0].score >= SHOWN_FROM), key=lambda one: (-one[0].score, one[1].id)
+        (one for one in found if one[0].score >= SHOWN_FROM and match_levels.is_worth_showing(one[0])),
+        key=lambda one: (-one[0].score, one[1].id),
     )
     return [
         Candidate(person, likeness.score, match_levels.reasons(likeness))

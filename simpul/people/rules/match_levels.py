@@ -99,14 +99,20 @@ def word_likeness(one: str, other: str) -> float:
     wrong = slips(one, other)
     if len(long) >= 5 and wrong <= 1:
         return 0.95
-    if len(long) >= 8 and wrong <= 2:
+    if len(short) >= 7 and len(long) >= 8 and wrong <= 2 and one[0] == other[0]:
         return 0.9
     return 0.88 if long.startswith(short) and (len(short) == 1 or len(short) >= 3) else 0.0
 
 
 def alike(one: Sequence[str], other: Sequence[str]) -> float:
     """The likeness of the worst word of the shorter name, each beside its best in the longer."""
-    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if len(one) != len(other):
+        short, long = sorted((one, other), key=len)
+        return _within(short, long)
+    return min(_within(one, other), _within(other, one))
+
+
+def _within(short: Sequence[str], long: Sequence[str]) -> float:
     return min(max(word_likeness(word, against) for against in long) for word in short)
 
 
@@ -249,13 +255,13 @@ GUARDS: tuple[Guard, ...] = (
     {"nik": (NIK["neighbour"],), "birth": (2, 3, 4), "home": (MISSING, 3, 4)},
     # The same day and serial in another place is chance more often than a slip.
     {"nik": (NIK["area"],), "name": (2, 3)},
-    {"nik": (NIK["area"],), "name": (4,), "home": (MISSING, 0, 1, 2)},
-    {"nik": (NIK["area"],), "birth": (2, 4), "home": (MISSING, 0, 1, 2)},
+    {"nik": (NIK["area"],), "home": (MISSING, 0, 1, 2)},
     # Two whole NIKs that differ: only everything else being equal outweighs them.
     {"nik": (0, 1), "name": (MISSING, 0, 1, 2, 3, 4)},
     {"nik": (0, 1), "birth": (MISSING, 0, 1, 2, 3, 4)},
     {"nik": (0, 1), "home": (MISSING, 0, 1, 2)},
     {"nik": (NIK["two_digits"],), "name": (2, 3)},
+    {"nik": (NIK["two_digits"],), "home": (0, 1, 2)},
     {"nik": (NIK["two_digits"],), "birth": (MISSING, 2, 3, 4), "home": (MISSING, 0, 1, 2, 3)},
     {"nik": (NIK["one_digit"],), "name": (2, 3), "birth": (MISSING, 2, 3, 4), "home": (MISSING, 0, 1, 2)},
     {"nik": (NIK["one_digit"],), "name": (2, 3), "home": (0, 1, 2)},
@@ -302,6 +308,14 @@ def contradicts(likeness: Likeness) -> bool:
         return True
     apart = found["birth"] < BIRTH["slip"] or found["home"] < HOME["address"]
     return (found["name"] in (0, 1) and apart) or likeness.score < 1e-4
+
+
+def is_worth_showing(likeness: Likeness) -> bool:
+    """False for somebody with another name and no NIK in common: brothers and neighbours would fill every list."""
+    return likeness.levels["name"] >= NAME["loose"] or likeness.levels["nik"] in (
+        *_SAME_NIK,
+        NIK["one_digit"],
+    )
 
 
 SURE = 0.9

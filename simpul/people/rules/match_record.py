@@ -29,7 +29,7 @@ _DEGREES = frozenset(
 )  # fmt: skip
 _ALIASES = re.compile(r"[/\\|;()\[\]]|\b(?:alias|als|alis|a\.k\.a|aka)\b\.?", re.IGNORECASE)
 _MOST_NAMES = 3
-_VOWELS = frozenset("aiueoh")
+_UNHEARD = frozenset("aiueohj")
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,11 +290,10 @@ def key_parts(row: Record, name: Name | None, *, whole: bool = True) -> Iterator
 
 
 def _nameless_keys(row: Record, born: str, folded: str) -> Iterator[tuple[str, str]]:
-    if row.nik:
-        yield "nik", row.nik
     plain = without_forty(row.nik)
+    if row.nik:
+        yield "nik", plain or row.nik
     if plain:
-        yield "tail", plain[6:]
         yield "head", plain[:12]
     if row.kk and born:
         yield "kk_born", f"{row.kk}{folded}"
@@ -307,8 +306,11 @@ def _nameless_keys(row: Record, born: str, folded: str) -> Iterator[tuple[str, s
 
 def _name_keys(row: Record, name: Name, born: str, folded: str) -> Iterator[tuple[str, str]]:
     first, last = skeleton(name.core[0]), skeleton(name.core[-1])
+    plain = without_forty(row.nik)
+    if plain:
+        yield "tail", f"{plain[6:]}{first}"
     if born:
-        yield "name_year", f"{name.flat}{born[:4]}"
+        yield "name_year", f"{name.flat}{born[:4]}{row.region[:4]}"
         yield "sound_born", f"{first}{folded}"
         if last != first:
             yield "sound_born", f"{last}{folded}"
@@ -325,9 +327,9 @@ def _name_keys(row: Record, name: Name, born: str, folded: str) -> Iterator[tupl
 
 @lru_cache(maxsize=200_000)
 def skeleton(word: str) -> str:
-    """A word's first sign and its next three consonants: "nurhaiati" is "nrt"."""
-    heard = [word[0]]
+    """A word's first sign and its next three consonants: "nurhaiati" is "nrt". J is heard as i: before 1972 it was y."""
+    heard = ["i" if word[0] == "j" else word[0]]
     for sign in word[1:]:
-        if sign not in _VOWELS and sign != heard[-1]:
+        if sign not in _UNHEARD and sign != heard[-1]:
             heard.append(sign)
     return "".join(heard[:4])

@@ -19,13 +19,15 @@ MACROS = (
         when (starts_with(a, b) and (length(b) = 1 or length(b) >= 3)) or (starts_with(b, a) and (length(a) = 1 or length(a) >= 3))
           then 0.88::float else 0.0::float end)
       when greatest(length(a), length(b)) >= 5 and simpul_slips(a, b) <= 1 then 0.95::float
-      when greatest(length(a), length(b)) >= 8 and simpul_slips(a, b) <= 2 then 0.9::float
+      when greatest(length(a), length(b)) >= 8 and least(length(a), length(b)) >= 7 and left(a, 1) = left(b, 1)
+        and simpul_slips(a, b) <= 2 then 0.9::float
       when (starts_with(a, b) and (length(b) = 1 or length(b) >= 3)) or (starts_with(b, a) and (length(a) = 1 or length(a) >= 3))
         then 0.88::float else 0.0::float end""",
     """create or replace macro simpul_within(s, t) as
       list_min(list_transform(s, lambda x: list_max(list_transform(t, lambda y: simpul_word(x, y)))))""",
     """create or replace macro simpul_alike(s, t) as
-      case when len(s) <= len(t) then simpul_within(s, t) else simpul_within(t, s) end""",
+      case when len(s) < len(t) then simpul_within(s, t) when len(s) > len(t) then simpul_within(t, s)
+      else least(simpul_within(s, t), simpul_within(t, s)) end""",
     """create or replace macro simpul_like(a, b) as jaro_winkler_similarity(a, b)""",
     """create or replace macro simpul_share(s, t) as list_has_any(s, t)""",
     """create or replace macro simpul_inside(s, t) as list_has_all(s, t) or list_has_all(t, s)""",
