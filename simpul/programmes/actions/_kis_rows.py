@@ -99,7 +99,8 @@ def _key(row: CardRow) -> str:
 
 def card_of(group: Deactivation, key: str, row: CardRow, at: datetime) -> Card:
     """A new card of the list, with its place in the order of doors as far as the list tells."""
-    need = row.need or rules.need_from_words(row.off_reason) or "unknown"
+    by_age = rules.need_from_register(rules.Known(birth_date=row.birth_date), at.date())
+    need = row.need or rules.need_from_words(row.off_reason) or by_age or "unknown"
     return Card(
         deactivation=group,
         row_key=key,

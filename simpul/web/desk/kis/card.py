@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from simpul import roles
 from simpul.cases import access as case_access
 from simpul.desks import queries as desk_queries
-from simpul.lib import ids
+from simpul.lib import ids, when
 from simpul.lib.errors import NotFound, Refused
 from simpul.programmes.access import kis as access
 from simpul.programmes.actions import kis
@@ -31,8 +31,9 @@ from simpul.web.portal import receipt_link
 
 SLIPS_KEY = "desk_kis_slips"
 MOST_SLIPS = 20
-_AT_THE_DOOR = ("pintu", "minta")
 _LAST = ("tolak", "batal-pintu")
+_BESIDE = ("surat", "tanya")
+"""Steps that lead nowhere by themselves: they stand after those that do."""
 
 
 @officer(*shared.READING)
@@ -100,7 +101,7 @@ def _buttons(request: Request, card: Any, opened: str, wrong: Any) -> list[dict[
                 "open": mine or (slug == "pintu" and card.door == rules.TO_VISIT),
             }
         )
-    return found
+    return sorted(found, key=lambda one: one["slug"] in _BESIDE)
 
 
 def _offers(act: str, card: Any) -> bool:
@@ -128,7 +129,7 @@ def _facts(card: Any) -> list[dict[str, Any]]:
         (_("Born"), words.day(card.birth_date) if card.birth_date else ""),
         (_("Address"), card.address),
         (_("Landmark"), card.landmark),
-        (_("Switched off"), f"{words.day(card.off_date)}, {card.deactivation.name}"),
+        (_("Off since"), f"{words.day(card.off_date)}, {card.deactivation.name}"),
         (_("Reason on the list"), card.off_reason),
         (_("Facilitator"), card.seat.user.full_name if card.seat_id else _("Given to nobody yet")),
         (_("At the door"), _door_words(card)),
@@ -188,12 +189,13 @@ def _timeline(card: Any) -> list[dict[str, Any]]:
     }
     entries = []
     lines = queries.history(card)
+    zone = desk_queries.zone_of(card.region_code).key
     desks = desk_queries.names({line.desk_id for line in lines if line.desk_id})
     for line in reversed(lines):
         door = line.facts.get("found") if line.kind in found else None
         entries.append(
             {
-                "at": line.at,
+                "at": when.local_time(line.at, zone).replace(tzinfo=None),
                 "who": line.actor_name,
                 "desk": desks.get(line.desk_id, "") if line.desk_id else "",
                 "text": words.act_words(line.kind),

@@ -18,9 +18,11 @@ from simpul.cases import access as case_access
 from simpul.people.queries import consent as consent_queries
 from simpul.people.queries import register
 from simpul.programmes.queries import benefits as benefit_queries
+from simpul.programmes.queries import kis as kis_queries
 from simpul.programmes.queries import plans as plan_queries
 from simpul.programmes.queries import verdicts as verdict_queries
 from simpul.programmes.queries import words as programme_words
+from simpul.programmes.rules import kis as kis_rules
 from simpul.programmes.rules import plans as plan_rules
 from simpul.web.desk import words as desk_words
 from simpul.web.policy import Request
@@ -121,7 +123,22 @@ def rights(request: Request, page: register.Page) -> Panel | None:
     return Panel(_("Rights over data"), "desk/rights/_panel.html", {"rows": rows}) if rows else None
 
 
-PANELS: tuple[Maker, ...] = (cases, plans, programmes, rights)
+def cards(request: Request, page: register.Page) -> Panel | None:
+    """KIS cards of members that were switched off, how far they have come, and what their data duty still wants."""
+    found = [
+        {
+            "url": reverse("desk_kis_card", args=[one.id]),
+            "who": one.name,
+            "state": _(kis_rules.STATES[one.state]) if one.state else _("Not asked for yet"),
+            "off": desk_words.day(one.off_date),
+            "due": desk_words.day(one.data_due_date) if one.data_due_date and one.state == "reactivated" else "",
+        }
+        for one in kis_queries.of_persons(request.by, [one.person.id for one in page.members])
+    ]
+    return Panel(_("Switched-off KIS cards"), "desk/kis/_panel.html", {"rows": found}) if found else None
+
+
+PANELS: tuple[Maker, ...] = (cases, cards, plans, programmes, rights)
 """In the order of the page."""
 
 
