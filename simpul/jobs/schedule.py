@@ -42,6 +42,8 @@ from simpul.messages.queries import incoming as incoming_queries
 from simpul.messages.queries import reconciliation as reconciliation_queries
 from simpul.programmes.actions import screenings as screening_actions
 from simpul.programmes.queries import runs as run_queries
+from simpul.outreach import actions as outreach_actions
+from simpul.outreach.queries import checks as check_queries
 from simpul.regions import actions as region_actions
 from simpul.regions import queries as region_queries
 from simpul.upkeep.actions import destroying
@@ -408,6 +410,12 @@ def destroy_old(at: datetime) -> Outcome:
     )
 
 
+def rematch_names(at: datetime) -> Outcome:
+    """Match again the persons of a verification whose names did not fit the register: it may have been put right since."""
+    outreach_actions.rematch_verifications(by=MACHINE, at=at, limit=LIMIT)
+    return Outcome()
+
+
 SCHEDULE: tuple[Work, ...] = (
     Work("spool", timedelta(seconds=2), read_spool, waits=spooled.waits),
     Work(
@@ -454,6 +462,7 @@ SCHEDULE: tuple[Work, ...] = (
     Work("shapes", timedelta(days=1), learn_shapes),
     Work("wishes", timedelta(hours=1), warn_wishes),
     Work("destroy", timedelta(minutes=10), destroy_old),
+    Work("rematch", timedelta(days=1), rematch_names, waits=lambda _at: bool(check_queries.to_rematch(1))),
 )
 
 

@@ -28,7 +28,7 @@ HOUSEHOLD_STATES: Mapping[str, str] = {
     "P3": _("Published to the facilitator"),
     "P3a": _("Sent back to the facilitator"),
     "M1": _("Taken by the facilitator"),
-    "M2": _("Being worked on"),
+    "M2": _("MK process"),
     "M4": _("Household confirmed"),
     "M4a": _("Household not confirmed"),
 }
