@@ -416,6 +416,11 @@ def rematch_names(at: datetime) -> Outcome:
     return Outcome()
 
 
+def forget_lists(at: datetime) -> Outcome:
+    """Delete the files of lists whose time is over."""
+    return Outcome(done=importing.imports.forget_batches(by=MACHINE, at=at))
+
+
 SCHEDULE: tuple[Work, ...] = (
     Work("spool", timedelta(seconds=2), read_spool, waits=spooled.waits),
     Work(
@@ -449,6 +454,7 @@ SCHEDULE: tuple[Work, ...] = (
     Work("guessing", timedelta(minutes=5), watch_guessing),
     Work("forget", timedelta(hours=1), forget_left),
     Work("pins", timedelta(hours=1), forget_pins),
+    Work("lists-end", timedelta(days=1), forget_lists),
     Work("expire", timedelta(hours=1), expire_messages),
     Work("holidays", timedelta(days=1), watch_holidays),
     Work("reconcile", timedelta(days=1), reconcile),

@@ -87,6 +87,7 @@ ACTS: Mapping[str, str] = {
     "batch.run": _("took a portion of a list in"),
     "batch.stop": _("stopped taking a list in"),
     "batch.fail": _("could not take a list in"),
+    "batches.forget": _("swept the files of old lists"),
     # people: one person, two rows
     "duplicates.find": _("looked for persons who stand twice in the register"),
     "suspicion.settle": _("decided whether two rows are one person"),

@@ -705,3 +705,25 @@ def test_a_portion_asks_the_same_number_of_queries_however_many_rows(
             imports.run_batch(
                 by=MACHINE, at=now, batch_id=batch.id, taker=running.taker, reading=running.reading
             )
+
+
+def test_the_file_of_a_list_goes_after_ninety_days_and_its_counts_stay(sender: Actor, now: datetime) -> None:
+    batch = taken(sender, now, sheet(HEAD, FATHER, ("", *FATHER[1:])))
+    with pytest.raises(NotAllowed):
+        imports.forget_batches(by=sender, at=now)
+    assert imports.forget_batches(by=MACHINE, at=now + timedelta(days=89)) == 0
+    assert imports.forget_batches(by=MACHINE, at=now + timedelta(days=91)) == 1
+    assert imports.forget_batches(by=MACHINE, at=now + timedelta(days=92)) == 0
+    batch.refresh_from_db()
+    assert (counts(batch), codes(batch), batch.sha256) == ((1, 0, 0, 1), [], "")
+    assert Line.objects.filter(kind="batches.forget").count() == 1
+    with pytest.raises(NotFound):
+        queries.file_of(batch)
+
+
+def test_a_list_is_opened_by_its_area(sender: Actor, now: datetime) -> None:
+    data = sheet(HEAD, FATHER)
+    batch = imports.open_batch(
+        by=sender, at=now, kind="residents", file_name="a.csv", data=data, region_code="7602132001"
+    )
+    assert (batch.rows, batch.state, batch.list_version, batch.as_of_date) == (1, "mapping", "kk", now.date())

@@ -8,7 +8,7 @@ all, and ``next_row`` is the claim. So a list that was cut off anywhere goes on 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,9 @@ from simpul.regions import queries as region_queries
 
 ResidentTaker = _bulk.ResidentTaker
 """What a portion of a list of residents means."""
+
+FILES_LAST = timedelta(days=90)
+"""How long the file of a list is kept after the list was last moved on."""
 
 MOST_FAULTS = 12
 """So many faults of one row are kept; more say nothing new."""
@@ -342,6 +345,31 @@ def run_batch(
         _record(by, at, "batch.run", batch, facts)
     batch.refresh_from_db()
     return batch
+
+
+def forget_batches(*, by: Actor, at: datetime, limit: int = 200) -> int:
+    """Delete the files of lists that were moved on last more than 90 days ago, with what was said about their rows; counts stay."""
+    roles.require(by, "batches.forget")
+    old = at - FILES_LAST
+    rows = Batch.objects.exclude(sha256="").exclude(state__in=("trying", "running"))
+    found = list(rows.filter(started_at__lt=old).exclude(beat_at__gte=old)[:limit])
+    if not found:
+        return 0
+    with transaction.atomic():
+        BatchFault.objects.filter(batch__in=found).delete()
+        Batch.objects.filter(id__in=[one.id for one in found]).update(sha256="")
+        journal_actions.record(
+            by=by,
+            at=at,
+            kind="batches.forget",
+            subject_kind="installation",
+            subject_id=journal_actions.NOWHERE,
+            facts={"lists": len(found)},
+        )
+    store = FileStore(settings.SIMPUL_FILES)
+    for one in found:
+        store.delete(one.sha256)
+    return len(found)
 
 
 def _claim(batch: Batch, at: datetime, rows: int) -> None:
