@@ -40,10 +40,10 @@ from simpul.messages.queries import conversations as conversation_queries
 from simpul.messages.queries import gateways as gateway_queries
 from simpul.messages.queries import incoming as incoming_queries
 from simpul.messages.queries import reconciliation as reconciliation_queries
-from simpul.programmes.actions import screenings as screening_actions
-from simpul.programmes.queries import runs as run_queries
 from simpul.outreach import actions as outreach_actions
 from simpul.outreach.queries import checks as check_queries
+from simpul.programmes.actions import screenings as screening_actions
+from simpul.programmes.queries import runs as run_queries
 from simpul.regions import actions as region_actions
 from simpul.regions import queries as region_queries
 from simpul.upkeep.actions import destroying
