@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -19,7 +20,6 @@ from django.utils import timezone
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import Refused
 from simpul.people.actions import imports
-from simpul.people.models import Batch
 from simpul.people.queries import imports as queries
 from simpul.people.rules import imports as rules
 from simpul.programmes.actions import kis_taking
@@ -56,12 +56,12 @@ class Running:
 _held: dict[UUID, Running] = {}
 
 
-def begin(batch: Batch, today: datetime) -> Running:
+def begin(batch: Any, today: datetime) -> Running:
     """A reader and a taker for a list, at its beginning."""
     return Running(TAKERS[batch.kind](), queries.Reading(batch, today.date()))
 
 
-def step(batch_id: UUID, at: datetime) -> Batch | None:
+def step(batch_id: UUID, at: datetime) -> Any:
     """Take one portion; None when somebody else does, or nothing is to be done. A fault leaves the list in the state "failed".
 
     Raises:
