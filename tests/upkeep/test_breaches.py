@@ -65,7 +65,7 @@ def test_those_concerned_are_found_in_five_ways(cast: Cast, officer: Actor, pers
     case = cast.case()
     journal_actions.record_view(by=cast.manager, at=NOW, subject_kind="person", subject_id=person.id)
     journal_actions.record_view(by=cast.manager, at=NOW, subject_kind="case", subject_id=case.id)
-    span = {"begin": NOW - HOUR, "end": NOW + HOUR}
+    span: dict[str, Any] = {"begin": NOW - HOUR, "end": NOW + HOUR}
     scope = queries.Scope
     reporter = case.reporter_id
     assert queries.concerned(scope("region", region_code=DUNGKAIT)) >= {person.id}

@@ -62,6 +62,7 @@ def test_what_a_wish_needs(person: Person, officer: Actor) -> None:
 def test_a_wish_that_came_as_a_matter_keeps_its_time(cast: Cast, officer: Actor) -> None:
     case = cast.case(kind_code="rights_request", answers={"right": "access"})
     later = NOW + timedelta(hours=5)
+    assert case.reporter_id is not None
     wish = requests.open_request(
         by=officer,
         at=later,
