@@ -15,8 +15,7 @@ from uuid import UUID
 
 from simpul.demo.stage import Stage
 from simpul.lib.actor import Actor
-from simpul.people import actions
-from simpul.people.actions import Said
+from simpul.people import actions as people_actions
 from simpul.people.queries import register
 from simpul.regions import queries as region_queries
 
@@ -103,9 +102,9 @@ class Builder:
         day = born or date(2012, 1, 1)
         return f"990301{day:%d%m%y}{self.serial:04d}"
 
-    def said(self, at: datetime, source: str = "visit", words: str = "") -> Said:
+    def said(self, at: datetime, source: str = "visit", words: str = "") -> people_actions.Said:
         """What was said on that day."""
-        return Said(source, at.date(), words, "" if source == "import" else "kader Bonto Jai")
+        return people_actions.Said(source, at.date(), words, "" if source == "import" else "kader Bonto Jai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ class Home:
 def build(stage: Stage) -> dict[str, UUID]:
     """Every household, with the keys of those that have a story, by the constants of this module."""
     builder = Builder(stage, stage.who("manajer.bantaeng"), Random(730301))
-    for days, home in enumerate(_stories(stage.now.date())):
+    for days, home in enumerate([*_stories(stage.now.date()), *_more_stories(stage.now.date())]):
         _write(builder, home, stage.ago(70 - days, 9, 10))
     _afterwards(builder)
     beside = [one.code for one in region_queries.children(DISTRICT) if one.code != VILLAGE][:2]
@@ -153,11 +152,11 @@ def _write(builder: Builder, home: Home, at: datetime) -> None:
     hamlet = builder.rng.choice(hamlets).id if hamlets else None
     first, *others = home.members
     people = {one.name: _person(builder, one, home.region, hamlet, at) for one in home.members}
-    household = actions.open_household(
+    household = people_actions.open_household(
         by=by, at=at, region_code=home.region, hamlet_id=hamlet, head_id=people[first.name], house=home.house,
         values={"members_said": len(home.members), **home.living}, version=home.version, said=said,
     )  # fmt: skip
-    family = actions.open_family(
+    family = people_actions.open_family(
         by=by, at=at, region_code=home.region, kk=builder.number(), household_id=household.id, head_id=people[first.name],
         values=home.card, said=said,
     )  # fmt: skip
@@ -169,18 +168,18 @@ def _write(builder: Builder, home: Home, at: datetime) -> None:
             "relation": one.relation,
             "said": said,
         }
-        actions.join_household(household_id=household.id, **told)
-        actions.join_family(family_id=family.id, **told)
+        people_actions.join_household(household_id=household.id, **told)
+        people_actions.join_family(family_id=family.id, **told)
     for one in home.members:
         if one.facts:
-            actions.change_profile(
+            people_actions.change_profile(
                 by=by, at=at, person_id=people[one.name], changes=one.facts, said=said, version=home.version
             )
     builder.made[first.name] = household.id
 
 
 def _person(builder: Builder, one: Someone, region: str, hamlet: UUID | None, at: datetime) -> UUID:
-    return actions.register_person(
+    return people_actions.register_person(
         by=builder.by,
         at=at,
         full_name=one.name,
@@ -257,6 +256,13 @@ def _stories(today: date) -> list[Home]:
             {**_POOR_LIVING, "goats": "3"},
             {"decile": "4", "decile_period": "2026-Q3", "listed": "ya"},
         ),
+    ]  # fmt: skip
+
+
+def _more_stories(today: date) -> list[Home]:
+    works = {"works": "ya", "industry": "1", "job_status": "6", "diploma": "1", "office": "none"}
+    pupil = {"schooling": "1", "school_level": "1", "works": "tidak"}
+    return [
         Home(
             (
                 Someone(TWO_CARDS, "P", _born(today, 47), "1", {"works": "ya", "industry": "12", "marital": "4"}),
@@ -300,15 +306,15 @@ def _afterwards(builder: Builder) -> None:
     widowed = builder.made.pop("Daeng Tompo Contoh")
     builder.made[WIDOWED] = widowed
     head = register.page_of(by, widowed, at.date()).members[0].person.id
-    actions.record_death(
+    people_actions.record_death(
         by=by, at=at, person_id=head, died_date=at.date() - timedelta(days=9), words="surat kematian desa",
-        said=Said("document", at.date(), "surat kematian", "kepala dusun"),
+        said=people_actions.Said("document", at.date(), "surat kematian", "kepala dusun"),
     )  # fmt: skip
     house = register.page_of(by, builder.made[TORN], at.date()).house
     if house is None:
         raise RuntimeError("the household of the story has no house")
     for source, value, words in (("visit", "9", ""), ("import", "6", "Daftar desa 2026")):
-        actions.change_house(
+        people_actions.change_house(
             by=by, at=at, house_id=house.id, changes={"floor": value}, said=builder.said(at, source, words)
         )
     _second_card(builder, at)
@@ -318,7 +324,7 @@ def _second_card(builder: Builder, at: datetime) -> None:
     by, home = builder.by, builder.made[TWO_CARDS]
     page = register.page_of(by, home, at.date())
     young = [one.person.id for one in page.members if one.person.full_name in ("Ilham Contoh", "Mega Contoh")]
-    card = actions.open_family(
+    card = people_actions.open_family(
         by=by,
         at=at,
         region_code=VILLAGE,
@@ -327,7 +333,7 @@ def _second_card(builder: Builder, at: datetime) -> None:
         values={"decile": "4", "decile_period": "2026-Q3"},
     )
     for person_id, relation in zip(young, ("1", "2"), strict=True):
-        actions.join_family(by=by, at=at, family_id=card.id, person_id=person_id, relation=relation)
+        people_actions.join_family(by=by, at=at, family_id=card.id, person_id=person_id, relation=relation)
 
 
 # --- the others -------------------------------------------------------------------------------------------------------------------

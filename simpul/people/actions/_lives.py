@@ -9,7 +9,7 @@ from uuid import UUID
 
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
-from simpul.people.actions import _reading, _units, families, households
+from simpul.people.actions import _keys, _reading, _units, families, households
 from simpul.people.models import Belonging, Family, Household, LifeEvent, Person, Relation
 from simpul.people.rules.history import Said
 
@@ -41,6 +41,7 @@ def born(
     if card is not None:
         joinings.append(_units.Joining(child, card, code, day, is_new=True))
     _units.join(joinings, said=told, at=at)
+    _keys.refresh_keys(child)
     if mother is not None:
         Relation.objects.create(
             person=child, other=mother, kind="parent", from_date=day, source=told.source, recorded_at=at
@@ -90,6 +91,7 @@ def move(
             )
         )
     Person.objects.bulk_update(persons, ["region_code", "hamlet", "address", "landmark", "life"])
+    _keys.write_keys(persons)
     return events
 
 

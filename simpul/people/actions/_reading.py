@@ -20,7 +20,6 @@ from simpul.people.queries import lists as list_queries
 from simpul.people.rules import lists
 from simpul.people.rules.history import Said
 from simpul.regions import queries as region_queries
-from simpul.regions.models import Hamlet
 
 
 class FieldUnknown(Refused):
@@ -104,7 +103,7 @@ def day(given: date | None, at: datetime, *, field: str = "on_date") -> date:
     return found
 
 
-def hamlet(hamlet_id: UUID | None, region_code: str) -> Hamlet | None:
+def hamlet(hamlet_id: UUID | None, region_code: str) -> Any:
     """The hamlet, checked to lie in the village.
 
     Raises:
@@ -112,8 +111,8 @@ def hamlet(hamlet_id: UUID | None, region_code: str) -> Hamlet | None:
     """
     if hamlet_id is None:
         return None
-    found = Hamlet.objects.filter(id=hamlet_id).first()
-    if found is None or found.village_id != region_code:
+    found = next((one for one in region_queries.hamlets(region_code) if one.id == hamlet_id), None)
+    if found is None:
         raise HamletElsewhere
     return found
 

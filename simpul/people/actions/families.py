@@ -14,7 +14,7 @@ from simpul import roles
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
 from simpul.people import access
-from simpul.people.actions import _reading, _units, households
+from simpul.people.actions import _keys, _reading, _units, households
 from simpul.people.models import Belonging, Family, Person
 from simpul.people.rules.history import Said
 
@@ -68,6 +68,7 @@ def open_family(
             _units.join([_units.Joining(head, family, "bdt/1")], said=told, at=at)
             Family.objects.filter(id=family.id).update(head=head)
             family.head = head
+            _keys.refresh_keys(head)
         _units.line(
             by,
             at,
@@ -97,6 +98,8 @@ def change_family(
         raise _reading.NothingChanged
     with transaction.atomic():
         done = _units.observe([_units.Change(family, new)], said=told, by=by, at=at)
+        if "kk" in done.changed.get(family.id, ()):
+            _keys.write_keys(list(Person.objects.filter(family=family)))
         _units.line(
             by,
             at,
@@ -142,6 +145,7 @@ def join_family(
         (belonging,) = _units.join([_units.Joining(person, family, code, since)], said=told, at=at)
         if _reading.is_head("family_relation", code):
             Family.objects.filter(id=family.id).update(head=person)
+        _keys.refresh_keys(person)
         if left and left != family.id:
             end_empty({left}, since or told.observed_date)
         _units.line(

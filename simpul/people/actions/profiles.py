@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
-from simpul.people.actions import _reading, _units, households
+from simpul.people.actions import _keys, _reading, _units, households
 from simpul.people.models import Person, Profile
 from simpul.people.queries import fields as field_queries
 from simpul.people.rules.history import Said
@@ -83,4 +83,7 @@ def _write(
     if state:
         profile, _made = Profile.objects.get_or_create(person=person, defaults={"changed_at": at})
         given.append(_units.Change(profile, state))
-    return _units.observe(given, said=told, by=by, at=at)
+    done = _units.observe(given, said=told, by=by, at=at)
+    if _keys.COLUMNS & set(done.changed.get(person.id, ())):
+        _keys.refresh_keys(person)
+    return done

@@ -14,8 +14,8 @@ from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.people import access
-from simpul.people.actions import _units
-from simpul.people.models import Observation, Profile
+from simpul.people.actions import _keys, _units
+from simpul.people.models import Observation, Person, Profile
 from simpul.people.queries import fields as field_queries
 from simpul.people.rules import fields as field_rules
 
@@ -58,6 +58,8 @@ def settle_conflict(*, by: Actor, at: datetime, observation_id: UUID, why: str =
         column = field_queries.of_history()[chosen.subject_kind, chosen.field]
         setattr(row, chosen.field, field_rules.of_text(column, wanted))
         _units.save_units([row], {row.pk: [chosen.field]}, at)
+        if isinstance(row, Person) and chosen.field in _keys.COLUMNS:
+            _keys.refresh_keys(row)
         _units.line(
             by,
             at,

@@ -18,7 +18,7 @@ from simpul.lib.actor import Actor
 from simpul.lib.keys import ring
 from simpul.people import access
 from simpul.people.models import Family, Household, Observation, Person
-from simpul.people.queries import persons
+from simpul.people.queries import matching, persons
 from simpul.people.rules import visits
 
 PAGE = 40
@@ -104,7 +104,15 @@ def find_persons(by: Actor, filters: Filters) -> Listed:
     )
     if begins.rows or filters.page > 1:
         return begins
-    return _cut(rows.filter(_every_word(key)).order_by("region_code", "name_key", "id"), filters, "name")
+    inside = _cut(rows.filter(_every_word(key)).order_by("region_code", "name_key", "id"), filters, "name")
+    return inside if inside.rows else _like(by, rows, filters)
+
+
+def _like(by: Actor, rows: QuerySet[Person], filters: Filters) -> Listed:
+    """Persons whose name is like what was typed, the surest first: for typing errors that no key of a name forgives."""
+    likely = [one.person.id for one in matching.who(by, name=filters.words, limit=20)]
+    found = {one.id: one for one in rows.filter(id__in=likely)}
+    return Listed(tuple(found[key] for key in likely if key in found), has_next=False, by="like")
 
 
 def _every_word(key: str) -> Q:

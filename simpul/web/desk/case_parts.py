@@ -96,8 +96,10 @@ def parts(by: Actor, page: CasePage, at: datetime) -> dict[str, Any]:
         "channel_words": words.of(words.CHANNELS, case.channel),
         "facts": _facts(page),
         "kind_answers": _kind_answers(page),
-        "reporter": _person(page, case.reporter, page.contacts, reach=reach) if page.sees_reporter else None,
-        "about": _person(page, case.about, page.about_contacts, reach=reach),
+        "reporter": _person(by, page, case.reporter, page.contacts, reach=reach)
+        if page.sees_reporter
+        else None,
+        "about": _person(by, page, case.about, page.about_contacts, reach=reach),
         "name_hidden": case.reporter_id is not None and not page.sees_reporter,
         "mode_words": words.of(words.MODES, case.mode),
         "hops": hops(by, page, at),
@@ -265,11 +267,15 @@ def _kind_answers(page: CasePage) -> list[tuple[str, str]]:
     ]
 
 
-def _person(page: CasePage, person: Any, contacts: list[Any], *, reach: bool) -> dict[str, Any] | None:
+def _person(
+    by: Actor, page: CasePage, person: Any, contacts: list[Any], *, reach: bool
+) -> dict[str, Any] | None:
     """A person with what is safe to do with each contact; numbers whole only for the desk that must reach them."""
     if person is None:
         return None
+    keeps_register = roles.may_somewhere(by, "household.open") and by.serves(person.region_code)
     return {
+        "register": reverse("desk_register_person", args=[person.id]) if keeps_register else "",
         "name": person.full_name,
         "nik": people_queries.masked_nik(person),
         "address": " · ".join(part for part in (person.address, person.landmark) if part),

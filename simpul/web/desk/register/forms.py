@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from simpul.lib.actor import Actor
-from simpul.people.actions import Said
+from simpul.people import actions as people_actions
 from simpul.people.queries import lists
 from simpul.people.rules import fields as field_rules
 from simpul.people.rules import history
@@ -48,10 +48,12 @@ class SaidForm(forms.Form):
         told = ("source", "said_by", "source_words", "observed_date")
         self.order_fields([*(name for name in self.fields if name not in told), *told])
 
-    def said(self, today: date) -> Said:
+    def said(self, today: date) -> people_actions.Said:
         """What was told about it."""
         given = self.cleaned_data
-        return Said(given["source"], given["observed_date"] or today, given["source_words"], given["said_by"])
+        return people_actions.Said(
+            given["source"], given["observed_date"] or today, given["source_words"], given["said_by"]
+        )
 
     @property
     def own(self) -> list[Any]:
