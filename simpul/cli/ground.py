@@ -321,7 +321,8 @@ BENCH_NOTICES = 5_000
 def bench_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul bench``."""
     part.add_argument(
-        "name", choices=("intake", "inbox", "portal", "hooks", "notify", "imports", "register", "screen")
+        "name",
+        choices=("intake", "inbox", "portal", "hooks", "notify", "imports", "match", "register", "screen"),
     )
     part.add_argument(
         "--cases",
@@ -342,6 +343,9 @@ def bench_arguments(part: argparse.ArgumentParser) -> None:
         help=f"measure on PostgreSQL (from the wheel {POSTGRES_WHEEL}) instead of SQLite",
     )
     part.add_argument("--both", action="store_true", help="measure on SQLite and on PostgreSQL")
+    part.add_argument(
+        "--train", action="store_true", help="match: learn the weights anew instead of measuring"
+    )
     part.add_argument(
         "--keep", type=Path, help="keep what was set up in this folder, and take it from there the next time"
     )

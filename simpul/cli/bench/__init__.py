@@ -15,7 +15,19 @@ from django.conf import settings
 from django.db import connection
 
 from simpul.cli import ground
-from simpul.cli.bench import bulk, hooks, imports, notify, pages, register, report, screen, server, stage
+from simpul.cli.bench import (
+    bulk,
+    hooks,
+    imports,
+    matching,
+    notify,
+    pages,
+    register,
+    report,
+    screen,
+    server,
+    stage,
+)
 from simpul.lib import sqlite_backend
 
 BENCHES = {
@@ -27,7 +39,7 @@ BENCHES = {
 }
 
 
-ALONE = {"imports": imports.run, "register": register.run, "screen": screen.run}
+ALONE = {"imports": imports.run, "match": matching.run, "register": register.run, "screen": screen.run}
 """Benches that need no pages and no server."""
 
 
