@@ -99,6 +99,7 @@ def read(given: Mapping[str, Any], today: date) -> Read:
     values, building = _split(given, household, house, reading)
     cards = _families(given, household, reading)
     members = _members(given, cards, reading)
+    received = _receives(given.get("receives", household.get("receives")), "receives", reading)
     if reading.faults:
         raise FileUnreadable(reading.faults)
     region = str(given.get("region_code") or given.get("region") or "").replace(".", "")
@@ -111,7 +112,7 @@ def read(given: Mapping[str, Any], today: date) -> Read:
         house=building,
         families=tuple(cards.values()),
         members=tuple(members),
-        receives=_receives(given.get("receives", household.get("receives")), "receives", reading),
+        receives=received,
     )
     return Read(record, on, region, reading.warnings)
 

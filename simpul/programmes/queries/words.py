@@ -33,8 +33,20 @@ def said(thing: Any, name: str = "name") -> str:
     return str((both[1] or both[0]) if english() else (both[0] or both[1]))
 
 
+def _gap(key: str) -> str:
+    """What to write down when nobody is named as head, or people are missing in the register; "" for a fact."""
+    return {
+        "head.household": _("Write down who heads the household."),
+        "head.family": _("Write down who heads the family card."),
+        "members.household": _("Write down everybody who lives in the household."),
+        "members.family": _("Write down who stands on the family card."),
+    }.get(key, "")
+
+
 def fact_name(key: str) -> str:
     """What a fact is called."""
+    if _gap(key):
+        return _gap(key)
     if key.startswith("receives."):
         return _("Receives %(programme)s") % {"programme": programme_name(key.partition(".")[2])}
     return said(catalogue.vocabulary().facts[key])
@@ -42,6 +54,8 @@ def fact_name(key: str) -> str:
 
 def ask(key: str) -> str:
     """The question that would settle a fact, with where to look."""
+    if _gap(key):
+        return _gap(key)
     if key.startswith("receives."):
         return _("Ask: does somebody receive %(programme)s?") % {
             "programme": programme_name(key.partition(".")[2])

@@ -46,6 +46,7 @@ class Finding:
     least: int = 0  # of "at least n"
     complete: bool = True  # of a count over members
     member: str = ""
+    gap: Seen | None = None  # nobody is named as head, or people are missing in the register
 
     def leaves(self) -> Iterator[Finding]:
         """The tests below, and this one."""
@@ -142,7 +143,12 @@ class Judging:
             found = self.find(node.part, subject.of(one))
             found.member = one.name
             parts.append(found)
-        return _count(node, parts, figure(node.least, self.figures), complete)
+        found = _count(node, parts, figure(node.least, self.figures), complete)
+        if found.value is None and not complete:
+            kind = "head" if node.kind == "head" else "members"
+            key = subject.key(node.group) or subject.record.key
+            found.gap = Seen(f"{kind}.{node.group}", key, "", None, "unknown")
+        return found
 
     def _receipt(self, node: Receipt, subject: Subject) -> Finding:
         own = self.vocabulary.receipts.get(node.programme, "")
@@ -282,6 +288,8 @@ def _open(finding: Finding) -> Iterator[Finding]:
     """The undecided tests below an undecided part."""
     if finding.seen is not None:
         yield finding
+    if finding.gap is not None:
+        yield Finding(finding.node, None, seen=finding.gap)
     for part in finding.parts:
         if part.value is None:
             yield from _open(part)

@@ -59,6 +59,7 @@ def rail(request: Request, here: str) -> list[dict[str, Any]]:
         {"heading": _("Rules")},
         _link("manage_kinds", _("Kinds"), "paper", here),
         _link("manage_routes", _("Routes"), "arrow", here),
+        _link("manage_programmes", _("Programmes"), "scales", here),
         _link("manage_services", _("Services"), "hand", here),
         _link("manage_calendar", _("Calendar"), "calendar", here),
         _link("desk_emergencies", _("Disaster mode"), "warning", here),
