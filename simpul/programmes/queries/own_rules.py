@@ -45,7 +45,7 @@ def combiners() -> list[tuple[str, str]]:
         ("all", _("All of them")),
         ("any", _("Any one of them")),
         ("at_least", _("At least so many")),
-        ("none", _("None of them")),
+        ("none", _("Not a single one of them")),
     ]
 
 
