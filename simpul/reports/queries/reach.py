@@ -18,6 +18,7 @@ from django.db.models import F, Q, QuerySet
 
 from simpul.lib import small_cells
 from simpul.lib.actor import MACHINE, Actor
+from simpul.outreach.models import Visit
 from simpul.people import access as people_access
 from simpul.people.models import Household
 from simpul.programmes.models import Appointment, Benefit, CardDoor, Decision
@@ -141,6 +142,9 @@ def _reached(by: Actor, region_code: str, at: datetime) -> set[UUID]:
         .exclude(found="not_found")
         .exclude(card__person__household=None)
         .values_list("card__person__household_id", flat=True),
+        *Visit.objects.filter(
+            _inside("region_code", region_code), outcome="met", undone_at=None, visited_at__gte=since
+        ).values_list("household_id", flat=True),
         *Appointment.objects.filter(
             _inside("plan__region_code", region_code), result="met", kept_at__gte=since
         )
