@@ -36,7 +36,7 @@ NOT_ASKED = frozenset(
 """Fields whose absence is no reason to go: they are filled when a paper shows them."""
 
 BRING = (
-    _("The list of questions below, on paper: it works without a signal."),
+    _("This list of questions, on paper: it works without a signal."),
     _("A tape measure, if the floor area is not known."),
     _("Ask for the KTP, the family card, and the KIS, KIP and KKS cards of the house."),
     _("For pregnant women and children under six: the MCH book (KIA)."),
@@ -75,7 +75,7 @@ def missing(
 def _asked(
     key: str, field: fields.Field, known: Callable[[str], Any], book: lists.Book, age: int | None, sex: str
 ) -> bool:
-    if field.about == "profile" and not _fits(key, age, sex):
+    if field.about == "profile" and not (_fits(key, age, sex) and _follows(key, known)):
         return False
     if field.type != "code":
         return True
@@ -89,6 +89,15 @@ def _asked(
     return option is not None and lists.asked(condition, option.meanings, age=age)
 
 
+def _follows(key: str, known: Callable[[str], Any]) -> bool:
+    """Whether another answer gives occasion to ask: how severe, for a disability; what is earned, by who works."""
+    if key == "severe_disability":
+        return known("disability") not in (None, "", "bdt/0")
+    if key == "income_month":
+        return known("works") is True
+    return True
+
+
 _ADULT = frozenset({"works", "income_month", "office", "id_papers", "marital", "industry", "job_status"})
 _CHILD = frozenset({"orphan"})
 
@@ -99,6 +108,8 @@ def _fits(key: str, age: int | None, sex: str) -> bool:
         return sex != "L" and (age is None or 10 <= age <= 49)
     if age is None:
         return True
+    if key == "office":
+        return age >= 18
     if key in _ADULT:
         return age >= 10
     if key in _CHILD:
