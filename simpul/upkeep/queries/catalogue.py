@@ -38,3 +38,9 @@ def classes() -> dict[str, rules.Class]:
 def activities() -> tuple[rules.Activity, ...]:
     """The activities of the processing register."""
     return rules.read_activities(_read("activities.toml"))
+
+
+@lru_cache(maxsize=1)
+def labels() -> dict[str, dict[str, str]]:
+    """Indonesian words for parts, tables and columns of a person's own copy."""
+    return _read("labels.toml")

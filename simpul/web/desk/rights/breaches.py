@@ -135,7 +135,7 @@ def one(request: Request, breach_id: UUID) -> HttpResponseBase:
         "told": page.moment(found.authority_told_at, request),
         "closed": page.moment(found.closed_at, request),
         "classes": [page.CLASSES[name] for name in found.classes],
-        "scopes": [", ".join(f"{key}: {value}" for key, value in scope.items()) for scope in found.scopes],
+        "scopes": [_scope_words(scope) for scope in found.scopes],
         "steps": [
             {
                 "url": reverse("desk_rights_breach_act", args=[found.id, slug]),
@@ -148,6 +148,22 @@ def one(request: Request, breach_id: UUID) -> HttpResponseBase:
         "may_visit": roles.may(request.by, "affected.tell", place),
     }
     return frame.show(request, "desk/rights/breach.html", context, here=page.HERE)
+
+
+SCOPES = {
+    "user": gettext_lazy("What somebody's sign-in opened in a time"),
+    "device": gettext_lazy("What a device opened in a time"),
+    "desk": gettext_lazy("Matters of a desk in a time"),
+    "region": gettext_lazy("Everybody of an area"),
+    "persons": gettext_lazy("Named persons"),
+}
+
+
+def _scope_words(scope: dict[str, Any]) -> str:
+    """How people were found, in words: the way, the time, and how many."""
+    times = [scope[name][:10] for name in ("begin", "end") if scope.get(name)]
+    told = [str(SCOPES.get(scope["kind"], scope["kind"])), " – ".join(times), scope.get("region", "")]
+    return f"{', '.join(part for part in told if part)}: {scope.get('found', 0)}"
 
 
 class ChangeForm(forms.Form):
@@ -173,12 +189,7 @@ class FindForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("How are they found?"),
-        choices=[
-            ("user", gettext_lazy("What somebody's sign-in opened in a time")),
-            ("device", gettext_lazy("What a device opened in a time")),
-            ("desk", gettext_lazy("Matters of a desk in a time")),
-            ("region", gettext_lazy("Everybody of an area")),
-        ],
+        choices=[(kind, words) for kind, words in SCOPES.items() if kind != "persons"],
     )
     user = forms.LineField(label=gettext_lazy("Whose sign-in (name)"), required=False, max_length=80)
     device = forms.LineField(label=gettext_lazy("Which device"), required=False, max_length=60)

@@ -36,7 +36,7 @@ KINDS = {
     rules.OBJECT: gettext_lazy("Object to a decision"),
 }
 STATES = {
-    "open": gettext_lazy("Open"),
+    "open": gettext_lazy("Running"),
     "proposed": gettext_lazy("Waits for a second person"),
     "granted": gettext_lazy("Granted"),
     "partly": gettext_lazy("Partly granted"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -345,7 +346,13 @@ def copy(request: Request, request_id: UUID) -> HttpResponseBase:
     context = {
         "made": made,
         "rooms": [
-            {"name": room, "tables": [{"name": name, "rows": rows} for name, rows in held.items()]}
+            {
+                "name": _label("parts", room),
+                "tables": [
+                    {"name": _label("tables", name), "rows": [_facts(row, request) for row in rows]}
+                    for name, rows in held.items()
+                ],
+            }
             for room, held in made.told["held"].items()
         ],
         "trail": [
@@ -356,3 +363,23 @@ def copy(request: Request, request_id: UUID) -> HttpResponseBase:
         "made_at": page.moment(made.told["made_at"], request),
     }
     return frame.show(request, "desk/rights/dossier.html", context, here=page.HERE)
+
+
+def _label(part: str, name: str) -> str:
+    return catalogue.labels()[part].get(name, name.replace("_", " "))
+
+
+def _facts(row: dict[str, Any], request: Request) -> list[tuple[str, str]]:
+    return [(_label("columns", key), _told(value, request)) for key, value in row.items()]
+
+
+def _told(value: Any, request: Request) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return page.moment(value, request)
+    if isinstance(value, date):
+        return value.strftime("%d/%m/%Y")
+    if isinstance(value, dict):
+        return "\n".join(f"{key}: {inner}" for key, inner in value.items())
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)

@@ -58,7 +58,7 @@ def listed(request: Request) -> HttpResponseBase:
         "tabs": page.tabs(request, "desk_rights"),
         "views": [
             {"label": _("Running"), "url": "?", "current": not settled, "count": counts.open},
-            {"label": _("Settled"), "url": "?keadaan=selesai", "current": settled},
+            {"label": _("Finished"), "url": "?keadaan=selesai", "current": settled},
         ],
         "counts": counts,
         "rows": [_row(one, request) for one in queries.listed(request.by, settled=settled)],
