@@ -49,6 +49,16 @@ COUNTS: Mapping[str, Q] = {
 """What is counted of a list: name -> condition on its cards. ``pressing``: people in need for whom nobody has asked yet."""
 
 
+STATE_GROUPS: Mapping[str, frozenset[str]] = {
+    "none": frozenset({rules.NOT_ASKED}),
+    "asked": frozenset(rules.STATES),
+    "proposed": rules.BY_THE_MINISTRY,
+    "restored": rules.RESTORED,
+    "refused": frozenset({rules.REJECTED, rules.MINISTRY_NO}),
+}
+"""States that are counted together, by the word a list of them is asked for with: a number opens exactly its cards."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a list, a hamlet or a facilitator has come."""
@@ -199,8 +209,10 @@ def _filtered(by: Actor, filters: Filters) -> CardSet:
         "need": filters.need,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    if filters.state:
-        rows = rows.filter(state="" if filters.state == "none" else filters.state)
+    if filters.state in STATE_GROUPS:
+        rows = rows.filter(state__in=sorted(STATE_GROUPS[filters.state]))
+    elif filters.state:
+        rows = rows.filter(state=filters.state)
     if filters.nobody:
         rows = rows.filter(seat=None)
     if filters.open_doors:

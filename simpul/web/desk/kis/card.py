@@ -101,7 +101,8 @@ def _buttons(request: Request, card: Any, opened: str, wrong: Any) -> list[dict[
                 "open": mine or (slug == "pintu" and card.door == rules.TO_VISIT),
             }
         )
-    return sorted(found, key=lambda one: one["slug"] in _BESIDE)
+    later = (*_BESIDE, "pintu") if card.door == rules.FOUND else _BESIDE
+    return sorted(found, key=lambda one: one["slug"] in later)
 
 
 def _offers(act: str, card: Any) -> bool:

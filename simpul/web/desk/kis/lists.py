@@ -88,10 +88,10 @@ def bars(progress: queries.Progress, base: str) -> list[tuple[Any, ...]]:
         (_("On the list"), progress.listed, ""),
         (_("Found in the register"), progress["matched"], ""),
         (_("Door visited"), progress["visited"], ""),
-        (_("Asked for"), progress["asked"], ""),
-        (_("Proposed to Kemensos"), progress["proposed"], f"{asked}{rules.PROPOSED}"),
-        (_("Card is active again"), progress["restored"], f"{asked}{rules.REACTIVATED}", "good"),
-        (_("Refused"), progress["refused"], f"{asked}{rules.REJECTED}", "bad"),
+        (_("Asked for"), progress["asked"], f"{asked}asked"),
+        (_("Proposed to Kemensos"), progress["proposed"], f"{asked}proposed"),
+        (_("Card is active again"), progress["restored"], f"{asked}restored", "good"),
+        (_("Refused"), progress["refused"], f"{asked}refused", "bad"),
     ]
 
 
@@ -181,7 +181,7 @@ def filters_of(request: Request) -> tuple[queries.Filters, area.Area]:
         seat_id=_key(given.get("petugas", "")),
         nobody=given.get("petugas") == "-",
         door=door if door in rules.DOORS else "",
-        state=state if state in rules.STATES or state == "none" else "",
+        state=state if state in rules.STATES or state in queries.STATE_GROUPS else "",
         need=need if need in rules.NEEDS else "",
         words=given.get("kata", "").replace("\x00", "").strip()[:100],
         page=shared.number(given.get("page", "")),
