@@ -56,9 +56,9 @@ class Running:
 _held: dict[UUID, Running] = {}
 
 
-def begin(batch: Any, today: datetime) -> Running:
+def begin(batch: Any, at: datetime) -> Running:
     """A reader and a taker for a list, at its beginning."""
-    return Running(TAKERS[batch.kind](), queries.Reading(batch, today.date()))
+    return Running(TAKERS[batch.kind](), queries.Reading(batch, queries.today_of(batch.region_code, at)))
 
 
 def step(batch_id: UUID, at: datetime) -> Any:

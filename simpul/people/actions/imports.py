@@ -150,7 +150,7 @@ def open_batch(
         raise AreaMissing
     if len(data) > rules.LARGEST:
         raise ListTooLarge(limit=rules.LARGEST // (1024 * 1024))
-    _check_day(as_of_date, at)
+    _check_day(as_of_date, region_code, at)
     sheet = queries.look_at(data, first=0)
     if rules.faults_of_headings(sheet.headings):
         raise HeadingsMissing
@@ -171,7 +171,7 @@ def open_batch(
             headings=sheet.headings,
             mapping=mapping,
             list_version=list_version or (known.list_version if known else "") or guessed,
-            as_of_date=as_of_date or at.date(),
+            as_of_date=as_of_date or queries.today_of(region_code, at),
             source_words=text.clean_line(source_words)[:150],
             rows=sheet.rows,
             started_by=by.name[:150],
@@ -201,7 +201,7 @@ def map_batch(
     """
     batch = _batch(by, batch_id)
     roles.require(by, "batch.map", roles.Place(region_code=batch.region_code))
-    _check_day(as_of_date, at)
+    _check_day(as_of_date, batch.region_code, at)
     _check_mapping(batch, mapping)
     if list_version and list_version not in rules.VERSIONS:
         raise ColumnUnknown
@@ -409,8 +409,8 @@ def _move(batch: Batch, state: str, **columns: Any) -> None:
         raise NotNow
 
 
-def _check_day(day: date | None, at: datetime) -> None:
-    if day is not None and day > at.date():
+def _check_day(day: date | None, region_code: str, at: datetime) -> None:
+    if day is not None and day > queries.today_of(region_code, at):
         raise DayAhead
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
-from simpul.lib import sheets, text
+from simpul.lib import sheets, text, when
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.files import FileStore
@@ -81,6 +81,11 @@ def batch_by_id(batch_id: UUID) -> Batch | None:
 def is_active(at: datetime) -> bool:
     """True when any list is to be moved on."""
     return Batch.objects.filter(state__in=("trying", "running")).exists()
+
+
+def today_of(region_code: str, at: datetime) -> date:
+    """The date in the area of a list."""
+    return when.local_date(at, region_queries.zone_of(region_code))
 
 
 def faults(batch: Batch, *, refused: bool | None = None) -> QuerySet[BatchFault]:
