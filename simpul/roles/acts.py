@@ -97,6 +97,7 @@ ACTS: Mapping[str, str] = {
     "matters.move": _("moved matters to another row of the person"),
     "messages.move": _("moved messages to another row of the person"),
     "benefits.move": _("moved benefits to another row of the person"),
+    "checks.move": _("moved what was checked to another row of the person"),
     "attendances.move": _("moved places in meetings to another row of the person"),
     # people: consent
     "consent.give": _("wrote down a consent"),

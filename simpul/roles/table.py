@@ -405,6 +405,7 @@ _MERGING = (
     "messages.move",
     "benefits.move",
     "attendances.move",
+    "checks.move",
 )
 _CONSENT = ("consent.give", "consent.withdraw")
 _TAKING_WISHES = ("request.open", "request.tell")

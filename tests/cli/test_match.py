@@ -26,7 +26,8 @@ def run(tmp_path: Path, text: str | bytes, *, as_json: bool = False) -> tuple[in
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_bytes(text if isinstance(text, bytes) else text.encode())
     code = match.run(Namespace(source=source, target=target, json=as_json, language=None))
-    rows = list(csv.DictReader(target.open(encoding="utf-8"))) if target.exists() else []
+    text_out = target.read_text(encoding="utf-8") if target.exists() else ""
+    rows = list(csv.DictReader(text_out.splitlines()))
     return code, rows
 
 

@@ -16,6 +16,7 @@ from simpul.lib import moving
 from simpul.lib.errors import NotFound
 from simpul.meetings.actions import moving as meeting_moving
 from simpul.messages.actions import moving as message_moving
+from simpul.outreach.actions import moving as outreach_moving
 from simpul.people import actions as people_actions
 from simpul.people import queries as people_queries
 from simpul.people.actions import merging as people_merging
@@ -32,6 +33,7 @@ MOVED = (
     *message_moving.COLUMNS,
     *meeting_moving.COLUMNS,
     *programme_moving.COLUMNS,
+    *outreach_moving.COLUMNS,
     *merging.COLUMNS,
 )
 
@@ -70,7 +72,7 @@ def two(cast: Cast) -> tuple[Person, Person]:
     people_actions.add_contact(
         by=cast.manager, at=NOW, person_id=second.id, channel="phone", as_typed="081244556677"
     )
-    cast.case(by=cast.admin, channel="counter", reporter=intake.PersonGiven(name="Noerhajati"))
+    cast.case(reporter=intake.PersonGiven(name="Noerhajati", phone="0812-4455-6677"))
     Case.objects.update(reporter=second, about=second)
     Profile.objects.create(person=second, marital="bdt/2")
     Relation.objects.create(person=second, other=other, kind="parent", recorded_at=NOW)

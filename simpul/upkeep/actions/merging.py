@@ -18,6 +18,7 @@ from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
 from simpul.meetings.actions import moving as meeting_moving
 from simpul.messages.actions import moving as message_moving
+from simpul.outreach.actions import moving as outreach_moving
 from simpul.people import access as people_access
 from simpul.people import actions as people_actions
 from simpul.people.actions import merging as people_merging
@@ -57,6 +58,7 @@ _ROOMS: tuple[_Move, ...] = (
     message_moving.move_messages,
     programme_moving.move_benefits,
     meeting_moving.move_attendances,
+    outreach_moving.move_checks,
 )
 
 
