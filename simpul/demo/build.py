@@ -20,6 +20,7 @@ from simpul.cases.queries import clocks as clock_queries
 from simpul.cases.queries import tiers as tier_queries
 from simpul.demo import (
     centre,
+    doors,
     households,
     kis,
     meetings,
@@ -89,6 +90,7 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
             *referrals.all_referrals(stage),
             *plans.all_plans(stage),
             *meetings.all_meetings(stage),
+            *doors.all_doors(stage),
             *kis.all_stories(stage),
             ("banjir", centre.flood(stage)),
         ]
