@@ -29,7 +29,7 @@ from simpul.cases.queries import reminding as case_reminding
 from simpul.cases.queries import tiers as case_tier_queries
 from simpul.exchange import actions as exchange_actions
 from simpul.exchange import queries as exchange_queries
-from simpul.jobs import importing, listening, queries, spooled
+from simpul.jobs import importing, listening, queries, spooled, upkeeping
 from simpul.journal import actions as journal_actions
 from simpul.lib import files
 from simpul.lib.actor import MACHINE
@@ -46,10 +46,6 @@ from simpul.programmes.actions import screenings as screening_actions
 from simpul.programmes.queries import runs as run_queries
 from simpul.regions import actions as region_actions
 from simpul.regions import queries as region_queries
-from simpul.upkeep.actions import destroying
-from simpul.upkeep.actions import requests as request_actions
-from simpul.upkeep.queries import breaches as breach_queries
-from simpul.upkeep.queries import retention as retention_queries
 
 logger = logging.getLogger(__name__)
 
@@ -390,26 +386,6 @@ def move_lists(at: datetime) -> Outcome:
     return outcome
 
 
-def warn_wishes(at: datetime) -> Outcome:
-    """Mark wishes about personal data whose 72 hours are over, and say in the log which failures are not reported in time."""
-    failures = breach_queries.late(at)
-    if failures:
-        logger.warning("%s failures to protect data were not reported within 72 hours.", len(failures))
-    return Outcome(done=request_actions.warn_requests(by=MACHINE, at=at))
-
-
-def destroy_old(at: datetime) -> Outcome:
-    """Destroy what two people approved, a portion at a time, and let old copies go."""
-    watch = Stopwatch(at)
-    destroying.destroy_copies(by=MACHINE, at=at)
-    return _each(
-        "destroy",
-        retention_queries.running(),
-        lambda id_: destroying.destroy_portion(by=MACHINE, at=watch.now(), destruction_id=id_),
-        watch,
-    )
-
-
 def rematch_names(at: datetime) -> Outcome:
     """Match again the persons of a verification whose names did not fit the register: it may have been put right since."""
     outreach_actions.rematch_verifications(by=MACHINE, at=at, limit=LIMIT)
@@ -466,8 +442,8 @@ SCHEDULE: tuple[Work, ...] = (
         waits=lambda at: bool(run_queries.waiting(at)),
     ),
     Work("shapes", timedelta(days=1), learn_shapes),
-    Work("wishes", timedelta(hours=1), warn_wishes),
-    Work("destroy", timedelta(minutes=10), destroy_old),
+    Work("wishes", timedelta(hours=1), lambda at: Outcome(done=upkeeping.warn_wishes(at))),
+    Work("destroy", timedelta(minutes=10), lambda at: Outcome(done=upkeeping.destroy_old(at))),
     Work("rematch", timedelta(days=1), rematch_names, waits=lambda _at: bool(check_queries.to_rematch(1))),
 )
 

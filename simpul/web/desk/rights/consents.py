@@ -125,6 +125,20 @@ def _whom(request: Request, person_id: UUID) -> tuple[Any, str, roles.Place | No
     return person, str(case.id), case_access.place_of(case)
 
 
+def _offers(person: Any, scope: str) -> list[dict[str, Any]]:
+    """What can be asked for; sharing only from the page of a matter."""
+    return [
+        {
+            "name": page.said(one.name),
+            "url": f"?{'urusan=' + scope + '&' if scope else ''}untuk={one.code}",
+            "recipients": page.said(one.recipients),
+            "held": queries.standing(person.id, one.code, scope) is not None,
+            "needs_case": one.scoped and not scope,
+        }
+        for one in queries.purposes().values()
+    ]
+
+
 @officer("consent.give")
 def give(request: Request, person_id: UUID) -> HttpResponseBase:
     """Choose a purpose, read its words aloud, write down what the person said."""
@@ -136,17 +150,7 @@ def give(request: Request, person_id: UUID) -> HttpResponseBase:
     wanted = purposes.get(request.POST.get("purpose", "") or request.GET.get("untuk", ""))
     back = reverse("desk_case", args=[scope]) if scope else reverse("desk_rights_person", args=[person.id])
     if wanted is None or (wanted.scoped and not scope):
-        offers = [
-            {
-                "name": page.said(one.name),
-                "url": f"?{'urusan=' + scope + '&' if scope else ''}untuk={one.code}",
-                "recipients": page.said(one.recipients),
-                "held": queries.standing(person.id, one.code, scope) is not None,
-                "needs_case": one.scoped and not scope,
-            }
-            for one in purposes.values()
-        ]
-        context = {"person": person, "offers": offers, "back": back}
+        context = {"person": person, "offers": _offers(person, scope), "back": back}
         return frame.show(request, "desk/rights/purposes.html", context, here=page.HERE)
     language = (get_language() or "id")[:2]
     form = ConsentForm(page.given(request), request.FILES or None, initial={"basis": "a"})
