@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -61,11 +61,6 @@ class RuleEndWrong(Refused):
     code = "rule.end_wrong"
     sentence = _("A version cannot end before the day it begins (%(begins)s).")
     field = "valid_until"
-
-
-def subject_of(code: str) -> UUID:
-    """The key under which the journal keeps what happened to a programme, whose own key is its code."""
-    return uuid5(NAMESPACE_URL, f"simpul:programme:{code}")
 
 
 def load_programmes(*, by: Actor, at: datetime) -> int:
@@ -253,7 +248,7 @@ def _line(by: Actor, at: datetime, kind: str, code: str, region_code: str, **fac
         at=at,
         kind=kind,
         subject_kind="programme",
-        subject_id=subject_of(code),
+        subject_id=catalogue.subject_of(code),
         facts={"programme": code, **facts},
         region_code=region_code,
     )

@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from simpul.people.queries import lists
 from simpul.programmes.models import Programme, RuleVersion
@@ -112,6 +113,11 @@ def _read(name: str) -> dict[str, Any]:
 
 
 # --- from the tables -------------------------------------------------------------------------------------------------
+
+
+def subject_of(code: str) -> UUID:
+    """The key under which the journal keeps what happened to a programme, whose own key is its code."""
+    return uuid5(NAMESPACE_URL, f"simpul:programme:{code}")
 
 
 def programmes_all() -> list[Programme]:

@@ -59,7 +59,7 @@ def programme(request: Request, code: str) -> HttpResponse:
         "name": words.said(known),
         "about": words.said(known, "about"),
         "versions": [shown.version(one, region, both=True) for one in catalogue.versions_of(code)],
-        "changes": frame.changes(request.by, *ACTS, about=[acts.subject_of(code)]),
+        "changes": frame.changes(request.by, *ACTS, about=[catalogue.subject_of(code)]),
     }
     return frame.show(request, "manage/programme.html", context, here=HERE)
 
