@@ -9,10 +9,15 @@ import pytest
 
 from simpul.people import actions as people_actions
 from simpul.people.models import Merge, Person, Suspicion
-from tests.cast import DUNGKAIT, NOW, Cast
+from tests.cast import DUNGKAIT, NOW, Cast, assemble
 from tests.web.desk_pages import sit, words
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast(db: Any) -> Cast:
+    return assemble()
 
 
 @pytest.fixture
