@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -15,12 +16,14 @@ from simpul.journal import actions as journal_actions
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.people import access as people_access
-from simpul.people.models import Person
 from simpul.programmes.access import kis as access
 from simpul.programmes.actions import _kis
 from simpul.programmes.models import Card
 from simpul.programmes.queries import kis_match
 from simpul.programmes.rules import kis as rules
+
+if TYPE_CHECKING:
+    from simpul.people.models import Person
 
 PORTION = 1000
 
@@ -114,7 +117,7 @@ def _matched(cards: Sequence[Card], at: datetime, by: Actor) -> dict[str, int]:
             else []
         )
     known = kis_match.known_needs(sure)
-    people = Person.objects.in_bulk(sure)
+    people = kis_match.persons(sure)
     for card in cards:
         if card.person_id is not None:
             _take_over(card, people[card.person_id], known[card.person_id], _kis.today_of(by, at))
@@ -182,7 +185,7 @@ def match_card(*, by: Actor, at: datetime, card_id: UUID, person_id: UUID | None
 def _offered(by: Actor, card: Card, person_id: UUID) -> Person:
     """A person whom the card's candidates name, or whom the actor sees in the register anyway."""
     if any(one["person"] == str(person_id) for one in card.candidates):
-        person = Person.objects.filter(id=person_id).exclude(life="merged").first()
+        person = kis_match.persons([person_id]).get(person_id)
         if person is not None:
             return person
     try:

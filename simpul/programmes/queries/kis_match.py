@@ -121,6 +121,11 @@ def _weigh(card: Card, person: Person) -> Likely:
     return Likely(person.id, score, reasons)
 
 
+def persons(person_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Persons of the register by their ids, without those that were merged away."""
+    return Person.objects.exclude(life="merged").in_bulk(list(person_ids))
+
+
 def known_needs(person_ids: Iterable[UUID]) -> dict[UUID, rules.Known]:
     """What the register knows of several persons' need, in two queries."""
     wanted = list(person_ids)

@@ -54,7 +54,7 @@ def tabs(request: Request, here: str) -> list[dict[str, Any]]:
         pages.append(("desk_kis_doors", _("My doors"), None))
     pages.append(("desk_kis_cards", _("Every card"), None))
     if roles.may_somewhere(request.by, "card.match"):
-        pages.append(("desk_kis_doubtful", _("Who is it?"), waits["doubtful"]))
+        pages.append(("desk_kis_doubtful", _("Who is this person?"), waits["doubtful"]))
     pages.append(("desk_kis_ministry", _("At the ministry"), waits["ministry"]))
     pages.append(("desk_kis_duties", _("Data duty"), waits["duty"]))
     pages.append(("desk_kis_rules", _("The rule"), None))
