@@ -104,7 +104,7 @@ class HowUnknown(Refused):
     """How the person got to know."""
 
     code = "request.how_unknown"
-    sentence = _("Choose how the person was told.")
+    sentence = _("Choose how the person got to know.")
     field = "how"
 
 
