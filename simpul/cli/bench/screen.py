@@ -24,7 +24,7 @@ from simpul.cli import house
 from simpul.cli.bench import register, report
 from simpul.people.rules.records import FamilyRecord, HouseholdRecord, PersonRecord
 from simpul.programmes.queries import catalogue, screening, verdicts
-from simpul.programmes.rules import facts, vectors
+from simpul.programmes.rules import facts, layout, vectors
 
 ON = date(2026, 11, 25)
 REGION = "7303"
@@ -155,14 +155,14 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def drawn(size: int, rules: list[catalogue.Rule]) -> vectors.Columns:
+def drawn(size: int, rules: list[catalogue.Rule]) -> layout.Columns:
     """An invented area: four people to a household, a card for each household, a fifth of every column unknown."""
     draw = np.random.default_rng(26)
     homes = max(1, size // 4)
     sizes = {"house": homes, "household": homes, "family": homes, "person": size}
     home = np.minimum(np.arange(size) // 4, homes - 1)
     same = np.arange(homes)
-    found = vectors.Columns(
+    found = layout.Columns(
         ON,
         sizes,
         {
@@ -199,7 +199,7 @@ def drawn(size: int, rules: list[catalogue.Rule]) -> vectors.Columns:
     return found
 
 
-def _bare(columns: vectors.Columns) -> list[Any]:
+def _bare(columns: layout.Columns) -> list[Any]:
     """The three common rules as somebody would write them by hand: two-valued, unknown silently no."""
     space = columns.numbers["house.floor_area_dm2"]
     heads = np.bincount(columns.links["person_household"], minlength=columns.sizes["household"])
@@ -209,7 +209,7 @@ def _bare(columns: vectors.Columns) -> list[Any]:
     return [space // np.maximum(heads, 1) >= 720, decile <= 4, age >= 70]
 
 
-def _openfisca(columns: vectors.Columns) -> float | None:
+def _openfisca(columns: layout.Columns) -> float | None:
     """The three common rules in OpenFisca; None where it is not installed."""
     if importlib.util.find_spec("openfisca_core") is None:
         return None

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from simpul.people.queries import columns as people_columns
 from simpul.programmes.models import Benefit
 from simpul.programmes.queries import catalogue
-from simpul.programmes.rules import criteria, facts, vectors
+from simpul.programmes.rules import criteria, facts, layout, vectors
 
 WORDS = ("unknown", "no", "yes")
 UNKNOWN, NO, YES = 0, 1, 2
@@ -92,9 +92,9 @@ def load(region_code: str, rules: Sequence[catalogue.Rule], on: date) -> vectors
     return vectors.Area(columns, vocabulary)
 
 
-def columns_of(register: people_columns.Register, vocabulary: facts.Vocabulary, on: date) -> vectors.Columns:
+def columns_of(register: people_columns.Register, vocabulary: facts.Vocabulary, on: date) -> layout.Columns:
     """Plain lists as arrays: codes as numbers into a table, flags as 1, 0, -1, numbers with one value for unknown."""
-    found = vectors.Columns(
+    found = layout.Columns(
         on,
         {scope: len(keys) for scope, keys in register.keys.items()},
         {name: np.array(rows, dtype=np.int64) for name, rows in register.links.items()},

@@ -8,14 +8,12 @@ of a unit is a sum over sorted groups (``reduceat``). Equal to ``verdicts`` on e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from simpul.programmes.rules import facts, subjects, tests
+from simpul.programmes.rules import facts, layout, subjects, tests
 from simpul.programmes.rules.criteria import Combined, Members, Node, Receipt, Test, figure, walk
 
 Bools = npt.NDArray[np.bool_]
@@ -25,34 +23,11 @@ Masks = tuple[Bools, Bools]
 Bounds = tuple[Ints, Ints]
 """Lowest and highest possible value."""
 
-LINKS = ("person_household", "person_family", "family_household", "household_house")
-
-
-@dataclass
-class Columns:
-    """An area's register as columns. Row numbers link the tables; -1 is "none".
-
-    ``numbers`` hold values with ``facts.MOST`` for unknown; ``flags`` 1, 0 or -1; ``codes`` indexes into ``tables`` (index 0 is "");
-    ``receives`` is keyed "scope.programme" as flags. ``keys`` are what the rows are called outside.
-    """
-
-    on: date
-    sizes: dict[str, int]
-    links: dict[str, npt.NDArray[np.int64]]
-    numbers: dict[str, Ints] = field(default_factory=dict)
-    flags: dict[str, npt.NDArray[np.int8]] = field(default_factory=dict)
-    codes: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
-    tables: dict[str, list[str]] = field(default_factory=dict)
-    marks: npt.NDArray[np.int64] | None = None  # bit n is PPKS category n
-    receives: dict[str, npt.NDArray[np.int8]] = field(default_factory=dict)
-    keys: dict[str, list[Any]] = field(default_factory=dict)
-    regions: list[str] = field(default_factory=list)  # of households
-
 
 class Area:
     """An area's columns with what is worked out of them, each once."""
 
-    def __init__(self, columns: Columns, vocabulary: facts.Vocabulary) -> None:
+    def __init__(self, columns: layout.Columns, vocabulary: facts.Vocabulary) -> None:
         self.columns = columns
         self.vocabulary = vocabulary
         self._numbers: dict[str, Bounds] = {}
