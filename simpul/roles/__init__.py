@@ -15,7 +15,8 @@ from __future__ import annotations
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotAllowed
 from simpul.roles.acts import ACTS
-from simpul.roles.table import GRANTS, ROLES, Place, Role, Scope
+from simpul.roles.scopes import Place, Role, Scope
+from simpul.roles.table import GRANTS, ROLES
 
 __all__ = [
     "ACTS",
