@@ -11,7 +11,8 @@ from simpul.jobs import importing
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import NotAllowed, NotFound, Refused
-from simpul.people.actions import imports
+from simpul.people import actions
+from simpul.people.actions import Said, imports
 from simpul.people.models import (
     Batch,
     Belonging,
@@ -25,7 +26,9 @@ from simpul.people.models import (
     Suspicion,
 )
 from simpul.people.queries import imports as queries
+from simpul.people.queries import records, register
 from simpul.people.rules import imports as rules
+from simpul.people.rules.records import Saying
 from tests.people.lists import codes, counts, opened, run_out, sheet, taken, tried, workbook
 
 HEAD = ("nama", "nik", "no_kk", "sex", "tanggallahir", "kk_level", "dusun", "alamat")
@@ -727,3 +730,81 @@ def test_a_list_is_opened_by_its_area(sender: Actor, now: datetime) -> None:
         by=sender, at=now, kind="residents", file_name="a.csv", data=data, region_code="7602132001"
     )
     assert (batch.rows, batch.state, batch.list_version, batch.as_of_date) == (1, "mapping", "kk", now.date())
+
+
+def test_a_value_of_a_list_keeps_its_source_beside_what_a_visit_says(
+    regency: Actor, officer: Actor, now: datetime
+) -> None:
+    day = date(2026, 9, 30)
+    taken(
+        regency, now, sheet(DTSEN, dtsen()), region_code="7602", as_of_date=day, source_words="DTSEN 2026-Q3"
+    )
+    household = Household.objects.get()
+    house_id, person = household.house_id, Person.objects.get()
+    assert house_id is not None
+    assert not Observation.objects.exclude(field="*").exists()
+    (only,) = register.history(officer, "house", house_id, "floor")
+    assert (only.value, only.source, only.source_words) == ("dtsen/6", "import", "DTSEN 2026-Q3")
+    assert register.history(officer, "person", person.id, "chronic")[0].value == "dtsen/1"
+    assert register.history(officer, "person", person.id, "nik")[0].value != ""
+    assert register.history(officer, "house", house_id, "wall") == []  # the list said nothing of it
+    record = records.records([household.id])[household.id]
+    for key, column in (
+        (house_id, "floor"),
+        (person.id, "chronic"),
+        (household.id, "motorcycle"),
+        (person.id, "sex"),
+    ):
+        assert record.said[str(key), column] == Saying("import", "DTSEN 2026-Q3", day)
+    assert (str(house_id), "wall") not in record.said
+    actions.change_house(
+        by=officer, at=now, house_id=house_id, changes={"floor": "9"}, said=Said("visit", now.date())
+    )
+    assert [
+        (one.value, one.state, one.source) for one in register.history(officer, "house", house_id, "floor")
+    ] == [("bdt/9", "current", "visit"), ("dtsen/6", "past", "import")]
+    page = register.page_of(officer, household.id, now.date())
+    floor = register.word_on(page.latest, house_id, "floor", "bdt/9")
+    area = register.word_on(page.latest, house_id, "floor_area_dm2", 3750)
+    assert floor is not None and area is not None
+    assert (floor.source, area.source_words) == ("visit", "DTSEN 2026-Q3")
+    assert register.word_on(page.latest, house_id, "wall", "") is None
+    record = records.records([household.id])[household.id]
+    assert record.said[str(house_id), "floor"].source == "visit"
+    assert record.said[str(house_id), "floor_area_dm2"].source == "import"
+
+
+def test_an_older_word_never_covers_what_a_list_said(regency: Actor, officer: Actor, now: datetime) -> None:
+    taken(regency, now, sheet(DTSEN, dtsen()), region_code="7602", as_of_date=date(2026, 9, 30))
+    household = Household.objects.get()
+    assert household.house_id is not None
+
+    def say(value: str, day: date) -> tuple[str, list[str]]:
+        changes = {"floor": value}
+        said = Said("import", day, "Lama")
+        house = household.house_id
+        assert house is not None
+        actions.change_house(by=officer, at=now, house_id=house, changes=changes, said=said, version="dtsen")
+        rows = register.history(officer, "house", house, "floor")
+        return House.objects.get().floor, [one.state for one in rows]
+
+    assert say("6", date(2024, 1, 31)) == ("dtsen/6", ["current", "past"])  # the same value, said long ago
+    assert say("1", date(2025, 1, 31)) == (
+        "dtsen/6",
+        ["current", "past", "past"],
+    )  # newer than that, older than the list
+
+
+def test_a_first_situation_of_somebody_known_has_a_history_of_its_own(regency: Actor, now: datetime) -> None:
+    taken(regency, now, sheet(HEAD, FATHER), as_of_date=date(2026, 6, 30), source_words="Daftar desa")
+    person = Person.objects.get()
+    assert not Profile.objects.exists()
+    late = {"as_of_date": date(2026, 9, 30), "source_words": "DTSEN 2026-Q3"}
+    again = taken(regency, now, sheet(DTSEN, dtsen(jenis_lantai="")), region_code="7602", **late)
+    assert counts(again) == (0, 1, 0, 0)
+    assert Profile.objects.get().chronic == "dtsen/1"
+    said = Observation.objects.get(subject_id=person.id, field="chronic")
+    assert (said.value, said.state, said.source_words) == ("dtsen/1", "current", "DTSEN 2026-Q3")
+    assert (
+        counts(taken(regency, now, sheet(DTSEN, dtsen(jenis_lantai="")), region_code="7602", **late))[2] == 1
+    )

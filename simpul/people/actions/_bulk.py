@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
 from simpul.people.actions import _keys, _residents, _units
 from simpul.people.models import Belonging, Family, House, Household, Observation, Person, Profile, Suspicion
 from simpul.people.queries import matching
+from simpul.people.rules import history, match_levels
 from simpul.people.rules import imports as rules
-from simpul.people.rules import match_levels
 from simpul.people.rules.history import Said
 
-EVERYTHING = "*"
-"""The field of the one statement that stands for all that a new row held at first."""
 _CHUNK = 500
 ALIKE_FROM = 0.5
 """From this likeness on two rows are worth a person's look (``people/rules/match_levels``)."""
@@ -96,7 +92,7 @@ def _write_new(plan: _residents.Plan, said: Said) -> None:
             Observation(
                 subject_kind=kind,
                 subject_id=subject_id,
-                field=EVERYTHING,
+                field=history.EVERYTHING,
                 source=said.source,
                 source_words=said.words,
                 said_by=said.said_by,
@@ -135,7 +131,6 @@ def _observe(plan: _residents.Plan, said: Said) -> None:
     """Put what differs into the history of the rows we know. Persons and their situations share their keys: one after the other."""
     if not plan.said:
         return
-    _open_histories(plan)
     for profiles in (False, True):
         found = {key: values for key, values in plan.said.items() if (key[0] == "Profile") is profiles}
         if not found:
@@ -150,43 +145,6 @@ def _observe(plan: _residents.Plan, said: Said) -> None:
                 if getattr(plan.subjects[key], name) != value:
                     shown = "" if name in ("nik", "kk") else str(value)
                     plan.outcome.note(plan.numbers[key][0], "register_newer", field=name, value=shown)
-
-
-def _open_histories(plan: _residents.Plan) -> None:
-    """Give each field its own first statement, where until now one statement stood for the whole row."""
-    ids = [_units.subject_of(plan.subjects[key])[1] for key in plan.said]
-    fields = {name for values in plan.said.values() for name in values}
-    rows = Observation.objects.filter(subject_id__in=ids, field__in={EVERYTHING, *fields})
-    whole: dict[UUID, Observation] = {}
-    has: dict[UUID, set[str]] = defaultdict(set)
-    for one in rows:
-        if one.field == EVERYTHING:
-            whole[one.subject_id] = one
-        else:
-            has[one.subject_id].add(one.field)
-    first = []
-    for key, values in plan.said.items():
-        subject = plan.subjects[key]
-        kind, subject_id = _units.subject_of(subject)
-        base = whole.get(subject_id)
-        for name in values if base is not None else ():
-            held = getattr(subject, name)
-            if base is not None and name not in has[subject_id] and held not in (None, ""):
-                first.append(
-                    Observation(
-                        subject_kind=kind,
-                        subject_id=subject_id,
-                        field=name,
-                        value=_units.kept(name, held),
-                        source=base.source,
-                        source_words=base.source_words,
-                        said_by=base.said_by,
-                        observed_date=base.observed_date,
-                        recorded_at=min(base.recorded_at, plan.portion.at - timedelta(microseconds=1)),
-                        recorded_by=base.recorded_by,
-                    )
-                )
-    Observation.objects.bulk_create(first, batch_size=_CHUNK)
 
 
 def _save(plan: _residents.Plan) -> None:

@@ -240,11 +240,13 @@ class Reader:
             return
         profile = known.profiles.get(person.id)
         if profile is None:
-            profile = Profile(person=person, changed_at=plan.portion.at, **facts["profile"])
+            first = facts["profile"] if is_new else {}  # of somebody we know each value has its own history
+            profile = Profile(person=person, changed_at=plan.portion.at, **first)
             known.profiles[person.id] = profile
             plan.profiles.append(profile)
             if not is_new:
                 plan.outcome.became[row.number] = "changed"
+                plan.say(profile, _different(profile, facts["profile"]), row.number)
         else:
             plan.say(profile, _different(profile, facts["profile"]), row.number)
 

@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from simpul.people.models import Family, Flag, House, Household, Observation, Person, Profile
 from simpul.people.queries import lists
+from simpul.people.rules.history import EVERYTHING
 from simpul.people.rules.records import FamilyRecord, HouseholdRecord, PersonRecord, Saying
 
 _KEPT_OUT = frozenset(
@@ -55,6 +56,14 @@ HOUSE = columns_of(House)
 HOUSEHOLD = columns_of(Household)
 PROFILE = columns_of(Profile)
 FAMILY = ("decile", "decile_period", "listed")
+_COLUMNS: dict[Any, tuple[str, ...]] = {
+    House: HOUSE,
+    Household: HOUSEHOLD,
+    Family: FAMILY,
+    Profile: PROFILE,
+    Person: ("sex", "birth_date", "life"),
+}
+"""Columns whose values have somebody who said them."""
 
 
 def living(code: str = "") -> Q:
@@ -123,7 +132,10 @@ def _record(
     heads = _heads(household, people, families)
     values = {name: getattr(household, name) for name in HOUSEHOLD}
     values["gone"] = household.ended_date is not None or gone(household.presence)
-    keys = [household.id, *([house.id] if house else []), *cards, *(one.id for one in people)]
+    held: dict[UUID, Any] = {key: [families[key]] for key in cards} | {household.id: [household]}
+    held |= {one.id: [one, getattr(one, "profile", None)] for one in people}
+    if house:
+        held[house.id] = [house]
     return HouseholdRecord(
         key=str(household.id),
         name=household.name,
@@ -134,7 +146,7 @@ def _record(
         house_persons=roof.get(house.id) if house else None,
         families=tuple(_family(families[key], household, people) for key in sorted(cards)),
         members=tuple(_person(one, household, heads, marks) for one in people),
-        said={(str(key), column): one for key in keys for column, one in said.get(key, {}).items()},
+        said={(str(key), column): one for key in held for column, one in _told(key, held[key], said).items()},
     )
 
 
@@ -224,12 +236,25 @@ def _under_one_roof(house_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 
 def _said(keys: Sequence[UUID]) -> dict[UUID, dict[str, Saying]]:
-    """Who said each present value, and when."""
+    """Who said each present value, and when; where two contradict each other, nobody."""
     found: dict[UUID, dict[str, Saying]] = defaultdict(dict)
-    rows = Observation.objects.filter(subject_id__in=keys, state="current").order_by("recorded_at")
-    for row in rows.values_list("subject_id", "field", "source", "source_words", "observed_date"):
-        found[row[0]][row[1]] = Saying(row[2], row[3], row[4])
+    rows = Observation.objects.filter(subject_id__in=keys, state__in=("current", "conflict"))
+    rows = rows.order_by("recorded_at")
+    for row in rows.values_list("subject_id", "field", "source", "source_words", "observed_date", "state"):
+        found[row[0]][row[1]] = Saying(row[2], row[3], row[4]) if row[5] == "current" else Saying()
     return found
+
+
+def _told(key: UUID, held: Sequence[Any], said: Mapping[UUID, Mapping[str, Saying]]) -> dict[str, Saying]:
+    """Who said each value of one subject; the list that brought the whole row speaks for what nobody else spoke of."""
+    own = dict(said.get(key, {}))
+    whole = own.pop(EVERYTHING, None)
+    if whole is not None:
+        for row in held:
+            for column in _COLUMNS.get(type(row), ()):
+                if getattr(row, column) not in (None, ""):
+                    own.setdefault(column, whole)
+    return {column: one for column, one in own.items() if one.source}
 
 
 def _marks(person_ids: Sequence[UUID]) -> dict[UUID, frozenset[int]]:

@@ -6,11 +6,13 @@ A fixed number of queries, however many members and however long the history.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from simpul.lib.actor import Actor
 from simpul.people import access
@@ -30,6 +32,7 @@ from simpul.people.queries import fields as field_queries
 from simpul.people.queries import lists
 from simpul.people.rules import fields as field_rules
 from simpul.people.rules import visits
+from simpul.people.rules.history import EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Page:
     relations: tuple[Relation, ...]
     flags: dict[UUID, tuple[Flag, ...]]
     conflicts: tuple[Conflict, ...]
-    latest: dict[tuple[UUID, str], Observation]  # (subject, field) -> the newest word
+    latest: dict[tuple[UUID, str], Observation]  # (subject, field) -> the newest word; ``word_on`` reads it
     plan: Plan
     house_persons: int = 0
 
@@ -207,6 +210,16 @@ def _said(subjects: Sequence[UUID]) -> tuple[dict[tuple[UUID, str], Observation]
     )
 
 
+def word_on(
+    latest: Mapping[tuple[UUID, str], Observation], subject_id: UUID, key: str, value: object
+) -> Observation | None:
+    """Whose word a present value is: the field's own newest statement, else that of the list which brought the whole row."""
+    own = latest.get((subject_id, key))
+    if own is not None or value in (None, ""):
+        return own
+    return latest.get((subject_id, EVERYTHING))
+
+
 def _plan(
     household: Household,
     house: House | None,
@@ -253,14 +266,30 @@ def _reader(row: Any) -> Any:
 
 
 def history(by: Actor, subject_kind: str, subject_id: UUID, key: str) -> list[Observation]:
-    """Every statement about one field, the newest first.
+    """Every statement about one field, the newest first; of a field that was only ever told with a whole row, that statement.
 
     An empty list when there is no such row for this actor.
     """
-    if access.subject_for(by, subject_kind, subject_id) is None:
+    row: Any = access.subject_for(by, subject_kind, subject_id)
+    if row is None:
         return []
-    rows = Observation.objects.filter(subject_kind=subject_kind, subject_id=subject_id, field=key)
-    return list(rows.order_by("-observed_date", "-recorded_at")[:200])
+    rows = Observation.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    found = list(rows.filter(field=key).order_by("-observed_date", "-recorded_at")[:200])
+    return found or _with_the_row(row, rows, key)
+
+
+def _with_the_row(row: Any, rows: QuerySet[Observation], key: str) -> list[Observation]:
+    """The statement of the list that brought the whole row, with the value it holds since; it is not saved as the field's own."""
+    whole = rows.filter(field=EVERYTHING).first()
+    if whole is None:
+        return []
+    field = field_queries.of_history().get((whole.subject_kind, key))
+    about = Profile.objects.filter(person=row).first() if field and field.about == "profile" else row
+    held = getattr(about, key, None)
+    if held in (None, ""):
+        return []
+    whole.field, whole.value = key, field_rules.as_text(held)
+    return [whole]
 
 
 @dataclass(frozen=True, slots=True)

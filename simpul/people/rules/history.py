@@ -6,6 +6,8 @@
 3. Different sources that say different things of the same day are in *conflict*: all are kept, and a person chooses. What is not chosen
    is *rejected*, and stays so when the same words come again.
 4. What a column held before anybody wrote a history ("before") yields to every word of the same day or later.
+5. A row that came in whole from a list has one statement for everything it held at first (field "*"). It speaks for each field of which
+   nothing else was ever said; with the first other word it becomes that field's own first statement.
 
 Facts are never refused because they contradict each other. Source: UU 27/2022 art. 30 (the old value is kept), art. 16 (accuracy).
 """
@@ -37,6 +39,8 @@ SOURCES = {
 
 BEFORE = "before"
 """The source of a value that stood before its history was kept."""
+EVERYTHING = "*"
+"""The field of the one statement that stands for all that a row held when a list brought it in."""
 
 
 class SourceUnknown(Refused):

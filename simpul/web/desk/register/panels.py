@@ -131,7 +131,9 @@ def cards(request: Request, page: register.Page) -> Panel | None:
             "who": one.name,
             "state": _(kis_rules.STATES[one.state]) if one.state else _("Not asked for yet"),
             "off": desk_words.day(one.off_date),
-            "due": desk_words.day(one.data_due_date) if one.data_due_date and one.state == "reactivated" else "",
+            "due": desk_words.day(one.data_due_date)
+            if one.data_due_date and one.state == "reactivated"
+            else "",
         }
         for one in kis_queries.of_persons(request.by, [one.person.id for one in page.members])
     ]

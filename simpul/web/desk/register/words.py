@@ -96,7 +96,8 @@ def facts(
     """The fields of a group with their values, and the way to the history of each that was told."""
     found = []
     for field in group.fields:
-        said = page.latest.get((subject[1], field.key)) if subject else None
+        held = getattr(row, field.key, None)
+        said = register.word_on(page.latest, subject[1], field.key, held) if subject else None
         found.append(
             {
                 "key": field.key,
