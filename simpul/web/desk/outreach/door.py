@@ -49,6 +49,7 @@ def _show(request: Request, household: Any, visit: Any = None, note: Any = None)
     where = roles.Place(household.region_code)
     listed = doors.open_assignment(household.id)
     mine = check is not None and check.seat_id is not None and check.seat_id == request.by.seat_id
+    persons = _persons(check, household) if check else []
     context = {
         **shared.row(found),
         "where": region_queries.path_names(household.region_code),
@@ -59,7 +60,8 @@ def _show(request: Request, household: Any, visit: Any = None, note: Any = None)
         "check": check,
         "listed": listed,
         "may_withdraw": listed is not None and roles.may(request.by, "assignment.withdraw", where),
-        "persons": _persons(check, household) if check else [],
+        "persons": persons,
+        "judged": [one for one in persons if one["state"]],
         "presences": [(code, _(label)) for code, label in rules.PRESENCES.items()],
         "may_take": check is not None
         and check.state in rules.OPEN

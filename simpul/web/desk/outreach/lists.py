@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from simpul import roles
 from simpul.outreach.queries import checks, doors
 from simpul.outreach.queries import coverage as coverage_queries
+from simpul.outreach.rules import verification as verification_rules
 from simpul.web.desk import words
 from simpul.web.desk.outreach import shared
 from simpul.web.policy import Request, officer
@@ -27,11 +28,18 @@ def mine(request: Request) -> HttpResponseBase:
     if not roles.may_somewhere(request.by, "verification.take"):
         return redirect("desk_outreach_progress")
     rows = doors.mine(request.by, shared.today(request))
+    done = [one for one in rows if _is_done(one)]
     context = {
-        "rows": [shared.row(one) for one in rows],
+        "rows": [shared.row(one) for one in rows if one not in done],
+        "done": [shared.row(one) for one in done],
         "unvisited": sum(one.visited_at is None for one in rows),
     }
     return shared.show(request, "desk/outreach/mine.html", "desk_outreach", context)
+
+
+def _is_done(one: doors.Door) -> bool:
+    """True when the household was submitted and nobody sent it back."""
+    return one.verification is not None and one.verification.state in verification_rules.SUBMITTED
 
 
 @officer(*shared.OVERSEEING)
