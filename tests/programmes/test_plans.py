@@ -11,6 +11,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simpul.cases.models import Case
 from simpul.desks.models import Seat
 from simpul.journal.models import Line
 from simpul.lib.errors import NotFound
@@ -19,6 +20,7 @@ from simpul.programmes.access import plans as access
 from simpul.programmes.actions import plans as acts
 from simpul.programmes.actions.plans import _shared, ending, opening, serving
 from simpul.programmes.models import Plan
+from simpul.programmes.queries import keeping
 from simpul.programmes.queries import plans as queries
 from simpul.programmes.rules import plans as rules
 from tests.cast import BONTO_JAI, NOW, Cast, actor, assemble
@@ -290,3 +292,17 @@ def test_closing_always_needs_a_monitoring_record_unless_nobody_can_be_watched(
     missing = rules.missing_to_close(standing, outcome)
     if not missing and outcome not in rules.WITHOUT_SERVICE:
         assert standing.monitorings and not standing.open_goals
+
+
+def test_a_plan_of_a_sealed_matter_is_read_by_who_has_it_alone(cast: Cast) -> None:
+    person = elder()
+    plan = opened(cast, person_id=person.id)
+    assert access.plans(cast.neighbour_manager).filter(id=plan.id).exists()
+    assert keeping.held(person.id)
+    case = cast.case(region_code=BONTO_JAI)
+    Case.objects.filter(id=case.id).update(sensitivity="sealed")
+    Plan.objects.filter(id=plan.id).update(case=case)
+    assert access.plans(cast.neighbour_coordinator).filter(id=plan.id).exists()
+    assert not access.plans(cast.neighbour_manager).filter(id=plan.id).exists()
+    assert not access.outline(cast.neighbour_manager).filter(id=plan.id).exists()
+    assert keeping.held(person.id) == {}

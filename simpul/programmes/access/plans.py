@@ -1,7 +1,8 @@
 """Who reads rehabilitation plans: who is assigned and who leads read all of it, who oversees reads an outline without names.
 
 "Client detail only for assignee and administrator" (district rehabilitation practice, secondary); here the one who leads is the manager of
-the area, and for categories that are not sensitive also the coordinator of the desk that holds the plan.
+the area, and for categories that are not sensitive also the coordinator of the desk that holds the plan. A plan made of a sealed matter is
+read by who has it alone: who leads an area does not read its sealed matters either.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def plans(by: Actor) -> PlanSet:
         return Plan.objects.none()
     seen = Q(user_id=by.user_key)
     if roles.may_somewhere(by, "plan.assign"):
-        leads = _inside(by)
+        leads = _inside(by) & unsealed()
         if by.role != "manager":
             leads &= Q(desk_id__in=by.desk_ids) & ~Q(category__in=people_lists.sensitive_categories())
         seen |= leads
@@ -42,7 +43,13 @@ def outline(by: Actor) -> PlanSet:
         return Plan.objects.all()
     if not by.desk_ids or by.role not in OVERSEEING:
         return plans(by)
-    return Plan.objects.filter(_inside(by) & ~Q(category__in=people_lists.sensitive_categories())) | plans(by)
+    counted = _inside(by) & unsealed() & ~Q(category__in=people_lists.sensitive_categories())
+    return Plan.objects.filter(counted) | plans(by)
+
+
+def unsealed() -> Q:
+    """Plans that were not made of a sealed matter."""
+    return Q(case=None) | ~Q(case__sensitivity="sealed")
 
 
 def plan_for(by: Actor, plan_id: UUID, *, lock: bool = False) -> Plan:

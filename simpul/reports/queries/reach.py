@@ -148,6 +148,7 @@ def _reached(by: Actor, region_code: str, at: datetime) -> set[UUID]:
         *Appointment.objects.filter(
             _inside("plan__region_code", region_code), result="met", kept_at__gte=since
         )
+        .exclude(plan__case__sensitivity="sealed")
         .exclude(plan__person__household=None)
         .values_list("plan__person__household_id", flat=True),
     }
@@ -182,6 +183,7 @@ def behind(by: Actor, keys: Iterable[UUID], page: int = 1) -> tuple[list[Househo
     wanted = list(keys)
     first = (max(1, page) - 1) * PAGE
     rows = people_access.households(by).filter(id__in=wanted).select_related("hamlet", "head")
+    rows = rows.filter(Q(head=None) | Q(head__restricted_at=None))  # they bear the name of who wants no list
     found = list(rows.order_by("name", "id")[first : first + PAGE + 1])
     return found[:PAGE], len(found) > PAGE
 
@@ -234,6 +236,7 @@ def waiting(by: Actor, region_code: str, programme: str, at: datetime, limit: in
     """Who waits longest: aid proposed or listed that does not arrive, and matters of the register's people without an answer."""
     benefits = (
         Benefit.objects.filter(_inside("region_code", region_code), state__in=("proposed", "listed"))
+        .filter(Q(person=None) | Q(person__restricted_at=None))
         .annotate(home=F("household_id"), home_f=F("family__household_id"), home_p=F("person__household_id"))
         .order_by("recorded_at")
     )
