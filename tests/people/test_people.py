@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from simpul.lib.actor import ANYBODY, Actor
 from simpul.lib.errors import NotAllowed, NotFound
 from simpul.people import access, actions, queries, rules
 from simpul.people.models import Contact, Person
-from simpul.regions.models import Hamlet
+from simpul.regions.models import Hamlet, Region
 
 DUNGKAIT = "7602132001"
 BONTO_JAI = "7303012008"
@@ -288,3 +288,22 @@ def test_contacts_on_pages_are_masked_unless_the_reader_must_reach_the_person(
     assert (whole.shown, whole.owner_name) == ("0812-4455-6677", "Nur")
     assert "4455" not in masked.shown
     assert masked.owner_name == ""
+
+
+def test_a_notice_to_all_leaves_out_the_dead_and_residents_nobody_can_reach(
+    village: Region, officer: Actor
+) -> None:
+    """Two hundred thousand rows of an imported list would be as many slips of paper; their hamlet is told by word of mouth."""
+    at = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
+    made = {
+        name: actions.register_person(by=officer, at=at, full_name=name, region_code=village.code).person
+        for name in ("Known", "Listed", "Reachable", "Dead", "Still")
+    }
+    Person.objects.filter(full_name__in=["Listed", "Reachable"]).update(resident=True)
+    Person.objects.filter(full_name="Dead").update(life="dead")
+    Person.objects.filter(full_name="Still").update(restricted_at=at)
+    actions.add_contact(
+        by=officer, at=at, person_id=made["Reachable"].id, channel="phone", as_typed="0812 4455 6677"
+    )
+    told = {person.full_name for rows in queries.living_in(village.code) for person, _contacts in rows}
+    assert told == {"Known", "Reachable"}

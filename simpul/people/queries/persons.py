@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from simpul.lib import nik as nik_lib
 from simpul.lib import phone as phone_lib
 from simpul.lib import text
@@ -120,11 +122,17 @@ def masked_nik(person: Person) -> str:
 def living_in(
     region_code: str, *, also: Iterable[UUID] = (), chunk: int = 500
 ) -> Iterator[list[tuple[Person, list[Contact]]]]:
-    """Everybody who lives in an area, and those named besides, with their current contacts: some hundred at a time.
+    """Who lives in an area and can be told something, and those named besides, with their current contacts: some hundred at a time.
 
-    For what is told to a whole area: no more than one chunk is ever held, however many people live there.
+    For what is told to a whole area: no more than one chunk is ever held, however many people live there. Left out are the dead, those
+    who moved away, those whose data stand still, and residents of the register without any contact: their hamlet is told by word of mouth.
     """
-    inside = Person.objects.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+    inside = Person.objects.unrestricted().filter(
+        Exists(Contact.objects.filter(person=OuterRef("pk"), is_current=True)) | Q(resident=False),
+        region_code__gte=region_code,
+        region_code__lt=region_code + "~",
+        life="here",
+    )
     found = inside | Person.objects.filter(id__in=list(also))
     last: UUID | None = None
     while True:
