@@ -70,6 +70,11 @@ def oversees(by: Actor) -> bool:
     return by.role == SYSTEM or roles.may_somewhere(by, _OVERSEEING)
 
 
+def free_heads() -> Q:
+    """Rows of households whose head did not ask for processing to stand still: a household bears its head's name (UU 27/2022 art. 41)."""
+    return Q(household__head=None) | Q(household__head__restricted_at=None)
+
+
 def inside(by: Actor) -> Q:
     """Rows with a ``region_code`` inside the area of this seat."""
     found = Q()

@@ -15,7 +15,7 @@ from simpul.lib.errors import NotAllowed, NotFound
 from simpul.lib.ids import uuid7
 from simpul.outreach import access, actions
 from simpul.outreach.actions import assigning, checking, sampling, steps, visiting
-from simpul.outreach.models import Assignment, PersonCheck, Sample, Transition, Verification, Visit
+from simpul.outreach.models import Assignment, PersonCheck, Sample, SampleRow, Transition, Verification, Visit
 from simpul.outreach.queries import checks, coverage, doors
 from simpul.people.models import Household, Observation, Person
 from tests.cast import BONTO_JAI, DUNGKAIT, NOW
@@ -547,3 +547,33 @@ def test_households_on_nobodys_list_can_be_shown_alone(field_: Field) -> None:
     found = doors.of_hamlet(field_.rosdiana, BONTO_JAI, TODAY, free=True)
     assert [one.household for one in found] == [free]
     assert len(doors.of_hamlet(field_.rosdiana, BONTO_JAI, TODAY, field_.hamlet.id)) == 2
+
+
+def test_nobody_checks_their_own_work_from_another_seat(field_: Field) -> None:
+    row = submitted(field_, field_.home())
+    drawn = SampleRow.objects.get(sample=draw(field_, percent=100))
+    other_seat = replace(field_.rosdiana, user_id=field_.arman.user_id)
+    with pytest.raises(steps.OwnWork):
+        actions.approve_verification(by=other_seat, at=NOW, verification_id=row.id)
+    with pytest.raises(steps.OwnWork):
+        actions.review_sample(by=other_seat, at=NOW, row_id=drawn.id, result="agree")
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_door_tells_nothing_of_a_number_that_exists_elsewhere(field_: Field, elsewhere: bool) -> None:
+    known = field_.home("Sangkala", DUNGKAIT if elsewhere else BONTO_JAI, nik=NIK)
+    if not elsewhere:
+        Person.objects.filter(household=known).update(restricted_at=NOW)
+    submitted(field_, field_.home("Nobody"), name="Sangkala", nik=NIK)
+    one = PersonCheck.objects.get()
+    assert (one.state, one.similar) == ("MKa", None)
+
+
+def test_whose_data_stand_still_is_on_no_facilitators_list(field_: Field) -> None:
+    home = field_.home()
+    submitted(field_, home)
+    assert doors.mine(field_.arman, TODAY) and checks.waiting(field_.rosdiana)
+    Person.objects.filter(household=home).update(restricted_at=NOW)
+    assert not doors.mine(field_.arman, TODAY) and not checks.waiting(field_.rosdiana)
+    assert not doors.of_seat(field_.rosdiana, field_.seats["arman"].id, TODAY)
+    assert not checks.listed(field_.rosdiana).rows

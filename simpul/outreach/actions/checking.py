@@ -216,7 +216,7 @@ def _match(by: Actor, at: datetime, act: str, one: PersonCheck) -> None:
 
 
 def _similar(one: PersonCheck) -> int | None:
-    registered = checks.registered_name(str(one.nik), one.person)
+    registered = checks.registered_name(one)
     return None if registered is None else rules.similarity(one.name, registered)
 
 
@@ -228,7 +228,7 @@ def approve_verification(*, by: Actor, at: datetime, verification_id: UUID) -> N
     """
     with transaction.atomic():
         row = steps.begin(by, "verification.approve", verification_id)
-        _refuse_own(by, row)
+        steps.refuse_own(by, row)
         if row.approved_at is not None:
             raise ApprovedAlready
         if row.state not in rules.SUBMITTED:
@@ -251,11 +251,6 @@ def approve_verification(*, by: Actor, at: datetime, verification_id: UUID) -> N
             row.region_code,
             facts={"persons": ends},
         )
-
-
-def _refuse_own(by: Actor, row: Verification) -> None:
-    if by.seat_id is not None and row.seat_id == by.seat_id:
-        raise steps.OwnWork
 
 
 def return_verification(*, by: Actor, at: datetime, verification_id: UUID, note: str) -> None:

@@ -118,8 +118,7 @@ def review_sample(*, by: Actor, at: datetime, row_id: UUID, result: str, words: 
             raise LookedAtAlready
         if result not in rules.RESULTS:
             raise steps.ChoiceUnknown
-        if by.seat_id is not None and row.verification.seat_id == by.seat_id:
-            raise steps.OwnWork
+        steps.refuse_own(by, row.verification)
         said = text.clean_line(words)[:500]
         if result != "agree" and len(said) < 3:
             raise steps.WordsMissing(field="words")

@@ -73,6 +73,16 @@ def begin(by: Actor, act: str, verification_id: UUID) -> Verification:
     return row
 
 
+def refuse_own(by: Actor, row: Verification) -> None:
+    """Refuse who did the work: the same person, whatever seat they sit in now.
+
+    Raises:
+        OwnWork.
+    """
+    if row.seat is not None and (row.seat_id == by.seat_id or row.seat.user_id == by.user_id):
+        raise OwnWork
+
+
 def move(
     by: Actor, at: datetime, act: str, row: Verification, to: str, *, note: str = "", **changes: Any
 ) -> None:

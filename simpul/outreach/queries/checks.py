@@ -46,7 +46,8 @@ class Agreement:
 
 def listed(by: Actor, *, state: str = "", region_code: str = "", page: int = 1) -> Page:
     """A page of verifications; what was submitted and waits for approval first."""
-    rows = access.verifications(by).select_related("household", "hamlet", "seat__user")
+    rows = access.verifications(by).filter(access.free_heads())
+    rows = rows.select_related("household", "hamlet", "seat__user")
     if state:
         rows = rows.filter(state=state)
     if region_code:
@@ -66,7 +67,7 @@ def states(by: Actor, region_code: str = "") -> Counter[str]:
 
 def waiting(by: Actor) -> list[Verification]:
     """Submitted households nobody approved yet, the oldest first."""
-    rows = access.verifications(by).filter(state__in=["M4", "M4a"], approved_at=None)
+    rows = access.verifications(by).filter(access.free_heads(), state__in=["M4", "M4a"], approved_at=None)
     return list(rows.select_related("household", "hamlet", "seat__user").order_by("submitted_at", "id")[:200])
 
 
@@ -92,15 +93,18 @@ def members(household: Household) -> list[Person]:
     return list(rows.order_by("registered_at", "id"))
 
 
-def registered_name(check_nik: str, person: Person | None) -> str | None:
-    """The name under which a NIK stands in the register; None when the NIK is not known there.
+def registered_name(check: PersonCheck) -> str | None:
+    """The name under which a person's NIK stands in the register of the village; None when it is not known there.
 
-    The NIK that was shown counts; without one, that of the person the row is about.
+    The NIK that was shown counts; without one, that of the person the row is about. Only the village is looked at: a door is no
+    place to find out whether a number exists elsewhere (UU 24/2013 art. 79).
     """
-    index = people_queries.nik_index(check_nik) if check_nik else (person.nik_index if person else "")
+    shown, person = str(check.nik), check.person
+    index = people_queries.nik_index(shown) if shown else (person.nik_index if person else "")
     if not index:
         return None
-    found = Person.objects.with_nik(index).exclude(life="merged").order_by("-resident", "id").first()
+    rows = Person.objects.with_nik(index).filter(region_code=check.verification.region_code)
+    found = rows.unrestricted().exclude(life="merged").order_by("-resident", "id").first()
     return found.full_name if found else None
 
 

@@ -59,7 +59,7 @@ class Part:
 def mine(by: Actor, today: date, *, limit: int = 500) -> list[Door]:
     """The open doors of this actor's own seat, the most urgent first."""
     rows = (
-        Assignment.objects.filter(seat_id=by.seat_id, ended_at=None)
+        Assignment.objects.filter(access.free_heads(), seat_id=by.seat_id, ended_at=None)
         if by.seat_id
         else Assignment.objects.none()
     )
@@ -69,7 +69,8 @@ def mine(by: Actor, today: date, *, limit: int = 500) -> list[Door]:
 
 def of_seat(by: Actor, seat_id: UUID, today: date) -> list[Door]:
     """The open doors of a seat, as far as this actor sees them, the most urgent first."""
-    rows = access.assignments(by).filter(seat_id=seat_id, ended_at=None).select_related("seat__user")
+    rows = access.assignments(by).filter(access.free_heads(), seat_id=seat_id, ended_at=None)
+    rows = rows.select_related("seat__user")
     found = {one.household_id: one for one in rows[:MOST]}
     return of_households(list(found), today, assignments=found)
 
