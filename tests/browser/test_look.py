@@ -26,6 +26,9 @@ PUBLIC = ("/", "/lapor/", "/lapor/?soal=complaint", "/lapor/cerita/?jenis=compla
 ACCOUNT = ("/akun/", "/akun/kursi/", "/akun/sandi/", "/akun/faktor-kedua/")
 DESK = ("/meja/", "/meja/?view=all", "/meja/?view=late", "/meja/terima/", "/meja/cari/?q=air", "/meja/bantuan/", "/meja/terbitan/",
     "/meja/pemberitahuan/", "/meja/pantau/")  # fmt: skip
+SOCIAL = ("/meja/warga/", "/meja/warga/orang/", "/meja/warga/dusun/", "/meja/warga/baru/", "/meja/impor/", "/meja/impor/baru/",
+    "/meja/ganda/", "/meja/program/", "/meja/program/saringan/", "/meja/kis/", "/meja/kis/rumah/", "/meja/rujukan/", "/meja/rencana/",
+    "/meja/musyawarah/", "/meja/jemput/", "/meja/jangkauan/", "/meja/jangkauan/?program=pkh", "/meja/hak/", "household")  # fmt: skip
 GUARD = ("/meja/perlindungan/", "/meja/?view=sealed")
 MANAGE = ("/kelola/", "/kelola/lembaga/", "/kelola/meja/", "/kelola/orang/", "/kelola/orang/tambah/", "/kelola/kursi/",
     "/kelola/delegasi/", "/kelola/tautan/", "/kelola/jenis/", "/kelola/jenis/complaint/", "/kelola/jalur/", "/kelola/kalender/",
@@ -164,6 +167,7 @@ def switch_to_english(page: Page) -> None:
         ("", PUBLIC),
         ("admin.mamuju", (*DESK, "case")),
         ("ppa.mamuju", (*GUARD, *ACCOUNT)),
+        ("koordinator.bontojai", SOCIAL),
         ("pengelola", MANAGE),
     ],
 )
@@ -178,6 +182,17 @@ def test_pages_fit_read_well_and_are_usable(
         page.goto("/meja/?view=all")
         case = page.locator('main a[href*="/kasus/"]').first.get_attribute("href") or ""
         paths = (*paths[:-1], case, f"{case.partition('?')[0]}?cetak=1")
+    if "household" in paths:
+        page.goto("/meja/warga/?q=Ngintang")
+        home = page.locator('main a[href*="/warga/rt/"]').first.get_attribute("href") or ""
+        key = home.rstrip("/").rpartition("/")[2]
+        paths = (
+            *paths[:-1],
+            home,
+            f"{home}kunjungan/",
+            f"/meja/warga/{key}/penilaian/",
+            f"/meja/warga/{key}/bantuan/",
+        )
     if language == "en":
         switch_to_english(page)
     walked(page, paths, indonesian if language == "id" else english)

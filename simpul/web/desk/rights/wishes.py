@@ -186,6 +186,10 @@ class WhyForm(forms.Form):
 @officer("person.unrestrict")
 def go_on(request: Request, person_id: UUID) -> HttpResponseBase:
     """Let data that stand still go on, with a reason."""
+    try:
+        people_access.person_for(request.by, person_id)
+    except NotFound as missing:
+        raise Http404 from missing
 
     def run(said: dict[str, Any]) -> tuple[str, str]:
         restricting.unrestrict_person(by=request.by, at=timezone.now(), person_id=person_id, why=said["why"])

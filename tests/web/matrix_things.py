@@ -1,0 +1,143 @@
+"""One real thing of Dungkait for every part of an address about people and aid; what the walks through all addresses ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from simpul.lib.actor import MACHINE
+from simpul.meetings.models import Meeting
+from simpul.outreach.models import Assignment
+from simpul.people import actions as people_actions
+from simpul.people.models import Batch, Consent, Observation, Person, Suspicion
+from simpul.programmes.actions import plans
+from simpul.programmes.actions import programmes as programme_actions
+from simpul.programmes.models import Benefit, Card, Deactivation, Run
+from simpul.upkeep.models import Breach, RightsRequest
+from tests.cast import DUNGKAIT, NOW, Cast
+
+
+def made(cast: Cast) -> dict[str, Any]:
+    """Keys by the name of the part: a household with a person who has everything that can hang on one."""
+    by = cast.manager
+    said = people_actions.Said(source="visit", said_by="Marwah", observed_date=NOW.date())
+    person, other = (
+        people_actions.register_person(by=by, at=NOW, full_name=name, region_code=DUNGKAIT).person
+        for name in ("Nurbaeti Rahasia", "Kaharuddin Rahasia")
+    )
+    Person.objects.filter(id__in=[person.id, other.id]).update(resident=True)
+    household = people_actions.open_household(
+        by=by, at=NOW, region_code=DUNGKAIT, name="Nurbaeti Rahasia", hamlet_id=cast.hamlet.id, said=said
+    )
+    people_actions.join_household(by=by, at=NOW, household_id=household.id, person_id=person.id, said=said)
+    family = people_actions.open_family(by=by, at=NOW, region_code=DUNGKAIT, said=said)
+    flag = people_actions.set_flag(by=by, at=NOW, person_id=person.id, category=8, said=said)
+    tie = people_actions.add_relation(
+        by=by, at=NOW, person_id=person.id, other_id=other.id, kind="carer", said=said
+    )
+    people_actions.change_household(
+        by=by, at=NOW, household_id=household.id, changes={"no_dwelling": True}, said=said
+    )
+    event = people_actions.record_death(by=by, at=NOW, person_id=other.id, died_date=NOW.date(), said=said)
+    plan = plans.open_plan(by=by, at=NOW, category=8, person_id=person.id)
+    plans.assess_plan(
+        by=by, at=NOW, plan_id=plan.id, findings={"health": {"level": "1", "words": "Sakit lutut"}}
+    )
+    goal = plans.add_goal(by=by, at=NOW, plan_id=plan.id, words="Berobat teratur")
+    programme_actions.load_programmes(by=MACHINE, at=NOW)
+    return {
+        "household_id": household.id,
+        "person_id": person.id,
+        "family_id": family.id,
+        "flag_id": flag.id,
+        "relation_id": tie.id,
+        "event_id": event.id,
+        "observation_id": Observation.objects.filter(subject_id=household.id)[0].id,
+        "kind": "household",
+        "subject_id": household.id,
+        "field": "no_dwelling",
+        "about": "household",
+        "plan_id": plan.id,
+        "row_id": goal.id,
+        **_rows(cast, person, household),
+    }
+
+
+def _rows(cast: Cast, person: Person, household: Any) -> dict[str, Any]:
+    """Rows whose own acts need more of a story than a walk through addresses does."""
+    now = timezone.now()
+    batch = Batch.objects.create(
+        kind="residents",
+        region_code=DUNGKAIT,
+        file_name="warga.csv",
+        sha256="0" * 64,
+        size=1,
+        started_by="Marwah",
+        started_at=now,
+    )
+    listed = Deactivation.objects.create(
+        name="Daftar uji",
+        source="Kemensos",
+        off_date=NOW.date(),
+        region_code=DUNGKAIT,
+        loaded_at=now,
+        loaded_by="Marwah",
+    )
+    card = Card.objects.create(
+        deactivation=listed, row_key="x", name="Nurbaeti Rahasia", name_key="nurbaeti", region_code=DUNGKAIT,
+        off_date=NOW.date(), person=person, listed_at=now, changed_at=now, match="doubtful",
+    )  # fmt: skip
+    consent = Consent.objects.create(
+        person=person,
+        purpose="referral_share",
+        mode="tick",
+        given_by="Nurbaeti Rahasia",
+        given_at=now,
+        taken_by="Marwah",
+    )
+    area = {"region_code": DUNGKAIT}
+    suspicion = Suspicion.objects.create(
+        first=person, second=Person.objects.exclude(id=person.id)[0], score=0.8, found_at=now, **area
+    )
+    benefit = Benefit.objects.create(
+        programme_id="pkh", household=household, state="receives", source="uji", recorded_at=now, **area
+    )
+    run = Run.objects.create(on_date=NOW.date(), started_at=now, started_by="Marwah", **area)
+    door = Assignment.objects.create(
+        household=household, seat=cast.seats["manager"], assigned_at=now, assigned_by="Marwah", **area
+    )
+    meeting = Meeting.objects.create(
+        kind="beneficiaries",
+        title="Musyawarah Rahasia",
+        planned_at=now,
+        recorded_at=now,
+        desk=cast.desk("village"),
+        **area,
+    )
+    wish = RightsRequest.objects.create(
+        person=person,
+        kind="access",
+        asked_by="Nurbaeti Rahasia",
+        proof="KTP",
+        received_at=now,
+        due_at=now,
+        opened_by="Marwah",
+        **area,
+    )
+    breach = Breach.objects.create(
+        title="Daftar hilang", what="Rahasia", noticed_at=now, due_at=now, noted_by="Marwah", **area
+    )
+    return {
+        "suspicion_id": suspicion.id,
+        "benefit_id": benefit.id,
+        "run_id": run.id,
+        "assignment_id": door.id,
+        "meeting_id": meeting.id,
+        "wish_id": wish.id,
+        "breach_id": breach.id,
+        "batch_id": batch.id,
+        "list_id": listed.id,
+        "card_id": card.id,
+        "consent_id": consent.id,
+    }
