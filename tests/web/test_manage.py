@@ -18,8 +18,9 @@ from PIL import Image
 from simpul.accounts.models import User
 from simpul.cases.models import Kind, Route
 from simpul.desks.models import Delegation, Desk, Institution, PersonalLink, Seat
+from simpul.jobs import schedule
 from simpul.journal.models import Line
-from simpul.web.manage import urls
+from simpul.web.manage import urls, watching
 from tests import cast as cast_module
 
 pytestmark = pytest.mark.django_db
@@ -535,3 +536,7 @@ def test_a_longer_list_asks_no_more_questions(
         Seat.objects.create(user=person, desk=desk, role="manager", from_at=cast.now)
     with django_assert_max_num_queries(len(before)):
         page(admin, name)
+
+
+def test_every_periodic_work_has_its_words() -> None:
+    assert {work.name for work in schedule.SCHEDULE} <= set(watching.PERIODIC)

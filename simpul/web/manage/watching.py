@@ -284,7 +284,21 @@ PERIODIC = {
     "expire": gettext_lazy("Let old messages expire"),
     "holidays": gettext_lazy("Look for missing holidays"),
     "shapes": gettext_lazy("Learn how tables grow, for fast lists"),
+    "hear": gettext_lazy("Look at new messages"),
+    "bring": gettext_lazy("Bring files of messages along"),
+    "fetch": gettext_lazy("Fetch files of messages"),
+    "mail": gettext_lazy("Ask the mailboxes"),
+    "poll": gettext_lazy("Ask the modems and gateways"),
+    "pins": gettext_lazy("Forget the PINs of receipts that were sent"),
+    "lists": gettext_lazy("Take lists of people in"),
+    "lists-end": gettext_lazy("Delete the files of old lists"),
+    "silence": gettext_lazy("Pass on what a desk left lying"),
+    "screen": gettext_lazy("Screen areas by the rules of programmes"),
+    "wishes": gettext_lazy("Mark late wishes about personal data"),
+    "destroy": gettext_lazy("Destroy what two people approved"),
+    "rematch": gettext_lazy("Match the names of verified households again"),
 }
+"""What each piece of periodic work does, in words."""
 
 
 @officer("desk.open")
