@@ -11,11 +11,11 @@ from uuid import uuid4
 import pytest
 
 from simpul.journal.models import Line
-from simpul.lib.actor import ANYBODY, Actor
+from simpul.lib.actor import ANYBODY, MACHINE, Actor
 from simpul.lib.errors import NotAllowed, NotFound
 from simpul.lib.ids import uuid7
 from simpul.meetings import access, actions, queries
-from simpul.meetings.actions import closing, names, objecting, planning, steps
+from simpul.meetings.actions import closing, moving, names, objecting, planning, steps
 from simpul.meetings.models import Attendance, Count, Decision, Item, Meeting, Minutes, Objection, Package
 from simpul.people import queries as people_queries
 from simpul.people.models import Family, House, Household, Person
@@ -776,3 +776,15 @@ def test_minutes_say_the_moment_in_one_way(cast: Cast) -> None:
     actions.close_meeting(by=cast.village_officer, at=local, meeting_id=meeting.id)
     meeting.refresh_from_db()
     assert queries.is_unchanged(meeting) and "+00:00" in meeting.minutes.content
+
+
+def test_places_in_meetings_go_to_the_other_row_of_a_person_and_back(cast: Cast) -> None:
+    meeting, home, other = held(cast), household(), household(words="St. Hasnah", nik="7602136101800002")
+    name(cast, meeting, "", household_id=home.id)
+    said: dict[str, Any] = {"by": MACHINE, "at": NOW, "region_code": DUNGKAIT}
+    moved = moving.move_attendances(**said, origin_id=home.head_id, target_id=other.head_id)
+    assert Item.objects.get().person_id == other.head_id and line_of("attendances.move").facts["from"] == str(
+        home.head_id
+    )
+    moving.move_attendances(**said, origin_id=other.head_id, target_id=home.head_id, only=moved)
+    assert Item.objects.get().person_id == home.head_id

@@ -14,7 +14,7 @@ from simpul.lib.actor import ANYBODY, MACHINE
 from simpul.lib.errors import NotAllowed, NotFound
 from simpul.lib.ids import uuid7
 from simpul.outreach import access, actions
-from simpul.outreach.actions import assigning, checking, sampling, steps, visiting
+from simpul.outreach.actions import assigning, checking, moving, sampling, steps, visiting
 from simpul.outreach.models import Assignment, PersonCheck, Sample, SampleRow, Transition, Verification, Visit
 from simpul.outreach.queries import checks, coverage, doors
 from simpul.people.models import Household, Observation, Person
@@ -577,3 +577,14 @@ def test_whose_data_stand_still_is_on_no_facilitators_list(field_: Field) -> Non
     assert not doors.mine(field_.arman, TODAY) and not checks.waiting(field_.rosdiana)
     assert not doors.of_seat(field_.rosdiana, field_.seats["arman"].id, TODAY)
     assert not checks.listed(field_.rosdiana).rows
+
+
+def test_what_was_checked_goes_to_the_other_row_of_a_person(field_: Field) -> None:
+    home, other = field_.home(nik=NIK), field_.home("St. Aminah")
+    submitted(field_, home)
+    said: dict[str, Any] = {"by": MACHINE, "at": NOW, "region_code": BONTO_JAI}
+    moving.move_checks(**said, origin_id=home.head_id, target_id=other.head_id)
+    assert (
+        PersonCheck.objects.get().person_id == other.head_id
+        and line_of("checks.move").subject_id == other.head_id
+    )
