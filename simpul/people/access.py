@@ -160,11 +160,16 @@ def flags(by: Actor) -> QuerySet[Flag]:
     Those that are not sensitive: roles that judge need, in their area. Sensitive ones: the manager of the area, and the officers of
     the desk they are entrusted to; never anybody by area alone. Which are sensitive: ``people/catalogue/ppks.toml`` (unconfirmed).
     """
-    people = visible(by)
+    return Flag.objects.filter(_readable(by), person__in=visible(by))
+
+
+def flags_of(by: Actor, person_id: UUID) -> QuerySet[Flag]:
+    """The same of one person, also when their data stand still: for their own copy; the caller has checked that it is for them."""
+    return Flag.objects.filter(_readable(by), person_id=person_id)
+
+
+def _readable(by: Actor) -> Q:
     mine = Q(desk_id__in=by.desk_ids)
     if by.role not in _FLAG_ROLES or roles.scope_of(by, "person.change") is None:
-        return Flag.objects.filter(mine, person__in=people)
-    if by.role == "manager":
-        return Flag.objects.filter(person__in=people)
-    plain = ~Q(category__in=sensitive_categories())
-    return Flag.objects.filter(plain | mine, person__in=people)
+        return mine
+    return Q() if by.role == "manager" else ~Q(category__in=sensitive_categories()) | mine

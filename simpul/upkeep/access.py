@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from simpul import roles
+from simpul.desks import queries as desk_queries
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
-from simpul.upkeep.models import Breach, Destruction, LegalHold, RequestSet, RightsRequest
+from simpul.upkeep.models import Affected, Breach, Destruction, LegalHold, RequestSet, RightsRequest
 
 WATCHER = "protection_officer"
 """Sees every register and trail, and decides no content (UU 27/2022 art. 53-54; MK 151/PUU-XXII/2024)."""
@@ -19,6 +20,11 @@ WATCHER = "protection_officer"
 def watches(by: Actor) -> bool:
     """True for the data-protection officer with a second factor passed."""
     return by.role == WATCHER and by.strong
+
+
+def installation() -> roles.Place:
+    """The whole installation: for acts that reach into every area of it, which who serves a part of it may not do."""
+    return roles.Place(region_code=desk_queries.institution().region_code)
 
 
 def requests(by: Actor) -> RequestSet:
@@ -67,6 +73,16 @@ def holds(by: Actor) -> QuerySet[LegalHold]:
 def breaches(by: Actor) -> QuerySet[Breach]:
     """Failures to protect data of the seat's area, for who notes and closes them."""
     return _for(by, Breach.objects.all(), "breach.note", "breach.close")
+
+
+def affected(by: Actor) -> QuerySet[Affected]:
+    """Those whom a failure concerns, as far as this actor may know their names: of their area, or of no place yet."""
+    if "" in by.served_areas or by.role == SYSTEM:
+        return Affected.objects.all()
+    inside = Q(person__region_code="")
+    for area in by.served_areas:
+        inside |= Q(person__region_code__gte=area, person__region_code__lt=area + "~")
+    return Affected.objects.filter(inside, breach__in=breaches(by))
 
 
 def breach_for(by: Actor, breach_id: UUID) -> Breach:

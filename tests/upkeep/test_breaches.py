@@ -16,7 +16,8 @@ from simpul.people.models import Person
 from simpul.upkeep.actions import breaches as actions
 from simpul.upkeep.models import Affected, Breach
 from simpul.upkeep.queries import breaches as queries
-from tests.cast import DUNGKAIT, NOW, Cast
+from tests.cast import BOTTENG, DUNGKAIT, NOW, Cast
+from tests.upkeep.conftest import sitting
 
 HOUR = timedelta(hours=1)
 
@@ -171,3 +172,20 @@ def test_who_may_not_tell_or_close(cast: Cast, officer: Actor, watcher: Actor) -
             act(by)
     assert queries.listed(cast.neighbour_manager) == []
     assert queries.listed(watcher) == [breach]
+
+
+def test_who_serves_one_village_finds_and_reads_nobody_elsewhere(
+    cast: Cast, officer: Actor, person: Person
+) -> None:
+    village = sitting(cast, "coordinator", 9, region_code=BOTTENG)
+    breach = noted(village)
+    region = queries.Scope("region", region_code="7602")
+    with pytest.raises(actions.NobodyConcerned):
+        actions.find_affected(by=village, at=NOW, breach_id=breach.id, scope=region)
+    Affected.objects.create(breach=breach, person=person, road="visit")  # found by who serves more
+    one = Affected.objects.get()
+    assert not queries.to_visit(village, breach.id) and queries.to_visit(officer, breach.id) == [one]
+    with pytest.raises(NotFound):
+        actions.tell_affected(by=village, at=NOW, affected_id=one.id)
+    with pytest.raises(NotAllowed):
+        actions.change_authority(by=village, at=NOW, name="x")

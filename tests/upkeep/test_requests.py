@@ -18,7 +18,7 @@ from simpul.messages.models import Message
 from simpul.people import access as people_access
 from simpul.people.actions import consent as consent_actions
 from simpul.people.actions import restricting
-from simpul.people.models import Contact, Person
+from simpul.people.models import Contact, Flag, Person
 from simpul.people.queries import consent as consent_queries
 from simpul.upkeep import access
 from simpul.upkeep.actions import carrying, requests
@@ -283,3 +283,16 @@ def test_the_list_of_wishes_is_for_the_area_and_for_the_watcher(
     with pytest.raises(NotFound):
         access.request_for(cast.neighbour_manager, wish.id)
     assert Contact.objects.filter(person=person).exists()
+
+
+def test_a_copy_shows_who_hands_it_out_no_category_they_may_not_read(
+    cast: Cast, person: Person, officer: Actor
+) -> None:
+    sensitive = min(people_access.sensitive_categories())
+    Flag.objects.create(
+        person=person, category=sensitive, note="rahasia sekali", source="officer", since_date=NOW.date(), set_at=NOW
+    )  # fmt: skip
+    restricting.restrict_person(by=cast.manager, at=NOW, person_id=person.id, why="diminta")
+    wish = asked(officer, person, "access")
+    assert b"rahasia sekali" not in carrying.prepare_dossier(by=officer, at=NOW, request_id=wish.id).data
+    assert b"rahasia sekali" in carrying.prepare_dossier(by=cast.manager, at=NOW, request_id=wish.id).data

@@ -24,7 +24,7 @@ from simpul.upkeep.actions import destroying, holds
 from simpul.upkeep.models import Destruction, Tombstone
 from simpul.upkeep.queries import catalogue, register, retention
 from simpul.upkeep.rules import retention as rules
-from tests.cast import NOW, Cast
+from tests.cast import DUNGKAIT, NOW, Cast
 from tests.upkeep.conftest import sitting
 
 LONG_AGO = NOW - timedelta(days=365 * 30)
@@ -273,3 +273,21 @@ def test_the_register_counts_classes(cast: Cast) -> None:
     assert person.classes["specific"] >= 1
     assert person.retention
     assert any(row[0] == "jenis urusan" for row in register.csv_rows())
+
+
+def test_who_serves_one_village_destroys_nothing_of_the_installation(cast: Cast, officer: Actor) -> None:
+    old(cast)
+    with pytest.raises(NotAllowed):
+        destroying.propose_destruction(
+            by=sitting(cast, "coordinator", 9, region_code=DUNGKAIT), at=NOW, what="matters"
+        )
+    hold = holds.place_hold(
+        by=officer, at=NOW, subject_kind="class", what="matters", why="diperiksa", asked_by="BPK"
+    )
+    with pytest.raises(NotAllowed):
+        holds.lift_hold(
+            by=sitting(cast, "coordinator", 9, region_code=DUNGKAIT), at=NOW, hold_id=hold.id, why="selesai"
+        )
+    made = destroying.propose_destruction
+    holds.lift_hold(by=cast.manager, at=NOW, hold_id=hold.id, why="selesai")
+    assert made(by=officer, at=NOW, what="matters").region_code == "7602"

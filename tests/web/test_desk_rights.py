@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from simpul.cases.models import Case
@@ -260,3 +261,12 @@ def test_a_look_is_noted_once_a_day(cast: Cast, person: Person, manager: Client)
     for _again in range(3):
         manager.get(f"/meja/warga/orang/{person.id}/")
     assert Line.objects.filter(kind="view.record", subject_id=person.id).count() == 1
+
+
+def test_a_form_shows_a_persons_data_to_who_may_act_alone(
+    cast: Cast, person: Person, manager: Client, watcher: Client
+) -> None:
+    made = wish(cast, person, "correct")
+    form = reverse("desk_rights_act", args=[made.id, "betulkan"])
+    assert "Nurhayati" in text(manager.get(form))
+    assert watcher.get(form).status_code == 404

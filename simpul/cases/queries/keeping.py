@@ -136,6 +136,11 @@ def years_before(moment: datetime, years: int) -> datetime:
         return moment.replace(year=moment.year - years, day=28)
 
 
+def region_of(case_id: UUID) -> str:
+    """Where a matter lies; "" when there is none."""
+    return Case.objects.filter(id=case_id).values_list("region_code", flat=True).first() or ""
+
+
 def persons_of(case_ids: Collection[UUID]) -> set[UUID]:
     """Who brought these matters, and whom they are about."""
     found: set[UUID] = set()

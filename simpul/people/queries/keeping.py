@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,8 +73,13 @@ def _spellings(typed: str) -> set[str]:
     return {number, number.removeprefix("+"), "0" + number.removeprefix("+62")}
 
 
-def held(person_id: UUID) -> dict[str, list[dict[str, Any]]]:
-    """What is kept about a person, by table: every column, as it stands. Nobody else's name is in it."""
+def held(person_id: UUID, flag_ids: Iterable[UUID] | None = None) -> dict[str, list[dict[str, Any]]]:
+    """What is kept about a person, by table: every column, as it stands. Nobody else's name is in it.
+
+    Args:
+        flag_ids: the categories of need that whoever hands the copy out may read; all of them when it is not said.
+    """
+    flags = Flag.objects.filter(person_id=person_id)
     own = {"person_id": person_id}
     found = {
         "person": rows(Person.objects.filter(id=person_id), leave=("nik_index", "name_key", "import_key")),
@@ -83,7 +88,7 @@ def held(person_id: UUID) -> dict[str, list[dict[str, Any]]]:
         "households and families": rows(Belonging.objects.filter(**own)),
         "relations": rows(Relation.objects.filter(**own), leave=("other",)),
         "events": rows(LifeEvent.objects.filter(**own)),
-        "flags": rows(Flag.objects.filter(**own)),
+        "flags": rows(flags if flag_ids is None else flags.filter(id__in=list(flag_ids))),
         "consents": rows(Consent.objects.filter(**own)),
         "statements": rows(Observation.objects.filter(subject_kind="person", subject_id=person_id)),
     }

@@ -173,6 +173,8 @@ def find_affected(*, by: Actor, at: datetime, breach_id: UUID, scope: queries.Sc
         ScopeMissing, NobodyConcerned, BreachClosed.
     """
     breach = _open(by, breach_id, "affected.find")
+    if scope.region_code and not by.serves(scope.region_code):
+        raise NobodyConcerned
     try:
         found = queries.concerned(scope)
     except ValueError:
@@ -236,7 +238,7 @@ def tell_affected(*, by: Actor, at: datetime, affected_id: UUID, words: str = ""
         NotFound, NotAllowed: not the actor's to do here.
         BreachClosed.
     """
-    one = Affected.objects.filter(id=affected_id).first()
+    one = access.affected(by).filter(id=affected_id).first()
     if one is None:
         raise NotFound
     breach = _open(by, one.breach_id, "affected.tell")
@@ -278,7 +280,7 @@ def change_authority(
         NotAllowed: not the actor's to do.
         AuthorityMissing.
     """
-    roles.require(by, "authority.change", roles.Place(region_code=by.served_areas[0]))
+    roles.require(by, "authority.change", access.installation())
     called = text.clean_line(name)[:150]
     if not called:
         raise AuthorityMissing

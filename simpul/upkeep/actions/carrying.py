@@ -68,7 +68,7 @@ def prepare_dossier(*, by: Actor, at: datetime, request_id: UUID) -> Dossier:
         OtherKind, NotOpen.
     """
     request = _begin(by, request_id, "dossier.prepare", {rules.ACCESS})
-    told = dossier_queries.everything(request.person_id, at=at)
+    told = dossier_queries.everything(request.person_id, at=at, by=by)
     data = json.dumps(journal_rules.jsonable(told), ensure_ascii=False, indent=1).encode()
     digest = hashlib.sha256(data).hexdigest()
     with transaction.atomic():

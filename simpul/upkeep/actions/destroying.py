@@ -81,12 +81,14 @@ class RefusalWordsMissing(Refused):
 def propose_destruction(*, by: Actor, at: datetime, what: str) -> Destruction:
     """Make a list of what is due: its keys are fixed by a digest, so that what is approved is what is destroyed.
 
+    A list holds what is due in the whole installation, so it is proposed and approved by who serves all of it.
+
     Raises:
         NotAllowed: not the actor's to do.
         ClassUnknown, NothingDue.
     """
-    region = by.served_areas[0]
-    roles.require(by, "destruction.propose", roles.Place(region_code=region))
+    whole = access.installation()
+    roles.require(by, "destruction.propose", whole)
     rule = catalogue.classes().get(what)
     if rule is None or rule.routine:
         raise ClassUnknown
@@ -96,7 +98,7 @@ def propose_destruction(*, by: Actor, at: datetime, what: str) -> Destruction:
             raise NothingDue
         destruction = Destruction.objects.create(
             what=what,
-            region_code=region,
+            region_code=whole.region_code,
             until_date=timezone.localdate(at),
             rows=len(keys),
             digest=rules.list_digest(what, keys),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
 from simpul.cases import access as case_access
+from simpul.cases.queries import keeping as case_keeping
 from simpul.journal import actions as journal_actions
 from simpul.lib import text
 from simpul.lib.actor import Actor
@@ -92,7 +93,7 @@ def lift_hold(*, by: Actor, at: datetime, hold_id: UUID, why: str) -> LegalHold:
     hold = access.holds(by).filter(id=hold_id).first()
     if hold is None:
         raise NotFound
-    roles.require(by, "hold.lift", roles.Place(region_code=by.served_areas[0]))
+    roles.require(by, "hold.lift", _place(hold))
     reason = text.clean_line(why)[:300]
     if not reason:
         raise HoldWordsMissing
@@ -105,6 +106,17 @@ def lift_hold(*, by: Actor, at: datetime, hold_id: UUID, why: str) -> LegalHold:
         _record(by, at, "hold.lift", hold, reason)
     hold.refresh_from_db()
     return hold
+
+
+def _place(hold: LegalHold) -> roles.Place:
+    """Where what is held lies; a whole class lies everywhere."""
+    region = ""
+    if hold.subject_kind == "case" and hold.subject_id is not None:
+        region = case_keeping.region_of(hold.subject_id)
+    elif hold.subject_kind == "person" and hold.subject_id is not None:
+        person = people_keeping.person(hold.subject_id)
+        region = person.region_code if person is not None else ""
+    return roles.Place(region_code=region) if region else access.installation()
 
 
 def _record(by: Actor, at: datetime, kind: str, hold: LegalHold, why: str) -> None:

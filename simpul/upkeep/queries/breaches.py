@@ -107,7 +107,7 @@ def to_visit(by: Actor, breach_id: UUID) -> list[Affected]:
         NotFound: no such failure for this actor.
     """
     access.breach_for(by, breach_id)
-    found = Affected.objects.filter(breach_id=breach_id, road__in=("visit", "slip"), told_at=None)
+    found = access.affected(by).filter(breach_id=breach_id, road__in=("visit", "slip"), told_at=None)
     return list(
         found.select_related("person__hamlet").order_by(
             "person__region_code", "person__hamlet__name", "person__full_name"

@@ -11,9 +11,11 @@ from simpul import roles
 from simpul.cases.queries import keeping as case_keeping
 from simpul.desks import queries as desk_queries
 from simpul.journal import queries as journal_queries
+from simpul.lib.actor import Actor
 from simpul.meetings.queries import keeping as meeting_keeping
 from simpul.messages.queries import keeping as message_keeping
 from simpul.outreach.queries import keeping as outreach_keeping
+from simpul.people import access as people_access
 from simpul.people.queries import keeping as people_keeping
 from simpul.programmes.queries import keeping as programme_keeping
 from simpul.upkeep.models import RightsRequest
@@ -21,11 +23,15 @@ from simpul.upkeep.models import RightsRequest
 Rows = dict[str, list[dict[str, Any]]]
 
 
-def everything(person_id: UUID, *, at: datetime) -> dict[str, Any]:
-    """What is held, by room; the trail; and what is never printed here. Names of others are blacked out or left out."""
+def everything(person_id: UUID, *, at: datetime, by: Actor) -> dict[str, Any]:
+    """What is held, by room; the trail; and what is never printed here. Names of others are blacked out or left out.
+
+    ``by`` hands the copy out, and reads it: categories of need that only named officers see are in it when it is one of them.
+    """
     words = people_keeping.words_of(person_id)
+    flags = people_access.flags_of(by, person_id)
     rooms: dict[str, Rows] = {
-        "register": people_keeping.held(person_id),
+        "register": people_keeping.held(person_id, flags.values_list("id", flat=True)),
         "matters": _filled(case_keeping.held(person_id, words.all)),
         "messages": _filled(message_keeping.held(person_id)),
         "programmes": programme_keeping.held(person_id),

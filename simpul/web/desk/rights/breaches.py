@@ -49,7 +49,7 @@ def listed(request: Request) -> HttpResponseBase:
         "rows": [_row(one, request) for one in queries.listed(request.by)],
         "authority": queries.authority(),
         "may_note": roles.may_somewhere(request.by, "breach.note"),
-        "may_authority": roles.may_somewhere(request.by, "authority.change"),
+        "may_authority": roles.may(request.by, "authority.change", access.installation()),
     }
     return frame.show(request, "desk/rights/breaches.html", context, here=page.HERE)
 

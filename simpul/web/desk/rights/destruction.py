@@ -85,7 +85,7 @@ def overview(request: Request) -> HttpResponseBase:
             for one in retention.listed(request.by)
         ],
         "holds": held,
-        "may_propose": roles.may_somewhere(request.by, "destruction.propose"),
+        "may_propose": roles.may(request.by, "destruction.propose", access.installation()),
         "may_hold": roles.may_somewhere(request.by, "hold.place"),
         "may_lift": roles.may_somewhere(request.by, "hold.lift"),
     }

@@ -153,13 +153,13 @@ def steps(request: Request, one: Any) -> list[dict[str, str]]:
 @officer(*page.WISHES)
 def act(request: Request, request_id: UUID, slug: str) -> HttpResponseBase:
     """One step with its form."""
-    maker = _PAGES.get(slug)
+    needed, maker = _PAGES.get(slug, ("", None))
     try:
         one = access.request_for(request.by, request_id)
     except NotFound as missing:
         raise Http404 from missing
-    if maker is None:
-        raise Http404
+    if maker is None or not roles.may(request.by, needed, roles.Place(region_code=one.region_code)):
+        raise Http404  # the forms show the person's data: only who may act reads them
     asked, form, run = maker(request, one)
     return page.ask(request, asked, form, run)
 
@@ -320,15 +320,16 @@ def _erase(request: Request, one: Any) -> Made:
     return asked, SureForm(page.given(request)), run
 
 
-_PAGES: dict[str, Callable[[Request, Any], Made]] = {
-    "usulkan": _propose,
-    "tinjau": _review,
-    "beritahu": _tell,
-    "betulkan": _correct,
-    "tarik": _withdraw,
-    "batasi": _restrict,
-    "hapus": _erase,
+_PAGES: dict[str, tuple[str, Callable[[Request, Any], Made]]] = {
+    "usulkan": ("request.propose", _propose),
+    "tinjau": ("request.review", _review),
+    "beritahu": ("request.tell", _tell),
+    "betulkan": ("person.correct", _correct),
+    "tarik": ("consents.withdraw", _withdraw),
+    "batasi": ("wish.restrict", _restrict),
+    "hapus": ("person.erase", _erase),
 }
+"""Each step: the act it needs, and what makes its page."""
 
 
 @officer("dossier.prepare")
