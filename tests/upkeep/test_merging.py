@@ -13,7 +13,7 @@ from simpul.cases.actions import moving as case_moving
 from simpul.cases.models import Case
 from simpul.journal.models import Line
 from simpul.lib import moving
-from simpul.lib.errors import NotFound
+from simpul.lib.errors import NotAllowed, NotFound
 from simpul.meetings.actions import moving as meeting_moving
 from simpul.messages.actions import moving as message_moving
 from simpul.outreach.actions import moving as outreach_moving
@@ -195,3 +195,39 @@ def test_a_suspicion_is_settled_with_the_merge_and_parted_with_it(cast: Cast) ->
     merging.unmerge_persons(by=cast.manager, at=NOW, merge_id=key, words="Ternyata kembar.")
     pair.refresh_from_db()
     assert (pair.state, pair.decided_words) == ("different", "Ternyata kembar.")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        case_moving.move_matters,
+        message_moving.move_messages,
+        programme_moving.move_benefits,
+        meeting_moving.move_attendances,
+        outreach_moving.move_checks,
+    ],
+)
+def test_rooms_move_rows_for_those_who_may_merge_only(cast: Cast, act: Any) -> None:
+    kept, gone = two(cast)
+    given = {"at": NOW, "origin_id": gone.id, "target_id": kept.id, "region_code": DUNGKAIT}
+    with pytest.raises(NotAllowed):
+        act(by=cast.village_officer, **given)
+    moved = act(by=cast.manager, **given)
+    assert Line.objects.filter(subject_id=kept.id, kind__endswith=".move").exists() == bool(moved)
+
+
+def test_the_rooms_part_is_asked_for_by_those_who_may(cast: Cast) -> None:
+    kept, gone = two(cast)
+    with pytest.raises(NotFound):
+        people_merging.join_persons(
+            by=cast.neighbour_manager, at=NOW, kept_id=kept.id, gone_id=gone.id, why="x"
+        )
+    with pytest.raises(NotAllowed):
+        people_merging.join_persons(
+            by=cast.village_officer, at=NOW, kept_id=kept.id, gone_id=gone.id, why="x"
+        )
+    merge = people_merging.join_persons(by=cast.manager, at=NOW, kept_id=kept.id, gone_id=gone.id, why="x")
+    with pytest.raises(NotAllowed):
+        people_merging.part_persons(by=cast.village_officer, at=NOW, merge_id=merge.id, words="x")
+    people_merging.part_persons(by=cast.manager, at=NOW, merge_id=merge.id, words="x")
+    assert {line.kind for line in Line.objects.all()} >= {"persons.join", "persons.part"}

@@ -14,7 +14,7 @@ from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib import moving
 from simpul.lib.actor import Actor
-from simpul.lib.errors import NotFound, Refused
+from simpul.lib.errors import Refused
 from simpul.people import access
 from simpul.people.actions import _keys
 from simpul.people.models import (
@@ -31,6 +31,7 @@ from simpul.people.models import (
     Relation,
     Suspicion,
 )
+from simpul.people.queries import suspicions as suspicion_queries
 
 COLUMNS: tuple[moving.Column, ...] = (
     (Contact, "person"),
@@ -135,7 +136,7 @@ def join_persons(
     kept, gone = access.person_for(by, kept_id), access.person_for(by, gone_id)
     for person in (kept, gone):
         roles.require(by, "persons.join", roles.Place(region_code=person.region_code or by.served_areas[0]))
-    check_mergeable(kept, gone)
+    _check_mergeable(kept, gone)
     with transaction.atomic():
         here = moving.move(COLUMNS, origin=gone_id, target=kept_id)
         filled = _fill(kept, gone)
@@ -162,7 +163,7 @@ def join_persons(
     return merge
 
 
-def check_mergeable(kept: Person, gone: Person) -> None:
+def _check_mergeable(kept: Person, gone: Person) -> None:
     """Refuse what no merge can be made of."""
     if kept.id == gone.id:
         raise OnePersonTwice
@@ -179,7 +180,7 @@ def part_persons(*, by: Actor, at: datetime, merge_id: UUID, words: str) -> Merg
         NotAllowed: not the actor's to do here.
         NotLast: a later merge of one of the two comes first.
     """
-    merge = merge_for(by, merge_id)
+    merge = suspicion_queries.merge_for(by, merge_id)
     roles.require(by, "persons.part", roles.Place(region_code=merge.kept.region_code or by.served_areas[0]))
     later = Merge.objects.filter(undone_at=None, merged_at__gt=merge.merged_at)
     if merge.kept.life == "merged" or later.filter(kept_id=merge.kept_id).exists():
@@ -201,19 +202,6 @@ def part_persons(*, by: Actor, at: datetime, merge_id: UUID, words: str) -> Merg
         merge.undone_at, merge.undone_by = at, by.name[:150]
         merge.save(update_fields=["undone_at", "undone_by"])
         _record(by, at, "persons.part", merge, kept.region_code)
-    return merge
-
-
-def merge_for(by: Actor, merge_id: UUID) -> Merge:
-    """A merge that stands, when the actor may see the person it made.
-
-    Raises:
-        NotFound: there is none, or not for this actor.
-    """
-    merge = Merge.objects.filter(id=merge_id, undone_at=None).select_related("kept", "gone").first()
-    if merge is None:
-        raise NotFound
-    access.person_for(by, merge.kept_id)
     return merge
 
 

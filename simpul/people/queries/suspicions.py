@@ -82,6 +82,19 @@ def side_by_side(by: Actor, suspicion_id: UUID) -> Pair:
     return Pair(found, matching.compared(found.first, found.second), merge)
 
 
+def merge_for(by: Actor, merge_id: UUID) -> Merge:
+    """A merge that stands, when the actor may see the person it made.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    merge = Merge.objects.filter(id=merge_id, undone_at=None).select_related("kept", "gone").first()
+    if merge is None:
+        raise NotFound
+    access.person_for(by, merge.kept_id)
+    return merge
+
+
 def merges_of(person: Person) -> list[Merge]:
     """What was merged into a person, or where a person went, newest first. The caller has checked the access."""
     rows = Merge.objects.filter(kept=person) | Merge.objects.filter(gone=person)

@@ -22,6 +22,7 @@ from simpul.outreach.actions import moving as outreach_moving
 from simpul.people import access as people_access
 from simpul.people import actions as people_actions
 from simpul.people.actions import merging as people_merging
+from simpul.people.queries import suspicions as suspicion_queries
 from simpul.programmes.actions import moving as programme_moving
 from simpul.upkeep.models import Affected, RightsRequest
 
@@ -86,7 +87,6 @@ def merge_persons(
     gone = people_access.person_for(by, gone_id)
     region = kept.region_code or gone.region_code or by.served_areas[0]
     roles.require(by, "persons.merge", roles.Place(region_code=region))
-    people_merging.check_mergeable(kept, gone)
     said = text.clean_line(words, 300)
     if not said:
         raise WhyMissing
@@ -119,7 +119,7 @@ def unmerge_persons(*, by: Actor, at: datetime, merge_id: UUID, words: str) -> U
         NotFound, NotAllowed: not the actor's to do here.
         Refused: no words, or a later merge stands on this one.
     """
-    merge = people_merging.merge_for(by, merge_id)
+    merge = suspicion_queries.merge_for(by, merge_id)
     region = merge.kept.region_code or by.served_areas[0]
     roles.require(by, "persons.unmerge", roles.Place(region_code=region))
     said = text.clean_line(words, 300)
