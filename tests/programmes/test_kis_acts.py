@@ -12,10 +12,11 @@ from simpul.cases.actions import intake
 from simpul.cases.models import Case
 from simpul.journal.models import Line
 from simpul.lib.errors import NotAllowed, NotFound
-from simpul.people.models import Profile
+from simpul.people.models import Person, Profile
 from simpul.programmes.access import kis as access
 from simpul.programmes.actions import kis
 from simpul.programmes.models import Card, CardDoor, Deactivation
+from simpul.programmes.queries import kis as queries
 from simpul.programmes.rules import kis as rules
 from tests import kis as story
 from tests.cast import DUNGKAIT, NOW, assemble
@@ -391,3 +392,30 @@ def test_letters_are_noted_with_their_days(office: story.Office, group: Deactiva
     kis.reject_card(by=office.manager, at=NOW, card_id=found.id, reason="Pindah ke kabupaten lain")
     with pytest.raises(kis.CardMoved):
         kis.note_letters(by=office.walker, at=NOW, card_id=found.id, letters=kis.LetterWords())
+
+
+def test_a_list_tells_nothing_of_people_elsewhere_or_of_who_wants_no_list(office: story.Office) -> None:
+    elsewhere = story.resident("Hasnah Dg Bau", nik=NIK, birth_date=date(1985, 4, 15), region_code=DUNGKAIT)
+    still = story.resident("Nurbaya", birth_date=date(1990, 2, 3))
+    Person.objects.filter(id=still.id).update(restricted_at=NOW)
+    story.load(
+        [
+            story.row(2, "Hasnah Daeng Bau", nik=NIK, birth_date=date(1985, 4, 15)),
+            story.row(3, "Nurbaya", birth_date=date(1990, 2, 3)),
+        ]
+    )
+    cards = [story.card("Hasnah Daeng Bau"), story.card("Nurbaya")]
+    assert [(one.match, one.person, one.candidates) for one in cards] == [("none", None, [])] * 2
+    for card, person in zip(cards, (elsewhere, still), strict=True):
+        with pytest.raises(kis.NoSuchCandidate):
+            kis.match_card(by=office.checker, at=NOW, card_id=card.id, person_id=person.id)
+
+
+def test_a_doubtful_person_is_shown_to_who_serves_their_village(office: story.Office) -> None:
+    found = story.resident("Nurbaya")
+    story.load([story.row(3, "Nurbaya")])
+    ((_card, likely),), _total = queries.doubtful(office.checker)
+    assert [one["person"] for one in likely] == [found]
+    Person.objects.filter(id=found.id).update(region_code="7303012009")  # moved since the list was matched
+    ((_card, likely),), _total = queries.doubtful(office.coordinator)
+    assert likely == []

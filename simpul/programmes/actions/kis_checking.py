@@ -103,7 +103,7 @@ def verify_card(*, by: Actor, at: datetime, card_id: UUID, words: str, decile: i
             checked_by=by.user_id,
             checked_by_name=by.name,
         )
-        _kis.line(by, at, "card.verify", card, {"decile": card.decile}, {"words": said})
+        _kis.line(by, at, "card.verify", card, inputs={"words": said, "decile": card.decile})
 
 
 def approve_card(

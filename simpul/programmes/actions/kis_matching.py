@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib.actor import Actor
-from simpul.lib.errors import NotFound, Refused
+from simpul.lib.errors import Refused
 from simpul.people import access as people_access
 from simpul.programmes.access import kis as access
 from simpul.programmes.actions import _kis
@@ -63,7 +63,7 @@ def match_cards(
         open_states = ["new", "none"] if again else ["new"]
         rows = Card.objects.filter(deactivation=group, match__in=open_states, matched_by="")
         cards = list(rows.order_by("id")[: limit + 1])
-        found = _matched(cards[:limit], at, by)
+        found = _matched(cards[:limit], at, by, group.region_code)
         journal_actions.record(
             by=by,
             at=at,
@@ -93,9 +93,9 @@ _CHANGED = (
 )
 
 
-def _matched(cards: Sequence[Card], at: datetime, by: Actor) -> dict[str, int]:
+def _matched(cards: Sequence[Card], at: datetime, by: Actor, region_code: str) -> dict[str, int]:
     """Decide each card by its candidates and store them, some hundred rows a query."""
-    likely = kis_match.likely(cards)
+    likely = kis_match.likely(cards, region_code)
     counts = {"sure": 0, "doubtful": 0, "none": 0}
     sure: list[UUID] = []
     for card in cards:
@@ -149,7 +149,7 @@ def match_card(*, by: Actor, at: datetime, card_id: UUID, person_id: UUID | None
         card = _kis.begin(by, "card.match", card_id)
         if card.state:
             raise _kis.CardMoved(state=_kis.state_words(card.state))
-        person = _offered(by, card, person_id) if person_id is not None else None
+        person = _offered(by, person_id) if person_id is not None else None
         score = next((one["score"] for one in card.candidates if one["person"] == str(person_id)), None)
         before = {"match": card.match, "person": str(card.person_id or "")}
         card.person = person
@@ -182,13 +182,9 @@ def match_card(*, by: Actor, at: datetime, card_id: UUID, person_id: UUID | None
     return card
 
 
-def _offered(by: Actor, card: Card, person_id: UUID) -> Person:
-    """A person whom the card's candidates name, or whom the actor sees in the register anyway."""
-    if any(one["person"] == str(person_id) for one in card.candidates):
-        person = kis_match.persons([person_id]).get(person_id)
-        if person is not None:
-            return person
-    try:
-        return people_access.person_for(by, person_id)
-    except NotFound as missing:
-        raise NoSuchCandidate from missing
+def _offered(by: Actor, person_id: UUID) -> Person:
+    """A person whom the page offered, or whom the actor looked for: in both cases one whom they see in the register."""
+    found = people_access.visible(by).filter(id=person_id).exclude(life="merged").first()
+    if found is None:
+        raise NoSuchCandidate
+    return found

@@ -17,7 +17,8 @@ from simpul.desks.models import Seat
 from simpul.journal.models import Line
 from simpul.lib import text
 from simpul.lib.actor import Actor
-from simpul.people.models import Person, Profile
+from simpul.people import access as people_access
+from simpul.people.models import Profile
 from simpul.programmes.access import kis as access
 from simpul.programmes.models import Card, CardDoor, Deactivation
 from simpul.programmes.models.kis import CardSet
@@ -246,12 +247,16 @@ def under_way(by: Actor, *, seat_id: UUID | None = None) -> list[Card]:
 def doubtful(
     by: Actor, *, page: int = 1, size: int = 20
 ) -> tuple[list[tuple[Card, list[dict[str, Any]]]], int]:
-    """Cards of which nobody knows for sure who they are, with the persons they may be; and how many there are. Three queries."""
+    """Cards of which nobody knows for sure who they are, with the persons they may be; and how many there are. Three queries.
+
+    Only persons whom the actor sees in the register are offered.
+    """
     rows = access.visible(by).filter(match="doubtful", state="")
     first = (max(1, page) - 1) * size
     cards = list(rows.select_related("hamlet").order_by("rank", "name_key", "id")[first : first + size])
     named = {UUID(one["person"]) for card in cards for one in card.candidates}
-    people = Person.objects.filter(id__in=named).exclude(life="merged").select_related("hamlet").in_bulk()
+    seen = people_access.visible(by).filter(id__in=named).exclude(life="merged")
+    people = seen.select_related("hamlet").in_bulk()
     found = [
         (
             card,

@@ -32,13 +32,15 @@ class Likely:
     reasons: tuple[str, ...] = field(default=())
 
 
-def likely(cards: Sequence[Card]) -> dict[UUID, list[Likely]]:
-    """For each card the likely persons, the likeliest first; the same number of queries for any portion.
+def likely(cards: Sequence[Card], region_code: str) -> dict[UUID, list[Likely]]:
+    """For each card the likely persons of the list's area, the likeliest first; the same number of queries for any portion.
+
+    Nobody outside the area is told of, nor whose data stand still: a list of numbers is no way to ask the register of elsewhere.
 
     The register's own matcher says how sure it is; where its keys know nobody (they are being made anew, or a list has little more than a
     name) an equal NIK or name is shown all the same, and a person decides.
     """
-    plain = _by_equal_values(cards)
+    plain = _by_equal_values(cards, region_code)
     asked = [
         people_matching.Asked(
             name=card.name,
@@ -52,7 +54,11 @@ def likely(cards: Sequence[Card]) -> dict[UUID, list[Likely]]:
     ]
     found: dict[UUID, list[Likely]] = {}
     for card, known in zip(cards, people_matching.who_all(MACHINE, asked), strict=True):
-        both = {one.person.id: Likely(one.person.id, one.score, one.reasons) for one in known}
+        both = {
+            one.person.id: Likely(one.person.id, one.score, one.reasons)
+            for one in known
+            if one.person.region_code.startswith(region_code)
+        }
         for person_id, own in plain[card.id].items():
             both[person_id] = _joined(both.get(person_id), own)
         found[card.id] = sorted(both.values(), key=lambda one: -one.score)[:MOST_CANDIDATES]
@@ -71,12 +77,17 @@ def _joined(trained: Likely | None, own: Likely) -> Likely:
 _DOUBT = 0.75
 
 
-def _by_equal_values(cards: Sequence[Card]) -> dict[UUID, dict[UUID, Likely]]:
+def _by_equal_values(cards: Sequence[Card], region_code: str) -> dict[UUID, dict[UUID, Likely]]:
     """Persons with the same NIK, or the same name in the same regency."""
     by_nik: dict[str, list[Person]] = defaultdict(list)
     by_name: dict[str, list[Person]] = defaultdict(list)
-    living = Person.objects.exclude(life="merged").only(
-        "id", "full_name", "name_key", "nik_index", "birth_date", "birth_date_rough", "region_code", "sex"
+    inside = Person.objects.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+    living = (
+        inside.unrestricted()
+        .exclude(life="merged")
+        .only(
+            "id", "full_name", "name_key", "nik_index", "birth_date", "birth_date_rough", "region_code", "sex"
+        )
     )
     for portion in _pages({card.nik_index for card in cards if card.nik_index}):
         for person in living.filter(nik_index__in=portion):
@@ -122,8 +133,8 @@ def _weigh(card: Card, person: Person) -> Likely:
 
 
 def persons(person_ids: Iterable[UUID]) -> dict[UUID, Person]:
-    """Persons of the register by their ids, without those that were merged away."""
-    return Person.objects.exclude(life="merged").in_bulk(list(person_ids))
+    """Persons of the register by their ids, without those that were merged away and those whose data stand still."""
+    return Person.objects.unrestricted().exclude(life="merged").in_bulk(list(person_ids))
 
 
 def known_needs(person_ids: Iterable[UUID]) -> dict[UUID, rules.Known]:
