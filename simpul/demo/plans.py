@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from simpul.demo.acts import Matter, open_matter, person
 from simpul.demo.stage import Stage, Story
+from simpul.lib.actor import Actor
 from simpul.programmes.actions import plans
 
 BONTO_JAI = "7303012008"
@@ -50,6 +52,22 @@ def _answered(case: Matter, at: datetime, words: str) -> None:
     case.answer(at, FACILITATOR, words, "helped")
 
 
+def _assess_elder(by: Actor, at: datetime, plan: UUID) -> None:
+    plans.assess_plan(
+        by=by,
+        at=at,
+        plan_id=plan,
+        findings={
+            "health": {"level": "2", "words": "Lutut bengkak, belum pernah ke Puskesmas sejak KIS-nya mati."},
+            "income": {"level": "2", "words": "Makan sekali sehari, kiriman anak tidak tetap."},
+            "housing": {"level": "1", "words": "Atap bocor di dapur."},
+            "family_ties": {"level": "1", "words": "Tetangga bergantian menengok."},
+        },
+        strengths="Tetangga peduli; masih bisa menganyam.",
+        wishes="Ingin tetap di rumahnya sendiri.",
+    )
+
+
 def elder(stage: Stage) -> Story:
     """A neglected elder: assessed, two goals, services run, the next visit is agreed on."""
     at = yield stage.ago(40, 9, 10)
@@ -73,19 +91,7 @@ def elder(stage: Stage) -> Story:
         about="Tinggal sendiri sejak istrinya meninggal; anak di Kalimantan.",
     ).id
     at = yield at + timedelta(days=2)
-    plans.assess_plan(
-        by=by,
-        at=at,
-        plan_id=plan,
-        findings={
-            "health": {"level": "2", "words": "Lutut bengkak, belum pernah ke Puskesmas sejak KIS-nya mati."},
-            "income": {"level": "2", "words": "Makan sekali sehari, kiriman anak tidak tetap."},
-            "housing": {"level": "1", "words": "Atap bocor di dapur."},
-            "family_ties": {"level": "1", "words": "Tetangga bergantian menengok."},
-        },
-        strengths="Tetangga peduli; masih bisa menganyam.",
-        wishes="Ingin tetap di rumahnya sendiri.",
-    )
+    _assess_elder(by, at, plan)
     at = yield at + timedelta(days=1)
     meals = plans.add_goal(
         by=by,

@@ -17,8 +17,8 @@ from simpul.journal.models import Line
 from simpul.lib.errors import NotFound
 from simpul.people.models import Person
 from simpul.programmes.access import plans as access
+from simpul.programmes.actions import _plans, plan_ending, plan_opening, plan_serving
 from simpul.programmes.actions import plans as acts
-from simpul.programmes.actions.plans import _shared, ending, opening, serving
 from simpul.programmes.models import Plan
 from simpul.programmes.queries import keeping
 from simpul.programmes.queries import plans as queries
@@ -88,14 +88,14 @@ def test_a_plan_goes_from_the_assessment_to_the_closing(cast: Cast) -> None:
 def test_no_plan_is_closed_without_a_look_at_how_the_person_does(cast: Cast) -> None:
     by = cast.neighbour_coordinator
     plan = opened(cast)
-    with pytest.raises(ending.NotReadyToClose):
+    with pytest.raises(plan_ending.NotReadyToClose):
         acts.close_plan(by=by, at=NOW, plan_id=plan.id, outcome="reached", words="Selesai saja.")
     assessed(cast, plan)
     served(cast, plan)
-    with pytest.raises(ending.NotReadyToClose):
+    with pytest.raises(plan_ending.NotReadyToClose):
         acts.close_plan(by=by, at=NOW, plan_id=plan.id, outcome="reached", words="Selesai saja.")
     acts.monitor_plan(by=by, at=NOW, plan_id=plan.id, direction="same", words="Belum berubah.")
-    with pytest.raises(ending.NotReadyToClose):  # a goal is still open
+    with pytest.raises(plan_ending.NotReadyToClose):  # a goal is still open
         acts.close_plan(by=by, at=NOW, plan_id=plan.id, outcome="partly", words="Selesai saja.")
 
 
@@ -110,11 +110,11 @@ def test_who_refuses_or_dies_ends_the_plan_at_any_step(cast: Cast) -> None:
 def test_services_begin_after_an_assessment_a_goal_and_a_service(cast: Cast) -> None:
     by = cast.neighbour_coordinator
     plan = opened(cast)
-    with pytest.raises(_shared.PlanMoved):
+    with pytest.raises(_plans.PlanMoved):
         acts.begin_plan(by=by, at=NOW, plan_id=plan.id)
     assessed(cast, plan)
     acts.add_goal(by=by, at=NOW, plan_id=plan.id, words="Punya KTP")
-    with pytest.raises(serving.NotReadyToBegin) as refusal:
+    with pytest.raises(plan_serving.NotReadyToBegin) as refusal:
         acts.begin_plan(by=by, at=NOW, plan_id=plan.id)
     with translation.override("id"):
         assert "satu layanan" in str(refusal.value)
@@ -133,7 +133,7 @@ def test_nobody_is_referred_unless_the_assessment_says_so(cast: Cast) -> None:
     plan = acts.open_plan(by=by, at=NOW, category=24, case_id=case.id)
     assessed(cast, plan)
     to = cast.desk("secretariat").id
-    with pytest.raises(serving.NoReferralNeeded):
+    with pytest.raises(plan_serving.NoReferralNeeded):
         acts.refer_plan(by=by, at=NOW, plan_id=plan.id, to_desk_id=to, note="Perlu bantuan kabupaten.")
     assessed(cast, plan, needs_referral=True, referral_words="UPT, butuh kursi roda")
     acts.refer_plan(by=by, at=NOW, plan_id=plan.id, to_desk_id=to, note="Perlu bantuan kabupaten.")
@@ -145,7 +145,7 @@ def test_nobody_is_referred_unless_the_assessment_says_so(cast: Cast) -> None:
 def test_a_plan_without_a_matter_cannot_be_referred(cast: Cast) -> None:
     plan = opened(cast)
     assessed(cast, plan, needs_referral=True, referral_words="UPT")
-    with pytest.raises(serving.NoMatterToRefer):
+    with pytest.raises(plan_serving.NoMatterToRefer):
         acts.refer_plan(
             by=cast.neighbour_coordinator,
             at=NOW,
@@ -158,7 +158,7 @@ def test_a_plan_without_a_matter_cannot_be_referred(cast: Cast) -> None:
 def test_one_plan_for_one_need_at_a_time(cast: Cast) -> None:
     person = elder()
     opened(cast, person_id=person.id)
-    with pytest.raises(opening.PlanAlreadyRuns):
+    with pytest.raises(plan_opening.PlanAlreadyRuns):
         opened(cast, person_id=person.id)
     opened(cast, person_id=person.id, category=9)
 
@@ -166,8 +166,8 @@ def test_one_plan_for_one_need_at_a_time(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("given_", "refusal"),
     [
-        ({"category": 27}, opening.CategoryUnknown),
-        ({"cluster": "moon"}, _shared.PlanChoiceUnknown),
+        ({"category": 27}, plan_opening.CategoryUnknown),
+        ({"cluster": "moon"}, _plans.PlanChoiceUnknown),
         ({"person_id": uuid4()}, NotFound),
         ({"person_id": None}, NotFound),
     ],
@@ -179,37 +179,37 @@ def test_a_plan_is_refused(cast: Cast, given_: dict[str, Any], refusal: type[Exc
 
 def test_an_assessment_that_says_nothing_is_refused(cast: Cast) -> None:
     plan = opened(cast)
-    with pytest.raises(opening.NothingFound):
+    with pytest.raises(plan_opening.NothingFound):
         assessed(cast, plan, findings={"health": {"level": "", "words": ""}})
-    with pytest.raises(_shared.PlanChoiceUnknown):
+    with pytest.raises(_plans.PlanChoiceUnknown):
         assessed(cast, plan, findings={"moon": {"level": "1", "words": ""}})
-    with pytest.raises(_shared.PlanWordsMissing):
+    with pytest.raises(_plans.PlanWordsMissing):
         assessed(cast, plan, needs_referral=True, referral_words="")
 
 
 def test_goals_services_and_visits_refuse_what_cannot_be(cast: Cast) -> None:
     by = cast.neighbour_coordinator
     plan = opened(cast)
-    with pytest.raises(_shared.PlanMoved):  # before the assessment
+    with pytest.raises(_plans.PlanMoved):  # before the assessment
         acts.add_goal(by=by, at=NOW, plan_id=plan.id, words="Makan teratur")
     assessed(cast, plan)
     goal = acts.add_goal(by=by, at=NOW, plan_id=plan.id, words="Makan teratur")
     give = {"by": by, "at": NOW, "goal_id": goal.id, "service": "aid", "from_date": TODAY}
-    with pytest.raises(serving.CostOdd):
+    with pytest.raises(plan_serving.CostOdd):
         acts.add_measure(**{**give, "cost": -1})
-    with pytest.raises(serving.DatesUpsideDown):
+    with pytest.raises(plan_serving.DatesUpsideDown):
         acts.add_measure(**{**give, "until_date": TODAY - timedelta(days=1)})
-    with pytest.raises(_shared.PlanChoiceUnknown):
+    with pytest.raises(_plans.PlanChoiceUnknown):
         acts.add_measure(**{**give, "service": "magic"})
-    with pytest.raises(_shared.PlanDateOdd):
+    with pytest.raises(_plans.PlanDateOdd):
         acts.make_appointment(by=by, at=NOW, plan_id=plan.id, on_date=TODAY.replace(year=2126), way="home")
     measure = acts.add_measure(**give)
-    with pytest.raises(_shared.PlanWordsMissing):
+    with pytest.raises(_plans.PlanWordsMissing):
         acts.change_measure(by=by, at=NOW, measure_id=measure.id, state="not_given")
     acts.change_measure(by=by, at=NOW, measure_id=measure.id, state="given")
     visit = acts.make_appointment(by=by, at=NOW, plan_id=plan.id, on_date=TODAY, way="home")
     acts.keep_appointment(by=by, at=NOW, appointment_id=visit.id, result="not_met", words="Rumah kosong.")
-    with pytest.raises(_shared.PlanMoved):
+    with pytest.raises(_plans.PlanMoved):
         acts.keep_appointment(by=by, at=NOW, appointment_id=visit.id, result="met", words="Bertemu.")
     with pytest.raises(NotFound):
         acts.end_goal(by=by, at=NOW, goal_id=uuid4(), state="reached", words="Tercapai.")
@@ -229,7 +229,7 @@ def test_details_are_for_who_has_it_and_who_leads(cast: Cast) -> None:
         assert not access.plans(stranger).exists()
     acts.assign_plan(by=cast.neighbour_coordinator, at=NOW, plan_id=mine.id, seat_id=facilitator.seat_id)
     assert access.plans(facilitator).get() == mine
-    with pytest.raises(opening.NotAtThisDesk):
+    with pytest.raises(plan_opening.NotAtThisDesk):
         acts.assign_plan(
             by=cast.neighbour_coordinator, at=NOW, plan_id=mine.id, seat_id=cast.seats["admin"].id
         )

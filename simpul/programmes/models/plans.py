@@ -31,7 +31,6 @@ class Plan(Model):
         "category": "safeguarding",
         "about": "safeguarding",
         "closing_words": "safeguarding",
-        "pause_words": "safeguarding",
     }
     retention: ClassVar[str] = "5 years after it is closed"
 

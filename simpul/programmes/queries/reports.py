@@ -88,7 +88,7 @@ def used(leaf: rules.Finding, one: verdicts.Judged, given: verdicts.Sheet) -> di
         "words": words.value(seen.fact, seen.value),
         "test": words.node(leaf.node, one.rule.figures),
         "holds": leaf.value,
-        "source": (said.source_words or said.source) if said else "",
+        "source": words.said_by(said.source, said.source_words) if said else "",
         "date": said.observed_date.isoformat() if said and said.observed_date else "",
         "date_words": words.day(said.observed_date) if said else "",
     }

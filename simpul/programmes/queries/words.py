@@ -15,6 +15,7 @@ from simpul.lib import money, when
 from simpul.people.queries import fields as people_fields
 from simpul.people.queries import lists
 from simpul.people.rules import fields as field_rules
+from simpul.people.rules import history
 from simpul.programmes.queries import catalogue
 from simpul.programmes.rules import criteria, facts
 
@@ -57,7 +58,7 @@ def ask(key: str) -> str:
     if _gap(key):
         return _gap(key)
     if key.startswith("receives."):
-        return _("Ask: does somebody receive %(programme)s?") % {
+        return _("Does somebody here receive %(programme)s?") % {
             "programme": programme_name(key.partition(".")[2])
         }
     fact = catalogue.vocabulary().facts[key]
@@ -72,6 +73,11 @@ def ask(key: str) -> str:
         "visit": _("Needs an office or a visit: %(what)s.") % {"what": name},
     }
     return sentences[fact.cost]
+
+
+def said_by(source: str, named: str) -> str:
+    """Who or what a fact comes from: the list or paper by its name, else "seen at a visit", "the family"."""
+    return named or _(history.SOURCES.get(source, source))
 
 
 def cost(key: str) -> str:

@@ -101,7 +101,7 @@ LEVELS: Mapping[str, str] = {
     "3": _("Danger"),
 }
 GOAL_STATES: Mapping[str, str] = {
-    "open": _("Still open"),
+    "open": _("Not reached yet"),
     "reached": _("Goal reached"),
     "partly": _("Partly reached"),
     "dropped": _("Dropped"),

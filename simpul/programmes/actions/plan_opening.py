@@ -15,7 +15,7 @@ from simpul.desks import queries as desk_queries
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.people import access as people_access
-from simpul.programmes.actions.plans import _shared
+from simpul.programmes.actions import _plans
 from simpul.programmes.models import Assessment, Plan
 from simpul.programmes.rules import plans as rules
 
@@ -92,8 +92,8 @@ def open_plan(
     if category not in rules.CLUSTER_OF:
         raise CategoryUnknown
     chosen = cluster or rules.CLUSTER_OF[category]
-    _shared.choice(chosen, rules.CLUSTERS, field="cluster")
-    said = _shared.words(about, field="about", least=0)
+    _plans.choice(chosen, rules.CLUSTERS, field="cluster")
+    said = _plans.words(about, field="about", least=0)
     try:
         with transaction.atomic():
             plan = Plan.objects.create(
@@ -110,7 +110,7 @@ def open_plan(
                 changed_at=at,
                 review_date=(at + timedelta(days=7)).date(),
             )
-            _shared.line(
+            _plans.line(
                 by, at, "plan.open", plan, {"cluster": chosen, "from_case": case is not None}, {"about": said}
             )
     except IntegrityError as taken:
@@ -125,7 +125,7 @@ def assign_plan(*, by: Actor, at: datetime, plan_id: UUID, seat_id: UUID) -> Pla
         NotFound, NotAtThisDesk.
     """
     with transaction.atomic():
-        plan = _shared.begin(by, "plan.assign", plan_id)
+        plan = _plans.begin(by, "plan.assign", plan_id)
         seat = next((one for one in desk_queries.seats_at(by, plan.desk_id, at) if one.id == seat_id), None)
         if seat is None:
             raise NotAtThisDesk
@@ -134,7 +134,7 @@ def assign_plan(*, by: Actor, at: datetime, plan_id: UUID, seat_id: UUID) -> Pla
             user_id=seat.user_id, assigned_name=seat.user.full_name, changed_at=at
         )
         plan.refresh_from_db()
-        _shared.line(by, at, "plan.assign", plan, {"from": before, "to": plan.assigned_name})
+        _plans.line(by, at, "plan.assign", plan, {"from": before, "to": plan.assigned_name})
     return plan
 
 
@@ -157,23 +157,23 @@ def assess_plan(
         PlanChoiceUnknown, PlanMoved, NotFound.
     """
     with transaction.atomic():
-        plan = _shared.begin(by, "plan.assess", plan_id)
+        plan = _plans.begin(by, "plan.assess", plan_id)
         found = _found(findings)
         if needs_referral:
-            referral_words = _shared.words(referral_words, field="referral_words", most=300)
+            referral_words = _plans.words(referral_words, field="referral_words", most=300)
         row = Assessment.objects.create(
             plan=plan,
             findings=found,
-            strengths=_shared.words(strengths, field="strengths", least=0),
-            wishes=_shared.words(wishes, field="wishes", least=0),
-            risks=_shared.words(risks, field="risks", least=0),
+            strengths=_plans.words(strengths, field="strengths", least=0),
+            wishes=_plans.words(wishes, field="wishes", least=0),
+            risks=_plans.words(risks, field="risks", least=0),
             needs_referral=needs_referral,
             referral_words=referral_words if needs_referral else "",
             at=at,
             by_name=by.name,
         )
-        _shared.move(plan, "plan.assess", at, review_date=(at + timedelta(days=14)).date())
-        _shared.line(
+        _plans.move(plan, "plan.assess", at, review_date=(at + timedelta(days=14)).date())
+        _plans.line(
             by,
             at,
             "plan.assess",
@@ -187,9 +187,9 @@ def assess_plan(
 def _found(findings: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for area, row in findings.items():
-        level, said = row.get("level", ""), _shared.words(row.get("words", ""), field="findings", least=0)
+        level, said = row.get("level", ""), _plans.words(row.get("words", ""), field="findings", least=0)
         if area not in rules.AREAS or level not in rules.LEVELS:
-            raise _shared.PlanChoiceUnknown(field="findings")
+            raise _plans.PlanChoiceUnknown(field="findings")
         if level or said:
             found[area] = {"level": level, "words": said}
     if not found:

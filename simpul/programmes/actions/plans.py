@@ -1,8 +1,8 @@
 """Acts on rehabilitation plans."""
 
-from simpul.programmes.actions.plans.ending import close_plan, monitor_plan, reopen_plan
-from simpul.programmes.actions.plans.opening import assess_plan, assign_plan, open_plan
-from simpul.programmes.actions.plans.serving import (
+from simpul.programmes.actions.plan_ending import close_plan, monitor_plan, reopen_plan
+from simpul.programmes.actions.plan_opening import assess_plan, assign_plan, open_plan
+from simpul.programmes.actions.plan_serving import (
     add_goal,
     add_measure,
     begin_plan,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simpul.cases.actions import referral
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
-from simpul.programmes.actions.plans import _shared
+from simpul.programmes.actions import _plans
 from simpul.programmes.models import Appointment, Goal, Measure, Plan
 from simpul.programmes.queries import plans as queries
 from simpul.programmes.rules import plans as rules
@@ -75,17 +75,17 @@ def add_goal(
         PlanMoved, PlanWordsMissing, PlanDateOdd, NotFound.
     """
     with transaction.atomic():
-        plan = _shared.begin(by, "goal.add", plan_id)
-        said = _shared.words(words, field="words", most=300)
+        plan = _plans.begin(by, "goal.add", plan_id)
+        said = _plans.words(words, field="words", most=300)
         goal = Goal.objects.create(
             plan=plan,
             position=(plan.goals.aggregate(top=Max("position"))["top"] or 0) + 1,
             words=said,
-            sign=_shared.words(sign, field="sign", most=300, least=0),
-            due_date=_shared.near(due_date, at, field="due_date"),
+            sign=_plans.words(sign, field="sign", most=300, least=0),
+            due_date=_plans.near(due_date, at, field="due_date"),
         )
-        _shared.move(plan, "goal.add", at)
-        _shared.line(by, at, "goal.add", plan, {"goal": goal.position}, {"words": said})
+        _plans.move(plan, "goal.add", at)
+        _plans.line(by, at, "goal.add", plan, {"goal": goal.position}, {"words": said})
     return goal
 
 
@@ -97,12 +97,12 @@ def end_goal(*, by: Actor, at: datetime, goal_id: UUID, state: str, words: str) 
     """
     with transaction.atomic():
         goal = _goal(by, "goal.end", goal_id)
-        _shared.choice(state, rules.GOAL_STATES, field="state")
-        said = _shared.words(words, field="words", most=300)
+        _plans.choice(state, rules.GOAL_STATES, field="state")
+        said = _plans.words(words, field="words", most=300)
         ended = None if state == "open" else at
         Goal.objects.filter(id=goal.id).update(state=state, ended_words=said, ended_at=ended)
         goal.refresh_from_db()
-        _shared.line(by, at, "goal.end", goal.plan, {"goal": goal.position, "state": state}, {"words": said})
+        _plans.line(by, at, "goal.end", goal.plan, {"goal": goal.position, "state": state}, {"words": said})
     return goal
 
 
@@ -125,24 +125,24 @@ def add_measure(
     """
     with transaction.atomic():
         goal = _goal(by, "measure.add", goal_id)
-        _shared.choice(service, rules.SERVICES, field="service")
+        _plans.choice(service, rules.SERVICES, field="service")
         if cost is not None and not 0 <= cost <= 1_000_000_000:
             raise CostOdd
-        _shared.near(from_date, at, field="from_date")
+        _plans.near(from_date, at, field="from_date")
         if until_date is not None and until_date < from_date:
             raise DatesUpsideDown
         measure = Measure.objects.create(
             goal=goal,
             service=service,
-            words=_shared.words(words, field="words", most=300, least=0),
-            provider=_shared.words(provider, field="provider", most=150, least=0),
+            words=_plans.words(words, field="words", most=300, least=0),
+            provider=_plans.words(provider, field="provider", most=150, least=0),
             from_date=from_date,
-            until_date=_shared.near(until_date, at, field="until_date"),
+            until_date=_plans.near(until_date, at, field="until_date"),
             cost=cost,
         )
         Plan.objects.filter(id=goal.plan_id).update(changed_at=at)
         facts = {"goal": goal.position, "service": service, "cost": cost}
-        _shared.line(
+        _plans.line(
             by, at, "measure.add", goal.plan, facts, {"provider": measure.provider, "words": measure.words}
         )
     return measure
@@ -158,13 +158,13 @@ def change_measure(*, by: Actor, at: datetime, measure_id: UUID, state: str, wor
         found = Measure.objects.filter(id=measure_id).select_related("goal").first()
         if found is None:
             raise NotFound
-        plan = _shared.begin(by, "measure.change", found.goal.plan_id)
-        _shared.choice(state, rules.MEASURE_STATES, field="state")
-        said = _shared.words(words, field="words", most=300, least=3 if state == "not_given" else 0)
+        plan = _plans.begin(by, "measure.change", found.goal.plan_id)
+        _plans.choice(state, rules.MEASURE_STATES, field="state")
+        said = _plans.words(words, field="words", most=300, least=3 if state == "not_given" else 0)
         Measure.objects.filter(id=measure_id).update(state=state, ended_words=said)
         found.refresh_from_db()
         Plan.objects.filter(id=plan.id).update(changed_at=at)
-        _shared.line(
+        _plans.line(
             by, at, "measure.change", plan, {"service": found.service, "state": state}, {"words": said}
         )
     return found
@@ -177,12 +177,12 @@ def begin_plan(*, by: Actor, at: datetime, plan_id: UUID) -> Plan:
         NotReadyToBegin: what is missing, in words.
     """
     with transaction.atomic():
-        plan = _shared.begin(by, "plan.begin", plan_id)
+        plan = _plans.begin(by, "plan.begin", plan_id)
         missing = rules.missing_to_begin(queries.standing(plan))
         if missing:
             raise NotReadyToBegin(what=MISSING[missing])
-        _shared.move(plan, "plan.begin", at)
-        _shared.line(by, at, "plan.begin", plan)
+        _plans.move(plan, "plan.begin", at)
+        _plans.line(by, at, "plan.begin", plan)
     return plan
 
 
@@ -195,17 +195,17 @@ def make_appointment(
         PlanChoiceUnknown, PlanDateOdd, NotFound.
     """
     with transaction.atomic():
-        plan = _shared.begin(by, "appointment.make", plan_id)
-        _shared.choice(way, rules.WAYS, field="way")
+        plan = _plans.begin(by, "appointment.make", plan_id)
+        _plans.choice(way, rules.WAYS, field="way")
         row = Appointment.objects.create(
             plan=plan,
-            on_date=_shared.near(on_date, at, field="on_date", years=2) or on_date,
+            on_date=_plans.near(on_date, at, field="on_date", years=2) or on_date,
             way=way,
-            purpose=_shared.words(purpose, field="purpose", most=200, least=0),
+            purpose=_plans.words(purpose, field="purpose", most=200, least=0),
             by_name=by.name,
         )
         _review(plan, at)
-        _shared.line(by, at, "appointment.make", plan, {"on": on_date, "way": way}, {"purpose": row.purpose})
+        _plans.line(by, at, "appointment.make", plan, {"on": on_date, "way": way}, {"purpose": row.purpose})
     return row
 
 
@@ -221,15 +221,15 @@ def keep_appointment(
         row = Appointment.objects.filter(id=appointment_id).first()
         if row is None:
             raise NotFound
-        plan = _shared.begin(by, "appointment.keep", row.plan_id)
-        _shared.choice(result, rules.RESULTS, field="result")
-        said = _shared.words(words, field="words")
+        plan = _plans.begin(by, "appointment.keep", row.plan_id)
+        _plans.choice(result, rules.RESULTS, field="result")
+        said = _plans.words(words, field="words")
         changes = {"result": result, "words": said, "kept_at": at, "by_name": by.name}
         if Appointment.objects.filter(id=row.id, result="").update(**changes) != 1:
-            raise _shared.PlanMoved
+            raise _plans.PlanMoved
         row.refresh_from_db()
         _review(plan, at)
-        _shared.line(by, at, "appointment.keep", plan, {"on": row.on_date, "result": result}, {"words": said})
+        _plans.line(by, at, "appointment.keep", plan, {"on": row.on_date, "result": result}, {"words": said})
     return row
 
 
@@ -242,7 +242,7 @@ def refer_plan(
         NoReferralNeeded, NoMatterToRefer; and what ``refer_case`` raises.
     """
     with transaction.atomic():
-        plan = _shared.begin(by, "plan.refer", plan_id)
+        plan = _plans.begin(by, "plan.refer", plan_id)
         if not queries.standing(plan).needs_referral:
             raise NoReferralNeeded
         if plan.case_id is None:
@@ -251,7 +251,7 @@ def refer_plan(
             by=by, at=at, case_id=plan.case_id, to_desk_id=to_desk_id, note=note, extract=extract or note
         )
         Plan.objects.filter(id=plan.id).update(changed_at=at)
-        _shared.line(by, at, "plan.refer", plan, {"to": str(to_desk_id)})
+        _plans.line(by, at, "plan.refer", plan, {"to": str(to_desk_id)})
     return plan
 
 
@@ -259,7 +259,7 @@ def _goal(by: Actor, act: str, goal_id: UUID) -> Goal:
     goal = Goal.objects.filter(id=goal_id).select_related("plan").first()
     if goal is None:
         raise NotFound
-    goal.plan = _shared.begin(by, act, goal.plan_id)
+    goal.plan = _plans.begin(by, act, goal.plan_id)
     return goal
 
 

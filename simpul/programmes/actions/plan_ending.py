@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
-from simpul.programmes.actions.plans import _shared
+from simpul.programmes.actions import _plans
 from simpul.programmes.models import Monitoring, Plan
 from simpul.programmes.queries import plans as queries
 from simpul.programmes.rules import plans as rules
@@ -43,12 +43,12 @@ def monitor_plan(*, by: Actor, at: datetime, plan_id: UUID, direction: str, word
         PlanMoved, PlanChoiceUnknown, PlanWordsMissing, NotFound.
     """
     with transaction.atomic():
-        plan = _shared.begin(by, "plan.monitor", plan_id)
-        _shared.choice(direction, rules.DIRECTIONS, field="direction")
-        said = _shared.words(words, field="words")
+        plan = _plans.begin(by, "plan.monitor", plan_id)
+        _plans.choice(direction, rules.DIRECTIONS, field="direction")
+        said = _plans.words(words, field="words")
         row = Monitoring.objects.create(plan=plan, direction=direction, words=said, at=at, by_name=by.name)
-        _shared.move(plan, "plan.monitor", at, review_date=(at + timedelta(days=90)).date())
-        _shared.line(by, at, "plan.monitor", plan, {"direction": direction}, {"words": said})
+        _plans.move(plan, "plan.monitor", at, review_date=(at + timedelta(days=90)).date())
+        _plans.line(by, at, "plan.monitor", plan, {"direction": direction}, {"words": said})
     return row
 
 
@@ -60,16 +60,16 @@ def close_plan(*, by: Actor, at: datetime, plan_id: UUID, outcome: str, words: s
         PlanMoved, PlanChoiceUnknown, PlanWordsMissing, NotFound.
     """
     with transaction.atomic():
-        plan = _shared.begin(by, "plan.close", plan_id)
-        _shared.choice(outcome, rules.OUTCOMES, field="outcome")
-        said = _shared.words(words, field="words")
+        plan = _plans.begin(by, "plan.close", plan_id)
+        _plans.choice(outcome, rules.OUTCOMES, field="outcome")
+        said = _plans.words(words, field="words")
         missing = rules.missing_to_close(queries.standing(plan), outcome)
         if missing:
             raise NotReadyToClose(what=MISSING[missing])
-        _shared.move(
+        _plans.move(
             plan, "plan.close", at, outcome=outcome, closing_words=said, closed_at=at, review_date=None
         )
-        _shared.line(by, at, "plan.close", plan, {"outcome": outcome}, {"words": said})
+        _plans.line(by, at, "plan.close", plan, {"outcome": outcome}, {"words": said})
     return plan
 
 
@@ -80,12 +80,12 @@ def reopen_plan(*, by: Actor, at: datetime, plan_id: UUID, words: str) -> Plan:
         PlanRunsAlready, PlanMoved, PlanWordsMissing, NotFound.
     """
     with transaction.atomic():
-        plan = _shared.begin(by, "plan.reopen", plan_id)
-        said = _shared.words(words, field="words")
+        plan = _plans.begin(by, "plan.reopen", plan_id)
+        said = _plans.words(words, field="words")
         if Plan.objects.running().filter(person_id=plan.person_id, category=plan.category).exists():
             raise PlanRunsAlready
-        _shared.move(
+        _plans.move(
             plan, "plan.reopen", at, outcome="", closed_at=None, review_date=(at + timedelta(days=14)).date()
         )
-        _shared.line(by, at, "plan.reopen", plan, inputs={"words": said})
+        _plans.line(by, at, "plan.reopen", plan, inputs={"words": said})
     return plan
