@@ -52,6 +52,18 @@ def person_for(by: Actor, person_id: UUID) -> Person:
     return person
 
 
+def active_for(by: Actor, person_id: UUID) -> Person:
+    """One person of the seat's area on whom the register may work: their data do not stand still.
+
+    Raises:
+        NotFound: there is no such person, or not for this actor, or they asked that nothing be done.
+    """
+    person = visible(by).filter(id=person_id).first()
+    if person is None:
+        raise NotFound
+    return person
+
+
 # --- the register -------------------------------------------------------------------------------------------------------------
 
 _CATEGORIES = Path(__file__).resolve().parent / "catalogue" / "ppks.toml"

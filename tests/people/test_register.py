@@ -24,7 +24,7 @@ from simpul.people.models import (
     Person,
     Profile,
 )
-from simpul.people.queries import lists
+from simpul.people.queries import lists, register
 from simpul.people.rules import fields as field_rules
 from simpul.people.rules import history
 from tests.people.register import DUNGKAIT, KK, Home, actor, home, person, said
@@ -583,3 +583,32 @@ def test_a_person_without_a_nik_is_first_class(lived: Home, officer: Actor, now:
         by=officer, at=now, household_id=lived.household.id, person_id=found.id, relation="8"
     )
     assert found.nik == ""
+
+
+def test_nothing_is_done_with_whose_data_stand_still(lived: Home, officer: Actor, now: datetime) -> None:
+    actions.add_relation(by=officer, at=now, person_id=lived.head.id, other_id=lived.wife.id, kind="spouse")
+    assert register.person_page(officer, lived.head.id, TODAY).relations
+    Person.objects.filter(id=lived.wife.id).update(restricted_at=now)
+    assert not register.person_page(officer, lived.head.id, TODAY).relations
+    wife = {"by": officer, "at": now, "person_id": lived.wife.id}
+    with pytest.raises(NotFound):
+        actions.change_profile(**wife, changes={"full_name": "Lain"})
+    with pytest.raises(NotFound):
+        actions.record_death(**wife)
+    with pytest.raises(NotFound):
+        actions.join_household(**wife, household_id=lived.household.id, relation="1")
+
+
+def test_the_old_village_is_not_told_what_follows_in_the_new_one(
+    lived: Home, officer: Actor, now: datetime
+) -> None:
+    actions.record_move(by=officer, at=now, person_ids=[lived.wife.id])
+    Person.objects.filter(id=lived.wife.id).update(region_code=BONTO_JAI, household=None, life="here")
+    Belonging.objects.filter(person=lived.wife, household__isnull=False).update(until_date=TODAY)
+    elsewhere = LifeEvent.objects.create(
+        person=lived.wife, kind="death", on_date=TODAY, from_region=BONTO_JAI, source="officer", recorded_at=now
+    )  # fmt: skip
+    page = register.page_of(officer, lived.household.id, TODAY)
+    assert lived.wife.id in {one.person_id for one in page.former}
+    assert {one.kind for one in page.events if one.person_id == lived.wife.id} == {"move_out"}
+    assert elsewhere not in page.events

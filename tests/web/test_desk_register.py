@@ -22,6 +22,7 @@ from simpul.people.models import (
     Profile,
     Relation,
 )
+from simpul.people.queries import fields as field_queries
 from tests.cast import DUNGKAIT, Cast, assemble
 from tests.people import register as building
 from tests.web.desk_pages import sit, words
@@ -341,6 +342,13 @@ def test_whose_data_stand_still_is_left_out(lived: building.Home, officer: Any) 
     assert "1 anggota meminta datanya tidak diolah" in shown
     assert "Sitti Aminah" not in words(officer.get(f"{HOME}orang/", {"kata": "aminah"}))
     assert "Data yang dibekukan" in words(officer.get(f"{HOME}orang/{lived.wife.id}/"))
+    for step in (
+        "tempat",
+        "meninggal",
+        "hubungan",
+        f"ubah/{next(iter(field_queries.groups_of('profile'))).key}",
+    ):
+        assert officer.get(f"{HOME}orang/{lived.wife.id}/{step}/").status_code == 404
 
 
 def test_family_cards(lived: building.Home, officer: Any) -> None:

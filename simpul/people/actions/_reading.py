@@ -151,8 +151,8 @@ def family(by: Actor, family_id: UUID) -> Family:
 
 
 def person(by: Actor, person_id: UUID) -> Person:
-    """A person the actor may see."""
-    return access.person_for(by, person_id)
+    """A person the actor may see, and who did not ask that their data stand still: those are changed by a wish alone."""
+    return access.active_for(by, person_id)
 
 
 def said(given: Said | None, at: datetime, by: Actor) -> Said:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from simpul.lib.actor import Actor
 from simpul.people import access
@@ -112,7 +112,9 @@ def page_of(by: Actor, household_id: UUID, today: date) -> Page:
     ]
     latest, conflicts = _said(subjects)
     former = tuple(
-        Belonging.objects.filter(household=household, until_date__isnull=False, person__restricted_at=None)
+        Belonging.objects.filter(
+            household=household, until_date__isnull=False, person__restricted_at=None, person__erased_at=None
+        )
         .select_related("person")
         .order_by("-until_date")[:50]
     )
@@ -127,13 +129,15 @@ def page_of(by: Actor, household_id: UUID, today: date) -> Page:
         neighbours=_neighbours(by, household),
         former=former,
         events=tuple(
-            LifeEvent.objects.filter(person_id__in=[*ids, *gone], undone_at=None)
+            LifeEvent.objects.filter(
+                Q(person_id__in=ids) | Q(_seen_here(by), person_id__in=gone), undone_at=None
+            )
             .select_related("person")
             .order_by("-on_date", "-recorded_at")[:50]
         ),
         relations=tuple(
             Relation.objects.filter(
-                person_id__in=ids, until_date=None, other__restricted_at=None
+                person_id__in=ids, until_date=None, other__restricted_at=None, other__erased_at=None
             ).select_related("other")
         ),
         flags=_flags(by, ids),
@@ -142,6 +146,14 @@ def page_of(by: Actor, household_id: UUID, today: date) -> Page:
         plan=_plan(household, house, families, members, conflicts, latest, today),
         house_persons=Person.objects.filter(household__house=house, life="here").count() if house else 0,
     )
+
+
+def _seen_here(by: Actor) -> Q:
+    """Events of the seat's area: of who left, where they went and what happens to them there is not told here."""
+    found = Q()
+    for area in by.served_areas:
+        found |= Q(from_region__startswith=area) | Q(from_region="", to_region__startswith=area)
+    return found
 
 
 def _persons(household: Household) -> list[Person]:
@@ -327,12 +339,14 @@ def person_page(by: Actor, person_id: UUID, today: date) -> PersonPage:
         ),
         events=tuple(LifeEvent.objects.filter(person=person).order_by("-on_date", "-recorded_at")[:50]),
         relations=tuple(
-            Relation.objects.filter(person=person).select_related("other").order_by("until_date", "kind")
+            Relation.objects.filter(person=person, other__restricted_at=None, other__erased_at=None)
+            .select_related("other")
+            .order_by("until_date", "kind")
         ),
         related_from=tuple(
-            Relation.objects.filter(other=person, until_date=None, person__restricted_at=None).select_related(
-                "person"
-            )
+            Relation.objects.filter(
+                other=person, until_date=None, person__restricted_at=None, person__erased_at=None
+            ).select_related("person")
         ),
         flags=tuple(access.flags(by).filter(person=person).order_by("ended_date", "category")),
         conflicts=conflicts,

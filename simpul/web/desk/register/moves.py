@@ -61,7 +61,7 @@ def birth(request: Request, household_id: UUID) -> HttpResponseBase:
 @officer("death.record")
 def death(request: Request, person_id: UUID) -> HttpResponseBase:
     """A death."""
-    person = access.person_for(request.by, person_id)
+    person = access.active_for(request.by, person_id)
     back = reverse("desk_register_person", args=[person_id])
     form = forms.DeathForm(asking.posted(request))
 

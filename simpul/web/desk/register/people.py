@@ -138,7 +138,7 @@ def _flags(request: Request, page: register.PersonPage) -> list[dict[str, Any]]:
 @officer("profile.change")
 def edit(request: Request, person_id: UUID, key: str) -> HttpResponseBase:
     """What is known of a person: one group of questions."""
-    row = access.person_for(request.by, person_id)
+    row = access.active_for(request.by, person_id)
     group = next((one for about in ABOUT for one in field_queries.groups_of(about) if one.key == key), None)
     if group is None:
         raise Http404
@@ -168,7 +168,7 @@ def edit(request: Request, person_id: UUID, key: str) -> HttpResponseBase:
 @officer("household.join")
 def place(request: Request, person_id: UUID) -> HttpResponseBase:
     """How a person belongs to the household and to which card; also where a new head is chosen."""
-    row = access.person_for(request.by, person_id)
+    row = access.active_for(request.by, person_id)
     home = row.household_id
     if home is None:
         raise Http404
@@ -209,7 +209,7 @@ def place(request: Request, person_id: UUID) -> HttpResponseBase:
 @officer("relation.add")
 def tie(request: Request, person_id: UUID) -> HttpResponseBase:
     """Tie two persons: look for the other one first."""
-    row = access.person_for(request.by, person_id)
+    row = access.active_for(request.by, person_id)
     sought = request.POST.get("sought", request.GET.get("cari", "")).strip()[:100]
     page = residents.find_persons(request.by, residents.Filters(words=sought)) if sought else None
     found = [(str(one.id), edits.describe(one)) for one in page.rows[:10] if one.id != row.id] if page else []
@@ -245,7 +245,7 @@ def untie(request: Request, relation_id: UUID) -> HttpResponseBase:
 @officer("flag.set")
 def flag(request: Request, person_id: UUID) -> HttpResponseBase:
     """Set a category of need."""
-    row = access.person_for(request.by, person_id)
+    row = access.active_for(request.by, person_id)
     form = forms.FlagForm(asking.posted(request))
     back = reverse("desk_register_person", args=[person_id])
 
