@@ -66,7 +66,12 @@ def tally(one: verdicts.Judged) -> str:
         return ""
     yes = sum(part.value is True for part in finding.parts)
     unknown = sum(part.value is None for part in finding.parts)
-    return _("%(yes)s of %(all)s signs met, %(unknown)s not known; %(least)s are needed") % {
+    sentence = (
+        _("%(yes)s of %(all)s signs met, %(unknown)s not known; %(least)s are needed")
+        if unknown
+        else _("%(yes)s of %(all)s signs met; %(least)s are needed")
+    )
+    return sentence % {
         "yes": yes,
         "all": len(finding.parts),
         "unknown": unknown,

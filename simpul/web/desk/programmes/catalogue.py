@@ -25,18 +25,19 @@ HERE = "desk_programmes"
 def programmes(request: Request) -> HttpResponseBase:
     """Every programme with the rule that holds today."""
     on = sheet.asked_day(request)
-    region = request.by.served_areas[0]
+    rules = catalogue.rules_in_force(on, request.by.served_areas[0])
     context = {
         "day": words.day(on),
         "day_typed": on.isoformat(),
-        "authorities": by_authority(catalogue.rules_in_force(on, region)),
+        "authorities": by_authority([one for one in rules if one.programme.kind != "position"]),
+        "positions": by_authority([one for one in rules if one.programme.kind == "position"]),
         "may_screen": roles.may_somewhere(request.by, "screening.start"),
     }
     return frame.show(request, "desk/programmes/programmes.html", context, here=HERE)
 
 
 def by_authority(rules: list[catalogue.Rule]) -> list[dict[str, Any]]:
-    """Rules under their authority, positions last."""
+    """Rules under their authority."""
     found: dict[str, list[dict[str, Any]]] = {}
     for rule in rules:
         found.setdefault(rule.programme.authority, []).append(

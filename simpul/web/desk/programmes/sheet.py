@@ -26,11 +26,12 @@ from simpul.programmes.queries import reports, verdicts, words
 from simpul.web import forms
 from simpul.web.desk import frame
 from simpul.web.desk import words as desk_words
+from simpul.web.desk.programmes import blocks
 from simpul.web.policy import Request, officer
 
 HERE = "desk_register"
-TONES = {"yes": "brand", "no": "", "unknown": "warn"}
-SIGNS = {"yes": "check", "no": "cross", "unknown": "warning"}
+ASKED_FIRST = 5
+"""Questions that stand open; the others are folded."""
 
 
 def today(request: Request) -> date:
@@ -69,41 +70,14 @@ def _context(request: Request, household_id: UUID) -> dict[str, Any]:
         "household": household,
         "day": words.day(on),
         "day_typed": on.isoformat(),
-        "groups": _groups(told["verdicts"]),
+        "groups": blocks.groups(told["verdicts"]),
         "differences": told["differences"],
-        "questions": told["ask_next"][:10],
-        "more_questions": max(0, len(told["ask_next"]) - 10),
+        "questions": told["ask_next"][:ASKED_FIRST],
+        "more_questions": told["ask_next"][ASKED_FIRST:],
         "any_rule": bool(told["verdicts"]),
         "decisions": [_decision(one) for one in given.decisions],
         "may_decide": roles.may(request.by, "verdict.decide", place),
         "may_record": roles.may(request.by, "benefit.record", place),
-    }
-
-
-def _groups(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows by what sort of programme it is; programmes of persons with one block a programme, so that ten people make no ten tables."""
-    found: list[dict[str, Any]] = []
-    for kind in ("poverty", "house", "aid"):
-        programmes: dict[str, dict[str, Any]] = {}
-        for row in rows:
-            if row["kind"] == kind:
-                block = programmes.setdefault(row["programme"], {"first": row, "rows": []})
-                block["rows"].append(_dressed(row))
-        if programmes:
-            found.append({"kind": kind, "name": words.kind(kind), "programmes": list(programmes.values())})
-    return found
-
-
-def _dressed(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **row,
-        "tone": TONES[row["verdict"]],
-        "sign": SIGNS[row["verdict"]],
-        "answer": words.verdict(row["verdict"]),
-        "used_short": row["used"][:4],
-        "used_more": row["used"][4:],
-        "missing_short": row["missing"][:3],
-        "missing_more": max(0, len(row["missing"]) - 3),
     }
 
 
@@ -169,7 +143,7 @@ def decide(request: Request, household_id: UUID) -> HttpResponseBase:
             return redirect("desk_programmes_sheet", household_id=household_id)
     context = {
         "household": household,
-        "row": _dressed(row),
+        "row": blocks.dressed(row),
         "form": form,
         "back": reverse("desk_programmes_sheet", args=[household_id]),
     }
