@@ -788,3 +788,12 @@ def test_places_in_meetings_go_to_the_other_row_of_a_person_and_back(cast: Cast)
     )
     moving.move_attendances(**said, origin_id=other.head_id, target_id=home.head_id, only=moved)
     assert Item.objects.get().person_id == home.head_id
+
+
+def test_whose_data_stand_still_is_in_no_file(cast: Cast) -> None:
+    home, meeting = household(), held(cast)
+    decide(cast, meeting, name(cast, meeting, "", household_id=home.id))
+    actions.close_meeting(by=cast.village_officer, at=NOW, meeting_id=meeting.id)
+    Person.objects.filter(id=home.head_id).update(restricted_at=NOW)
+    made = actions.make_full_package(by=cast.manager, at=NOW, meeting_id=meeting.id, purpose="ke Dinsos")
+    assert made.package.rows == 0 and b"Sitti Hasnah" not in made.data

@@ -306,3 +306,10 @@ def test_a_plan_of_a_sealed_matter_is_read_by_who_has_it_alone(cast: Cast) -> No
     assert not access.plans(cast.neighbour_manager).filter(id=plan.id).exists()
     assert not access.outline(cast.neighbour_manager).filter(id=plan.id).exists()
     assert keeping.held(person.id) == {}
+
+
+def test_no_plan_is_made_for_whose_data_stand_still(cast: Cast) -> None:
+    person = elder()
+    Person.objects.filter(id=person.id).update(restricted_at=NOW)
+    with pytest.raises(NotFound):
+        opened(cast, person_id=person.id)

@@ -248,6 +248,8 @@ def test_the_rule_page_shows_who_says_what_and_takes_a_rule_of_the_district(offi
 def test_the_spreadsheet_holds_no_nik_and_no_illness_and_leaves_a_line(
     office: story.Office, group: Deactivation
 ) -> None:
+    nothing_said = sit(office.cast, "overseer").post(f"{HOME}daftar/{group.id}/ekspor/", {"purpose": " "})
+    assert nothing_said.status_code == 302 and not Line.objects.filter(kind="export.record").exists()
     answer = sit(office.cast, "overseer").post(f"{HOME}daftar/{group.id}/ekspor/", {"purpose": "Rapat"})
     text = answer.content.decode()
     assert answer["Content-Type"].startswith("text/csv")

@@ -188,14 +188,23 @@ def packages(meeting: Meeting) -> list[Package]:
 
 
 def package_rows(meeting: Meeting, *, with_nik: bool) -> list[minutes_rules.PackageRow]:
-    """The names that are on the list, for the file; NIK and KK only when they are asked for."""
+    """The names that are on the list, for the file; NIK and KK only when they are asked for.
+
+    Who asked after the meeting that their data stand still does not leave the house in a file (UU 27/2022 art. 41).
+    """
     stand = running.decisions(meeting)
     names = [one for one in running.items(meeting) if one.id in stand and stand[one.id].outcome == "in"]
+    still = set(
+        Person.objects.filter(id__in=[one.person_id for one in names if one.person_id])
+        .exclude(restricted_at=None, erased_at=None)
+        .values_list("id", flat=True)
+    )
+    names = [one for one in names if one.person_id not in still]
     persons = {
         one.id: one
         for one in Person.objects.filter(id__in=[one.person_id for one in names if one.person_id])
         .select_related("hamlet")
-        .only("id", "nik", "family_id", "hamlet__name", "restricted_at")
+        .only("id", "nik", "family_id", "hamlet__name")
     }
     families = [*(one.family_id for one in names), *(one.family_id for one in persons.values())]
     wanted = {key for key in families if key}

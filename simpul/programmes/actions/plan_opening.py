@@ -82,7 +82,7 @@ def open_plan(
             raise NobodyNamed
         region = case.region_code
     elif person_id is not None:
-        person = people_access.person_for(by, person_id)
+        person = people_access.active_for(by, person_id)
         region = person.region_code
     else:
         raise NotFound

@@ -311,15 +311,13 @@ def export(request: Request, list_id: UUID) -> HttpResponseBase:
         group = access.list_for(request.by, list_id)
     except NotFound as hidden:
         raise Http404 from hidden
+    purpose = request.POST.get("purpose", "").strip()[:200]
+    if not purpose:
+        messages.error(request, _("Write what the list is for; it is kept with your name."))
+        return redirect("desk_kis_list", list_id=list_id)
     at = timezone.now()
     cards = list(queries.exported(request.by, list_id))
-    journal_actions.record_export(
-        by=request.by,
-        at=at,
-        what="kis",
-        rows=len(cards),
-        purpose=request.POST.get("purpose", "").strip()[:200],
-    )
+    journal_actions.record_export(by=request.by, at=at, what="kis", rows=len(cards), purpose=purpose)
     head = [
         _("Name"),
         _("KIS card number"),

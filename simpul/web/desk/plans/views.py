@@ -85,7 +85,7 @@ def begin(request: Request) -> HttpResponseBase:
     try:
         case = case_access.get_for(request.by, case_id) if case_id else None
         if case is None and person_id is not None:
-            people_access.person_for(request.by, person_id)
+            people_access.active_for(request.by, person_id)
     except NotFound as hidden:
         raise Http404 from hidden
     form = forms.OpenForm(request.POST or None)
