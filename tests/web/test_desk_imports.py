@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -161,6 +162,16 @@ def test_a_file_that_is_no_list_is_told_beside_its_field(
     assert answer.status_code == 422
     assert told in words(answer)
     assert not Batch.objects.exists()
+
+
+def test_the_address_chooses_the_kind_and_an_unknown_one_chooses_nothing(manager: Client) -> None:
+    def chosen(query: str) -> str:
+        shown = manager.get(reverse("desk_imports_new") + query).content.decode()
+        return next(tag for tag in re.findall(r"<input[^>]*name=\"kind\"[^>]*>", shown) if "checked" in tag)
+
+    assert 'value="kis"' in chosen("?jenis=kis")
+    assert 'value="residents"' in chosen("")
+    assert chosen("?jenis=kartu") == chosen("")
 
 
 def test_a_list_of_the_neighbours_area_is_refused_beside_the_place(manager: Client) -> None:
