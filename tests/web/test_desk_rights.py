@@ -106,6 +106,7 @@ def test_a_consent_for_a_referral_is_asked_from_its_matter(cast: Cast, manager: 
 def test_a_wish_goes_from_the_matter_to_the_copy_to_the_telling(cast: Cast, manager: Client) -> None:
     case = cast.case(kind_code="rights_request", answers={"right": "access"})
     Case.objects.filter(id=case.id).update(acting=cast.desk("leaders-mamuju"), sensitivity="normal")
+    assert f"{BASE}urusan/{case.id}/" in text(manager.get(f"/meja/kasus/{case.id}/"))
     start = manager.get(f"{BASE}urusan/{case.id}/")
     assert start.status_code == 302
     assert 'value="access"' in text(manager.get(start["Location"]))
@@ -128,6 +129,22 @@ def test_a_wish_goes_from_the_matter_to_the_copy_to_the_telling(cast: Cast, mana
     assert told["Location"] == page
     assert "Selesai" in text(manager.get(BASE)) or manager.get(f"{BASE}?keadaan=selesai").status_code == 200
     assert "Melihat" in text(manager.get(f"{BASE}?keadaan=selesai"))
+
+
+def test_the_page_of_a_matter_leads_to_its_wish_for_those_who_may(cast: Cast, manager: Client) -> None:
+    def shown(client: Client, case: Case) -> bool:
+        page = client.get(f"/meja/kasus/{case.id}/")
+        assert page.status_code == 200
+        return "Permintaan hak atas data" in text(page)
+
+    other = cast.case()
+    wishes = cast.case(kind_code="rights_request", answers={"right": "access"})
+    hidden = cast.case(kind_code="rights_request", answers={"right": "access"}, hide_name=True)
+    Case.objects.update(acting=cast.desk("leaders-mamuju"), sensitivity="normal")
+    assert [shown(manager, one) for one in (wishes, other, hidden)] == [True, False, False]
+    assert manager.get(f"{BASE}urusan/{hidden.id}/").status_code == 404
+    unseen = f"{BASE}warga/{hidden.reporter_id}/minta/?urusan={hidden.id}"
+    assert manager.get(unseen).status_code == 404
 
 
 def test_correcting_standing_still_and_going_on(cast: Cast, person: Person, manager: Client) -> None:

@@ -75,3 +75,11 @@ def plans(by: Actor, case: Any) -> dict[str, Any]:
         ],
         "new": f"{reverse('desk_plan_new')}?kasus={case.id}" if named and case.is_open else "",
     }
+
+
+def wish_url(by: Actor, case: Any, *, sees_reporter: bool) -> str:
+    """Where the wish about personal data that a matter holds is taken up, or stands already; "" for other kinds, and for others."""
+    if case.kind_id != "rights_request" or not roles.may_somewhere(by, "request.open"):
+        return ""
+    named = case.about_id or (case.reporter_id if sees_reporter else None)
+    return reverse("desk_rights_case", args=[case.id]) if named else ""

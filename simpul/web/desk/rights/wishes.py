@@ -125,10 +125,9 @@ def ask(request: Request, person_id: UUID) -> HttpResponseBase:
         if case is None:
             row = people_access.person_for(request.by, person_id)
         else:
-            found = [one for one in (case.reporter, case.about) if one is not None and one.id == person_id]
-            if not found:
+            row = next((one for one in _named(request, case) if one.id == person_id), None)
+            if row is None:
                 raise NotFound
-            row = found[0]
     except (NotFound, ValueError):
         raise Http404 from None
     first = {"asked_by": row.full_name}
@@ -171,10 +170,16 @@ def from_case(request: Request, case_id: UUID) -> HttpResponseBase:
     known = access.requests(request.by).filter(case_id=case.id).first()
     if known is not None:
         return redirect("desk_rights_wish", request_id=known.id)
-    person_id = case.about_id or case.reporter_id
-    if person_id is None:
+    named = _named(request, case)
+    if not named:
         raise Http404
-    return redirect(f"{reverse('desk_rights_ask', args=[person_id])}?urusan={case.id}")
+    return redirect(f"{reverse('desk_rights_ask', args=[named[0].id])}?urusan={case.id}")
+
+
+def _named(request: Request, case: Any) -> list[Any]:
+    """Whom a matter concerns and who told it, without the one whose name stays hidden from this officer."""
+    told = case.reporter if case_access.sees_reporter(request.by, case) else None
+    return [one for one in (case.about, told) if one is not None]
 
 
 class WhyForm(forms.Form):
