@@ -22,6 +22,10 @@ from simpul.lib.errors import Refused
 
 LARGEST = 64 * 1024 * 1024
 MOST_COLUMNS = 400
+_MOST_STYLES = 16 * 1024 * 1024
+_MOST_TEXTS = 256 * 1024 * 1024
+"""Parts of a workbook that are held in memory whole, unpacked: a small file must not become a large one there."""
+_LAST_ROW = 2_147_483_647
 _ENCODINGS = ("utf-8-sig", "cp1252")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LETTERS = re.compile(r"[A-Z]+")
@@ -70,7 +74,7 @@ def _streamed(data: bytes, largest: int) -> Iterator[tuple[int, list[str]]]:
             sheet = next(
                 (one for one in sorted(names) if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", one)), ""
             )
-            if not sheet:
+            if not sheet or _holds_too_much(parts):
                 raise NotATable
             shared: list[str] = []
             if "xl/sharedStrings.xml" in names:
@@ -87,6 +91,11 @@ def _streamed(data: bytes, largest: int) -> Iterator[tuple[int, list[str]]]:
         IndexError,
     ) as fault:
         raise NotATable from fault
+
+
+def _holds_too_much(parts: zipfile.ZipFile) -> bool:
+    sizes = {part.filename: part.file_size for part in parts.infolist()}
+    return sizes.get("xl/styles.xml", 0) > _MOST_STYLES or sizes.get("xl/sharedStrings.xml", 0) > _MOST_TEXTS
 
 
 def _parts_of(parts: zipfile.ZipFile, name: str, reader: Any) -> Iterator[tuple[int, list[str]]]:
@@ -157,7 +166,8 @@ class _Rows:
         elif local in ("v", "t"):
             self._inside = True
         elif local == "row":
-            self._number = int(attributes.get("r", self._number + 1))
+            number = int(attributes.get("r", self._number + 1))
+            self._number = number if 0 < number <= _LAST_ROW else self._number + 1
             self._cells = {}
 
     def end(self, name: str) -> None:
@@ -277,6 +287,14 @@ def _cell(cell: ElementTree.Element, shared: list[str], days: frozenset[int]) ->
     return _value(kind, cell.findtext(f"{_MAIN}v") or "", int(cell.get("s", "0")), shared, days)
 
 
+def _day(value: str) -> str:
+    """A number of days as a moment; what can be no day stays the number."""
+    try:
+        return (_DAY_ZERO + timedelta(seconds=round(float(value) * 86400))).isoformat(" ")
+    except (ValueError, OverflowError):
+        return value
+
+
 def _value(kind: str, value: str, style: int, shared: list[str], days: frozenset[int]) -> str:
     """What a cell of this kind and style shows."""
     if kind == "s":
@@ -284,7 +302,7 @@ def _value(kind: str, value: str, style: int, shared: list[str], days: frozenset
     if kind == "b":
         return "1" if value == "1" else ""
     if kind == "n" and value and style in days:
-        return (_DAY_ZERO + timedelta(seconds=round(float(value) * 86400))).isoformat(" ")
+        return _day(value)
     if kind == "n" and value.endswith(".0"):
         return value[:-2]
     return value
