@@ -287,6 +287,12 @@ def users_named(name: str, begin: datetime, end: datetime) -> set[UUID]:
     return {key for key in found.order_by().values_list("user_id", flat=True).distinct() if key}
 
 
+def doers(subject_id: UUID, kinds: Collection[str]) -> set[UUID]:
+    """Which people did one of these acts on a subject, ever: so that nobody does two steps that are two people's."""
+    found = Line.objects.filter(subject_id=subject_id, kind__in=list(kinds), user_id__isnull=False)
+    return {user_id for user_id in found.values_list("user_id", flat=True).distinct() if user_id}
+
+
 def has_looked(user_id: UUID, subject_id: UUID, since: datetime) -> bool:
     """True when somebody's look at a record was noted since a moment: a second look on one day leaves no second line."""
     looks = Line.objects.about(subject_id).filter(at__gte=since, user_id=user_id, kind="view.record")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -419,3 +420,16 @@ def test_a_doubtful_person_is_shown_to_who_serves_their_village(office: story.Of
     Person.objects.filter(id=found.id).update(region_code="7303012009")  # moved since the list was matched
     ((_card, likely),), _total = queries.doubtful(office.coordinator)
     assert likely == []
+
+
+def test_who_passed_the_papers_does_not_approve_when_another_found_them_eligible(
+    office: story.Office,
+) -> None:
+    story.load([story.row(2, "Hasnah Daeng Bau", hamlet_id=office.hamlets["Beloparang"].id)])
+    card = asked(office)
+    story.go(office, card.id, "pass_card")
+    kis.verify_card(by=office.coordinator, at=NOW, card_id=card.id, words="Keluarga buruh tani.")
+    also_head = replace(office.manager, user_id=office.checker.user_id)
+    with pytest.raises(kis.OwnCheck):
+        kis.approve_card(by=also_head, at=NOW, card_id=card.id, recommendation="440/17")
+    kis.approve_card(by=office.manager, at=NOW, card_id=card.id, recommendation="440/17")
