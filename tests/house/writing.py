@@ -16,7 +16,7 @@ ALLOWED: dict[str, str] = {
     "simpul.cli.backup": "a restore puts whole tables back; it is no act of anybody on anything",
 }
 
-ALWAYS = {"bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+ALWAYS = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "insert_many", "insert_objects"}
 ALWAYS |= {f"a{name}" for name in ALWAYS}
 SOMETIMES = {"create", "update", "delete", "acreate", "aupdate", "adelete"}
 QUERYSET = {

@@ -7,13 +7,14 @@ What differs from rows we know goes through the history (``_units.observe``), so
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
 
+from simpul.lib import bulk
 from simpul.people.actions import _keys, _residents, _units
-from simpul.people.models import Belonging, Family, House, Household, Observation, Person, Profile, Suspicion
+from simpul.people.models import Belonging, Family, Observation, Person, Suspicion
 from simpul.people.queries import matching
 from simpul.people.rules import history, match_levels
 from simpul.people.rules import imports as rules
@@ -80,51 +81,44 @@ def refresh_keys(plan: _residents.Plan) -> None:
 
 def _write_new(plan: _residents.Plan, said: Said) -> None:
     """Everything that was not there before. Foreign keys are checked at the end of the transaction, so the order is free."""
-    House.objects.bulk_create(plan.houses, batch_size=_CHUNK)
-    Household.objects.bulk_create(plan.households, batch_size=_CHUNK)
-    Family.objects.bulk_create(plan.families, batch_size=_CHUNK)
-    Person.objects.bulk_create(plan.persons, batch_size=_CHUNK)
-    Profile.objects.bulk_create(plan.profiles, batch_size=_CHUNK)
-    Belonging.objects.bulk_create(_belongings(plan, said), batch_size=_CHUNK)
-    at, by = plan.portion.at, plan.portion.by.name[:150]
-    Observation.objects.bulk_create(
-        [
-            Observation(
-                subject_kind=kind,
-                subject_id=subject_id,
-                field=history.EVERYTHING,
-                source=said.source,
-                source_words=said.words,
-                said_by=said.said_by,
-                observed_date=said.observed_date,
-                recorded_at=at,
-                recorded_by=by,
+    bulk.insert_objects(plan.houses)
+    bulk.insert_objects(plan.households)
+    bulk.insert_objects(plan.families)
+    bulk.insert_objects(plan.persons)
+    bulk.insert_objects(plan.profiles)
+    bulk.insert_many(
+        Belonging,
+        ("person_id", "household_id", "family_id", "relation", "source", "recorded_at"),
+        _belongings(plan, said),
+    )
+    by = plan.portion.by.name[:150]
+    told = (said.source, said.words, said.said_by, said.observed_date, plan.portion.at, by)
+    bulk.insert_many(
+        Observation,
+        ("subject_kind", "subject_id", "field", *_TOLD),
+        (
+            (kind, one.id, history.EVERYTHING, *told)
+            for kind, rows in (
+                ("house", plan.houses),
+                ("household", plan.households),
+                ("family", plan.families),
+                ("person", plan.persons),
             )
-            for kind, subject_id in (
-                *(("house", one.id) for one in plan.houses),
-                *(("household", one.id) for one in plan.households),
-                *(("family", one.id) for one in plan.families),
-                *(("person", one.id) for one in plan.persons),
-            )
-        ],
-        batch_size=_CHUNK,
+            for one in rows
+        ),
     )
 
 
-def _belongings(plan: _residents.Plan, said: Said) -> list[Belonging]:
-    words = (said.source_words or said.source)[:100]
-    return [
-        Belonging(
-            person_id=person.id,
-            relation=getattr(person, f"{kind}_relation"),
-            source=words,
-            recorded_at=plan.portion.at,
-            **{f"{kind}_id": unit_id},
-        )
-        for person in plan.persons
-        for kind in ("household", "family")
-        if (unit_id := getattr(person, f"{kind}_id"))
-    ]
+_TOLD = ("source", "source_words", "said_by", "observed_date", "recorded_at", "recorded_by")
+
+
+def _belongings(plan: _residents.Plan, said: Said) -> Iterator[tuple[Any, ...]]:
+    words, at = (said.source_words or said.source)[:100], plan.portion.at
+    for one in plan.persons:
+        if one.household_id:
+            yield one.id, one.household_id, None, one.household_relation, words, at
+        if one.family_id:
+            yield one.id, None, one.family_id, one.family_relation, words, at
 
 
 def _observe(plan: _residents.Plan, said: Said) -> None:

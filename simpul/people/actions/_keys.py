@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from simpul.lib import bulk
 from simpul.people.models import MatchKey, Person
 from simpul.people.queries import matching as queries
 
@@ -28,12 +29,13 @@ def write_keys(persons: Sequence[Person]) -> None:
         part = persons[start : start + _CHUNK]
         MatchKey.objects.filter(person_id__in=[person.id for person in part]).delete()
         cards = queries.cards_of(part)
-        MatchKey.objects.bulk_create(
-            [
-                MatchKey(person_id=person.id, key=key)
+        bulk.insert_many(
+            MatchKey,
+            ("person_id", "key"),
+            (
+                (person.id, key)
                 for person in part
                 if person.erased_at is None and person.life != "merged"
                 for key in queries.keys_of(person, cards.get(person.family_id, ""))
-            ],
-            batch_size=4 * _CHUNK,
+            ),
         )

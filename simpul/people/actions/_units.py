@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from simpul.journal import actions as journal_actions
-from simpul.lib import text, when
+from simpul.lib import bulk, text, when
 from simpul.lib.actor import Actor
 from simpul.lib.keys import ring
 from simpul.people.actions import _keys
@@ -128,7 +128,7 @@ def _observe(changes: Sequence[Change], said: Said, by: Actor, at: datetime, don
                 continue
             added += [*first, new]
             moved += _place(change.row, key, [*rows, new], new, done)
-    Observation.objects.bulk_create(added, batch_size=_CHUNK)
+    bulk.insert_objects(added)
     old_rows = [one for one in moved if one not in set(added)]
     if old_rows:
         Observation.objects.bulk_update(old_rows, ["state"], batch_size=_CHUNK)
