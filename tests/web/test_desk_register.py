@@ -293,6 +293,23 @@ def test_a_person_page_and_what_is_known_of_them(lived: building.Home, officer: 
     assert officer.get(f"{person}ubah/nothing/").status_code == 404
 
 
+def test_a_form_shows_no_number_whole_and_keeps_it_when_none_is_typed(
+    lived: building.Home, officer: Any
+) -> None:
+    Person.objects.filter(id=lived.wife.id).update(nik="7602134203840001", nik_index="x")
+    person = f"{HOME}orang/{lived.wife.id}/ubah/who/"
+    shown = words(officer.get(person))
+    assert "7602134203840001" not in shown and "Kosongkan bila nomornya tetap" in shown
+    card = words(officer.get(f"{HOME}kk/{lived.family.id}/ubah/"))
+    assert building.KK not in card and building.KK[-4:] in card
+    assert (
+        officer.post(person, {"full_name": "Sitti Aminah Bau", "sex": "P", "nik": "", **TOLD}).status_code
+        == 302
+    )
+    wife = Person.objects.get(id=lived.wife.id)
+    assert (wife.full_name, wife.nik) == ("Sitti Aminah Bau", "7602134203840001")
+
+
 def test_a_new_head_is_chosen_on_the_members_page(lived: building.Home, officer: Any) -> None:
     address = f"{HOME}orang/{lived.wife.id}/tempat/"
     assert officer.get(address, {"kepala": "1"}).status_code == 200

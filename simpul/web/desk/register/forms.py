@@ -10,6 +10,7 @@ from django import forms as django_forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from simpul.lib import nik as nik_lib
 from simpul.lib.actor import Actor
 from simpul.people import actions as people_actions
 from simpul.people.queries import lists
@@ -131,6 +132,8 @@ def _made(field: field_rules.Field, value: Any) -> Any:
 
 def _line(field: field_rules.Field, label: str, value: Any) -> Any:
     kept = field_rules.as_text(value)
+    if field.key in field_rules.SEALED and kept:
+        return _number(label, kept)
     if field.type == "area":
         kept = field_rules.area_text(value, words.language()) if value else ""
     width = {"number": "5", "area": "5", "money": "10", "number_16": "20"}.get(field.type, "")
@@ -139,6 +142,14 @@ def _line(field: field_rules.Field, label: str, value: Any) -> Any:
         made.widget.attrs["inputmode"] = "numeric"
     if field.type == "area":
         made.widget.attrs["inputmode"] = "decimal"
+    return made
+
+
+def _number(label: str, kept: str) -> Any:
+    """A number that stands there: never shown whole on a form, and left as it is when nothing is typed."""
+    hint = f"{nik_lib.mask(kept)}. {_('Leave empty to keep the number that is there.')}"
+    made = forms.LineField(label=label, required=False, max_length=1000, width="20", help_text=hint)
+    made.widget.attrs["inputmode"] = "numeric"
     return made
 
 
