@@ -20,12 +20,12 @@ def visible(by: Actor) -> PersonSet:
     """Persons of the seat's area, for roles that may change a person; nobody for others: for every list, search and count.
 
     Whose data stand still at their wish, and who was erased, is on none of them (UU 27/2022 art. 41, 43). One such person's own
-    page is opened by ``person_for``.
+    page is opened by ``person_for``. A row that was merged into another is on none of them either: that other one stands for it.
 
     A case shows its own reporter to those who may see the case, whatever area that person lives in; the doors of a case
     ask ``cases.access`` and take the person from there.
     """
-    return _in_area(by).unrestricted()
+    return _in_area(by).unrestricted().exclude(life="merged")
 
 
 def _in_area(by: Actor) -> PersonSet:
@@ -125,11 +125,14 @@ def subject_for(by: Actor, kind: str, subject_id: UUID) -> Person | Household | 
 
 
 def suspicions(by: Actor) -> QuerySet[Suspicion]:
-    """Pairs of persons who may be one, for those who may decide about them: both persons of the seat's area."""
+    """Pairs of persons who may be one, for those who may decide about them: both persons of the seat's area.
+
+    A pair nobody decided about falls away while one of the two is merged into a third; what was decided is shown for good.
+    """
     scope = roles.scope_of(by, "suspicion.settle")
     if scope is None:
         return Suspicion.objects.none()
-    rows = Suspicion.objects.all()
+    rows = Suspicion.objects.exclude(Q(first__life="merged") | Q(second__life="merged"), state="open")
     for side in ("first", "second"):
         rows = rows.filter(**{f"{side}__restricted_at": None, f"{side}__erased_at": None})
         if scope is not roles.Scope.ALL and "" not in by.served_areas:

@@ -17,10 +17,12 @@ from simpul.lib.errors import NotAllowed, NotFound
 from simpul.meetings.actions import moving as meeting_moving
 from simpul.messages.actions import moving as message_moving
 from simpul.outreach.actions import moving as outreach_moving
+from simpul.people import access
 from simpul.people import actions as people_actions
 from simpul.people import queries as people_queries
 from simpul.people.actions import merging as people_merging
 from simpul.people.models import Consent, Contact, Merge, Person, Profile, Relation, Suspicion
+from simpul.people.queries import residents, suspicions
 from simpul.programmes.actions import moving as programme_moving
 from simpul.upkeep.actions import merging
 from tests.cast import DUNGKAIT, NOW, Cast
@@ -117,6 +119,33 @@ def test_everything_moves_and_goes_back_exactly(cast: Cast, swapped: bool) -> No
     assert picture(kept, gone) == before
     merge.refresh_from_db()
     assert merge.undone_at is not None
+
+
+def test_the_row_that_went_is_on_no_list_and_in_no_count(cast: Cast) -> None:
+    kept, gone = two(cast)
+    sides = sorted((gone, Person.objects.get(full_name="Baso")), key=lambda person: person.id)
+    Suspicion.objects.create(first=sides[0], second=sides[1], region_code=DUNGKAIT, score=0.9, found_at=NOW)
+    by = cast.manager
+
+    def found() -> bool:
+        rows = {one.id for one in residents.find_persons(by, residents.Filters(words="Noerhajati")).rows}
+        rows |= {one.person.id for one in people_queries.who(by, name="Noerhajati")}
+        same = people_queries.find_same(by, name="Noerhajati", region_code=DUNGKAIT)
+        return gone.id in rows | {one.person.id for one in same}
+
+    assert found()
+    assert suspicions.waiting(by) == 1
+    counted = access.visible(by).count()
+    merge = merged(cast, kept, gone)
+    assert not found()
+    assert access.visible(by).count() == counted - 1
+    assert suspicions.waiting(by) == 0
+    assert access.person_for(by, gone.id).merged_into_id == kept.id  # its own page tells where it went
+    with pytest.raises(NotFound):
+        access.active_for(by, gone.id)
+    merging.unmerge_persons(by=by, at=NOW, merge_id=merge.id, words="Dua orang.")
+    assert access.visible(by).count() == counted
+    assert suspicions.waiting(by) == 1
 
 
 def test_what_is_empty_is_filled_and_what_differs_stays(cast: Cast) -> None:

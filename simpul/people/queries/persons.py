@@ -52,7 +52,7 @@ def find_same(
 
     It never tells that a NIK exists outside the actor's own area: a counter is no oracle for numbers (UU 24/2013 art. 79).
     """
-    seen = access.visible(by).exclude(life="merged")
+    seen = access.visible(by)
     found: dict[UUID, Same] = {}
     number = phone_lib.normalise(phone).e164 if phone.strip() else None
     key = text.name_key(name)

@@ -184,7 +184,7 @@ def match_card(*, by: Actor, at: datetime, card_id: UUID, person_id: UUID | None
 
 def _offered(by: Actor, person_id: UUID) -> Person:
     """A person whom the page offered, or whom the actor looked for: in both cases one whom they see in the register."""
-    found = people_access.visible(by).filter(id=person_id).exclude(life="merged").first()
+    found = people_access.visible(by).filter(id=person_id).first()
     if found is None:
         raise NoSuchCandidate
     return found
