@@ -61,6 +61,26 @@ def test_the_whole_way_from_the_list_to_one_person_and_back(cast: Cast, pair: Su
     assert not Person.objects.filter(life="merged").exists()
 
 
+def test_the_persons_page_tells_of_the_merge_and_leads_to_taking_it_apart(
+    cast: Cast, pair: Suspicion
+) -> None:
+    client = sit(cast, "manager")
+    page, gone = (f"/meja/warga/orang/{key}/" for key in (pair.second_id, pair.first_id))
+    assert "Pernah tercatat dua kali" not in words(client.get(page))
+    decide(client, pair, decision="same", kept="second", words="Melihat KTP.")
+    shown = client.get(page)
+    for told in ("Menerima baris", "Siti Nurhayati", "Melihat KTP.", "Marwah Tahir"):
+        assert told in words(shown)
+    assert f"/meja/ganda/{pair.id}/" in shown.content.decode()
+    assert "Baris ini masuk ke" in words(client.get(gone))
+    other = sit(cast, "village_officer").get(page)
+    assert other.status_code == 200 and f"/meja/ganda/{pair.id}/" not in other.content.decode()
+    client.post(f"/meja/ganda/{pair.id}/pisah/", {"words": "Kembar."})
+    shown = client.get(page)
+    assert "dipisahkan lagi pada" in words(shown)
+    assert f"/meja/ganda/{pair.id}/" not in shown.content.decode()
+
+
 def test_two_persons_stay_two(cast: Cast, pair: Suspicion) -> None:
     client = sit(cast, "manager")
     assert decide(client, pair, decision="different", words="Kembar.").status_code == 302

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -99,3 +100,12 @@ def merges_of(person: Person) -> list[Merge]:
     """What was merged into a person, or where a person went, newest first. The caller has checked the access."""
     rows = Merge.objects.filter(kept=person) | Merge.objects.filter(gone=person)
     return list(rows.select_related("kept", "gone").order_by("-merged_at"))
+
+
+def pairs_of(by: Actor, merges: Iterable[Merge]) -> dict[UUID, UUID]:
+    """For each of these merges the pair by whose page it is taken apart again, where there is one that the actor may see."""
+    sides = {frozenset((one.kept_id, one.gone_id)): one.id for one in merges}
+    keys = set().union(*sides)
+    rows = access.suspicions(by).filter(first__in=keys, second__in=keys) if keys else ()
+    found = ((sides.get(frozenset((one.first_id, one.second_id))), one.id) for one in rows)
+    return {merge: pair for merge, pair in found if merge is not None}

@@ -19,7 +19,7 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.people import access
 from simpul.people import actions as people_actions
 from simpul.people.queries import fields as field_queries
-from simpul.people.queries import lists, persons, register, residents
+from simpul.people.queries import lists, persons, register, residents, suspicions
 from simpul.regions import queries as region_queries
 from simpul.web.desk import frame
 from simpul.web.desk import words as desk_words
@@ -59,6 +59,7 @@ def person(request: Request, person_id: UUID) -> HttpResponseBase:
         "events": [words.event(one, may_undo=roles.may(request.by, "event.undo", place)) for one in page.events],
         "ties": _ties(page),
         "flags": _flags(request, page),
+        "merges": _merges(request, row),
         "may_consent": roles.may_somewhere(request.by, "consent.give"),
         "may": {
             act.replace(".", "_"): roles.may(request.by, act, place)
@@ -115,6 +116,30 @@ def _ties(page: register.PersonPage) -> list[dict[str, Any]]:
         {"id": "", "kind": _("Is tied to"), "name": f"{one.person.full_name} ({_(words.TIES.get(one.kind, one.kind))})", "ended": ""}
         for one in page.related_from
     ]  # fmt: skip
+
+
+def _merges(request: Request, row: Any) -> list[dict[str, Any]]:
+    """What was merged with this person and taken apart again: the other row, when, by whom, why."""
+    merges = suspicions.merges_of(row)
+    standing = [one for one in merges if one.undone_at is None]
+    may_part = roles.may(request.by, "persons.unmerge", roles.Place(region_code=row.region_code))
+    pairs = suspicions.pairs_of(request.by, standing) if may_part else {}
+    found = []
+    for one in merges:
+        other = one.gone if one.kept_id == row.id else one.kept
+        seen = request.by.serves(other.region_code) and not (other.restricted_at or other.erased_at)
+        found.append(
+            {
+                "row": one,
+                "into": one.gone_id == row.id,
+                "name": other.full_name if seen else _("a resident"),
+                "url": reverse("desk_register_person", args=[other.id]) if seen else "",
+                "day": desk_words.day(timezone.localtime(one.merged_at).date()),
+                "undone": desk_words.day(timezone.localtime(one.undone_at).date()) if one.undone_at else "",
+                "part": reverse("desk_matching_one", args=[pairs[one.id]]) if one.id in pairs else "",
+            }
+        )
+    return found
 
 
 def _flags(request: Request, page: register.PersonPage) -> list[dict[str, Any]]:
