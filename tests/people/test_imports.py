@@ -400,7 +400,12 @@ def test_somebody_alike_is_taken_in_and_left_for_a_person_to_decide(sender: Acto
 def test_who_lives_elsewhere_is_not_moved_by_a_list(regency: Actor, sender: Actor, now: datetime) -> None:
     taken(regency, now, sheet((*HEAD, "desa"), (*FATHER, "Botteng")), region_code="7602")
     batch = taken(sender, now, sheet(HEAD, FATHER))
-    assert (counts(batch), batch.doubtful) == ((1, 0, 0, 0), 1)
+    assert (counts(batch), batch.doubtful, codes(batch)) == (
+        (1, 0, 0, 0),
+        0,
+        [],
+    )  # nothing is told of elsewhere
+    assert Suspicion.objects.get().state == "open"  # and who serves both places decides
     assert sorted(Person.objects.values_list("region_code", flat=True)) == ["7602122003", "7602132001"]
     assert counts(taken(sender, now, sheet(HEAD, FATHER))) == (0, 0, 1, 0)
 

@@ -153,10 +153,16 @@ def _save(plan: _residents.Plan) -> None:
 
 
 def _note_alike(plan: _residents.Plan) -> None:
-    """Find persons who are very much like the new ones. Nobody is taken for somebody else: a person decides."""
+    """Find persons who are very much like the new ones. Nobody is taken for somebody else: a person decides.
+
+    The list is told of those of its own area alone: it is no way to find out whether a number or a name stands elsewhere (UU 24/2013
+    art. 79). The pair itself is left all the same, for who serves both places.
+    """
     _ask_matcher(plan)
     _same_name_and_day(plan)
-    for number in {plan.numbers[_residents.subject_key(person)][0] for _known, person in plan.alike}:
+    base = plan.portion.batch.region_code
+    here = [person for known, person in plan.alike if known.region_code.startswith(base)]
+    for number in {plan.numbers[_residents.subject_key(person)][0] for person in here}:
         plan.outcome.note(number, "maybe_same", field="full_name")
         plan.outcome.doubtful += 1
 
