@@ -32,14 +32,15 @@ Select = django_forms.Select
 @require_GET
 def programmes(request: Request) -> HttpResponse:
     """Every programme by authority, with the rule that holds today and what began or ended here."""
-    today = timezone.localdate()
-    region = request.by.served_areas[0]
+    rules = catalogue.rules_in_force(timezone.localdate(), request.by.served_areas[0])
+    in_force = {rule.programme_id for rule in rules}
     context = {
-        "authorities": shown.by_authority(catalogue.rules_in_force(today, region)),
+        "authorities": shown.by_authority([one for one in rules if one.programme.kind != "position"]),
+        "positions": shown.by_authority([one for one in rules if one.programme.kind == "position"]),
         "others": [
             {"code": one.code, "name": words.said(one), "kind": words.kind(one.kind)}
             for one in catalogue.programmes_all()
-            if one.code not in {rule.programme_id for rule in catalogue.rules_in_force(today, region)}
+            if one.code not in in_force
         ],
         "changes": frame.changes(request.by, *ACTS),
     }
@@ -143,6 +144,10 @@ class VersionForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names}
 
 
+def _about_layout() -> tuple[str, tuple[str, ...]]:
+    return _("Where it stands, and when it holds"), tuple(VersionForm.base_fields)
+
+
 class NumbersForm(VersionForm):
     """The same rule with other numbers."""
 
@@ -174,6 +179,7 @@ def other_numbers(request: Request, version_id: UUID) -> HttpResponse:
         intro=_(
             "The criteria stay. In its area, and from its first day on, this version goes before the general one."
         ),
+        layout=(_about_layout(), (_("Its numbers"), tuple(f"figure_{name}" for name in known.figures))),
     )
 
     def run(said: dict[str, Any]) -> frame.Done:
@@ -244,6 +250,14 @@ class RuleForm(VersionForm):
         ]
 
 
+def _test_layouts() -> list[tuple[str, tuple[str, ...]]]:
+    parts = ("fact", "whose", "op", "value")
+    return [
+        (_("Test %(number)s") % {"number": number}, tuple(f"{part}_{number}" for part in parts))
+        for number in range(1, TESTS + 1)
+    ]
+
+
 @officer("rule.add")
 def add_rule(request: Request, code: str) -> HttpResponse:
     """Write a rule: choose tests, combine them, look at it on example households, keep it."""
@@ -259,6 +273,11 @@ def add_rule(request: Request, code: str) -> HttpResponse:
         button=_("Keep the rule"),
         back=reverse("manage_programme", args=[code]),
         intro=_("Every test answers yes, no, or not known; what nobody knows never counts as no."),
+        layout=(
+            _about_layout(),
+            (_("Who is judged, and how"), ("unit", "combine", "least")),
+            *_test_layouts(),
+        ),
         extra={"previews": True},
     )
 

@@ -73,8 +73,23 @@ def _line(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "sign": first["sign"],
         "reason": _reason(rows),
         "missing": first["missing"] if alike else _own(first),
+        "common": _common(rows),
         "amounts": first["amounts"] if len({str(row["amounts"]) for row in rows}) == 1 else [],
     }
+
+
+def _common(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The facts of several people at once, when they are the very same ones: those of the whole family, say."""
+    said = {
+        str(
+            (
+                sorted((one["fact"], one["whose"], one["words"]) for one in row["used"]),
+                (row["flip"] or {}).get("words"),
+            )
+        )
+        for row in rows
+    }
+    return {**rows[0], "whose": ""} if len(rows) > 1 and len(said) == 1 else None
 
 
 def _own(row: dict[str, Any]) -> list[dict[str, Any]]:

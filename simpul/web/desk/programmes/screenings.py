@@ -29,6 +29,10 @@ from simpul.web.policy import Request, officer
 
 HERE = "desk_programmes"
 LONGEST_LIST = 50
+PAIRS_FIRST = 10
+MOST_PAIRS = 60
+REGENCY = 4
+"""Digits of a regency's code."""
 Select = django_forms.Select
 
 
@@ -51,11 +55,15 @@ class StartForm(forms.Form):
 
 
 def _areas(request: Request) -> list[tuple[str, str]]:
-    """The seat's own areas, and the districts and villages right below them."""
+    """The seat's own areas and the places right below them; of a regency its villages too."""
     found = []
     for code in request.by.served_areas:
         found.append((code, region_queries.path_names(code) or _("Everywhere")))
-        found += [(one.code, region_queries.path_names(one.code)) for one in region_queries.children(code)]
+        for one in region_queries.children(code):
+            found.append((one.code, region_queries.path_names(one.code)))
+            if len(code) == REGENCY:
+                below = region_queries.children(one.code)
+                found += [(village.code, region_queries.path_names(village.code)) for village in below]
     return [one for one in found if one[0]]
 
 
@@ -138,12 +146,14 @@ def run(request: Request, run_id: UUID) -> HttpResponseBase:
         for row in one.crossed
         if row["first_only"] or row["second_only"]
     ]
+    crossed.sort(key=lambda row: -(row["first_only"] + row["second_only"]))
     context = {
         "run": one,
         "row": _row(one),
         "counts": [row for row in counts if kinds.get(row["programme"]) != "position"],
         "positions": [row for row in counts if kinds.get(row["programme"]) == "position"],
-        "crossed": sorted(crossed, key=lambda row: -(row["first_only"] + row["second_only"]))[:40],
+        "crossed": crossed[:PAIRS_FIRST],
+        "more_crossed": crossed[PAIRS_FIRST:MOST_PAIRS],
         "moves": [
             {
                 "before": words.verdict(move.split(" → ")[0]),
