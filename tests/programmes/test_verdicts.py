@@ -23,6 +23,7 @@ from simpul.programmes.rules import subjects
 from simpul.programmes.rules import verdicts as rules
 from tests.cast import BONTO_JAI, NOW, PASSWORD, Cast, assemble
 from tests.programmes.register import Home, families, home
+from tests.web.desk_pages import sit
 
 ON = date(2026, 11, 25)
 
@@ -360,3 +361,18 @@ def test_rows_leave_as_a_file_with_a_line_and_without_names(cast: Cast, homes: d
     text = sheets.as_bytes(table, parquet=False).decode()
     assert "Baso" not in text and "bps-floor-area" in text.splitlines()[0]
     assert sheets.as_bytes(sheets.table(found, "person"), parquet=True)[:4] == b"PAR1"
+
+
+def test_a_file_is_named_by_us_and_its_line_holds_no_words_of_the_form(
+    cast: Cast, homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run.objects.create(
+        region_code=BONTO_JAI, on_date=ON, compare="pkh", state="done", started_at=NOW, started_by="x"
+    )
+    monkeypatch.setattr(sheets, "two_versions", lambda *_asked: (None, None))
+    monkeypatch.setattr(screening, "compare", lambda *_asked: ([], 0))
+    answer = sit(cast, "neighbour_manager").post(
+        reverse("desk_programmes_download", args=[run.id]), {"purpose": "Rapat", "unit": 'Nurhayati".exe'}
+    )
+    assert answer["Content-Disposition"] == f'attachment; filename="saringan-{BONTO_JAI}-household.csv"'
+    assert Line.objects.get(kind="export.record").facts["what"] == "screening-household"

@@ -186,12 +186,12 @@ def download(request: Request, run_id: UUID) -> HttpResponseBase:
         messages.error(request, _("Write what the list is for; it is kept with your name."))
         return redirect("desk_programmes_run", run_id=run_id)
     unit, parquet = request.POST.get("unit", "household"), request.POST.get("format") == "parquet"
+    unit = unit if unit in sheets.UNITS else "household"
     if one.compare:
         before, after = sheets.two_versions(one.compare, one.region_code, one.on_date)
         changed, _of = screening.compare(one.region_code, one.on_date, before, after)
         table = sheets.changed_table(changed)
     else:
-        unit = unit if unit in sheets.UNITS else "household"
         table = sheets.table(screening.screen(one.region_code, one.on_date), unit)
     rows = len(next(iter(table.values()), []))
     journal_actions.record_export(
