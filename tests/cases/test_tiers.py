@@ -2,62 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simpul.cases import access
 from simpul.cases.actions import escalation, handling, intake, protection, referral, tiers
 from simpul.cases.actions import kinds as kind_actions
-from simpul.cases.models import Case, Clock, ConsentOverride, Escalation, Hop, Kind, Route
+from simpul.cases.models import Case, Clock, ConsentOverride, Escalation, Hop, Kind
 from simpul.cases.queries import clocks as clock_queries
 from simpul.cases.queries import tiers as queries
-from simpul.cases.rules import moves
 from simpul.cases.rules import tiers as rules
 from simpul.desks.models import Desk
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import NotAllowed, NotFound
 from simpul.people.models import Consent
+from tests.cases.tiers import DAY, EXTRACT, again, chain, falls, refer, route, silence
 from tests.cast import NOW, Cast
-
-DAY = timedelta(days=1)
-EXTRACT = "Keluarga tanpa penghasilan, rumah bocor."
-
-
-def again(case: Case) -> Case:
-    return Case.objects.select_related("holder", "acting", "kind").get(id=case.id)
-
-
-def chain(case: Case) -> list[tuple[str, str]]:
-    return list(Hop.objects.filter(case=case).order_by("position").values_list("to_desk__code", "state"))
-
-
-def route(cast: Cast, *codes: str, kind: str = "complaint") -> None:
-    Route.objects.filter(kind_id=kind, region_code="7602").delete()
-    for position, code in enumerate(codes):
-        Route.objects.create(kind_id=kind, region_code="7602", position=position, desk=cast.desk(code))
-
-
-def falls(kind: str = "complaint", **columns: Any) -> None:
-    Kind.objects.filter(code=kind).update(**{"falls_through": "self", **columns})
-
-
-def refer(cast: Cast, case: Case, code: str, at: datetime = NOW, **given: Any) -> Hop:
-    wanted: dict[str, Any] = {"note": "Mohon dibantu", **given}
-    return referral.refer_case(by=cast.admin, at=at, case_id=case.id, to_desk_id=cast.desk(code).id, **wanted)
-
-
-def silence(at: datetime) -> list[Hop]:
-    """What the worker does."""
-    made = [
-        tiers.note_silence(by=MACHINE, at=at, clock_id=clock_id) for clock_id in queries.silent_clocks(at)
-    ]
-    return [hop for hop in made if hop is not None]
-
 
 # --- the rule -------------------------------------------------------------------------------------------------------------
 
@@ -285,6 +249,27 @@ def test_a_later_day_that_they_promised_is_waited_for(cast: Cast) -> None:
     assert len(silence(NOW + 62 * DAY)) == 1
 
 
+def test_while_an_outside_body_is_at_work_nobody_else_is_asked_by_hand(cast: Cast) -> None:
+    case = cast.case()
+    refer(cast, case, "outside", extract=EXTRACT)
+    referral.record_reply(
+        by=cast.admin, at=NOW, case_id=case.id, reply="accepted", words="Survei pekan depan"
+    )
+    with pytest.raises(referral.StillAsked) as refused:
+        refer(cast, case, "water", at=NOW + DAY)
+    assert cast.desk("outside").name in str(refused.value)
+    with pytest.raises((NotFound, NotAllowed, referral.NotYourTurn)):
+        referral.recall_case(by=cast.pokja, at=NOW + DAY, case_id=case.id, reason="Salah meja")
+    referral.recall_case(by=cast.admin, at=NOW + DAY, case_id=case.id, reason="Mereka tidak sanggup")
+    assert chain(case) == [("outside", "recalled")]
+    assert Line.objects.get(subject_id=case.id, kind="case.recall").facts["desk"] == cast.desk("outside").name
+    assert not Clock.objects.filter(case=case, key="theirs", stopped_at=None).exists()
+    with pytest.raises(referral.NotYourTurn):
+        referral.recall_case(by=cast.admin, at=NOW + DAY, case_id=case.id, reason="Lagi")
+    refer(cast, case, "water", at=NOW + DAY)
+    assert chain(case)[-1] == ("water", "offered")
+
+
 # --- what another institution may know ----------------------------------------------------------------------------------------
 
 
@@ -375,7 +360,7 @@ def test_somebody_with_the_power_may_send_it_without_consent_and_says_why(cast: 
         tiers.override_consent(by=cast.manager, at=NOW, case_id=case.id, reason="Darurat")
     tiers.override_consent(by=cast.manager, at=NOW, case_id=case.id, reason=why)
     assert ConsentOverride.objects.get(case=case).by_name == "Marwah Tahir"
-    assert Line.objects.get(subject_id=case.id, kind="consent.override").inputs["reason"] == why
+    assert (Line.objects.get(subject_id=case.id, kind="consent.override").inputs or {})["reason"] == why
     refer(cast, case, "outside", extract=EXTRACT)
     assert again(case).state == "offered"
 
@@ -422,77 +407,3 @@ def test_whether_it_goes_by_itself_is_the_institutions_choice(cast: Cast) -> Non
         changes={"falls_through": "self", "asks_consent": True},
     )
     assert Kind.objects.get(code="complaint").falls_through == "self"
-
-
-# --- whatever happens -----------------------------------------------------------------------------------------------------------
-
-TIERS = ("shelter", "outside", "water", "partner", "leaders-mamuju")
-MOVES = st.lists(st.sampled_from(["refuse", "silent", "accept", "button", "wait"]), max_size=10)
-
-
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(MOVES, st.sampled_from(["self", "ask"]), st.booleans(), st.permutations(TIERS))
-def test_whatever_the_desks_do_one_has_the_turn_and_the_matter_is_never_lost(
-    cast: Cast, told: list[str], way: str, extract: bool, order: list[str]
-) -> None:
-    route(cast, "centre", *order)
-    falls(falls_through=way)
-    case, at = cast.case(), NOW
-    refer(cast, case, order[0], extract=EXTRACT)
-    for step in told:
-        at += 4 * DAY
-        _play(cast, case, step, at)
-        _holds(case, order)
-    hops = Hop.objects.filter(case=case)
-    assert hops.count() <= len(order)
-
-
-def _play(cast: Cast, case: Case, step: str, at: datetime) -> None:
-    now = again(case)
-    open_hop = Hop.objects.filter(case=case, ended_at=None).select_related("to_desk").last()
-    parts = {
-        "shelter": cast.pokja,
-        "water": cast.other_pokja,
-        "partner": cast.partner,
-        "leaders-mamuju": cast.manager,
-    }
-    if step == "silent":
-        silence(at + 40 * DAY)
-    elif step == "button" and now.state in queries.PASSABLE and now.holder.code == "centre":
-        try:
-            tiers.pass_on_case(by=cast.admin, at=at, case_id=case.id)
-        except (tiers.NothingToPassOn, tiers.NoDeskLeft):
-            assert again(case).state == now.state
-    elif open_hop is None or step == "wait":
-        return
-    elif open_hop.to_desk.outside:
-        if open_hop.state == "offered" or step == "refuse":
-            reply = "accepted" if step == "accept" else "refused"
-            referral.record_reply(by=cast.admin, at=at, case_id=case.id, reply=reply, words="Kata mereka")
-    elif open_hop.state == "offered":
-        by = parts[open_hop.to_desk.code]
-        if step == "accept":
-            referral.accept_case(by=by, at=at, case_id=case.id)
-        else:
-            referral.decline_case(by=by, at=at, case_id=case.id, reason="Bukan urusan kami")
-    elif step == "refuse" and open_hop.to_desk.code != "partner":
-        referral.return_case(by=parts[open_hop.to_desk.code], at=at, case_id=case.id, reason="Kembali dulu")
-
-
-def _holds(case: Case, order: list[str]) -> None:
-    """One desk has the turn; custody is the centre's or the one's who accepted; nobody is asked twice, never two at once."""
-    now = again(case)
-    assert now.holder.code in {"centre", *order} and not now.holder.outside
-    assert now.is_open and now.state in {moves.WORKING, moves.OFFERED}
-    hops = list(Hop.objects.filter(case=case).order_by("position").select_related("to_desk"))
-    asked = [hop.to_desk.code for hop in hops]
-    assert len(asked) == len(set(asked))
-    running = [hop for hop in hops if hop.ended_at is None]
-    assert len(running) <= 1
-    assert (now.state == moves.OFFERED) == bool(running and running[0].state == "offered")
-    offered_inside = [hop for hop in running if hop.state == "offered" and not hop.to_desk.outside]
-    assert now.acting_id == (offered_inside[0].to_desk_id if offered_inside else now.holder_id)
-    held = [hop for hop in running if hop.state == "accepted" and not hop.to_desk.outside]
-    assert now.holder.code == (held[0].to_desk.code if held else "centre")
-    turns = Clock.objects.filter(case=case, stopped_at=None, key__in=("hop", "work")).count()
-    assert turns <= 1

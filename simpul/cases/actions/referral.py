@@ -45,6 +45,15 @@ class NotYourTurn(Refused):
     sentence = _("It is another desk's turn. Only the desk named on the matter can do this now.")
 
 
+class StillAsked(Refused):
+    """An outside body is at work on the matter: no second one is asked beside it."""
+
+    code = "case.still_asked"
+    sentence = _(
+        "%(desk)s is still at work on this matter. Record its reply first, or call the matter back from there; then send it on."
+    )
+
+
 class ReplyUnknown(Refused):
     """An outside body accepts, refuses or answers."""
 
@@ -96,6 +105,8 @@ def refer_case(
 ) -> Hop:
     """Offer the matter to another desk. It stays in the sender's custody until it is accepted.
 
+    One is asked at a time: while an outside body that took it on has not replied, nobody else is.
+
     Args:
         note: why, for the receiver; internal.
         extract: what a partner or outside body may read; the matter's own words when empty and the desk is of the house. It goes
@@ -105,7 +116,8 @@ def refer_case(
         service_id: which service of that desk is asked for.
 
     Raises:
-        DeskUnfit, NoConsent, NoConsentToRefer, ServiceUnknown, MoveRefused, NotFound, WordsMissing; the refusals of ``give_consent``.
+        DeskUnfit, StillAsked, NoConsent, NoConsentToRefer, ServiceUnknown, MoveRefused, NotFound,
+        WordsMissing; the refusals of ``give_consent``.
     """
     with transaction.atomic():
         case = steps.begin(by, "case.refer", case_id)
@@ -113,6 +125,9 @@ def refer_case(
         if desk is None:
             raise NotFound
         _hops.check_desk(case, desk)
+        at_work = case.hops.filter(_AT_WORK_OUTSIDE).select_related("to_desk").first()
+        if at_work is not None:
+            raise StillAsked(desk=at_work.to_desk.name)
         if service_id is not None and not desk_queries.gives_service(desk, service_id):
             raise ServiceUnknown
         sent = _hops.Sent(
@@ -184,11 +199,11 @@ def decline_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None
 
 
 def recall_case(*, by: Actor, at: datetime, case_id: UUID, reason: str) -> None:
-    """Call an offer back that nobody has accepted yet."""
+    """Call an offer back that nobody has accepted yet, or the matter from an outside body that took it on: custody never left us."""
     with transaction.atomic():
         case = steps.begin(by, "case.recall", case_id)
-        hop = _hop(case, "offered")
-        if hop.from_desk_id not in by.desk_ids and by.role != "focal_point":
+        hop = _recallable(case)
+        if not {hop.from_desk_id, case.holder_id} & by.desk_ids and by.role != "focal_point":
             raise NotYourTurn
         why = steps.free_words(reason, field="reason")
         _hops.end(case, hop, by, at, "recalled", reason=why)
@@ -350,6 +365,19 @@ def _offered_hop(by: Actor, case: Case) -> Hop:
     """The open offer, if it is this actor's to decide."""
     hop = _hop(case, "offered", outside=False)
     if hop.to_desk_id not in by.desk_ids and by.role != "focal_point":
+        raise NotYourTurn
+    return hop
+
+
+_AT_WORK_OUTSIDE = Q(state="accepted", to_desk__outside=True, ended_at=None)
+"""Hops of outside bodies that took the matter on and have not replied."""
+
+
+def _recallable(case: Case) -> Hop:
+    """The hop that can be called back: an offer, or one at an outside body."""
+    wanted = Q(state="offered") | _AT_WORK_OUTSIDE
+    hop = case.hops.filter(wanted).select_related("from_desk", "to_desk").order_by("-position").first()
+    if hop is None:
         raise NotYourTurn
     return hop
 

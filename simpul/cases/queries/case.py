@@ -96,6 +96,12 @@ class CasePage:
     """Whole days that outside bodies had it before them; None when none ever had."""
 
     @property
+    def recallable_hop(self) -> Hop | None:
+        """The hop that can be called back: an offer, or one at an outside body that took the matter on."""
+        found = (hop for hop in reversed(self.hops) if hop.ended_at is None)
+        return next((hop for hop in found if hop.state == "offered" or hop.to_desk.outside), None)
+
+    @property
     def open_question(self) -> Question | None:
         """The question the resident has not replied to yet."""
         return next((question for question in self.questions if question.replied_at is None), None)

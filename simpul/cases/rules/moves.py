@@ -47,7 +47,7 @@ MOVES: Mapping[str, Move] = {
     "silence.note": _move(WORKING, OFFERED),
     "case.accept": _move(WORKING, OFFERED),
     "case.decline": _move(WORKING, OFFERED),
-    "case.recall": _move(WORKING, OFFERED),
+    "case.recall": _move(WORKING, OFFERED, WORKING),
     "case.return": _move(WORKING, WORKING),
     "referral.answer": _move(WORKING, WORKING),
     "reply.record": _move(WORKING, OFFERED, WORKING),

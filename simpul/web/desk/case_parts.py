@@ -171,9 +171,8 @@ def offers_of(by: Actor, page: CasePage) -> frozenset[str]:
         offers.discard("case.screen")
     if not any(hop.to_desk.outside and hop.ended_at is None for hop in page.hops):
         offers.discard("reply.record")
-    if page.offered_hop is None or (
-        page.offered_hop.from_desk_id not in by.desk_ids and by.role != "focal_point"
-    ):
+    back = page.recallable_hop
+    if back is None or (not {back.from_desk_id, case.holder_id} & by.desk_ids and by.role != "focal_point"):
         offers.discard("case.recall")
     if case.reporter_id is None or page.sees_reporter:
         offers.discard("identity.ask")
