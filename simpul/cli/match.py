@@ -10,11 +10,13 @@ import argparse
 import csv
 import io
 import json
+import re
 import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -25,6 +27,24 @@ from simpul.people import linkage
 from simpul.people.queries import match_weights
 
 ADDED = ("cluster", "score")
+_DELIMITERS = ",;\t|"
+_TELLING = 12
+"""So many different numbers that all end in 0 are no chance."""
+_HEADINGS = {
+    name: field
+    for field, names in {
+        "nik": "nik nonik nomornik nomorindukkependudukan noktp",
+        "kk": "kk nokk nomorkk nomorkartukeluarga nokartukeluarga",
+        "name": "name nama namalengkap fullname",
+        "sex": "sex gender jk jeniskelamin kelamin",
+        "birth_date": "birthdate dateofbirth tgllahir tanggallahir",
+        "birth_place": "birthplace placeofbirth tmplahir tempatlahir tptlahir",
+        "address": "address alamat",
+        "region": "region regioncode kodewilayah wilayah",
+    }.items()
+    for name in names.split()
+}
+"""What lists here call the columns, beside their own names; without blanks and signs."""
 csv.field_size_limit(1_000_000)
 
 
@@ -72,10 +92,11 @@ def _said(file: Path, fault: OSError) -> dict[str, str]:
     return {"file": str(file), "why": fault.strerror or str(fault)}
 
 
-def _match(table: Table, target: Path) -> dict[str, float]:
+def _match(table: Table, target: Path) -> dict[str, Any]:
     """Link the rows and write them; returns what to tell."""
     rows = linkage.Rows(timezone.localdate())
-    columns = [table.places.get(name, -1) for name in linkage.FIELDS]
+    rounded = _rounded(table)
+    columns = [-1 if name in rounded else table.places.get(name, -1) for name in linkage.FIELDS]
     for row in table.rows:
         rows.add([row[at] if at >= 0 else "" for at in columns])
     with target.open("w", encoding="utf-8", newline="") as file:  # before the long work: can it be written?
@@ -98,10 +119,23 @@ def _match(table: Table, target: Path) -> dict[str, float]:
         "doubtful_pairs": sum(score < linkage.THRESHOLD for _one, _other, score in links.pairs),
         "unreadable_dates": rows.bad_dates,
         "short_rows": table.padded,
+        "rounded_columns": rounded,
     }
 
 
-def _tell(summary: dict[str, float], args: argparse.Namespace) -> None:
+def _rounded(table: Table) -> list[str]:
+    """Columns of numbers that a spreadsheet has rounded to fifteen digits: all end in 0, and twins have one NIK there."""
+    found = []
+    for name in ("nik", "kk"):
+        at = table.places.get(name, -1)
+        numbers = {row[at].strip().lstrip("'") for row in table.rows} if at >= 0 else set()
+        whole = {number for number in numbers if len(number) == 16 and number.isdigit()}
+        if len(whole) >= _TELLING and all(number.endswith("0") for number in whole):
+            found.append(name)
+    return found
+
+
+def _tell(summary: dict[str, Any], args: argparse.Namespace) -> None:
     print(
         _("%(rows)s rows, %(persons)s persons; %(rows_in_them)s rows share a person with another row.")
         % summary,
@@ -116,6 +150,14 @@ def _tell(summary: dict[str, float], args: argparse.Namespace) -> None:
         )
     if summary["short_rows"]:
         print(_("%(short_rows)s rows have fewer columns than the heading.") % summary, file=sys.stderr)
+    for name in summary["rounded_columns"]:
+        print(
+            _(
+                "All numbers in the column “%(name)s” end in 0: a spreadsheet has rounded them, so they were left out."
+            )
+            % {"name": name},
+            file=sys.stderr,
+        )
     if args.json:
         print(json.dumps(summary))
 
@@ -131,15 +173,40 @@ def _read(source: Path) -> Table:
     text = _text(raw)
     if "\x00" in text:
         return _refused(_("This is no CSV file: it holds binary data."))
-    heading = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=heading.count)
+    text, delimiter = _delimited(text)
     try:
-        lines = [line for line in csv.reader(io.StringIO(text), delimiter=delimiter) if any(line)]
+        lines = [
+            line for line in csv.reader(io.StringIO(text), delimiter=delimiter) if any(map(str.strip, line))
+        ]
     except csv.Error as fault:
         return _refused(_("This is no readable CSV file: %(why)s.") % {"why": fault})
     if not lines:
         return _refused(_("The list is empty. Its first line names the columns."))
     return _table(lines, delimiter)
+
+
+def _delimited(text: str) -> tuple[str, str]:
+    """The text from its heading on, its lines ended as here, and what stands between its columns.
+
+    Spreadsheets may write ``sep=;`` first. Else the sign is taken under which the heading names most columns that are known.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
+    heading, _end, rest = text.partition("\n")
+    said = re.fullmatch(r"\"?sep=(.)\"?[,;]*", heading.strip("\n \ufeff"), re.IGNORECASE)
+    if said:
+        return rest, said[1] if said[1] in _DELIMITERS else "\t"
+    return text, max(_DELIMITERS, key=lambda sign: (_known(heading, sign), heading.count(sign)))
+
+
+def _known(heading: str, sign: str) -> int:
+    names = next(csv.reader([heading], delimiter=sign), [])
+    return len({_column(name) for name in names} & {"id", *linkage.FIELDS})
+
+
+def _column(heading: str) -> str:
+    """The field that a heading names: its own name, or what lists here call it."""
+    name = heading.strip().casefold()
+    return _HEADINGS.get(re.sub(r"[^a-z]", "", name), name)
 
 
 def _refused(sentence: str) -> Table:
@@ -158,7 +225,10 @@ def _text(raw: bytes) -> str:
 
 def _table(lines: list[list[str]], delimiter: str) -> Table:
     header = lines[0]
-    names = [name.strip().casefold() for name in header]
+    names = [_column(name) for name in header]
+    for at, name in enumerate(header):  # a column's own name goes before what others call it
+        if (own := name.strip().casefold()) != names[at] and names.count(names[at]) > 1:
+            names[at] = own
     faults = [
         _("The column “%(name)s” stands in the heading twice.") % {"name": name}
         for name, count in Counter(names).items()

@@ -114,6 +114,7 @@ class Rows:
                 part[column].append(value or None)
             part["weak"].append(weak)
             part["fits"].append(row.fits)
+            part["inside"].append(row.inside)
             part["full"].append(name.full if name else None)
             part["joined"].append(name.joined if name else None)
             part["flat"].append(name.flat if name else None)
@@ -161,6 +162,7 @@ _SCHEMA: dict[str, Any] = {
     **dict.fromkeys((*_TEXTS, "joined"), pl.String),
     "weak": pl.Boolean,
     "fits": pl.Boolean,
+    "inside": pl.Boolean,
     "core": pl.List(pl.String),
     "words": pl.List(pl.String),
     **{f"k_{rule}": pl.Int64 for rule in KEYS},
@@ -200,7 +202,7 @@ def settings_of(weights: match_levels.Weights | None, rows: int, **more: Any) ->
         "comparisons": match_sql.comparisons(weights),
         "retain_matching_columns": True,
         "retain_intermediate_calculation_columns": False,
-        "additional_columns_to_retain": ["row", "share"],
+        "additional_columns_to_retain": ["row", "share", "inside"],
         **more,
     }
 

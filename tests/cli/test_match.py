@@ -54,6 +54,38 @@ def test_columns_may_be_missing_in_another_order_and_semicolons(tmp_path: Path) 
     assert lines[1].split(";")[4] == lines[2].split(";")[4] == "1"
 
 
+HEADS = {
+    "a Mac's line ends": "id,nik,name\r1,{n},Aminah\r2,{n},Siti Aminah\r",
+    "an empty line first": "\r\nid;nik;name\r\n1;{n};Aminah\r\n2;{n};Siti Aminah\r\n",
+    "a spreadsheet's own line": "sep=;\nid;nik;name\n1;{n};Aminah\n2;{n};Siti Aminah\n",
+    "bars": "id|nik|name\n1|{n}|Aminah\n2|{n}|Siti Aminah\n",
+    "a comma in the heading": 'id;"catatan, sumber, tahun";nik;name\n1;x;{n};Aminah\n2;"y, z";{n};Siti Aminah\n',
+    "words of lists here": "ID,No. KTP,Nama Lengkap,Tgl Lahir\n1,'{n},Aminah,\n2,'{n},Siti Aminah,17/08/75\n",
+    "rows of blanks": "id,nik,name\n1,{n},Aminah\n , , \n,,\n2,{n},Siti Aminah\n",
+}
+
+
+@pytest.mark.parametrize("kind", HEADS)
+def test_lists_of_others_are_read_as_they_come(tmp_path: Path, capsys: Any, kind: str) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes(HEADS[kind].replace("{n}", "7303015708750001").encode())
+    assert match.run(Namespace(source=source, target=target, json=True, language=None)) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert (summary["rows"], summary["persons"]) == (2, 1)
+
+
+def test_numbers_that_a_spreadsheet_rounded_are_left_out(tmp_path: Path, capsys: Any) -> None:
+    names = [f"Nama{chr(97 + place)}uddin" for place in range(13)]
+    lines = [f"{at},73030117087{at:04d}0,{name}" for at, name in enumerate(names, 10)]
+    twins = "30,7303010505100020,Hasan\n31,7303010505100020,Hasanuddin\n"
+    code, rows = run(tmp_path, "id,nik,name\n" + twins + "\n".join(lines) + "\n", as_json=True)
+    said = capsys.readouterr()
+    assert code == 0
+    assert len({row["cluster"] for row in rows}) == len(rows)
+    assert json.loads(said.out)["rounded_columns"] == ["nik"]
+    assert "dibulatkan" in said.err
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [

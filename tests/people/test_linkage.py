@@ -120,3 +120,16 @@ def test_spark_is_refused_in_words_where_it_is_not_installed(monkeypatch: pytest
     with pytest.raises(linkage.BackendMissing):
         linkage._spark()
     assert frame.height >= 50
+
+
+def test_guards_speak_in_a_whole_list_too() -> None:
+    """The head's NIK for somebody else, one word with a placeholder's birthday, high serials side by side."""
+    home = ("", "", "7303012008")
+    assert linked(
+        ("7303015708750001", "", "Siti Aminah", "", "", "", "", ""),
+        ("7303015708750001", "", "Budi Santoso", "", "", "", "", ""),
+        ("", "", "Hasan", "L", "1960-01-01", *home),
+        ("", "", "Hasan", "L", "1960-01-01", *home),
+        ("7303010505100113", "7303010101010011", "Ahmad Fadil", "L", "2010-05-05", *home),
+        ("7303010505100114", "7303010101010011", "Ahmad Fadli", "L", "2010-05-05", *home),
+    ) == list(range(6))

@@ -238,3 +238,41 @@ def test_swapping_two_digits_never_makes_another_person_certain(at: int, other: 
     one, slipped = row(**FULL), row(**(FULL | {"nik": swapped}))
     if score(one, other) < 0.3:
         assert score(slipped, other) < matching.SURE
+
+
+CARD = {"kk": "7303010101010011", "region": "7303012008"}
+TWO_PERSONS = {
+    "the head's NIK for the whole family, no birth dates": (
+        {"name": "Siti Aminah", "nik": "7303015708750001"},
+        {"name": "Budi Santoso", "nik": "7303015708750001"},
+    ),
+    "father and son, both born on 1 January": (
+        {"name": "Muhammad Rahman", "sex": "L", "birth_date": date(1970, 1, 1), **CARD},
+        {"name": "Muhammad Rahman", "sex": "L", "birth_date": date(1990, 1, 1), **CARD},
+    ),
+    "twins with high serials": (
+        {"name": "Ahmad Fadil", "nik": "7303010505100113", "birth_date": date(2010, 5, 5), **CARD},
+        {"name": "Ahmad Fadli", "nik": "7303010505100114", "birth_date": date(2010, 5, 5), **CARD},
+    ),
+    "one word and 1 January in one village": (
+        {"name": "Hasan", "sex": "L", "birth_date": date(1960, 1, 1), "region": "7303012008"},
+        {"name": "Hasan", "sex": "L", "birth_date": date(1960, 1, 1), "region": "7303012008"},
+    ),
+    "NIKs rounded to fifteen digits": (
+        {"name": "Hasan", "nik": "7303010505100000", "birth_date": date(2010, 5, 5), "kk": CARD["kk"]},
+        {"name": "Hasanuddin", "nik": "7303010505100000", "birth_date": date(2010, 5, 5)},
+    ),
+}
+
+
+@pytest.mark.parametrize("pair", TWO_PERSONS)
+@pytest.mark.parametrize("rows", [2, ROWS])
+def test_two_persons_are_never_called_one(pair: str, rows: int) -> None:
+    one, other = (row(**given) for given in TWO_PERSONS[pair])
+    assert matching.compare(one, other, weights(), rows=rows).score < matching.SURE
+
+
+def test_an_equal_number_alone_is_still_sure() -> None:
+    one = row(nik="7303015708750001")
+    assert score(one, one) >= matching.SURE
+    assert score(one, row(**FULL)) >= matching.SURE

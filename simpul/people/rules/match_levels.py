@@ -162,7 +162,7 @@ def nik_level(one: Record, other: Record) -> int:
     first, second = without_forty(one.nik), without_forty(other.nik)
     if first and first == second:
         return NIK["forty"]
-    if first and first[:12] == second[:12] and first[12:14] == second[12:14] == "00":
+    if first and first[:12] == second[:12] and _side_by_side(first[12:], second[12:]):
         return NIK["neighbour"]
     if first and second and first[6:12] != second[6:12] and one.fits and other.fits:
         return NIK["other"]
@@ -174,8 +174,16 @@ def nik_level(one: Record, other: Record) -> int:
     return NIK["head"] if first and first[:12] == second[:12] else NIK["other"]
 
 
+def _side_by_side(one: str, other: str) -> bool:
+    """Serials as twins or two neighbours get them: both low, or following each other."""
+    return one[:2] == other[:2] == "00" or abs(int(one) - int(other)) == 1
+
+
 def birth_level(one: Record, other: Record) -> int:
-    """How alike two birth dates are (``BIRTH``): 1 January and the like stand for "unknown"."""
+    """How alike two birth dates are (``BIRTH``): 1 January and the like stand for "unknown".
+
+    Of a placeholder only the year is known, so another year there is another person's: a father and his son.
+    """
     if one.birth_date is None or other.birth_date is None:
         return MISSING
     weak = is_weak_day(one.birth_date) or is_weak_day(other.birth_date)
@@ -183,8 +191,8 @@ def birth_level(one: Record, other: Record) -> int:
         return BIRTH["same_weak"] if weak else BIRTH["same"]
     first, second = one.born, other.born
     years = abs(int(first[:4]) - int(second[:4]))
-    if weak and years <= 1:
-        return BIRTH["rough"]
+    if weak and years != 100:
+        return BIRTH["rough" if years <= 1 else "other"]
     swapped = first[:4] == second[:4] and first[4:6] == second[6:] and first[6:] == second[4:6]
     if swapped or slips(first, second) <= 1 or (years in (1, 100) and first[4:] == second[4:]):
         return BIRTH["slip"]
@@ -272,15 +280,28 @@ GUARDS: tuple[Guard, ...] = (
     {"nik": (MISSING,), "birth": (MISSING,), "name": (2, 3, 4)},
     {"nik": (MISSING,), "birth": (2, 4), "name": (2, 3, 4), "home": (MISSING, 0, 1, 2, 3)},
     {"nik": (MISSING,), "birth": (MISSING, 2, 4), "home": (MISSING, 0, 1, 2)},
+    # A part of a name and a birthday, and nothing says that they live near each other.
+    {"nik": (MISSING,), "name": (2,), "home": (MISSING, 0, 1, 2)},
     # No NIK, another day, in one house: brothers and sisters have like names.
     {"nik": (MISSING,), "birth": (3,), "name": (2, 3), "home": (4, 5, 6)},
 )
 """Where a pair has all the levels of one of these, weights alone may not decide."""
 
 
+BARE: Guard = {"nik": (MISSING,), "birth": (MISSING, 2, 4), "home": (MISSING, 0, 1, 2, 3)}
+"""No NIK, no day of birth, no house: here a name of one word decides nothing (every village has several called Hasan)."""
+
+BORROWED: Guard = {"name": (0, 1), "nik": _SAME_NIK}
+"""The head's NIK written for somebody else of the family; a birth date that was read from that NIK proves nothing."""
+
+
 def is_guarded(found: Levels) -> bool:
     """True when no sum of weights may call the two one person."""
-    return any(all(found[compared] in those for compared, those in guard.items()) for guard in GUARDS)
+    return any(_has(found, guard) for guard in GUARDS)
+
+
+def _has(found: Levels, guard: Guard) -> bool:
+    return all(found[compared] in those for compared, those in guard.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,13 +373,16 @@ def compare(
     found = levels(one, other)
     total = prior(rows) + sum(weights.weight(compared, level) for compared, level in found.items())
     share = frequency or weights.frequency
-    shares = [
-        max(share(first), share(second))
+    pairs = [
+        (first, second)
         for first in one.names
         for second in other.names
         if name_level(first, second) == found["name"]
     ]
+    shares = [max(share(first), share(second)) for first, second in pairs]
     total += weights.term(found["name"], min(shares)) if shares else 0.0
     sure = 1 / (1 + 2 ** -max(min(total, 60.0), -60.0))
-    guarded = is_guarded(found)
+    one_word = all(1 in (len(first.core), len(second.core)) for first, second in pairs)
+    read = one.inside or other.inside
+    guarded = is_guarded(found) or (one_word and _has(found, BARE)) or (read and _has(found, BORROWED))
     return Likeness(min(sure, DOUBT) if guarded else sure, found, guarded)

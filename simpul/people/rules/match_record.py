@@ -57,6 +57,7 @@ class Record:
     address: str = ""
     region: str = ""
     fits: bool = False  # the NIK's birth date is the row's own: no slip in either
+    inside: bool = False  # the birth date was read from the NIK: it says nothing more
 
     @property
     def born(self) -> str:
@@ -93,15 +94,15 @@ def record(
     number = number_of(nik)
     inside = without_forty(number)[6:12]
     fits = birth_date is not None and inside == birth_date.strftime("%d%m%y")
-    if birth_date is None and inside and today is not None:
-        birth_date = _inside_nik(inside, today)
+    read = _inside_nik(inside, today) if birth_date is None and inside and today is not None else None
     return Record(
         names=names_of(name),
         nik=number,
         kk=number_of(kk),
         sex=sex_of(sex) or ("P" if inside and number[6:8] != inside[:2] else ""),
-        birth_date=birth_date,
+        birth_date=birth_date or read,
         fits=fits,
+        inside=read is not None,
         birth_place=place_of(birth_place),
         address=address_of(address),
         region=region_of(region),
@@ -146,14 +147,25 @@ def _name(typed: str) -> Name | None:
     )
 
 
+_QUOTES = " \t=\"'`\u2018\u2019\u00b4"
+"""What spreadsheets and people put around a number so that it stays one: '7303..., ="7303..."."""
+
+
 def number_of(typed: str) -> str:
-    """A NIK or KK of 15 to 17 digits; anything else, also one rounded by a spreadsheet (7.3E+15), is unknown."""
+    """A NIK or KK of 15 to 17 digits; anything else, also one rounded by a spreadsheet (7.3E+15), is unknown.
+
+    Serials begin at 0001: one of 0000 was rounded to fifteen digits, or nobody knew it. Many people would share it.
+    """
     if not typed:
         return ""
-    digits = typed if typed.isascii() and typed.isdigit() else nik_lib.clean(typed.removesuffix(".0"))
+    digits = (
+        typed
+        if typed.isascii() and typed.isdigit()
+        else nik_lib.clean(typed.strip(_QUOTES).removesuffix(".0"))
+    )
     if not (digits.isascii() and digits.isdigit() and 15 <= len(digits) <= 17):
         return ""
-    return "" if len(set(digits)) <= 2 or digits.endswith("000000000") else digits
+    return "" if len(set(digits)) <= 2 or digits.endswith("0000") else digits
 
 
 _SEXES = {

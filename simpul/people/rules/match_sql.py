@@ -37,7 +37,10 @@ MACROS = (
 _PLAUSIBLE = "simpul_alike(core_l, core_r)"
 _LONG = "greatest(length(compact_l), length(compact_r))"
 _HEAD = "left(plain_l, 12) = left(plain_r, 12)"
-_NEIGHBOUR = f"({_HEAD} and substr(plain_l, 13, 2) = '00' and substr(plain_r, 13, 2) = '00')"
+_NEIGHBOUR = (
+    f"({_HEAD} and ((substr(plain_l, 13, 2) = '00' and substr(plain_r, 13, 2) = '00') "
+    "or abs(cast(right(plain_l, 4) as int) - cast(right(plain_r, 4) as int)) = 1))"
+)
 _OTHER_DAY = "coalesce(fits_l and fits_r and substr(plain_l, 7, 6) <> substr(plain_r, 7, 6), false)"
 _WEAK = "(weak_l or weak_r)"
 _YEARS = "abs(cast(left(born_l, 4) as int) - cast(left(born_r, 4) as int))"
@@ -81,7 +84,7 @@ CONDITIONS: dict[str, tuple[str, tuple[str, ...]]] = {
             f"born_l = born_r and not {_WEAK}",
             "born_l = born_r",
             (
-                f"not ({_WEAK} and {_YEARS} <= 1) and ({_SWAPPED} or simpul_slips(born_l, born_r) <= 1 "
+                f"not ({_WEAK} and {_YEARS} <> 100) and ({_SWAPPED} or simpul_slips(born_l, born_r) <= 1 "
                 f"or ({_YEARS} in (1, 100) and right(born_l, 4) = right(born_r, 4)))"
             ),
             f"{_WEAK} and {_YEARS} <= 1",
@@ -128,15 +131,16 @@ def _comparison(compared: str, weights: match_levels.Weights | None) -> dict[str
 
 
 def guarded() -> str:
-    """The condition under which ``match_levels.GUARDS`` forbid to decide, over columns ``gamma_...``."""
-    return " or ".join(
-        "("
-        + " and ".join(
-            f"gamma_{compared} in ({', '.join(str(level) for level in levels)})"
-            for compared, levels in guard.items()
-        )
-        + ")"
-        for guard in match_levels.GUARDS
+    """The condition under which the guards of ``match_levels`` forbid to decide, over columns ``gamma_...``."""
+    bare = f"({_guard(match_levels.BARE)} and (len(core_l) = 1 or len(core_r) = 1))"
+    borrowed = f"({_guard(match_levels.BORROWED)} and (inside_l or inside_r))"
+    return " or ".join((*(f"({_guard(guard)})" for guard in match_levels.GUARDS), bare, borrowed))
+
+
+def _guard(guard: match_levels.Guard) -> str:
+    return " and ".join(
+        f"gamma_{compared} in ({', '.join(str(level) for level in levels)})"
+        for compared, levels in guard.items()
     )
 
 
