@@ -19,6 +19,7 @@ from simpul.cases.actions import escalation, handling, tiers
 from simpul.cases.queries import clocks as clock_queries
 from simpul.cases.queries import tiers as tier_queries
 from simpul.demo import (
+    benefits,
     centre,
     doors,
     households,
@@ -84,11 +85,13 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
         referrals.adopt(stage, start + timedelta(hours=5))
         say("Households ...")
         stage.households = households.build(stage)
+        benefits.build(stage)
         stage.photos, stage.voice = pictures.photos(), pictures.voice_note()
         told = [
             *stories.all_stories(stage),
             *referrals.all_referrals(stage),
             *plans.all_plans(stage),
+            *benefits.all_stories(stage),
             *meetings.all_meetings(stage),
             *doors.all_doors(stage),
             *kis.all_stories(stage),

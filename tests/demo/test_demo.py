@@ -35,6 +35,7 @@ from simpul.journal.models import Line
 from simpul.lib.actor import ANYBODY, MACHINE
 from simpul.messages import actions as message_actions
 from simpul.messages.models import Message
+from simpul.programmes.actions import programmes as programme_actions
 from simpul.regions import actions as region_actions
 from simpul.regions.models import Region
 from tests.demo import test_roads
@@ -53,6 +54,7 @@ def fill(now: datetime) -> None:
     kind_actions.load_kinds(by=MACHINE, at=now)
     message_actions.load_texts(by=MACHINE, at=now)
     feedback_actions.load_frame(by=MACHINE, at=now)
+    programme_actions.load_programmes(by=MACHINE, at=now)
 
 
 def nobody(target: object) -> list[str]:
