@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
@@ -420,7 +421,7 @@ def _check_mapping(batch: Batch, mapping: Mapping[str, int]) -> None:
         raise ColumnUnknown
     for name in rules.KINDS[batch.kind].needs:
         if name not in mapping:
-            raise ColumnNeeded(field=name, name=columns[name].label)
+            raise ColumnNeeded(field=name, name=queries.label(batch.kind, name, (get_language() or "id")[:2]))
     places = list(mapping.values())
     twice = next((place for place in places if places.count(place) > 1), None)
     if twice is not None:

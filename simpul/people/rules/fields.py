@@ -141,13 +141,13 @@ def read(
     """
     if field.type == "code":
         return lists.read_code(book, field.key, version, given)
-    if field.type == "yes_no":
+    if field.type in ("yes_no", "papers"):
         try:
+            if field.type == "papers":
+                return lists.read_papers(book, version, given)
             return lists.read_yes_no(book, field.key, version, given)
         except lists.NotInList:
-            raise lists.NotInList(field=field.key, value=str(given)[:60], name=field.name) from None
-    if field.type == "papers":
-        return lists.read_papers(book, version, given)
+            raise lists.NotInList(field=field.key, value=str(given)[:60], name=field) from None
     if field.type == "date":
         return _date(field, given, today)
     if given is not None and not isinstance(given, str) and field.type in ("number", "money", "area"):
@@ -158,7 +158,7 @@ def read(
 def _typed(field: Field, written: str) -> Any:
     if field.type == "text":
         if len(written) > field.high:
-            raise TextTooLong(field=field.key, name=field.name, limit=field.high)
+            raise TextTooLong(field=field.key, name=field, limit=field.high)
         return written
     if field.type == "sex":
         return {"l": "L", "p": "P", "1": "L", "2": "P", "laki-laki": "L", "perempuan": "P"}.get(
@@ -167,7 +167,7 @@ def _typed(field: Field, written: str) -> Any:
     if field.type == "number_16":
         clean = nik.clean(written)
         if clean and (not (clean.isascii() and clean.isdigit()) or len(clean) != 16):
-            raise LettersInNumber(field=field.key, name=field.name)
+            raise LettersInNumber(field=field.key, name=field)
         return clean
     if not written or written.casefold() in lists.UNKNOWN_WORDS:
         return None
@@ -177,17 +177,15 @@ def _typed(field: Field, written: str) -> Any:
     if field.type == "money" or re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+", plain):
         plain = re.sub(r",00?$", "", plain).replace(".", "")
     if not _DIGITS.fullmatch(plain):
-        raise NumberImpossible(field=field.key, name=field.name, low=field.low, high=field.high)
+        raise NumberImpossible(field=field.key, name=field, low=field.low, high=field.high)
     return _inside(field, int(plain[:18]))
 
 
 def _inside(field: Field, value: int) -> int:
     if not field.low <= value <= field.high:
         if field.type == "area":
-            raise AreaImpossible(
-                field=field.key, name=field.name, low=field.low // 100, high=field.high // 100
-            )
-        raise NumberImpossible(field=field.key, name=field.name, low=field.low, high=field.high)
+            raise AreaImpossible(field=field.key, name=field, low=field.low // 100, high=field.high // 100)
+        raise NumberImpossible(field=field.key, name=field, low=field.low, high=field.high)
     return value
 
 
@@ -195,7 +193,7 @@ def _area(field: Field, written: str) -> int:
     plain = re.sub(r"\s*m(2|²)?$", "", written.casefold()).replace(" ", "")
     found = _DECIMAL.fullmatch(plain)
     if found is None:
-        raise AreaImpossible(field=field.key, name=field.name, low=field.low // 100, high=field.high // 100)
+        raise AreaImpossible(field=field.key, name=field, low=field.low // 100, high=field.high // 100)
     return _inside(field, int(found.group(1)) * 100 + int((found.group(2) or "0").ljust(2, "0")))
 
 
@@ -208,9 +206,9 @@ def _date(field: Field, given: object, today: date | None) -> date | None:
             return None
         day = when.parse_date(written)
         if day is None:
-            raise DateUnreadable(field=field.key, name=field.name)
+            raise DateUnreadable(field=field.key, name=field)
     if day is not None and (day < _YEAR_ZERO or (today is not None and day > today)):
-        raise DateUnreadable(field=field.key, name=field.name)
+        raise DateUnreadable(field=field.key, name=field)
     return day
 
 

@@ -78,6 +78,10 @@ class CodeList:
     only_if: Condition | None = None
     all_meanings: frozenset[str] = frozenset()
 
+    def label(self, language: str) -> str:
+        """Its name in Indonesian, or in English."""
+        return self.name_en if language == "en" else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -245,7 +249,7 @@ def read_code(book: Book, name: str, version: str, given: object) -> str:
         return found
     if plain in UNKNOWN_WORDS:
         return ""
-    raise NotInList(field=name, value=written, name=one.name)
+    raise NotInList(field=name, value=written, name=one)
 
 
 def read_yes_no(book: Book, name: str, version: str, given: object) -> bool | None:
