@@ -73,6 +73,7 @@ ACTS: Mapping[str, str] = {
     "birth.record": _("recorded a birth"),
     "death.record": _("recorded a death"),
     "move.record": _("recorded a move"),
+    "arrival.record": _("recorded that somebody moved in"),
     "event.undo": _("took back what was recorded about a life"),
     "relation.add": _("tied two persons together"),
     "relation.end": _("ended a tie between two persons"),

@@ -18,6 +18,7 @@ _REGISTER = (
     "birth.record",
     "death.record",
     "move.record",
+    "arrival.record",
     "event.undo",
     "relation.add",
     "relation.end",

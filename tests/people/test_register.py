@@ -7,12 +7,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from simpul.journal.models import Line
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotAllowed, NotFound, Refused
 from simpul.people import access, actions
-from simpul.people.actions import _reading, families, flags, households, lives, relations, settling
+from simpul.people.actions import _reading, arrivals, families, flags, households, lives, relations, settling
 from simpul.people.models import (
     Belonging,
     Family,
@@ -24,7 +25,8 @@ from simpul.people.models import (
     Person,
     Profile,
 )
-from simpul.people.queries import lists, register
+from simpul.people.queries import fields as field_queries
+from simpul.people.queries import lists, matching, register, residents
 from simpul.people.rules import fields as field_rules
 from simpul.people.rules import history
 from tests.people.register import DUNGKAIT, KK, Home, actor, home, person, said
@@ -612,3 +614,123 @@ def test_the_old_village_is_not_told_what_follows_in_the_new_one(
     assert lived.wife.id in {one.person_id for one in page.former}
     assert {one.kind for one in page.events if one.person_id == lived.wife.id} == {"move_out"}
     assert elsewhere not in page.events
+
+
+# --- moving in ---------------------------------------------------------------------------------------------------------------
+
+
+def _asked(one: Person, **other: Any) -> matching.Asked:
+    values: dict[str, Any] = {
+        "name": one.full_name,
+        "nik": one.nik,
+        "sex": one.sex,
+        "birth_date": one.birth_date,
+    }
+    return matching.Asked(**values | other)
+
+
+def test_somebody_new_moves_in_with_the_day_and_where_from(
+    lived: Home, officer: Actor, now: datetime
+) -> None:
+    _bonto_jai()
+    who = matching.Asked(name="Rosmini", sex="P", birth_date=date(1990, 2, 3))
+    one = actions.record_arrival(
+        by=officer, at=now, household_id=lived.household.id, who=who, relation="5", on_date=date(2026, 11, 1), from_region=BONTO_JAI
+    )  # fmt: skip
+    one.refresh_from_db()
+    assert (one.household, one.resident, one.region_code, one.birth_date) == (
+        lived.household,
+        True,
+        DUNGKAIT,
+        date(1990, 2, 3),
+    )
+    event = LifeEvent.objects.get(person=one)
+    assert (event.kind, event.from_region, event.to_region, event.on_date) == (
+        "move_in",
+        BONTO_JAI,
+        DUNGKAIT,
+        date(2026, 11, 1),
+    )
+    assert Belonging.objects.get(person=one, until_date=None).from_date == date(2026, 11, 1)
+    assert line("arrival.record").facts["new"] is True
+    actions.undo_event(by=officer, at=now, event_id=event.id)
+    one.refresh_from_db()
+    assert (one.household, one.resident) == (None, False)
+
+
+def test_somebody_of_elsewhere_comes_only_when_surely_meant(
+    lived: Home, officer: Actor, neighbour: Actor, now: datetime
+) -> None:
+    _bonto_jai()
+    far = actions.register_person(
+        by=neighbour, at=now, full_name="Hasnah Binti Tompo", sex="P", birth_date=date(1988, 4, 5), nik="7303014504880007",
+        region_code=BONTO_JAI,
+    ).person  # fmt: skip
+    far.refresh_from_db()
+    come: dict[str, Any] = {"by": officer, "at": now, "household_id": lived.household.id, "person_id": far.id}
+    assert [one.person for one in matching.elsewhere(officer, _asked(far))] == [far]
+    for vague in (_asked(far, nik="", birth_date=None), matching.Asked(name="Hasnah")):
+        assert matching.elsewhere(officer, vague) == []
+        with pytest.raises(NotFound):
+            actions.record_arrival(who=vague, **come)
+    actions.record_arrival(who=_asked(far), words="ikut suami", **come)
+    far.refresh_from_db()
+    assert (far.region_code, far.household) == (DUNGKAIT, lived.household)
+    (event,) = access.departures(neighbour)
+    assert (event.person, event.from_region, event.to_region) == (far, BONTO_JAI, DUNGKAIT)
+    assert residents.departures(neighbour, BONTO_JAI, TODAY) == [event]
+    assert residents.departures(neighbour, BONTO_JAI, TODAY + timedelta(days=400)) == []
+    with pytest.raises(arrivals.LivesHereAlready):
+        actions.record_arrival(who=_asked(far), **come)
+    actions.undo_event(by=neighbour, at=now, event_id=event.id)  # the old village takes it back
+    far.refresh_from_db()
+    assert (far.region_code, far.household) == (BONTO_JAI, None)
+    assert not Belonging.objects.filter(person=far, until_date=None).exists()
+
+
+def test_an_arrival_refuses_and_is_not_everybodys(
+    lived: Home, officer: Actor, neighbour: Actor, now: datetime
+) -> None:
+    key = lived.household.id
+    who = matching.Asked(name="Rosmini")
+    with pytest.raises(_reading.DayImpossible):
+        actions.record_arrival(by=officer, at=now, household_id=key, who=who, on_date=date(2027, 1, 1))
+    with pytest.raises(actions.NameMissing):
+        actions.record_arrival(by=officer, at=now, household_id=key, who=matching.Asked(name=""))
+    with pytest.raises(NotFound):
+        actions.record_arrival(by=neighbour, at=now, household_id=key, who=who)
+    Person.objects.filter(id=lived.child.id).update(life="dead")
+    with pytest.raises(Refused):
+        actions.record_arrival(by=officer, at=now, household_id=key, who=who, person_id=lived.child.id)
+    Person.objects.filter(id=lived.wife.id).update(restricted_at=now)
+    with pytest.raises(NotFound):
+        actions.record_arrival(by=officer, at=now, household_id=key, who=who, person_id=lived.wife.id)
+    with pytest.raises(NotFound):
+        actions.record_arrival(by=actor("partner"), at=now, household_id=key, who=who)
+
+
+# --- refusals in the reader's language ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("about", "key", "typed", "indonesian", "english"),
+    [
+        ("house", "floor_area_dm2", "tiga", "Luas lantai", "Floor area"),
+        ("house", "floor", "99", "Lantai terluas", "floor"),
+        ("household", "fridge", "x", "Lemari es", "ridge"),
+        ("household", "meals_per_day", "-4", "Makan", "eals"),
+        ("profile", "id_papers", "99", "identitas", "papers"),
+        ("person", "birth_date", "besok", "Tanggal lahir", "birth"),
+    ],
+)
+def test_a_refusal_names_the_field_in_the_readers_language(
+    about: str, key: str, typed: str, indonesian: str, english: str
+) -> None:
+    field = field_queries.of(about)[key]
+    with pytest.raises(Refused) as refusal:
+        field_queries.read(about, key, typed)
+    for language in ("id", "en"):
+        with translation.override(language):
+            assert field.label(language) in str(refusal.value)
+    assert indonesian.casefold() in field.label("id").casefold()
+    assert english.casefold() in field.label("en").casefold()

@@ -427,3 +427,64 @@ def test_a_matter_about_a_member_stands_on_the_household_page(cast: Cast, lived:
     type(case).objects.filter(id=case.id).update(about_id=lived.wife.id)
     shown = words(sit(cast, "manager").get(page_of(lived)))
     assert case.number in shown
+
+
+def test_somebody_moves_in(cast: Cast, lived: building.Home, officer: Any) -> None:
+    address = f"{page_of(lived)}datang/"
+    assert "Catat kedatangan" in words(officer.get(page_of(lived)))
+    assert "Dari mana?" in words(officer.get(address))
+    assert officer.post(address, {"full_name": "", **TOLD}).status_code == 422
+    new = {
+        "full_name": "Rosmini",
+        "birth_date": "3/2/1990",
+        "on_date": "1/11/2026",
+        "relation": "bdt/5",
+        **TOLD,
+    }
+    assert officer.post(address, new).url == page_of(lived)
+    one = Person.objects.get(full_name="Rosmini")
+    assert (one.household, one.resident) == (lived.household, True)
+    again = words(officer.post(address, new))  # the register knows her now
+    assert "Apakah salah satu dari ini?" in again
+    assert "Rosmini" in again
+    assert Person.objects.filter(full_name="Rosmini").count() == 1
+    same = officer.post(address, {**new, "who": str(one.id)})
+    assert same.status_code == 422
+    assert "sudah tinggal di rumah tangga ini" in words(same)
+    assert officer.post(address, {**new, "who": "new"}).url == page_of(lived)
+    assert Person.objects.filter(full_name="Rosmini").count() == 2
+    assert sit(cast, "neighbour_manager").get(address).status_code == 404
+
+
+def test_who_is_known_elsewhere_is_offered_by_the_reasons_alone(
+    cast: Cast, lived: building.Home, officer: Any
+) -> None:
+    far = people_actions.register_person(
+        by=cast.neighbour_manager,
+        at=timezone.now(),
+        full_name="Hasnah Binti Tompo",
+        sex="P",
+        birth_date=date(1988, 4, 5),
+        nik="7303014504880007",
+        address="Jalan Rahasia 7",
+        region_code="7303012008",
+    ).person
+    address = f"{page_of(lived)}datang/"
+    told = {
+        "full_name": "Hasnah Tompo",
+        "birth_date": "5/4/1988",
+        "sex": "P",
+        "nik": "7303014504880007",
+        **TOLD,
+    }
+    shown = words(officer.post(address, told))
+    assert "Seseorang di data warga wilayah lain" in shown
+    assert "NIK sama" in shown
+    for hidden in ("Binti", "Rahasia", "Bonto", "Bantaeng"):
+        assert hidden not in shown
+    assert officer.post(address, {**told, "who": str(far.id)}).url == page_of(lived)
+    far.refresh_from_db()
+    assert (far.region_code, far.household) == ("7602132001", lived.household)
+    gone = words(sit(cast, "neighbour_manager").get(f"{HOME}dusun/", {"wilayah": "7303012008"}))
+    assert "Yang pindah dalam 12 bulan terakhir" in gone
+    assert "Hasnah Binti Tompo" in gone

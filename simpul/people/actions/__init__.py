@@ -1,5 +1,6 @@
 """Acts on people, by topic."""
 
+from simpul.people.actions.arrivals import record_arrival
 from simpul.people.actions.families import change_family, join_family, open_family
 from simpul.people.actions.flags import end_flag, set_flag
 from simpul.people.actions.households import (
@@ -76,6 +77,7 @@ __all__ = [
     "leave_household",
     "open_family",
     "open_household",
+    "record_arrival",
     "record_birth",
     "record_death",
     "record_move",

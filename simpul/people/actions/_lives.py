@@ -186,7 +186,7 @@ def event(
 def restore(person: Person, event: LifeEvent) -> None:
     """Put back what the event changed."""
     old = event.before
-    if event.kind == "birth":
+    if event.kind == "birth" or old.get("born"):
         Belonging.objects.filter(person=person, until_date=None).update(
             until_date=event.on_date, why_ended="corrected"
         )
@@ -211,11 +211,13 @@ def restore(person: Person, event: LifeEvent) -> None:
     if event.kind == "death":
         person.died_date = None
     if event.kind != "return":
-        _restore_units(person, old)
+        _restore_units(person, old, event.on_date)
     person.save()
 
 
-def _restore_units(person: Person, old: Mapping[str, Any]) -> None:
+def _restore_units(person: Person, old: Mapping[str, Any], event_day: date) -> None:
+    joined = Belonging.objects.filter(person=person, until_date=None)  # where they went since
+    joined.update(until_date=event_day, why_ended="corrected")
     for kind, model in (("household", Household), ("family", Family)):
         if not old[kind]:
             setattr(person, kind, None)

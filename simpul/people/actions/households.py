@@ -404,6 +404,15 @@ def _alive(person: Person) -> Person:
     return person
 
 
+def alive(person: Person) -> Person:
+    """A person who did not die; for the acts on lives.
+
+    Raises:
+        Refused: they died.
+    """
+    return _alive(person)
+
+
 def _facts(new: Mapping[str, Any], done: _units.Observed) -> dict[str, Any]:
     """For the line: which fields, and what became of them; never their values."""
     return facts_of(new, done)

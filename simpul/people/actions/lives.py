@@ -237,7 +237,7 @@ def undo_event(*, by: Actor, at: datetime, event_id: UUID, why: str = "") -> Lif
     event = LifeEvent.objects.select_related("person").filter(id=event_id).first()
     if event is None or not _may_undo(by, event):
         raise NotFound
-    roles.require(by, "event.undo", roles.Place(region_code=event.from_region or event.to_region))
+    roles.require(by, "event.undo", roles.Place(region_code=_village(event)))
     person = event.person
     if event.undone_at is not None:
         raise UndoneAlready
@@ -253,11 +253,16 @@ def undo_event(*, by: Actor, at: datetime, event_id: UUID, why: str = "") -> Lif
             at,
             "event.undo",
             ("person", person.id),
-            region_code=event.from_region or event.to_region,
+            region_code=_village(event),
             facts={"event_id": str(event.id), "kind": event.kind},
             inputs={"why": why},
         )
     return event
+
+
+def _village(event: LifeEvent) -> str:
+    """The village whose event it is: where somebody came to, else where they left."""
+    return event.to_region if event.kind == "move_in" else event.from_region or event.to_region
 
 
 def _may_undo(by: Actor, event: LifeEvent) -> bool:

@@ -128,6 +128,25 @@ def who(
     return _best(record, [(person, person.family.kk if person.family else "") for person in persons], limit)
 
 
+def elsewhere(by: Actor, asked: Asked, *, limit: int = 3) -> list[Candidate]:
+    """Who is surely meant and lives outside of the actor's area. Only that they are known, and why, may be told to the actor.
+
+    It takes a whole match (``is_sure``): nobody looks through another village's register by guessing. Whose data stand still, who died
+    and who was erased is never found.
+    """
+    record = _record(asked)
+    keys = match_record.keys_of(record, number_of)
+    if not keys:
+        return []
+    rows = Person.objects.unrestricted().filter(id__in=_candidates(by, keys), life__in=("here", "away"))
+    persons = [
+        (one, one.family.kk if one.family else "")
+        for one in rows.select_related("family")
+        if not by.serves(one.region_code)
+    ]
+    return [one for one in _best(record, persons, limit) if one.is_sure]
+
+
 def _record(asked: Asked) -> match_record.Record:
     return match_record.record(
         name=asked.name,

@@ -17,7 +17,7 @@ from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.keys import ring
 from simpul.people import access
-from simpul.people.models import Family, Household, Observation, Person
+from simpul.people.models import Family, Household, LifeEvent, Observation, Person
 from simpul.people.queries import matching, persons
 from simpul.people.rules import visits
 
@@ -165,6 +165,18 @@ def _called(by: Actor, rows: QuerySet[Household], words: str) -> QuerySet[Househ
         members = access.visible(by).filter(nik_index=persons.nik_index(digits))
         return rows.filter(Q(id__in=cards.values("household_id")) | Q(id__in=members.values("household_id")))
     return rows.filter(name__icontains=words)
+
+
+def departures(by: Actor, region_code: str, today: date) -> list[LifeEvent]:
+    """Who left an area within the last twelve months, the newest first: the event alone."""
+    year = today - timedelta(days=365)
+    inside = Q(from_region__gte=region_code, from_region__lt=region_code + "~", on_date__gte=year)
+    rows = access.departures(by).filter(inside).select_related("person")
+    return list(rows.order_by("-on_date", "-recorded_at")[:DEPARTURES])
+
+
+DEPARTURES = 100
+"""So many departures of a year are listed."""
 
 
 def _household_state(rows: QuerySet[Household], state: str, today: date) -> QuerySet[Household]:

@@ -291,6 +291,31 @@ class MoveForm(SaidForm):
         self.fields["to_region"].find = lambda text: intake_form.find_places(by, text)  # type: ignore[attr-defined]
 
 
+class ArrivalForm(SaidForm):
+    """Who moved in, when, where from; and, when somebody like them is known, whether it is they."""
+
+    full_name = forms.NameField(label=gettext_lazy("Full name"))
+    sex = forms.ChoiceField(label=gettext_lazy("Sex"), required=False, widget=Select)
+    birth_date = forms.DateField(label=gettext_lazy("Date of birth"), required=False)
+    nik = forms.DigitsField(label=gettext_lazy("NIK"), required=False)
+    relation = forms.ChoiceField(label=gettext_lazy("Relation to the head"), required=False, widget=Select)
+    on_date = forms.DateField(label=gettext_lazy("On which day did they move in?"), required=False)
+    from_region = forms.RegionField(
+        label=gettext_lazy("Where from?"),
+        required=False,
+        help_text=gettext_lazy(
+            "The village. Leave it empty if nobody knows, or if it is outside of Indonesia."
+        ),
+    )
+    words = forms.LineField(label=gettext_lazy("Remark"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, by: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["sex"].explain([("", _("Not known")), ("L", _("Man")), ("P", _("Woman"))])  # type: ignore[attr-defined]
+        self.fields["relation"].explain(_codes("relation", ""))  # type: ignore[attr-defined]
+        self.fields["from_region"].find = lambda text: intake_form.find_places(by, text)  # type: ignore[attr-defined]
+
+
 class SplitForm(SaidForm):
     """Who forms a household of their own."""
 

@@ -115,8 +115,19 @@ def hamlets(request: Request) -> HttpResponseBase:
             }
             for one in residents.by_hamlet(request.by, narrowed.code)
         ]
+    gone = residents.departures(request.by, narrowed.code, asking.today(request)) if narrowed.code else []
+    paths = region_queries.paths({one.to_region for one in gone if one.to_region})
     context = {
         "tabs": tabs(request, "desk_register_hamlets"),
+        "gone": [
+            {
+                "name": one.person.full_name,
+                "day": desk_words.day(one.on_date),
+                "where": paths.get(one.to_region, "").split(",", maxsplit=1)[0],
+                "words": one.words,
+            }
+            for one in gone
+        ],
         "area": narrowed,
         "rows": rows,
         "chosen": len(narrowed.code) == 10,

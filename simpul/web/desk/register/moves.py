@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,8 +17,10 @@ from django.views.decorators.http import require_POST
 from simpul.lib.errors import NotFound, Refused
 from simpul.people import access
 from simpul.people import actions as people_actions
-from simpul.people.queries import register
-from simpul.web.desk.register import asking, forms
+from simpul.people.queries import matching, register
+from simpul.web.desk import frame
+from simpul.web.desk.matching import reasons
+from simpul.web.desk.register import asking, edits, forms
 from simpul.web.policy import Request, officer
 
 
@@ -108,6 +112,80 @@ def move(request: Request, household_id: UUID) -> HttpResponseBase:
         request, form, do, title=_("Record a move"), lead=page.household.name, back=back, button=_("Record"),
         done=_("The move is recorded."),
     )  # fmt: skip
+
+
+@officer("arrival.record")
+def arrival(request: Request, household_id: UUID) -> HttpResponseBase:
+    """Somebody who moved in: who is known already is shown first, and an officer chooses."""
+    page, _living, back = _home(request, household_id)
+    form = forms.ArrivalForm(asking.posted(request), by=request.by)
+    chosen = request.POST.get("who", "")
+    alike: list[dict[str, Any]] = []
+
+    def do(ready: forms.ArrivalForm) -> str:
+        given = ready.cleaned_data
+        people_actions.record_arrival(
+            by=request.by,
+            at=timezone.now(),
+            household_id=household_id,
+            who=_asked(ready, page.household.region_code),
+            person_id=UUID(chosen) if chosen != "new" else None,
+            relation=given["relation"],
+            on_date=given["on_date"],
+            from_region=given["from_region"],
+            words=given["words"],
+            said=ready.said(asking.today(request)),
+        )
+        return back
+
+    if request.method == "POST" and form.is_valid():
+        alike = _alike(request, _asked(form, page.household.region_code))
+        if not alike:
+            chosen = "new"
+        elif chosen not in ("new", *(one["key"] for one in alike)):
+            context = {"form": form, "title": _("Somebody moved in"), "lead": page.household.name, "back": back, "button": _("Record"),
+                       "alike": alike, "asked": True}  # fmt: skip
+            return frame.show(request, "desk/register/arrival.html", context, here=asking.HERE)
+    return asking.ask(
+        request, form, do, title=_("Somebody moved in"), lead=page.household.name, back=back, button=_("Record"),
+        done=_("The move is recorded."), template="desk/register/arrival.html", more={"alike": alike, "chosen": chosen},
+    )  # fmt: skip
+
+
+def _asked(form: forms.ArrivalForm, region_code: str) -> matching.Asked:
+    given = form.cleaned_data
+    return matching.Asked(
+        name=given["full_name"],
+        nik=given["nik"],
+        sex=given["sex"],
+        birth_date=given["birth_date"],
+        region_code=given["from_region"] or region_code,
+    )
+
+
+def _alike(request: Request, asked: matching.Asked) -> list[dict[str, Any]]:
+    """Who may be meant: of one's own area in full, of elsewhere nothing but the reasons."""
+    here = matching.who(
+        request.by,
+        name=asked.name,
+        nik=asked.nik,
+        sex=asked.sex,
+        birth_date=asked.birth_date,
+        region_code=asked.region_code,
+    )
+    shown = [(one, edits.describe(one.person)) for one in here if one.person.life != "dead"]
+    shown += [
+        (one, _("Somebody in the register of another area")) for one in matching.elsewhere(request.by, asked)
+    ]
+    return [
+        {"key": str(one.person.id), "name": name, "reasons": reasons.said(_told(one.reasons))}
+        for one, name in shown
+    ]
+
+
+def _told(codes: Sequence[str]) -> list[str]:
+    """Reasons without where somebody lives: that is not told of other areas, and stands beside the name for one's own."""
+    return [one for one in codes if not one.startswith("home.")]
 
 
 @officer("household.split")

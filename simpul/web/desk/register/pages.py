@@ -89,7 +89,7 @@ def _context(request: Request, page: register.Page) -> dict[str, Any]:
             act.replace(".", "_"): roles.may(request.by, act, place)
             for act in (
                 "household.change", "household.join", "household.split", "house.change", "family.open", "family.change",
-                "birth.record", "death.record", "move.record", "conflict.settle",
+                "birth.record", "death.record", "move.record", "arrival.record", "conflict.settle",
             )
         },
     }  # fmt: skip

@@ -19,6 +19,7 @@ urlpatterns = [
     path("rt/<uuid:household_id>/kk/", edits.card, name="desk_register_card"),
     path("rt/<uuid:household_id>/lahir/", moves.birth, name="desk_register_birth"),
     path("rt/<uuid:household_id>/pindah/", moves.move, name="desk_register_move"),
+    path("rt/<uuid:household_id>/datang/", moves.arrival, name="desk_register_arrival"),
     path("rt/<uuid:household_id>/pisah/", moves.split, name="desk_register_split"),
     path("kk/<uuid:family_id>/ubah/", edits.family, name="desk_register_family"),
     path("orang/<uuid:person_id>/", people.person, name="desk_register_person"),
