@@ -17,7 +17,7 @@ from simpul.people.models import Observation, Person
 from simpul.people.queries import records as people_records
 from simpul.programmes.actions import benefits, deciding, screenings
 from simpul.programmes.actions import programmes as programme_acts
-from simpul.programmes.models import Benefit, Decision, RuleVersion, Run
+from simpul.programmes.models import Benefit, Card, Deactivation, Decision, RuleVersion, Run
 from simpul.programmes.queries import catalogue, reports, runs, screening, sheets, verdicts
 from simpul.programmes.rules import subjects
 from simpul.programmes.rules import verdicts as rules
@@ -64,6 +64,37 @@ def test_the_household_is_poor_for_bps_fit_for_sdg_and_unfit_for_bsps(
     assert answers["pkh"] == "yes" and answers["bsps"] == "unknown"
     asked = [one.missing.seen.fact for one in sheet.questions]
     assert "house.land_proof" in asked and "household.disaster" in asked
+
+
+def test_letters_of_a_switched_off_card_reach_the_rules_and_a_missing_one_stays_unknown(
+    cast: Cast, homes: dict[str, Home]
+) -> None:
+    by, made = cast.neighbour_coordinator, homes["poor"]
+    person = made.people[0]
+    group = Deactivation.objects.create(
+        name="SK 3", source="Kemensos", off_date=ON, region_code="7303", loaded_at=NOW, loaded_by="x"
+    )
+    card = Card.objects.create(
+        deactivation=group, row_key="1", name=person.full_name, name_key="", region_code=BONTO_JAI, off_date=ON,
+        person=person, match="sure", facility="Puskesmas", facility_letter="12/PKM", facility_date=ON,
+        listed_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+
+    def judged(code: str) -> rules.Verdict:
+        sheet = verdicts.side_by_side(by, made.household.id, ON)
+        found = [one for one in sheet.positions if one.rule.programme_id == code]
+        return next(one.verdict for one in found if one.subject_key == str(person.id))
+
+    before = judged("kis-letter-478")
+    assert before.value is None
+    assert {one.seen.fact for one in before.missing} == {"person.village_letter"}
+    Card.objects.filter(id=card.id).update(village_letter="SKTM/4", village_date=ON, need="emergency")
+    assert judged("kis-letter-478").value is True
+    sheet = verdicts.side_by_side(by, made.household.id, ON)
+    assert sheet.record.said[str(person.id), "facility_letter"].source_words == "Puskesmas 12/PKM"
+    assert next(one for one in sheet.record.members if one.key == str(person.id)).values["emergency"] is True
+    Card.objects.filter(id=card.id).update(state="reactivated")
+    assert judged("kis-letter-478").value is not True  # nobody said that the card is off any more
 
 
 def test_a_household_is_seen_by_its_own_area_only(cast: Cast, homes: dict[str, Home]) -> None:

@@ -17,7 +17,7 @@ from simpul.people import access as people_access
 from simpul.people.queries import records as people_records
 from simpul.people.rules.records import HouseholdRecord
 from simpul.programmes.models import Decision
-from simpul.programmes.queries import catalogue, screening
+from simpul.programmes.queries import catalogue, kis_facts, screening
 from simpul.programmes.rules import facts, rows, subjects, verdicts
 
 
@@ -69,13 +69,13 @@ class Sheet:
 
 
 def side_by_side(by: Actor, household_id: UUID, on: date) -> Sheet:
-    """The verdicts on a household that this actor may see.
+    """The verdicts on a household that this actor may see; with what its members' switched-off cards tell.
 
     Raises:
         NotFound: there is no such household, or not for this actor.
     """
     household = people_access.household_for(by, household_id)
-    record = record_of(household.id, on)
+    record = kis_facts.told(by, record_of(household.id, on))
     sheet = judge_record(record, catalogue.rules_in_force(on, household.region_code), on)
     sheet.decisions = decisions_of(household.id)
     return sheet
