@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from simpul.cases.models import Case, Hop
 from simpul.journal.models import Line
 from simpul.lib.actor import ANYBODY, MACHINE
 from simpul.lib.errors import NotFound
@@ -365,6 +366,30 @@ def test_a_coordinator_decides_on_the_page_and_writes_a_benefit_down(
     client.post(ended, {"until": "2026-11-01", "source": "surat"})
     made.refresh_from_db()
     assert made.state == "ended"
+
+
+def test_what_referrals_gave_is_shown_to_who_sees_the_matter_and_can_be_written_down(
+    client: Client, cast: Cast, homes: dict[str, Home]
+) -> None:
+    made = homes["poor"]
+    person = made.people[0]
+    opened = cast.case(by=cast.neighbour_coordinator, region_code=BONTO_JAI)
+    Case.objects.filter(id=opened.id).update(reporter=person)
+    hop = Hop.objects.create(
+        case=opened, position=9, from_desk=opened.holder, to_desk=cast.desk("outside"), state="answered", sent_at=NOW,
+        sent_by="x", ended_at=NOW, given_service="Seng 20 lembar", given_amount=2_350_000, given_date=ON, given_to="Baso",
+    )  # fmt: skip
+    address = reverse("desk_programmes_benefits", args=[made.household.id])
+    sign_in(client, cast, "neighbour_coordinator")
+    page = client.get(address).content.decode()
+    for words in ("Seng 20 lembar", "Rp2.350.000", "diserahkan kepada Baso", opened.number):
+        assert words in page.replace("\xa0", "").replace("Rp ", "Rp")
+    filled = client.get(f"{address}?dari={hop.id}").content.decode()
+    assert f'value="{cast.desk("outside").name}, urusan {opened.number}"' in filled
+    Case.objects.filter(id=opened.id).update(hide_name=True)
+    assert "Seng 20 lembar" not in client.get(address).content.decode()
+    Case.objects.filter(id=opened.id).update(hide_name=False, sensitivity="sealed")
+    assert "Seng 20 lembar" not in client.get(address).content.decode()
 
 
 def test_a_manager_screens_and_only_who_may_export_downloads(

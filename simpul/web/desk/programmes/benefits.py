@@ -9,13 +9,15 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from simpul import roles
-from simpul.lib import when
+from simpul.cases.queries import given as given_queries
+from simpul.lib import money, when
 from simpul.lib.errors import NotFound, Refused
 from simpul.people import access as people_access
 from simpul.programmes.actions import benefits as acts
@@ -60,18 +62,53 @@ def benefits(request: Request, household_id: UUID) -> HttpResponseBase:
     """What is received here, and the form that writes one down."""
     household = people_access.household_for(request.by, household_id)
     receivers = queries.receivers(request.by, household_id)
-    form = BenefitForm(request.POST or None, receivers=receivers)
+    gifts = _gifts(request, receivers)
+    form = BenefitForm(request.POST or None, receivers=receivers, initial=_taken_over(request, gifts))
     if request.method == "POST" and form.is_valid() and _record(request, form):
         messages.success(request, _("It is written down."))
         return redirect("desk_programmes_benefits", household_id=household_id)
     context = {
         "household": household,
         "rows": [_shown(one, receivers) for one in queries.of_household(request.by, household_id)],
+        "gifts": gifts,
         "form": form,
+        "filled": bool(form.initial),
         "may_end": roles.may(request.by, "benefit.end", roles.Place(region_code=household.region_code)),
     }
     status = 422 if form.errors else 200
     return frame.show(request, "desk/programmes/benefits.html", context, status=status, here=sheet.HERE)
+
+
+def _gifts(request: Request, receivers: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """What referrals gave the people of the household, of matters that the viewer may see."""
+    names = dict(receivers)
+    persons = [UUID(key.removeprefix("person:")) for key in names if key.startswith("person:")]
+    return [
+        {
+            "row": one,
+            "receiver": f"person:{one.person_id}",
+            "who": names[f"person:{one.person_id}"],
+            "amount": money.rupiah(one.amount) if one.amount is not None else "",
+            "day": words.day(one.on_date),
+            "case_url": reverse("desk_case", args=[one.case_id]),
+        }
+        for one in given_queries.to_persons(request.by, persons)
+    ]
+
+
+def _taken_over(request: Request, gifts: list[dict[str, Any]]) -> dict[str, Any]:
+    """With ``?dari=`` the form begins with what a referral gave; which programme that is, a person says."""
+    chosen = next((one for one in gifts if str(one["row"].hop_id) == request.GET.get("dari")), None)
+    if chosen is None:
+        return {}
+    row = chosen["row"]
+    return {
+        "receiver": chosen["receiver"],
+        "state": "receives",
+        "since_date": row.on_date,
+        "source": _("%(desk)s, matter %(number)s") % {"desk": row.desk[:100], "number": row.number},
+        "note": " ".join(part for part in (row.service, chosen["amount"]) if part),
+    }
 
 
 def _record(request: Request, form: BenefitForm) -> bool:
