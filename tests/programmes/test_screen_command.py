@@ -70,6 +70,48 @@ def test_the_example_of_the_documentation_is_read_without_a_warning(db: None, tm
     assert record.members[2].birth_rough
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"house": {"floor": 9}, "members": [{"age": 70, "sex": "P"}], "receives": ["pkh"]},
+        [{"house": {"floor": "9"}, "members": [{"age": "70", "sex": "F"}], "receives": "pkh"}],
+        {"households": [{"house": {"floor": "Tanah"}, "members": [{"age": 70.0, "sex": 2}], "receives": {"pkh": True}}]},
+        {"household": {"house": {"floor": 9.0}, "members": [{"age": 70, "sex": "wanita"}], "receives": ["pkh"]}},
+        {"list_version": "BDT", "floor": "bdt/9", "members": [{"birth_date": "25-11-1956", "sex": "Perempuan"}], "has_pkh": 1,
+         "receives": ["PKH"]},
+    ],
+)  # fmt: skip
+def test_shapes_that_strangers_try_are_one_household(db: None, given: Any) -> None:
+    found = household_file.read_text(json.dumps(given), ON)
+    (member,) = found.record.members
+    assert found.warnings == []
+    assert found.record.house["floor"] in ("bdt/9", "earth")
+    assert (member.birth_date, member.values["sex"]) == (date(1956, 11, 25), "female")
+    assert found.record.receives == found.record.families[0].receives == {"pkh": True}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"has_pkh": 2, "fridge": 4}, {"has_pkh": False, "fridge": False}),
+        ({"has_pkh": "1", "fridge": "3"}, {"has_pkh": True, "fridge": True}),
+        ({"has_pkh": "Ya", "fridge": "tidak", "members": None}, {"has_pkh": True, "fridge": False}),
+        ({"can_pay_clinic": 0, "gold": None}, {"can_pay_clinic": False, "gold": None}),
+    ],
+)
+def test_yes_and_no_are_read_in_the_codes_of_the_form(given: Any, said: dict[str, bool | None]) -> None:
+    values = household_file.read_text(json.dumps(given), ON).record.values
+    assert {key: values[key] for key in said} == said
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 90_000, "[{}, {}]", '{"fridge": 1}', '{"has_pkh": 3}', '{"members": {"a": 1}}']
+)
+def test_what_cannot_be_read_is_refused_in_words(text: str) -> None:
+    with pytest.raises(household_file.FileUnreadable):
+        household_file.read_text(text, ON)
+
+
 def test_unknown_keys_are_reported_and_passed_over(
     db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from simpul.lib.errors import Refused
 from simpul.people.queries import fields as people_fields
 from simpul.people.queries import lists
 from simpul.people.queries import records as people_records
+from simpul.people.rules import cells
 from simpul.people.rules.records import FamilyRecord, HouseholdRecord, PersonRecord
 from simpul.programmes.queries import catalogue
 
@@ -74,16 +75,39 @@ def read_text(text: str, today: date) -> Read:
         raise FileUnreadable([_("the file is too large for one household")])
     try:
         given = json.loads(text)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise FileUnreadable([_("this is not JSON (%(what)s)") % {"what": str(fault)[:100]}]) from None
+    given = _alone(given)
     if not isinstance(given, Mapping):
         raise FileUnreadable([_("one household is expected, as an object in curly brackets")])
     return read(given, today)
 
 
+def _alone(given: Any) -> Any:
+    """The one household of a list or of ``{"households": [...]}``; several are not one, and are refused as such."""
+    if (
+        isinstance(given, Mapping)
+        and isinstance(given.get("households"), list)
+        and not given.get("household")
+    ):
+        given = given["households"]
+    return given[0] if isinstance(given, list) and len(given) == 1 else given
+
+
+def _lifted(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Members, families and house that the file put inside ``household`` stand beside it."""
+    inner = given.get("household")
+    if not isinstance(inner, Mapping):
+        return given
+    moved = {key: inner[key] for key in _TOP - {"household"} if key in inner and given.get(key) is None}
+    kept = {key: value for key, value in inner.items() if key not in moved}
+    return {**given, **moved, "household": kept}
+
+
 def read(given: Mapping[str, Any], today: date) -> Read:
     """A household from data. See ``read_text``."""
-    version = str(given.get("list_version", "bdt"))
+    given = _lifted(given)
+    version = str(given.get("list_version") or "bdt").strip().casefold()
     if version not in lists.book().versions:
         known = ", ".join(lists.book().versions)
         raise FileUnreadable(
@@ -100,6 +124,8 @@ def read(given: Mapping[str, Any], today: date) -> Read:
     cards = _families(given, household, reading)
     members = _members(given, cards, reading)
     received = _receives(given.get("receives", household.get("receives")), "receives", reading)
+    if len(cards) == 1:  # what the household receives comes on its only card
+        cards = {key: replace(card, receives={**received, **card.receives}) for key, card in cards.items()}
     if reading.faults:
         raise FileUnreadable(reading.faults)
     region = str(given.get("region_code") or given.get("region") or "").replace(".", "")
@@ -192,7 +218,7 @@ def _families(
 def _members(
     given: Mapping[str, Any], cards: Mapping[str, FamilyRecord], reading: _Reading
 ) -> list[PersonRecord]:
-    rows = given.get("members", [])
+    rows = given.get("members") or []
     if not isinstance(rows, list) or not all(isinstance(one, Mapping) for one in rows):
         reading.faults.append(_("%(field)s: a list of objects is expected") % {"field": "members"})
         return []
@@ -280,7 +306,7 @@ def _value(about: str, column: str, value: Any, where: str, reading: _Reading) -
     place = "profile" if about == "person" else about
     known = people_fields.of(place).get(column)
     if known is not None and known.type == "yes_no":
-        return _flag(value, where, reading)
+        return _answer(column, value, where, reading)
     if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
         reading.faults.append(
             _("%(field)s: “%(value)s” is no whole number") % {"field": where, "value": value}
@@ -333,21 +359,28 @@ def _flag(value: Any, where: str, reading: _Reading) -> bool | None:
     return None
 
 
+def _answer(column: str, value: Any, where: str, reading: _Reading) -> bool | None:
+    """Yes or no of a column that a form may have coded: 1/2, or 3/4 for some items of BDT."""
+    if isinstance(value, bool | str) and not str(value).strip()[:1].isdigit():
+        return _flag(value, where, reading)
+    try:
+        return lists.yes_no(column, reading.version, int(value) if isinstance(value, float) else value)
+    except (Refused, ValueError, OverflowError):
+        return _flag(value, where, reading)
+
+
 def _sex(value: Any, where: str, reading: _Reading) -> str:
-    plain = str(value or "").strip().casefold()
-    known = {
-        "": "", "l": "male", "p": "female", "male": "male", "female": "female", "bdt/1": "male",
-        "bdt/2": "female", "1": "male", "2": "female", "laki-laki": "male", "perempuan": "female",
-    }  # fmt: skip
-    if plain not in known:
+    plain = cells.sex(str(value if value is not None else "").strip().removeprefix("bdt/"))
+    if plain.fault:
         reading.faults.append(_("%(field)s: write L or P") % {"field": where})
-    return known.get(plain, "")
+    return {"L": "male", "P": "female"}.get(str(plain.value), "")
 
 
 def _day(reading: _Reading, where: str, value: Any) -> date | None:
     if value is None or value == "":
         return None
-    day = when.parse_date(str(value))
+    written = str(value).strip()
+    day = when.parse_date(written) or when.parse_date(written.replace("-", "/"))
     if day is None:
         reading.faults.append(
             _("%(field)s: “%(value)s” is no date; write 1980-11-22")
@@ -367,16 +400,25 @@ def _born(row: Mapping[str, Any], where: str, reading: _Reading) -> tuple[date |
         value = row.get(key)
         if value in (None, ""):
             continue
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        years = _years(value)
+        if years is None or years > most:
             reading.faults.append(
                 _("%(field)s: “%(value)s” is no whole number") % {"field": f"{where}.{key}", "value": value}
             )
             return None, False
         if key == "birth_year":
-            return date(max(1, value), 1, 1), True
+            return date(max(1, years), 1, 1), True
         day = min(reading.today.day, 28)
-        return date(reading.today.year - value, reading.today.month, day), False
+        return date(reading.today.year - years, reading.today.month, day), False
     return None, False
+
+
+def _years(value: Any) -> int | None:
+    """Full years: 70, "70" or 70.0."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    written = str(value).strip().removesuffix(".0")
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= 4 else None
 
 
 def _receives(value: Any, where: str, reading: _Reading) -> dict[str, bool]:
@@ -384,6 +426,8 @@ def _receives(value: Any, where: str, reading: _Reading) -> dict[str, bool]:
     known = catalogue.vocabulary().receipts
     if value is None:
         return {}
+    if isinstance(value, str):
+        value = [one for one in value.split(",") if one.strip()]
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         rows: dict[str, Any] = dict.fromkeys(value, True)
     elif isinstance(value, Mapping):
@@ -395,7 +439,8 @@ def _receives(value: Any, where: str, reading: _Reading) -> dict[str, bool]:
         )
         return {}
     found = {}
-    for programme, answer in rows.items():
+    for said, answer in rows.items():
+        programme = str(said).strip().casefold()
         if programme not in known:
             _unknown(f"{where}.{programme}", reading)
         elif isinstance(answer, bool):
