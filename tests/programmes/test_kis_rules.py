@@ -183,3 +183,22 @@ def test_one_clear_person_is_sure_and_two_are_not() -> None:
     assert rules.verdict([0.8]) == "doubtful"
     assert rules.verdict([0.3]) == "none"
     assert rules.verdict([]) == "none"
+
+
+@pytest.mark.parametrize(
+    ("words", "need"),
+    [
+        ("Gagal ginjal kronis, cuci darah", "catastrophic"),
+        ("RAWAT  JALAN", "treatment"),
+        ("tidak sehat", ""),
+        ("kurang sehat", ""),
+        ("tidak sakit", "none"),
+        ("sehat", "none"),
+        ("tidak hamil, sakit gula", "chronic"),
+        ("tidak ada penyakit kronis", ""),
+        ("anggota koperasi", ""),
+        ("bukan gawat darurat, lansia", "elderly"),
+    ],
+)
+def test_what_words_deny_is_no_need_and_nobody_unwell_counts_as_healthy(words: str, need: str) -> None:
+    assert rules.need_from_words(words) == need

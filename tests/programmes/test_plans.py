@@ -313,3 +313,10 @@ def test_no_plan_is_made_for_whose_data_stand_still(cast: Cast) -> None:
     Person.objects.filter(id=person.id).update(restricted_at=NOW)
     with pytest.raises(NotFound):
         opened(cast, person_id=person.id)
+
+
+@pytest.mark.parametrize("state", ["received", "assessment", "planning", "in_service", "monitoring"])
+def test_who_died_or_moved_ends_a_plan_in_any_state(state: str) -> None:
+    assert rules.target("plan.close", state) == "closed"
+    assert rules.missing_to_close(rules.Standing(state), "died") == ""
+    assert rules.missing_to_close(rules.Standing(state), "reached") == "monitoring"

@@ -7,6 +7,7 @@ data; this module only reads it. Nothing here decides who is poor: a person deci
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -196,10 +197,19 @@ def why(need: str, source: str) -> tuple[str, str]:
     return _WHY.get(need, _WHY["unknown"]), _SOURCES.get(source, "")
 
 
+_DENIED = re.compile(
+    r"\b(?:tidak|tdk|bukan|tanpa|kurang|not)\s+"
+    r"(?:(?:ada|sedang|dalam|punya|memiliki|menderita|sakit|penyakit|keadaan)\s+)*(?!sakit\b)\w+"
+)
+"""What the words deny says nothing: "tidak sehat" is not healthy, "tidak hamil" is not pregnant. "Tidak sakit" is healthy."""
+
+
 def need_from_words(words: str) -> str:
-    """The need that a list's own words tell of; "" when they tell none."""
-    text = f" {words.casefold()} "
-    return next((need for need, signs in _REASON_WORDS if any(sign in text for sign in signs)), "")
+    """The need that a list's own words tell of; "" when they tell none. A sign begins a word: "koperasi" is no "operasi"."""
+    told = _DENIED.sub(" ", " ".join(words.casefold().split()))
+    return next(
+        (need for need, signs in _REASON_WORDS if any(re.search(rf"\b{sign}", told) for sign in signs)), ""
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ MOVES: Mapping[str, Mapping[str, str]] = {
     "plan.close": {
         "received": "closed",
         "assessment": "closed",
+        "planning": "closed",
         "in_service": "closed",
         "monitoring": "closed",
     },
