@@ -177,6 +177,23 @@ def test_who_was_asked_for_is_not_decided_anew(office: story.Office, group: Deac
 # --- doors --------------------------------------------------------------------------------------------------------------
 
 
+def test_doors_of_no_known_hamlet_are_given_without_the_rest_of_the_village(
+    office: story.Office, group: Deactivation
+) -> None:
+    lost = story.card("Nurbaya")
+    Card.objects.filter(id=lost.id).update(hamlet_id=None)
+    given = kis.assign_cards(
+        by=office.overseer,
+        at=NOW,
+        seat_id=office.seats["walker"].id,
+        deactivation_id=group.id,
+        region_code=lost.region_code,
+        hamlet_unknown=True,
+    )
+    assert given == 1
+    assert list(access.visible(office.walker).values_list("id", flat=True)) == [lost.id]
+
+
 def test_a_hamlet_is_given_to_a_facilitator_who_then_sees_its_doors_and_no_others(
     office: story.Office, group: Deactivation
 ) -> None:

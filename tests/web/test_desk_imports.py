@@ -100,6 +100,7 @@ def test_a_list_goes_from_file_to_register(manager: Client) -> None:
     work()
     shown = words(page(manager, batch))
     assert "sudah dimasukkan" in shown
+    assert "Buka data warga" in shown
     assert Person.objects.get(resident=True).full_name == GOOD[0]
     assert "OpenSID Oktober" in words(manager.get(reverse("desk_imports")))
 

@@ -81,12 +81,18 @@ def test_a_supervisor_gives_a_hamlet_to_a_facilitator(office: story.Office, grou
     assert "Rosmini Hamid" in words(answer)
     wrong = client.post(f"{address}bagi/", {"part": part[1], "seat": str(uuid4())})
     assert wrong.status_code == 422
+    hasty = client.post(f"{address}bagi/", {"part": part[1], "seat": ""})
+    assert hasty.status_code == 422
+    assert "Pilih fasilitator yang mendatangi rumah-rumah ini." in words(hasty)
     doors = words(sit(office.cast, "walker").get(f"{HOME}pintu/"))
     assert doors.index("Sangkala") < doors.index("Hasnah")
     assert "Penyakit berat: tanpa kartu pengobatannya berhenti (menurut daftar)" in doors
     assert "Samping masjid" in doors
     assert "Surat dari fasilitas kesehatan (wajib)" in doors
     assert "Nurbaya" not in doors
+    back = client.post(f"{address}bagi/", {"part": part[1], "seat": "-"}, follow=True)
+    assert "2 rumah sudah dibagikan." in words(back)
+    assert "Sangkala" not in words(sit(office.cast, "walker").get(f"{HOME}pintu/"))
 
 
 def test_the_pack_for_the_road_leaves_a_line(office: story.Office, group: Deactivation) -> None:

@@ -61,9 +61,11 @@ def assign_cards(
     deactivation_id: UUID | None = None,
     hamlet_id: UUID | None = None,
     region_code: str = "",
+    hamlet_unknown: bool = False,
 ) -> int:
     """Give doors to a facilitator's seat: some cards, or every open door of a hamlet or village. None takes them away again.
 
+    ``hamlet_unknown`` takes of a village only the doors whose hamlet nobody knows.
     Returns how many doors changed hands. Doors where somebody has asked stay with whoever asked.
 
     Raises:
@@ -77,7 +79,7 @@ def assign_cards(
         rows = rows.filter(id__in=list(card_ids)[:MOST_AT_ONCE])
     elif deactivation_id is not None and (hamlet_id is not None or region_code):
         rows = rows.filter(deactivation_id=deactivation_id).inside(region_code)
-        rows = rows.filter(hamlet_id=hamlet_id) if hamlet_id is not None else rows
+        rows = rows.filter(hamlet_id=hamlet_id) if hamlet_id is not None or hamlet_unknown else rows
     else:
         raise NotFound
     others = rows.exclude(seat_id=seat_id) if seat_id is not None else rows.exclude(seat=None)

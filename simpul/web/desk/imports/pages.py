@@ -178,10 +178,25 @@ def one(request: Request, batch_id: UUID) -> HttpResponseBase:
             (_("doubtful"), batch.doubtful, "warn" if batch.doubtful else ""),
         ],
         "faults": queries.faults(batch).count(),
+        "onward": _onward(request, batch),
         "version": _(rules.VERSIONS.get(batch.list_version, batch.list_version)),
     }
     template = "desk/imports/_progress.html" if getattr(request, "htmx", False) else "desk/imports/one.html"
     return frame.show(request, template, context, here=HERE)
+
+
+def _onward(request: Request, batch: Any) -> list[tuple[str, str]]:
+    """Where the work goes on once a list is in: its doubtful people first, then the cards or the residents."""
+    if batch.state != "done":
+        return []
+    if batch.kind == "kis":
+        doubtful, cards = reverse("desk_kis_doubtful"), reverse("desk_kis")
+        may_match = batch.doubtful and roles.may_somewhere(request.by, "card.match")
+        first = [(doubtful, _("Decide who they are"))] if may_match else []
+        return [*first, (cards, _("Open the switched-off cards"))]
+    may_settle = batch.doubtful and roles.may_somewhere(request.by, "suspicion.settle")
+    first = [(reverse("desk_matching"), _("Decide who they are"))] if may_settle else []
+    return [*first, (reverse("desk_register"), _("Open the residents"))]
 
 
 STEPS = {"coba": actions.try_batch, "mulai": actions.start_batch, "henti": actions.stop_batch}

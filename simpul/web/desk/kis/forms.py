@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -426,24 +427,43 @@ def made(step: Step, card: Any, data: Any = None, *, slug: str) -> forms.Form:
 # --- giving doors out, and the rule ---------------------------------------------------------------------------------------
 
 
+WHOLE = "*"
+"""Stands for a village with all its hamlets."""
+NOBODY = "-"
+"""Takes doors back. Never what stands there at first: a button pressed in haste must not take doors away."""
+
+
 class AssignForm(forms.Form):
     """Which doors go to whom."""
 
     part = forms.ChoiceField(label=gettext_lazy("Every open door of"), widget=Select)
-    seat = forms.ChoiceField(label=gettext_lazy("goes to"), widget=Select, required=False)
+    seat = forms.ChoiceField(
+        label=gettext_lazy("goes to"),
+        widget=Select,
+        error_messages={"required": gettext_lazy("Choose the facilitator who goes to these doors.")},
+    )
 
 
 def assign_form(by: Actor, at: datetime, hamlets: Sequence[queries.Part], data: Any = None) -> AssignForm:
     """The form with the hamlets of a list and the facilitators of the area."""
     form = AssignForm(data)
     places = region_queries.paths({part.region_code for part in hamlets})
-    choices = []
+    choices, villages = [], Counter[str]()
     for part in hamlets:
         village = places.get(part.region_code, part.region_code).split(",", maxsplit=1)[0]
-        name = f"{part.name}, {village}" if part.name else village
+        villages[part.region_code] += part.progress.listed
+        unknown = _("%(village)s, hamlet not known") % {"village": village}
+        name = f"{part.name}, {village}" if part.name else unknown
         choices.append((part.key, f"{name} ({part.progress.listed})"))
+    for code, number in villages.items():
+        if sum(part.region_code == code for part in hamlets) > 1:
+            village = places.get(code, code).split(",", maxsplit=1)[0]
+            choices.append(
+                (f"{code}:{WHOLE}", _("%(village)s, all of it") % {"village": village} + f" ({number})")
+            )
     form.fields["part"].choices = choices  # type: ignore[attr-defined]
-    form.fields["seat"].choices = [*seats(by, at), ("", _("nobody (take them back)"))]  # type: ignore[attr-defined]
+    back = (NOBODY, _("nobody (take them back)"))
+    form.fields["seat"].choices = [("", _("Choose who")), *seats(by, at), back]  # type: ignore[attr-defined]
     return form
 
 

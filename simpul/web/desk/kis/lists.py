@@ -275,6 +275,7 @@ def assign(request: Request, list_id: UUID) -> HttpResponseBase:
                 deactivation_id=list_id,
                 hamlet_id=_key(hamlet),
                 region_code=region,
+                hamlet_unknown=not hamlet,
             )
         except NotFound as hidden:
             raise Http404 from hidden
