@@ -42,6 +42,7 @@ from simpul.messages.queries import incoming as incoming_queries
 from simpul.messages.queries import reconciliation as reconciliation_queries
 from simpul.outreach import actions as outreach_actions
 from simpul.outreach.queries import checks as check_queries
+from simpul.people.actions import matching as people_matching
 from simpul.programmes.actions import screenings as screening_actions
 from simpul.programmes.queries import runs as run_queries
 from simpul.regions import actions as region_actions
@@ -392,6 +393,11 @@ def rematch_names(at: datetime) -> Outcome:
     return Outcome()
 
 
+def compare_arrivals(at: datetime) -> Outcome:
+    """Look whether who moved in stands in the register of another area already; a person who serves both decides."""
+    return Outcome(done=people_matching.compare_arrivals(by=MACHINE, at=at))
+
+
 def forget_lists(at: datetime) -> Outcome:
     """Delete the files of lists whose time is over."""
     return Outcome(done=importing.imports.forget_batches(by=MACHINE, at=at))
@@ -444,6 +450,7 @@ SCHEDULE: tuple[Work, ...] = (
     Work("shapes", timedelta(days=1), learn_shapes),
     Work("wishes", timedelta(hours=1), lambda at: Outcome(done=upkeeping.warn_wishes(at))),
     Work("destroy", timedelta(minutes=10), lambda at: Outcome(done=upkeeping.destroy_old(at))),
+    Work("arrivals", timedelta(hours=1), compare_arrivals),
     Work("rematch", timedelta(days=1), rematch_names, waits=lambda _at: bool(check_queries.to_rematch(1))),
 )
 

@@ -92,6 +92,7 @@ ACTS: Mapping[str, str] = {
     # people: one person, two rows
     "duplicates.find": _("looked for persons who stand twice in the register"),
     "suspicion.settle": _("decided whether two rows are one person"),
+    "arrivals.compare": _("compared who moved in with the whole register"),
     "keys.build": _("made the keys for finding persons anew"),
     "persons.join": _("joined two rows of one person"),
     "persons.part": _("parted two rows again"),

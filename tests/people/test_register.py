@@ -10,10 +10,11 @@ import pytest
 from django.utils import translation
 
 from simpul.journal.models import Line
-from simpul.lib.actor import Actor
+from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import NotAllowed, NotFound, Refused
 from simpul.people import access, actions
 from simpul.people.actions import _reading, arrivals, families, flags, households, lives, relations, settling
+from simpul.people.actions import matching as matching_acts
 from simpul.people.models import (
     Belonging,
     Family,
@@ -24,9 +25,10 @@ from simpul.people.models import (
     Observation,
     Person,
     Profile,
+    Suspicion,
 )
 from simpul.people.queries import fields as field_queries
-from simpul.people.queries import lists, matching, register, residents
+from simpul.people.queries import lists, matching, register
 from simpul.people.rules import fields as field_rules
 from simpul.people.rules import history
 from tests.people.register import DUNGKAIT, KK, Home, actor, home, person, said
@@ -658,7 +660,7 @@ def test_somebody_new_moves_in_with_the_day_and_where_from(
     assert (one.household, one.resident) == (None, False)
 
 
-def test_somebody_of_elsewhere_comes_only_when_surely_meant(
+def test_nobody_is_drawn_out_of_another_register_and_who_serves_both_places_is_told(
     lived: Home, officer: Actor, neighbour: Actor, now: datetime
 ) -> None:
     _bonto_jai()
@@ -667,25 +669,28 @@ def test_somebody_of_elsewhere_comes_only_when_surely_meant(
         region_code=BONTO_JAI,
     ).person  # fmt: skip
     far.refresh_from_db()
-    come: dict[str, Any] = {"by": officer, "at": now, "household_id": lived.household.id, "person_id": far.id}
-    assert [one.person for one in matching.elsewhere(officer, _asked(far))] == [far]
-    for vague in (_asked(far, nik="", birth_date=None), matching.Asked(name="Hasnah")):
-        assert matching.elsewhere(officer, vague) == []
-        with pytest.raises(NotFound):
-            actions.record_arrival(who=vague, **come)
-    actions.record_arrival(who=_asked(far), words="ikut suami", **come)
+    come: dict[str, Any] = {"by": officer, "at": now, "household_id": lived.household.id}
+    with pytest.raises(NotFound):
+        actions.record_arrival(who=_asked(far), person_id=far.id, **come)
+    new = actions.record_arrival(who=_asked(far), from_region=BONTO_JAI, **come)
+    assert (new.id != far.id, new.region_code) == (True, DUNGKAIT)
+    assert not Suspicion.objects.exists()  # nothing is looked up while somebody waits for the page
+    with pytest.raises(NotAllowed):
+        matching_acts.compare_arrivals(by=officer, at=now)
+    assert matching_acts.compare_arrivals(by=MACHINE, at=now + timedelta(days=4)) == 0
+    assert matching_acts.compare_arrivals(by=MACHINE, at=now) == 1
+    assert matching_acts.compare_arrivals(by=MACHINE, at=now) == 0
+    assert line("arrivals.compare").facts == {"new": 1}
+    found = Suspicion.objects.get()
+    assert {found.first_id, found.second_id} == {new.id, far.id}
+    for one in (officer, neighbour, actor("manager")):
+        assert not access.suspicions(one).exists()
+    both = actor("manager", areas=("7602", "7303"))
+    assert list(access.suspicions(both)) == [found]
     far.refresh_from_db()
-    assert (far.region_code, far.household) == (DUNGKAIT, lived.household)
-    (event,) = access.departures(neighbour)
-    assert (event.person, event.from_region, event.to_region) == (far, BONTO_JAI, DUNGKAIT)
-    assert residents.departures(neighbour, BONTO_JAI, TODAY) == [event]
-    assert residents.departures(neighbour, BONTO_JAI, TODAY + timedelta(days=400)) == []
+    assert far.region_code == BONTO_JAI
     with pytest.raises(arrivals.LivesHereAlready):
-        actions.record_arrival(who=_asked(far), **come)
-    actions.undo_event(by=neighbour, at=now, event_id=event.id)  # the old village takes it back
-    far.refresh_from_db()
-    assert (far.region_code, far.household) == (BONTO_JAI, None)
-    assert not Belonging.objects.filter(person=far, until_date=None).exists()
+        actions.record_arrival(who=_asked(new), person_id=new.id, **come)
 
 
 def test_an_arrival_refuses_and_is_not_everybodys(

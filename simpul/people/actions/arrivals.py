@@ -1,4 +1,9 @@
-"""The act on who moves in: somebody new, or somebody whom the register knows already, here or elsewhere."""
+"""The act on who moves in: somebody new to the seat's area, or somebody whom it has already.
+
+Nothing here depends on who stands in the register of another area, and nothing is fetched from there: whoever types a NIK learns nothing
+by it (UU 24/2013 art. 79). A likely same person elsewhere is looked for later, by the machine (``matching.compare_arrivals``), and
+shown only to who serves both places.
+"""
 
 from __future__ import annotations
 
@@ -41,9 +46,8 @@ def record_arrival(
 ) -> Person:
     """Take somebody who moved in into a household, with the day and where from.
 
-    ``who`` is what was told of them. With ``person_id`` they are somebody whom the register knows: one of the seat's area, or one of
-    elsewhere whom the matcher calls the same person by ``who``; nobody else can be drawn out of another village's register. The old
-    village keeps the trace (``access.departures``) and can take it back. Without ``person_id`` they are written down anew.
+    ``who`` is what was told of them: they are written down anew. With ``person_id`` they are somebody of the seat's own area, who moves
+    between its villages, comes back, or changes houses.
 
     Raises:
         NotFound: no such household or person for this actor.
@@ -53,7 +57,7 @@ def record_arrival(
     roles.require(by, "arrival.record", roles.Place(region_code=household.region_code))
     told = _reading.said(said, at, by)
     day = _reading.day(on_date, at)
-    known = None if person_id is None else _known(by, person_id, who)
+    known = None if person_id is None else _known(by, person_id)
     if known is not None and known.household_id == household.id and known.life == "here":
         raise LivesHereAlready(name=known.full_name)
     place = region_queries.find_region(from_region) if from_region else None
@@ -90,11 +94,9 @@ def record_arrival(
     return person
 
 
-def _known(by: Actor, person_id: UUID, who: matching.Asked) -> Person:
-    """Somebody of the seat's area, or somebody of elsewhere who is surely meant."""
+def _known(by: Actor, person_id: UUID) -> Person:
+    """Somebody of the seat's area; nobody is drawn out of another one's register."""
     person = access.visible(by).filter(id=person_id).first()
-    if person is None:
-        person = next((one.person for one in matching.elsewhere(by, who) if one.person.id == person_id), None)
     if person is None:
         raise NotFound
     return households.alive(person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -25,6 +25,8 @@ from simpul.people.rules import match_levels
 
 SUSPECT_FROM = 0.5
 """Pairs below this are not worth a person's time. Guarded pairs stand exactly here."""
+ARRIVALS = timedelta(days=3)
+"""So long after somebody was written down they are compared; longer than a machine stands still."""
 _CHUNK = 2_000
 _PAIRS = 500
 _MOST = 20_000
@@ -123,6 +125,44 @@ def find_duplicates(*, by: Actor, at: datetime, region_code: str) -> Found:
             facts={"persons": rows.count, "pairs": len(pairs), "new": new},
         )
     return Found(rows.count, len(pairs), new)
+
+
+def compare_arrivals(*, by: Actor, at: datetime) -> int:
+    """Compare who moved in lately with the register of every area; a likely same person becomes a suspicion. Returns how many are new.
+
+    It is done apart from the act that wrote them down, so that neither its page nor its time tells anything of other areas. A pair is
+    shown to nobody but who serves both places (``access.suspicions``).
+
+    Raises:
+        NotAllowed: not the actor's to do.
+    """
+    roles.require(by, "arrivals.compare", roles.Place(region_code=""))
+    pairs = [
+        (min(one.id, other.person.id), max(one.id, other.person.id), other.score)
+        for one in queries.arrivals_since(at - ARRIVALS)
+        for other in queries.who(
+            by,
+            name=queries.names_of(one),
+            nik=one.nik,
+            sex=one.sex,
+            birth_date=one.birth_date,
+            region_code=one.region_code,
+        )
+        if other.person.id != one.id and other.score >= SUSPECT_FROM and other.person.life in ("here", "away")
+    ]
+    with transaction.atomic():
+        new = _suspect(sorted(set(pairs)), "", at)
+        if new:
+            journal_actions.record(
+                by=by,
+                at=at,
+                kind="arrivals.compare",
+                subject_kind="register",
+                subject_id=journal_actions.NOWHERE,
+                region_code="",
+                facts={"new": new},
+            )
+    return new
 
 
 def _living_in(region_code: str) -> PersonSet:

@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -18,7 +18,7 @@ from django.utils import timezone
 from simpul.lib.actor import Actor
 from simpul.lib.keys import ring
 from simpul.people import access
-from simpul.people.models import Family, MatchKey, Person
+from simpul.people.models import Family, LifeEvent, MatchKey, Person
 from simpul.people.queries import match_weights
 from simpul.people.rules import match_levels, match_record
 
@@ -128,23 +128,11 @@ def who(
     return _best(record, [(person, person.family.kk if person.family else "") for person in persons], limit)
 
 
-def elsewhere(by: Actor, asked: Asked, *, limit: int = 3) -> list[Candidate]:
-    """Who is surely meant and lives outside of the actor's area. Only that they are known, and why, may be told to the actor.
-
-    It takes a whole match (``is_sure``): nobody looks through another village's register by guessing. Whose data stand still, who died
-    and who was erased is never found.
-    """
-    record = _record(asked)
-    keys = match_record.keys_of(record, number_of)
-    if not keys:
-        return []
-    rows = Person.objects.unrestricted().filter(id__in=_candidates(by, keys), life__in=("here", "away"))
-    persons = [
-        (one, one.family.kk if one.family else "")
-        for one in rows.select_related("family")
-        if not by.serves(one.region_code)
-    ]
-    return [one for one in _best(record, persons, limit) if one.is_sure]
+def arrivals_since(moment: datetime) -> list[Person]:
+    """Who was written down as moved in since, and lives here still; for the machine, which compares them with the whole register."""
+    events = LifeEvent.objects.filter(kind="move_in", undone_at=None, recorded_at__gte=moment)
+    rows = Person.objects.unrestricted().filter(id__in=events.values("person_id"), life="here")
+    return list(rows.order_by("id"))
 
 
 def _record(asked: Asked) -> match_record.Record:

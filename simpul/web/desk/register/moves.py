@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +115,7 @@ def move(request: Request, household_id: UUID) -> HttpResponseBase:
 
 @officer("arrival.record")
 def arrival(request: Request, household_id: UUID) -> HttpResponseBase:
-    """Somebody who moved in: who is known already is shown first, and an officer chooses."""
+    """Somebody who moved in: who of the seat's own area is like them is shown first, and an officer chooses."""
     page, _living, back = _home(request, household_id)
     form = forms.ArrivalForm(asking.posted(request), by=request.by)
     chosen = request.POST.get("who", "")
@@ -164,7 +163,7 @@ def _asked(form: forms.ArrivalForm, region_code: str) -> matching.Asked:
 
 
 def _alike(request: Request, asked: matching.Asked) -> list[dict[str, Any]]:
-    """Who may be meant: of one's own area in full, of elsewhere nothing but the reasons."""
+    """Who of the seat's own area may be meant; of other areas nothing is asked and nothing told."""
     here = matching.who(
         request.by,
         name=asked.name,
@@ -173,19 +172,15 @@ def _alike(request: Request, asked: matching.Asked) -> list[dict[str, Any]]:
         birth_date=asked.birth_date,
         region_code=asked.region_code,
     )
-    shown = [(one, edits.describe(one.person)) for one in here if one.person.life != "dead"]
-    shown += [
-        (one, _("Somebody in the register of another area")) for one in matching.elsewhere(request.by, asked)
-    ]
     return [
-        {"key": str(one.person.id), "name": name, "reasons": reasons.said(_told(one.reasons))}
-        for one, name in shown
+        {
+            "key": str(one.person.id),
+            "name": edits.describe(one.person),
+            "reasons": reasons.said([code for code in one.reasons if not code.startswith("home.")]),
+        }
+        for one in here
+        if one.person.life != "dead"
     ]
-
-
-def _told(codes: Sequence[str]) -> list[str]:
-    """Reasons without where somebody lives: that is not told of other areas, and stands beside the name for one's own."""
-    return [one for one in codes if not one.startswith("home.")]
 
 
 @officer("household.split")
