@@ -199,7 +199,7 @@ def why(need: str, source: str) -> tuple[str, str]:
 
 _DENIED = re.compile(
     r"\b(?:tidak|tdk|bukan|tanpa|kurang|not)\s+"
-    r"(?:(?:ada|sedang|dalam|punya|memiliki|menderita|sakit|penyakit|keadaan)\s+)*(?!sakit\b)\w+"
+    r"(?:(?:ada|sedang|dalam|punya|memiliki|menderita|sakit|penyakit|keadaan|gawat)\s+)*(?!sakit\b)\w+"
 )
 """What the words deny says nothing: "tidak sehat" is not healthy, "tidak hamil" is not pregnant. "Tidak sakit" is healthy."""
 
