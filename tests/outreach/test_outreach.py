@@ -18,6 +18,7 @@ from simpul.outreach.actions import assigning, checking, moving, sampling, steps
 from simpul.outreach.models import Assignment, PersonCheck, Sample, SampleRow, Transition, Verification, Visit
 from simpul.outreach.queries import checks, coverage, doors
 from simpul.people.models import Household, Observation, Person
+from simpul.programmes.models import Card, Deactivation
 from tests.cast import BONTO_JAI, DUNGKAIT, NOW
 from tests.outreach.conftest import TODAY, Field
 
@@ -507,6 +508,21 @@ def test_the_list_is_ordered_by_need_and_says_why(field_: Field) -> None:
     assert {"elderly", "disabled", "conflict"} <= set(found[1].need.reasons)
     assert set(found[2].need.reasons) == {"no_benefit"}
     assert doors.mine(field_.nur, TODAY) == []
+
+
+def test_a_card_on_a_deactivation_list_is_a_reason_until_it_works_again(field_: Field) -> None:
+    home = field_.home("Sakit")
+    given(field_, home)
+    group = Deactivation.objects.create(
+        name="SK 3", source="Kemensos", off_date=TODAY, region_code="7303", loaded_at=NOW, loaded_by="x"
+    )
+    card = Card.objects.create(
+        deactivation=group, row_key="1", name="Sakit", name_key="", region_code=home.region_code, off_date=TODAY,
+        person=home.head, match="sure", listed_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+    assert "kis_off" in doors.mine(field_.arman, TODAY)[0].need.reasons
+    Card.objects.filter(id=card.id).update(state="reactivated")
+    assert "kis_off" not in doors.mine(field_.arman, TODAY)[0].need.reasons
 
 
 def test_progress_counts_each_household_once(field_: Field) -> None:

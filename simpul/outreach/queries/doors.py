@@ -23,7 +23,8 @@ from simpul.outreach.rules import verification as verification_rules
 from simpul.people import access as people_access
 from simpul.people.models import Household, Observation, Person
 from simpul.people.queries import lists
-from simpul.programmes.models import Benefit, CardDoor
+from simpul.programmes.models import Benefit, Card, CardDoor
+from simpul.programmes.rules import kis as kis_rules
 
 MOST = 2000
 _POOR_FLOOR = frozenset({"earth", "bamboo", "wood_poor"})
@@ -200,6 +201,7 @@ def _people(rows: Mapping[UUID, Household], today: date) -> _People:
     persons = Person.objects.filter(
         household_id__in=list(rows), life="here", restricted_at=None, erased_at=None
     )
+    off = _switched_off(persons)
     for one in persons.select_related("profile").only(
         "id", "household_id", "family_id", "birth_date", "profile__pregnant", "profile__disability",
         "profile__severe_disability", "profile__kis_state",
@@ -210,11 +212,17 @@ def _people(rows: Mapping[UUID, Household], today: date) -> _People:
         household_of[one.id] = home
         if one.family_id is not None:
             family_of.setdefault(one.family_id, home)
-        counts[home] = _counted(counts.get(home, need_rules.Facts()), one, today)
+        counts[home] = _counted(counts.get(home, need_rules.Facts()), one, today, one.id in off)
     return _People(counts, household_of, family_of)
 
 
-def _counted(facts: need_rules.Facts, person: Person, today: date) -> need_rules.Facts:
+def _switched_off(persons: Any) -> set[UUID]:
+    """Who stands on a deactivation list with a card that nobody switched on again."""
+    rows = Card.objects.filter(person__in=persons.values("id")).exclude(state__in=sorted(kis_rules.RESTORED))
+    return set(rows.values_list("person_id", flat=True))
+
+
+def _counted(facts: need_rules.Facts, person: Person, today: date, card_off: bool) -> need_rules.Facts:
     years = need_rules.age(person.birth_date, today)
     profile = getattr(person, "profile", None)
     return replace(
@@ -223,7 +231,7 @@ def _counted(facts: need_rules.Facts, person: Person, today: date) -> need_rules
         elderly=facts.elderly + (years is not None and years >= need_rules.ELDERLY_FROM),
         pregnant=facts.pregnant + (profile is not None and profile.pregnant is True),
         disabled=facts.disabled + (profile is not None and _is_disabled(profile)),
-        kis_off=facts.kis_off + (profile is not None and profile.kis_state == "inactive"),
+        kis_off=facts.kis_off + (card_off or (profile is not None and profile.kis_state == "inactive")),
     )
 
 
