@@ -247,3 +247,17 @@ def test_every_row_ends_in_one_way_and_a_second_time_nothing_changes(
     again = taken(by, now, data)
     assert again.added == again.changed == 0
     assert (again.refused, Person.objects.count()) == (first.refused, people)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "fault"),
+    [
+        ("'7303011708800001", "7303011708800001", ""),
+        ('="7303011708800001"', "7303011708800001", ""),
+        ("7303011708800001.0", "7303011708800001", ""),
+        ("7,30301E+15", None, "number_rounded"),
+    ],
+)
+def test_numbers_as_spreadsheets_leave_them(typed: str, number: str | None, fault: str) -> None:
+    found = cells.number16(typed)
+    assert (found.value, found.fault) == (number, fault)

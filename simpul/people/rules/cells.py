@@ -95,7 +95,7 @@ def number16(cell: str) -> Cell:
         return NOTHING
     if _SCIENTIFIC.fullmatch(cell.strip()):
         return Cell(None, "number_rounded", refused=True)
-    number = nik_lib.clean(cell.strip().lstrip("'`’\""))
+    number = nik_lib.clean(cell.strip("=\"'`\u2018\u2019 \t").removesuffix(".0"))
     if not (number.isascii() and number.isdigit()):
         return Cell(None, "number_letters", refused=True)
     if len(set(number)) == 1:
