@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -67,6 +68,7 @@ def active_for(by: Actor, person_id: UUID) -> Person:
 # --- the register -------------------------------------------------------------------------------------------------------------
 
 _CATEGORIES = Path(__file__).resolve().parent / "catalogue" / "ppks.toml"
+_DESTINATION_ROLES = ("coordinator", "manager")
 _FLAG_ROLES = ("supervisor", "coordinator", "manager", "back_office")
 
 
@@ -155,6 +157,18 @@ def departures(by: Actor) -> QuerySet[LifeEvent]:
     for area in by.served_areas:
         left |= Q(from_region__gte=area, from_region__lt=area + "~")
     return rows.filter(left)
+
+
+def sees_destination(by: Actor) -> bool:
+    """True for who may read where somebody who left lives now: somebody who fled is not to be found through the old village's register."""
+    return by.role in _DESTINATION_ROLES
+
+
+def openly(person_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these persons on whom no sensitive category was ever set: who is told about when they left."""
+    ids = set(person_ids)
+    flagged = Flag.objects.filter(person_id__in=ids, category__in=sensitive_categories())
+    return frozenset(ids - set(flagged.values_list("person_id", flat=True)))
 
 
 @lru_cache(maxsize=1)

@@ -28,7 +28,7 @@ from simpul.people.models import (
     Suspicion,
 )
 from simpul.people.queries import fields as field_queries
-from simpul.people.queries import lists, matching, register
+from simpul.people.queries import lists, matching, register, residents
 from simpul.people.rules import fields as field_rules
 from simpul.people.rules import history
 from tests.people.register import DUNGKAIT, KK, Home, actor, home, person, said
@@ -691,6 +691,32 @@ def test_nobody_is_drawn_out_of_another_register_and_who_serves_both_places_is_t
     assert far.region_code == BONTO_JAI
     with pytest.raises(arrivals.LivesHereAlready):
         actions.record_arrival(who=_asked(new), person_id=new.id, **come)
+
+
+def test_who_left_is_listed_a_year_and_never_with_a_sensitive_category(
+    lived: Home, officer: Actor, neighbour: Actor, now: datetime
+) -> None:
+    _bonto_jai()
+    (event,) = actions.record_move(by=officer, at=now, person_ids=[lived.child.id], to_region=BONTO_JAI)
+    today = now.date()
+    assert residents.departures(officer, DUNGKAIT, today) == [event]
+    assert residents.departures(officer, DUNGKAIT, today + timedelta(days=400)) == []
+    assert residents.departures(neighbour, DUNGKAIT, today) == []
+    page = register.page_of(officer, lived.household.id, today)
+    assert [one.person_id for one in page.former] == [lived.child.id]
+    category = min(lists.sensitive_categories())
+    Flag.objects.create(
+        person=lived.child, category=category, source="visit", since_date=today, set_at=now, ended_date=today
+    )
+    assert residents.departures(officer, DUNGKAIT, today) == []
+    page = register.page_of(officer, lived.household.id, today)
+    assert page.former == ()
+    assert lived.child.id not in {one.person_id for one in page.events}
+    assert [access.sees_destination(actor(role)) for role in ("back_office", "supervisor", "manager")] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_an_arrival_refuses_and_is_not_everybodys(

@@ -25,6 +25,7 @@ from simpul.people.models import (
     Relation,
 )
 from simpul.people.queries import fields as field_queries
+from simpul.regions.models import Region
 from tests.cast import DUNGKAIT, Cast, assemble
 from tests.people import register as building
 from tests.web.desk_pages import sit, words
@@ -485,3 +486,26 @@ def test_an_arrival_tells_nothing_of_who_is_known_elsewhere(
         assert Person.objects.filter(full_name=name, region_code="7602132001").count() == 1
     assert asked[0] == asked[1]
     assert Person.objects.filter(full_name="Hasnah Tompo", region_code="7303012008").count() == 1
+
+
+def test_where_somebody_went_is_for_who_may_know_it(cast: Cast, lived: building.Home, officer: Any) -> None:
+    Region.objects.create(
+        code="7303012008", name="Bonto Jai", level=4, kind="desa", search_key="bonto jai", source="test"
+    )
+    people_actions.record_move(
+        by=cast.manager, at=timezone.now(), person_ids=[lived.child.id], to_region="7303012008", words="ke rumah bibi"
+    )  # fmt: skip
+    hamlets = {"wilayah": "7602132001"}
+    for address, given in ((f"{HOME}dusun/", hamlets), (page_of(lived), {})):
+        plain = words(officer.get(address, given))
+        assert lived.child.full_name in plain
+        for hidden in ("Bonto Jai", "rumah bibi", "tidak diketahui ke mana"):
+            assert hidden not in plain
+        assert "rumah bibi" in words(sit(cast, "manager").get(address, given))
+    assert "ke Bonto Jai" in words(sit(cast, "manager").get(f"{HOME}dusun/", hamlets))
+    case = cast.case()
+    type(case).objects.filter(id=case.id).update(sensitivity="sealed", about_id=lived.child.id)
+    for seat in ("officer", "manager"):
+        client = officer if seat == "officer" else sit(cast, seat)
+        assert lived.child.full_name not in words(client.get(f"{HOME}dusun/", hamlets))
+        assert lived.child.full_name not in words(client.get(page_of(lived)))

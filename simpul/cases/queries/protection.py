@@ -22,6 +22,14 @@ ALERTS_LAST = timedelta(days=14)
 """How long a broken glass stands at the top of the focal point's page."""
 
 
+def of_sealed_matters(person_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these persons who reported a sealed matter or whom one concerns, for leaving them out; never to be told to anybody."""
+    ids = set(person_ids)
+    rows = Case.objects.filter(Q(reporter_id__in=ids) | Q(about_id__in=ids), sensitivity="sealed")
+    found = {one for pair in rows.values_list("reporter_id", "about_id") for one in pair}
+    return frozenset(found & ids)
+
+
 def flagged(by: Actor, limit: int = 100) -> list[Case]:
     """Matters that words have closed and nobody has judged yet, the oldest first."""
     rows = access.visible(by).open().filter(screening="flagged").select_related("kind", "holder")

@@ -118,6 +118,8 @@ def page_of(by: Actor, household_id: UUID, today: date) -> Page:
         .select_related("person")
         .order_by("-until_date")[:50]
     )
+    open_ones = access.openly(one.person_id for one in former)
+    former = tuple(one for one in former if one.person_id in open_ones)
     ids = [one.id for one in shown]
     gone = [one.person_id for one in former]
     return Page(

@@ -17,7 +17,7 @@ from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.keys import ring
 from simpul.people import access
-from simpul.people.models import Family, Household, LifeEvent, Observation, Person
+from simpul.people.models import Family, Flag, Household, LifeEvent, Observation, Person
 from simpul.people.queries import matching, persons
 from simpul.people.rules import visits
 
@@ -168,10 +168,14 @@ def _called(by: Actor, rows: QuerySet[Household], words: str) -> QuerySet[Househ
 
 
 def departures(by: Actor, region_code: str, today: date) -> list[LifeEvent]:
-    """Who left an area within the last twelve months, the newest first: the event alone."""
+    """Who left an area within the last twelve months, the newest first: the event alone, and nobody with a sensitive category of need."""
     year = today - timedelta(days=365)
     inside = Q(from_region__gte=region_code, from_region__lt=region_code + "~", on_date__gte=year)
     rows = access.departures(by).filter(inside).select_related("person")
+    rows = rows.filter(person__erased_at=None)
+    rows = rows.exclude(
+        Exists(Flag.objects.filter(person=OuterRef("person"), category__in=access.sensitive_categories()))
+    )
     return list(rows.order_by("-on_date", "-recorded_at")[:DEPARTURES])
 
 

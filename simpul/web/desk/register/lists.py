@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from simpul import roles
+from simpul.cases.queries import protection
+from simpul.people import access as people_access
 from simpul.people.queries import persons, residents
 from simpul.people.rules import fields as field_rules
 from simpul.regions import queries as region_queries
@@ -116,7 +118,9 @@ def hamlets(request: Request) -> HttpResponseBase:
             for one in residents.by_hamlet(request.by, narrowed.code)
         ]
     gone = residents.departures(request.by, narrowed.code, asking.today(request)) if narrowed.code else []
-    paths = region_queries.paths({one.to_region for one in gone if one.to_region})
+    sealed = protection.of_sealed_matters(one.person_id for one in gone)
+    tells_where = people_access.sees_destination(request.by)
+    paths = region_queries.paths({one.to_region for one in gone if one.to_region and tells_where})
     context = {
         "tabs": tabs(request, "desk_register_hamlets"),
         "gone": [
@@ -124,10 +128,12 @@ def hamlets(request: Request) -> HttpResponseBase:
                 "name": one.person.full_name,
                 "day": desk_words.day(one.on_date),
                 "where": paths.get(one.to_region, "").split(",", maxsplit=1)[0],
-                "words": one.words,
+                "words": one.words if tells_where else "",
             }
             for one in gone
+            if one.person_id not in sealed
         ],
+        "tells_where": tells_where,
         "area": narrowed,
         "rows": rows,
         "chosen": len(narrowed.code) == 10,

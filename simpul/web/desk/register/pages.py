@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from simpul import roles
+from simpul.cases.queries import protection
 from simpul.journal import actions as journal_actions
 from simpul.lib.errors import NotFound, Refused
 from simpul.people import access
@@ -70,6 +71,7 @@ def _context(request: Request, page: register.Page) -> dict[str, Any]:
     if page.house is not None:
         names[str(page.house.id)] = _("House")
     sensitive = _flags(request, page)
+    sealed = protection.of_sealed_matters(one.person_id for one in page.former)
     return {
         "page": page,
         "row": row,
@@ -82,8 +84,8 @@ def _context(request: Request, page: register.Page) -> dict[str, Any]:
         "missing_count": len(page.plan.missing),
         "bring": [_(line) for line in words.BRING],
         "last_said": desk_words.day(page.plan.last_said) if page.plan.last_said else "",
-        "events": [words.event(one) for one in page.events],
-        "former": [_former(request, one) for one in page.former],
+        "events": _events(request, page, sealed),
+        "former": [_former(request, one) for one in page.former if one.person_id not in sealed],
         "ties": [{"row": one, "kind": _(words.TIES.get(one.kind, one.kind))} for one in page.relations],
         "may": {
             act.replace(".", "_"): roles.may(request.by, act, place)
@@ -162,6 +164,17 @@ def _groups(page: register.Page) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _events(request: Request, page: register.Page, sealed: frozenset[UUID]) -> list[dict[str, Any]]:
+    """What happened; a remark on who left may say where they are, and is for those who may know it."""
+    inside = {one.person.id for one in page.members}
+    tells_where = access.sees_destination(request.by)
+    return [
+        {**words.event(one), "words": one.words if tells_where or one.person_id in inside else ""}
+        for one in page.events
+        if one.person_id in inside or one.person_id not in sealed
+    ]
 
 
 def _former(request: Request, one: Any) -> dict[str, Any]:
