@@ -1,6 +1,7 @@
 """A list of KIS cards that were switched off in Bonto Jai, and what became of some of them: doors, letters, the ministry, cards that work.
 
-All people are made up; their NIK are of no real person (serials above 9,000). Nobody who appears here is ill.
+All people are made up; their NIK are of no real person (serials above 9,000). Nobody who appears here is ill. Some of the list are people
+of the sample's register, so that their households' pages, the order of doors and the figures show their cards.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from simpul.demo import households
 from simpul.demo.stage import Stage, Story, read
 from simpul.lib import ids
+from simpul.people.queries import register
 from simpul.programmes.actions import kis
 from simpul.programmes.queries import kis as queries
 
@@ -35,13 +38,16 @@ class Plan:
     landmark: str
     upto: str
     visit: str = ""
+    nik: str = ""
+    hamlet_id: Any = None
 
 
 def all_stories(stage: Stage) -> list[tuple[str, Story]]:
     """The list first, then each card that somebody has begun with."""
     data = read("kis")
-    plans = [_plan(row) for row in data["people"]]
     day = stage.nights_ago(_LIST_AGO, 10).date()
+    plans = [_plan(row) for row in data["people"]]
+    plans += _residents(stage, day, {plan.name for plan in plans})
     told: list[tuple[str, Story]] = [("kis: daftar", _list(stage, data, plans, day))]
     for place, plan in enumerate(plans):
         if plan.upto or plan.visit:
@@ -62,7 +68,50 @@ def _plan(row: dict[str, Any]) -> Plan:
     )
 
 
+_UPTO = ("complete", "propose", "ask", "", "verify", "confirm", "", "check", "", "propose", "ask", "")
+"""How far the cards of people of the register have come, one after the other."""
+
+
+def _residents(stage: Stage, day: date, taken: set[str]) -> list[Plan]:
+    """One person each of a dozen households that were registered before the list came, the household with a story first."""
+    by = stage.who(_MANAGER)
+    found: list[Plan] = []
+    hamlets = [hamlet.id for hamlet in stage.hamlets.get(VILLAGE, [])]
+    told = stage.households.get(households.CARD_OFF)
+    for key in sorted(stage.households.values(), key=lambda one: one != told):
+        page = register.page_of(by, key, stage.now.date())
+        home = page.household
+        if (
+            home.region_code != VILLAGE
+            or home.registered_at.date() >= day
+            or home.hamlet_id not in hamlets[:2]
+        ):
+            continue
+        known = [one.person for one in page.members if one.here and one.person.nik and one.person.birth_date]
+        person = known[-1 if len(found) % 3 == 1 else 0] if known else None
+        born = person.birth_date if person else None
+        if person is None or born is None or person.full_name in taken or len(found) == len(_UPTO):
+            continue
+        taken.add(person.full_name)
+        found.append(
+            Plan(
+                name=person.full_name,
+                sex=person.sex,
+                born=born,
+                hamlet=0,
+                reason="",
+                landmark="",
+                upto=_UPTO[len(found)],
+                nik=person.nik,
+                hamlet_id=home.hamlet_id,
+            )
+        )
+    return found
+
+
 def _nik(plan: Plan, place: int) -> str:
+    if plan.nik:
+        return plan.nik
     day = plan.born.day + (40 if plan.sex == "P" else 0)
     return f"730301{day:02d}{plan.born:%m%y}{9001 + place:04d}"
 
@@ -91,7 +140,7 @@ def _list(stage: Stage, data: dict[str, Any], plans: list[Plan], day: date) -> S
             kis_number=f"00{27_000_000_000 + place * 7919:011d}",
             sex=plan.sex,
             birth_date=plan.born,
-            hamlet_id=hamlets[plan.hamlet].id if hamlets else None,
+            hamlet_id=plan.hamlet_id or (hamlets[plan.hamlet].id if hamlets else None),
             landmark=plan.landmark,
             off_reason=plan.reason,
         )
