@@ -55,6 +55,16 @@ def test_a_person_is_found_although_something_was_typed_otherwise(
     assert found[0].reasons
 
 
+@pytest.mark.parametrize("place", [place for place in range(15) if NIK[place] != NIK[place + 1]])
+def test_two_digits_that_changed_places_hide_nobody(
+    village: Any, officer: Actor, now: datetime, place: int
+) -> None:
+    """Wherever they stand, and although neither a birth date nor a village was said."""
+    person = registered(officer, now, nik=NIK, sex="P", birth_date=date(1990, 7, 1))
+    typed = f"{NIK[:place]}{NIK[place + 1]}{NIK[place]}{NIK[place + 2 :]}"
+    assert [one.person for one in queries.who(officer, name=person.full_name, nik=typed)] == [person]
+
+
 def test_it_is_no_oracle_for_other_areas(
     village: Any, officer: Actor, neighbour: Actor, now: datetime
 ) -> None:

@@ -123,6 +123,7 @@ def who(
     keys = match_record.keys_of(record, number_of)
     if not keys:
         return []
+    keys += [number_of("nik", one) for one in match_record.slipped(record.nik)]
     ids = _candidates(by, keys)
     persons = list(access.visible(by).exclude(life="merged").filter(id__in=ids).select_related("family"))
     return _best(record, [(person, person.family.kk if person.family else "") for person in persons], limit)

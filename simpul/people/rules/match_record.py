@@ -275,6 +275,13 @@ def without_forty(nik: str) -> str:
     return f"{nik[:6]}{day - 40:02d}{nik[8:]}" if 41 <= day <= 71 else nik
 
 
+def slipped(nik: str) -> tuple[str, ...]:
+    """The NIK with each two neighbouring digits in the other order, without the forty: what a finger types most often by mistake."""
+    pairs = [place for place in range(len(nik) - 1) if nik[place] != nik[place + 1]] if len(nik) == 16 else []
+    other = (f"{nik[:at]}{nik[at + 1]}{nik[at]}{nik[at + 2 :]}" for at in pairs)
+    return tuple(dict.fromkeys(without_forty(one) for one in other))
+
+
 # --- keys -----------------------------------------------------------------------------------------------------------
 
 Number = Callable[[str, str], int]
