@@ -62,7 +62,7 @@ def _plan(stage: Stage, at: datetime, on: datetime, title: str, **more: Any) -> 
         plan=actions.Plan(
             title=title,
             purpose="Menetapkan keluarga yang diusulkan menerima BLT Desa, nama demi nama.",
-            programme="blt_desa",
+            programme="blt-desa",
             place="Balai Desa Bonto Jai",
             chair="Syamsuddin",
             minute_taker="Nurlina",

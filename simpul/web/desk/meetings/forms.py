@@ -14,6 +14,7 @@ from simpul.desks import queries as desk_queries
 from simpul.lib.actor import Actor
 from simpul.lib.ids import uuid7
 from simpul.meetings import actions, queries, rules
+from simpul.programmes.queries import catalogue
 from simpul.regions import queries as region_queries
 from simpul.web import forms
 from simpul.web.desk import intake_form
@@ -33,6 +34,14 @@ def _choose(form: forms.Form, name: str, choices: Any) -> None:
     form.fields[name].explain(choices)  # type: ignore[attr-defined]
 
 
+def _programmes(kept: str) -> list[tuple[str, str]]:
+    """The programmes in use by name; one that was written down before stays, also when it is used no more."""
+    rows = [one for one in catalogue.programmes_all() if one.is_active or one.code == kept]
+    named = [(one.code, portal_words.said(one, "name")) for one in rows]
+    unknown = [(kept, kept)] if kept and kept not in dict(named) else []
+    return [("", gettext("of no programme")), *named, *unknown]
+
+
 class PlanForm(forms.Form):
     """What is planned. What the kind usually asks for need not be said."""
 
@@ -44,11 +53,11 @@ class PlanForm(forms.Form):
     clock = fields.TimeField(label=_("Time"))
     place = forms.LineField(label=_("Where do people meet?"), required=False, max_length=150)
     purpose = forms.LongTextField(label=_("Purpose"), required=False, rows=3, max_length=4000)
-    programme = forms.LineField(
+    programme = forms.ChoiceField(
         label=_("Programme"),
         required=False,
-        max_length=40,
-        help_text=_("The short name of the programme whose list is decided, for example blt_desa."),
+        widget=django_forms.Select,
+        help_text=_("The programme whose list is decided."),
     )
     chair = forms.LineField(label=_("Who leads it?"), required=False, max_length=150)
     minute_taker = forms.LineField(label=_("Who writes the minutes?"), required=False, max_length=150)
@@ -88,6 +97,7 @@ class PlanForm(forms.Form):
             "hamlet",
             [("", gettext("the whole village")), *((str(one.id), one.name) for one in hamlets)],
         )
+        _choose(self, "programme", _programmes(self.initial.get("programme", "")))
         if not hamlets:
             del self.fields["hamlet"]
         if old:
