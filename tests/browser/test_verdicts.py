@@ -47,7 +47,7 @@ def test_what_is_asked_next_turns_unknown_into_an_answer(visitor: Arrive, site: 
     sheet = page.url
     card = page.locator("article.verdict").filter(has_text="Bantuan rumah swadaya")
     expect(card).to_contain_text("belum diketahui")
-    expect(card).to_contain_text("Kurang: Bukti hak atas tanah ditunjukkan")
+    expect(card).to_contain_text("Belum diketahui: Bukti hak atas tanah ditunjukkan")
     card.locator("summary").click()
     expect(card).to_contain_text("Minta sertifikat atau surat keterangan tanah dari desa.")
     page.get_by_role("link", name="Kembali").click()
