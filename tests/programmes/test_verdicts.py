@@ -22,7 +22,7 @@ from simpul.programmes.models import Benefit, Card, Deactivation, Decision, Rule
 from simpul.programmes.queries import catalogue, reports, runs, screening, sheets, verdicts
 from simpul.programmes.rules import subjects
 from simpul.programmes.rules import verdicts as rules
-from tests.cast import BONTO_JAI, NOW, PASSWORD, Cast, assemble
+from tests.cast import BONTO_JAI, DUNGKAIT, NOW, PASSWORD, Cast, assemble
 from tests.programmes.register import Home, families, home
 from tests.web.desk_pages import sit
 
@@ -152,7 +152,7 @@ def test_the_area_says_what_each_household_says(cast: Cast, homes: dict[str, Hom
     in_force = catalogue.rules_in_force(ON, "73")
     found = screening.screen("73", ON, in_force)
     for place, key in enumerate(found.area.columns.keys["household"]):
-        record = verdicts.record_of(key, ON)
+        record = verdicts.record_of(MACHINE, key, ON)
         for rule in in_force:
             each = [
                 rules.judge(rule.node, one, catalogue.vocabulary(), rule.figures).value
@@ -432,3 +432,29 @@ def test_a_file_is_named_by_us_and_its_line_holds_no_words_of_the_form(
     )
     assert answer["Content-Disposition"] == f'attachment; filename="saringan-{BONTO_JAI}-household.csv"'
     assert Line.objects.get(kind="export.record").facts["what"] == "screening-household"
+
+
+def test_a_member_of_the_card_outside_of_the_area_is_counted_and_not_told(
+    cast: Cast, homes: dict[str, Home]
+) -> None:
+    poor = homes["poor"]
+    far = Person.objects.create(
+        full_name="Hasnah Jauh", sex="P", birth_date=date(1990, 2, 3), life="here", resident=True, region_code=DUNGKAIT,
+        family=poor.family, family_relation="bdt/5", registered_at=NOW,
+    )  # fmt: skip
+    whole = verdicts.record_of(MACHINE, poor.household.id, ON)
+    assert "Hasnah Jauh" in {one.name for one in whole.members}
+    sheet = verdicts.side_by_side(cast.neighbour_coordinator, poor.household.id, ON)
+    (one,) = [one for one in sheet.record.members if one.withheld]
+    assert (one.key, one.birth_date, one.values, one.receives, one.family) == (
+        str(far.id),
+        None,
+        {},
+        {},
+        str(poor.family.id),
+    )
+    assert not any(key == str(far.id) for key, _column in sheet.record.said)
+    page = sit(cast, "neighbour_coordinator").get(reverse("desk_programmes_sheet", args=[poor.household.id]))
+    shown = page.content.decode()
+    assert "Hasnah" not in shown
+    assert "1 anggota KK tinggal di tempat lain" in shown

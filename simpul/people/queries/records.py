@@ -13,7 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from simpul.lib.actor import Actor
 from simpul.people.models import Family, Flag, House, Household, Observation, Person, Profile
 from simpul.people.queries import lists
 from simpul.people.rules.history import EVERYTHING
@@ -76,11 +78,16 @@ def living(code: str = "") -> Q:
 
 
 def records(
-    household_ids: Iterable[UUID], *, marks: Mapping[UUID, frozenset[int]] | None = None
+    household_ids: Iterable[UUID],
+    *,
+    marks: Mapping[UUID, frozenset[int]] | None = None,
+    by: Actor | None = None,
 ) -> dict[UUID, HouseholdRecord]:
     """Records of these households by id. ``marks`` gives the PPKS categories of persons that the reader may see.
 
     Members are who lives here and is not restricted; people of a member's family card who eat elsewhere are there too, not ``here``.
+    For an actor (``by``), those of them who live outside of the area are counted, and nothing else is told: no name, no fact. What rules
+    ask about them is unknown.
     """
     ids = list(household_ids)
     households = {one.id: one for one in Household.objects.filter(id__in=ids).select_related("house")}
@@ -98,14 +105,15 @@ def records(
     house_ids = [one.house_id for one in households.values() if one.house_id is not None]
     roof = _under_one_roof(house_ids)
     keys: list[UUID] = [*ids, *house_ids, *families, *(one.id for one in people)]
-    said = _said(keys)
+    withheld = frozenset(one.id for one in people if by is not None and not by.serves(one.region_code))
+    said = _said([key for key in keys if key not in withheld])
     set_marks = _marks([one.id for one in people]) if marks is None else marks
     by_household: dict[UUID, list[Person]] = defaultdict(list)
     for one in people:
         for key in _households_of(one, people, households):
             by_household[key].append(one)
     return {
-        key: _record(one, by_household[key], families, roof, said, set_marks)
+        key: _record(one, by_household[key], families, roof, said, set_marks, withheld)
         for key, one in households.items()
     }
 
@@ -125,6 +133,7 @@ def _record(
     roof: Mapping[UUID, int],
     said: Mapping[UUID, Mapping[str, Saying]],
     marks: Mapping[UUID, frozenset[int]],
+    withheld: frozenset[UUID],
 ) -> HouseholdRecord:
     house = household.house
     cards = {one.family_id for one in people if one.family_id and one.family_id in families}
@@ -133,7 +142,7 @@ def _record(
     values = {name: getattr(household, name) for name in HOUSEHOLD}
     values["gone"] = household.ended_date is not None or gone(household.presence)
     held: dict[UUID, Any] = {key: [families[key]] for key in cards} | {household.id: [household]}
-    held |= {one.id: [one, getattr(one, "profile", None)] for one in people}
+    held |= {one.id: [one, getattr(one, "profile", None)] for one in people if one.id not in withheld}
     if house:
         held[house.id] = [house]
     return HouseholdRecord(
@@ -145,7 +154,10 @@ def _record(
         house={name: getattr(house, name) for name in HOUSE} if house else {},
         house_persons=roof.get(house.id) if house else None,
         families=tuple(_family(families[key], household, people) for key in sorted(cards)),
-        members=tuple(_person(one, household, heads, marks) for one in people),
+        members=tuple(
+            _withheld(one, household, heads) if one.id in withheld else _person(one, household, heads, marks)
+            for one in people
+        ),
         said={(str(key), column): one for key in held for column, one in _told(key, held[key], said).items()},
     )
 
@@ -199,6 +211,18 @@ def _person(
         heads_family=("family", person.id) in heads,
         values=values,
         marks=marks.get(person.id, frozenset()),
+    )
+
+
+def _withheld(person: Person, household: Household, heads: frozenset[Any]) -> PersonRecord:
+    """Somebody of the card who lives outside of the reader's area: that there is one, and where on the card they stand."""
+    return PersonRecord(
+        key=str(person.id),
+        name=_("a member of the card who lives elsewhere"),
+        here=person.household_id == household.id,
+        family=str(person.family_id) if person.family_id else "",
+        heads_family=("family", person.id) in heads,
+        withheld=True,
     )
 
 

@@ -37,6 +37,7 @@ class PersonRecord:
     values: Mapping[str, Any] = field(default_factory=dict)
     marks: frozenset[int] = frozenset()  # PPKS categories the reader may see
     receives: Mapping[str, bool] = field(default_factory=dict)  # programme -> receives, or no longer
+    withheld: bool = False  # lives outside of the reader's area: counted, and nothing else is told
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def states() -> dict[str, str]:
 def receivers(by: Actor, household_id: UUID) -> list[tuple[str, str]]:
     """("scope:key", name) of the household, its family cards and its people."""
     household = people_access.household_for(by, household_id)
-    record = people_records.records([household.id])[household.id]
+    record = people_records.records([household.id], by=by)[household.id]
     found = [(f"household:{record.key}", _("Whole household"))]
     for family in record.families:
         people = record.members_of(family.key)

@@ -22,7 +22,7 @@ _FROM = {"list": "import", "door": "visit"}
 
 def told(by: Actor, record: HouseholdRecord) -> HouseholdRecord:
     """The record with what the cards of its members tell, as far as this actor sees these cards."""
-    cards = kis.of_persons(by, [UUID(one.key) for one in record.members])
+    cards = kis.of_persons(by, [UUID(one.key) for one in record.members if not one.withheld])
     if not cards:
         return record
     facts = {

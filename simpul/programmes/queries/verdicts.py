@@ -75,18 +75,18 @@ def side_by_side(by: Actor, household_id: UUID, on: date) -> Sheet:
         NotFound: there is no such household, or not for this actor.
     """
     household = people_access.household_for(by, household_id)
-    record = kis_facts.told(by, record_of(household.id, on))
+    record = kis_facts.told(by, record_of(by, household.id, on))
     sheet = judge_record(record, catalogue.rules_in_force(on, household.region_code), on)
     sheet.decisions = decisions_of(household.id)
     return sheet
 
 
-def record_of(household_id: UUID, on: date) -> HouseholdRecord:
-    """A household's record with what its people receive on the day."""
-    record = people_records.records([household_id])[household_id]
+def record_of(by: Actor, household_id: UUID, on: date) -> HouseholdRecord:
+    """A household's record, as far as this actor may read it, with what its people receive on the day."""
+    record = people_records.records([household_id], by=by)[household_id]
+    told = [one for one in record.members if not one.withheld]
     keys = [
-        UUID(key)
-        for key in (record.key, *(one.key for one in record.families), *(one.key for one in record.members))
+        UUID(key) for key in (record.key, *(one.key for one in record.families), *(one.key for one in told))
     ]
     found: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
     for programme, scope, key, value in screening.receipts(on, keys=keys):

@@ -75,6 +75,7 @@ def _context(request: Request, household_id: UUID) -> dict[str, Any]:
         "questions": told["ask_next"][:ASKED_FIRST],
         "more_questions": told["ask_next"][ASKED_FIRST:],
         "any_rule": bool(told["verdicts"]),
+        "elsewhere": sum(one.withheld for one in given.record.members),
         "decisions": [_decision(one) for one in given.decisions],
         "may_decide": roles.may(request.by, "verdict.decide", place),
         "may_record": roles.may(request.by, "benefit.record", place),
