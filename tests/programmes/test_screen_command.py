@@ -105,6 +105,21 @@ def test_yes_and_no_are_read_in_the_codes_of_the_form(given: Any, said: dict[str
 
 
 @pytest.mark.parametrize(
+    ("said", "works"),
+    [
+        ({"office": "civil_servant"}, True),
+        ({"job_status": 5}, True),
+        ({"office": "none"}, None),
+        ({"office": "army", "works": False}, False),
+        ({}, None),
+    ],
+)
+def test_who_holds_an_office_works_unless_the_file_says_otherwise(said: Any, works: bool | None) -> None:
+    (member,) = household_file.read_text(json.dumps({"members": [said]}), ON).record.members
+    assert member.values.get("works") is works
+
+
+@pytest.mark.parametrize(
     "text", ["[" * 90_000, "[{}, {}]", '{"fridge": 1}', '{"has_pkh": 3}', '{"members": {"a": 1}}']
 )
 def test_what_cannot_be_read_is_refused_in_words(text: str) -> None:

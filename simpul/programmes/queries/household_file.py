@@ -275,6 +275,8 @@ def _member(
     values["sex"] = _sex(row.get("sex"), f"{where}.sex", reading)
     values["relation"] = _code("relation", row.get("relation"), f"{where}.relation", reading)
     values["has_nik"] = True if row.get("nik") else None
+    if values.get("works") is None and _employed(values):
+        values["works"] = True
     disability = str(values.get("disability") or "")
     values["able"] = people_records.able(disability) or disability == "none"
     family = str(row.get("family", "")) or (next(iter(cards)) if len(cards) == 1 else "")
@@ -293,6 +295,12 @@ def _member(
         marks=_marks(row.get("ppks"), f"{where}.ppks", reading),
         receives=_receives(row.get("receives"), f"{where}.receives", reading),
     )
+
+
+def _employed(values: Mapping[str, Any]) -> bool:
+    """True when what was said of a person means that they work: an office, a position at work, a wage above the minimum."""
+    office = str(values.get("office") or "none")
+    return office != "none" or bool(values.get("job_status")) or values.get("wage_above_minimum") is True
 
 
 # --- single values ---------------------------------------------------------------------------------------------------
