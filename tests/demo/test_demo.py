@@ -35,7 +35,10 @@ from simpul.journal.models import Line
 from simpul.lib.actor import ANYBODY, MACHINE
 from simpul.messages import actions as message_actions
 from simpul.messages.models import Message
+from simpul.outreach.models import Assignment
 from simpul.programmes.actions import programmes as programme_actions
+from simpul.programmes.models import Card
+from simpul.programmes.rules import kis as kis_rules
 from simpul.regions import actions as region_actions
 from simpul.regions.models import Region
 from tests.demo import test_roads
@@ -92,6 +95,7 @@ def test_the_sample_is_whole_and_a_second_call_changes_nothing(
     every_state_kind_door_and_role()
     shielded_matters_are_shielded()
     what_is_shown_was_done_through_acts()
+    cards_are_of_households()
     receipts_open_their_matters(first["receipts"])
     everybody_can_sign_in(first)
     test_roads.every_road_was_used(timezone.now())
@@ -149,6 +153,16 @@ def shielded_matters_are_shielded() -> None:
     )
     assert accused.reporter is None
     assert accused.exclusions.filter(desk__code="desa-botteng", lifted_at=None).exists()
+
+
+def cards_are_of_households() -> None:
+    """Part of the deactivation list lives in households of the register: their pages and the order of doors show it."""
+    homes = Card.objects.filter(match="sure", person__household__isnull=False)
+    assert homes.count() >= 8
+    assert {kis_rules.COMPLETED, kis_rules.PROPOSED, kis_rules.SUBMITTED, ""} <= set(
+        homes.values_list("state", flat=True)
+    )
+    assert homes.filter(person__household__in=Assignment.objects.values("household_id")).exists()
 
 
 def what_is_shown_was_done_through_acts() -> None:
