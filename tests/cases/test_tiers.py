@@ -286,6 +286,8 @@ def test_a_social_matter_goes_to_another_institution_only_with_consent(cast: Cas
     case = social(cast)
     with pytest.raises(referral.NoConsentToRefer):
         refer(cast, case, "outside", extract=EXTRACT)
+    with pytest.raises(referral.NoConsentToRefer):  # a bare word is no consent that is kept
+        refer(cast, case, "outside", extract=EXTRACT, consent="spoken")
     refer(cast, case, "outside", extract=EXTRACT, taken=tick())
     given_now = Consent.objects.get()
     assert (given_now.purpose, given_now.scope, given_now.mode) == ("referral_share", str(case.id), "tick")

@@ -66,6 +66,7 @@ def settle(
 ) -> str:
     """See to it that the person agreed to what this referral shares; returns the word that stands on the hop.
 
+    Where the kind of matter asks for consent, a bare word (``said``) is none: only one that is written down and kept stands.
     A consent that is taken while the matter goes to a desk of the house is written down too: it may fall to an institution later.
 
     Raises:
@@ -76,7 +77,7 @@ def settle(
         for purpose in wanted or [consents.REFER]:
             _write_down(case, by, at, purpose, taken)
         return MODES.get(taken.mode, "")
-    if not wanted or said:
+    if not wanted or (said and consents.REFER not in wanted):
         return said
     lacking = consents.missing(case, desk, at, shares_contact=shares_contact)
     if consents.CONTACT in lacking:
