@@ -181,7 +181,7 @@ def elder_told(stage: Stage) -> Story:
     about = intake.PersonGiven(
         name="Daeng Tarring",
         sex="L",
-        nik="7303010101400000",
+        nik="7303010101400001",
         landmark="Rumah kayu ujung jalan tani",
         needs="Sulit berjalan",
     )
