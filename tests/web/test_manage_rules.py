@@ -100,7 +100,7 @@ def test_time_limits_without_source_or_answer_are_refused(admin: Client, cast: A
 def test_rules_and_standard_of_a_kind(admin: Client, cast: Any) -> None:
     rules = {
         "is_active": "on", "sensitivity": "restricted", "decisions": ["upheld", "rejected"], "reaction_days": "5",
-        "retention_years": "7", "position": "3",
+        "retention_years": "7", "position": "3", "falls_through": "ask",
     }  # fmt: skip
     send(admin, "manage_kind_rules", "idea", **rules)
     kind = Kind.objects.get(code="idea")
