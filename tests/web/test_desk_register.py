@@ -507,3 +507,22 @@ def test_where_somebody_went_is_for_who_may_know_it(cast: Cast, lived: building.
         client = officer if seat == "officer" else sit(cast, seat)
         assert lived.child.full_name not in words(client.get(f"{HOME}dusun/", hamlets))
         assert lived.child.full_name not in words(client.get(page_of(lived)))
+
+
+def test_a_household_is_not_called_by_a_head_whose_data_stand_still(
+    cast: Cast, lived: building.Home, officer: Any
+) -> None:
+    name = lived.head.full_name
+    assert name in words(officer.get(HOME))
+    Person.objects.filter(id=lived.head.id).update(restricted_at=timezone.now())
+    for address in (
+        HOME,
+        page_of(lived),
+        f"{page_of(lived)}datang/",
+        f"{HOME}orang/{lived.wife.id}/",
+        f"{HOME}orang/",
+    ):
+        shown = words(officer.get(address))
+        assert "nama disembunyikan" in shown, address
+        assert name not in shown, shown[max(0, shown.find(name) - 150) :][:260]
+    assert "nama disembunyikan" not in words(officer.get(HOME, {"kata": name}))

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from simpul.lib import nik as nik_lib
 from simpul.lib import text
@@ -86,7 +87,7 @@ def find_persons(by: Actor, filters: Filters) -> Listed:
     """Persons of the register and of matters: by NIK or family card when 16 digits were typed, else by the beginning of the name, else by
     any word in it."""
     rows = _narrowed(access.visible(by).exclude(life="merged"), filters)
-    rows = _in_state(rows, filters.state).select_related("hamlet", "household", "family")
+    rows = _in_state(rows, filters.state).select_related("hamlet", "household__head", "family")
     digits = nik_lib.clean(filters.words)
     if len(digits) == 16 and digits.isascii() and digits.isdigit():
         found = list(rows.filter(nik_index=persons.nik_index(digits))[: PAGE + 1])
@@ -142,6 +143,12 @@ def _cut(rows: QuerySet[Person], filters: Filters, by: str = "") -> Listed:
     return Listed(tuple(found[:PAGE]), len(found) > PAGE, by)
 
 
+def name_of(household: Household) -> str:
+    """What a household is called on lists, pages and links: not by the name of a head whose data stand still at their wish."""
+    head = household.head if household.head_id else None
+    return _("name hidden") if head is not None and head.restricted_at is not None else household.name
+
+
 def find_households(by: Actor, filters: Filters, today: date) -> Households:
     """Households: by name, hamlet and state. The number of members of a page's rows comes in one query."""
     rows = access.households(by).select_related("hamlet", "head")
@@ -164,7 +171,7 @@ def _called(by: Actor, rows: QuerySet[Household], words: str) -> QuerySet[Househ
         cards = Family.objects.filter(kk_index=kk_index(digits))
         members = access.visible(by).filter(nik_index=persons.nik_index(digits))
         return rows.filter(Q(id__in=cards.values("household_id")) | Q(id__in=members.values("household_id")))
-    return rows.filter(name__icontains=words)
+    return rows.filter(head__restricted_at=None, name__icontains=words)
 
 
 def departures(by: Actor, region_code: str, today: date) -> list[LifeEvent]:

@@ -111,7 +111,7 @@ def unit(request: Request, household_id: UUID, about: str, key: str) -> HttpResp
         form,
         do,
         title=group.label(words.language()),
-        lead=row.name,
+        lead=residents.name_of(row),
         back=back,
         button=_("Keep it"),
         done=_("Kept, with who said it."),
@@ -163,7 +163,7 @@ def member(request: Request, household_id: UUID) -> HttpResponseBase:
         form,
         lambda ready: _join(request, page, ready, back),
         title=_("Add a member"),
-        lead=page.household.name,
+        lead=residents.name_of(page.household),
         back=back,
         button=_("Add"),
         done=_("Added to the household."),
@@ -181,7 +181,9 @@ def describe(one: Any) -> str:
     """A person in one line, to tell apart from others of the name."""
     born = desk_words.day(one.birth_date) if one.birth_date else ""
     place = region_queries.path_names(one.region_code).split(",", maxsplit=1)[0]
-    home = _("in the household %(name)s") % {"name": one.household.name} if one.household else ""
+    home = (
+        _("in the household %(name)s") % {"name": residents.name_of(one.household)} if one.household else ""
+    )
     return " · ".join(part for part in (one.full_name, born, persons.masked_nik(one), place, home) if part)
 
 

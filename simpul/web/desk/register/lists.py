@@ -56,7 +56,7 @@ def _household(one: residents.HouseholdRow, paths: dict[str, str]) -> dict[str, 
     row = one.household
     return {
         "url": reverse("desk_register_household", args=[row.id]),
-        "name": row.name,
+        "name": residents.name_of(row),
         "place": paths.get(row.region_code, row.region_code).split(",", maxsplit=1)[0],
         "hamlet": row.hamlet.name if row.hamlet else "",
         "members": one.members,
@@ -93,7 +93,7 @@ def _person(one: Any, paths: dict[str, str], today: Any) -> dict[str, Any]:
         "sex": {"L": _("Man"), "P": _("Woman")}.get(one.sex, ""),
         "place": paths.get(one.region_code, one.region_code).split(",", maxsplit=1)[0],
         "hamlet": one.hamlet.name if one.hamlet else "",
-        "household": one.household.name if one.household else "",
+        "household": residents.name_of(one.household) if one.household else "",
         "nik": persons.masked_nik(one),
         "life": _(words.LIFE[one.life]) if one.life != "here" else "",
     }

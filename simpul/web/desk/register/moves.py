@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from simpul.lib.errors import NotFound, Refused
 from simpul.people import access
 from simpul.people import actions as people_actions
-from simpul.people.queries import matching, register
+from simpul.people.queries import matching, register, residents
 from simpul.web.desk import frame
 from simpul.web.desk.matching import reasons
 from simpul.web.desk.register import asking, edits, forms
@@ -56,7 +56,7 @@ def birth(request: Request, household_id: UUID) -> HttpResponseBase:
         return back
 
     return asking.ask(
-        request, form, do, title=_("Record a birth"), lead=page.household.name, back=back, button=_("Record"),
+        request, form, do, title=_("Record a birth"), lead=residents.name_of(page.household), back=back, button=_("Record"),
         done=_("The child is in the register. Remember the birth certificate and the family card."),
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ def move(request: Request, household_id: UUID) -> HttpResponseBase:
         return back if left else reverse("desk_register")
 
     return asking.ask(
-        request, form, do, title=_("Record a move"), lead=page.household.name, back=back, button=_("Record"),
+        request, form, do, title=_("Record a move"), lead=residents.name_of(page.household), back=back, button=_("Record"),
         done=_("The move is recorded."),
     )  # fmt: skip
 
@@ -142,11 +142,18 @@ def arrival(request: Request, household_id: UUID) -> HttpResponseBase:
         if not alike:
             chosen = "new"
         elif chosen not in ("new", *(one["key"] for one in alike)):
-            context = {"form": form, "title": _("Somebody moved in"), "lead": page.household.name, "back": back, "button": _("Record"),
-                       "alike": alike, "asked": True}  # fmt: skip
+            context = {
+                "form": form,
+                "title": _("Somebody moved in"),
+                "lead": residents.name_of(page.household),
+                "back": back,
+                "button": _("Record"),
+                "alike": alike,
+                "asked": True,
+            }
             return frame.show(request, "desk/register/arrival.html", context, here=asking.HERE)
     return asking.ask(
-        request, form, do, title=_("Somebody moved in"), lead=page.household.name, back=back, button=_("Record"),
+        request, form, do, title=_("Somebody moved in"), lead=residents.name_of(page.household), back=back, button=_("Record"),
         done=_("The move is recorded."), template="desk/register/arrival.html", more={"alike": alike, "chosen": chosen},
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.people import access
 from simpul.people import actions as people_actions
 from simpul.people.queries import fields as field_queries
-from simpul.people.queries import lists, persons, register
+from simpul.people.queries import lists, persons, register, residents
 from simpul.regions import queries as region_queries
 from simpul.web.desk import frame
 from simpul.web.desk import words as desk_words
@@ -75,6 +75,7 @@ def _context(request: Request, page: register.Page) -> dict[str, Any]:
     return {
         "page": page,
         "row": row,
+        "name": residents.name_of(row),
         "where": region_queries.path_names(row.region_code),
         "members": [_member(one, page, sensitive) for one in page.members],
         "families": [_family(one, page) for one in page.families],
@@ -153,6 +154,8 @@ def _groups(page: register.Page) -> list[dict[str, Any]]:
         for group in field_queries.groups_of(about):
             subject = (about, row.id) if row is not None else None
             facts = words.facts(row, group, subject, page)
+            if residents.name_of(page.household) != page.household.name:
+                facts = [one for one in facts if (about, one["key"]) != ("household", "name")]
             told = [one for one in facts if one["value"] or one["conflict"]]
             found.append(
                 {

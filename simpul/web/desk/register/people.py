@@ -48,6 +48,7 @@ def person(request: Request, person_id: UUID) -> HttpResponseBase:
     context = {
         "page": page,
         "row": row,
+        "household_name": residents.name_of(row.household) if row.household else "",
         "where": region_queries.path_names(row.region_code),
         "nik": persons.masked_nik(row),
         "life": _(words.LIFE.get(row.life, row.life)),
@@ -93,7 +94,7 @@ def _belonging(request: Request, one: Any) -> dict[str, Any]:
     home = one.household
     seen = home is not None and request.by.serves(home.region_code)
     return {
-        "name": home.name if home is not None else _("Family card"),
+        "name": residents.name_of(home) if home is not None else _("Family card"),
         "url": reverse("desk_register_household", args=[home.id]) if seen else "",
         "relation": words.relation("household_relation", one.relation),
         "from": desk_words.day(one.from_date) if one.from_date else "",
