@@ -138,6 +138,8 @@ def join_persons(
         roles.require(by, "persons.join", roles.Place(region_code=person.region_code or by.served_areas[0]))
     _check_mergeable(kept, gone)
     with transaction.atomic():
+        kept, gone = _locked(kept_id, gone_id)
+        _check_mergeable(kept, gone)
         here = moving.move(COLUMNS, origin=gone_id, target=kept_id)
         filled = _fill(kept, gone)
         before = {
@@ -161,6 +163,14 @@ def join_persons(
         )
         _record(by, at, "persons.join", merge, kept.region_code)
     return merge
+
+
+def _locked(kept_id: UUID, gone_id: UUID) -> tuple[Person, Person]:
+    """Both rows as they stand now, held until the end of the transaction; always in the same order, so that two merges do not wait
+    for each other."""
+    rows = Person.objects.select_for_update().filter(id__in=(kept_id, gone_id)).order_by("id")
+    held = {one.id: one for one in rows}
+    return held[kept_id], held[gone_id]
 
 
 def _check_mergeable(kept: Person, gone: Person) -> None:

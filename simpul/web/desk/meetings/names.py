@@ -83,7 +83,7 @@ def _read(form: forms.PasteForm) -> minutes_rules.Pasted | None:
     given = form.cleaned_data
     data = given["file"].read() if given.get("file") else given["rows"].encode()
     try:
-        return minutes_rules.read_rows(sheets.rows(data))
+        return minutes_rules.read_rows(row for _number, row in sheets.numbered(data))
     except Refused as refusal:
         form.add_error("file" if given.get("file") else "rows", str(refusal))
         return None
