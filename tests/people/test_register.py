@@ -553,8 +553,21 @@ def test_sensitive_categories_are_never_seen_by_area_alone(lived: Home, now: dat
     assert set(access.flags(actor("back_office"))) == {plain}
     assert not access.flags(actor("front_office")).exists()
     assert not access.flags(actor("manager", "7303")).exists()
-    assert line("flag.set").facts["sensitive"] is True
+    assert "sensitive" not in str(line("flag.set").facts)  # nor that it is one of that sort
     assert "19" not in str(line("flag.set").inputs)
+
+
+def test_nobody_learns_from_a_refusal_that_a_sensitive_category_stands(lived: Home, now: datetime) -> None:
+    first, other = (
+        actor("supervisor", desk_id=desk, desk_ids=frozenset({desk})) for desk in (uuid4(), uuid4())
+    )
+    category = min(lists.sensitive_categories())
+    actions.set_flag(by=first, at=now, person_id=lived.wife.id, category=category)
+    own = actions.set_flag(by=other, at=now, person_id=lived.wife.id, category=category)
+    assert set(access.flags(other)) == {own}
+    for one in (first, other, actor("manager")):
+        with pytest.raises(flags.FlagStands):
+            actions.set_flag(by=one, at=now, person_id=lived.wife.id, category=category)
 
 
 def test_flags_refuse(lived: Home, officer: Actor, now: datetime) -> None:

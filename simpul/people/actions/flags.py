@@ -58,7 +58,8 @@ def set_flag(
     since = _reading.day(since_date, at, field="since_date")
     if category not in {one.number for one in lists.categories()}:
         raise CategoryUnknown
-    if Flag.objects.filter(person=person, category=category, ended_date=None).exists():
+    # Whoever may not read a sensitive one is not told that it stands: theirs is kept beside it.
+    if access.flags_of(by, person.id).filter(category=category, ended_date=None).exists():
         raise FlagStands
     with transaction.atomic():
         flag = Flag.objects.create(
@@ -78,9 +79,7 @@ def set_flag(
             ("person", person.id),
             region_code=person.region_code,
             said=told,
-            facts={
-                "sensitive": category in lists.sensitive_categories()
-            },  # which one, the line does not tell
+            facts={},  # neither which one nor of which sort: the line does not tell
         )
     return flag
 
@@ -106,6 +105,6 @@ def end_flag(*, by: Actor, at: datetime, flag_id: UUID, ended_date: date | None 
             "flag.end",
             ("person", flag.person_id),
             region_code=flag.person.region_code,
-            facts={"sensitive": flag.category in lists.sensitive_categories()},
+            facts={},
         )
     return flag

@@ -126,7 +126,11 @@ class Flag(Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(category__range=(1, 26)), name="flag_category_1_to_26"),
             models.UniqueConstraint(
-                "person", "category", name="flag_once_at_a_time", condition=models.Q(ended_date=None)
+                "person",
+                "category",
+                "desk_id",
+                name="flag_once_for_a_desk",
+                condition=models.Q(ended_date=None),
             ),
         ]
 
