@@ -231,6 +231,16 @@ def test_a_correction_keeps_the_old_value(cast: Cast, person: Person, officer: A
         )
 
 
+def test_a_wish_is_carried_out_for_somebody_who_lives_elsewhere(
+    cast: Cast, person: Person, officer: Actor
+) -> None:
+    wish = asked(officer, person, "restrict", words="Jangan pakai data saya")
+    Person.objects.filter(id=person.id).update(region_code="7303012008")
+    carrying.restrict_wish(by=officer, at=NOW, request_id=wish.id)
+    person.refresh_from_db()
+    assert person.restricted_at == NOW
+
+
 def test_whose_data_stand_still_is_on_no_list(cast: Cast, person: Person, officer: Actor) -> None:
     wish = asked(officer, person, "restrict", words="Jangan pakai data saya")
     carrying.restrict_wish(by=officer, at=NOW, request_id=wish.id)

@@ -12,7 +12,7 @@ from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib import text
 from simpul.lib.actor import Actor
-from simpul.lib.errors import Refused
+from simpul.lib.errors import NotFound, Refused
 from simpul.people import access
 from simpul.people.models import Person
 
@@ -39,17 +39,20 @@ class RestrictReasonMissing(Refused):
     field = "why"
 
 
-def restrict_person(*, by: Actor, at: datetime, person_id: UUID, why: str) -> Person:
+def restrict_person(
+    *, by: Actor, at: datetime, person_id: UUID, why: str, place: roles.Place | None = None
+) -> Person:
     """Let a person's data stand still: from now on they are on no list, in no screening, figure by name or export.
 
-    Their own page and their own matters stay, for those who deal with their wish.
+    Their own page and their own matters stay, for those who deal with their wish. With ``place``, that of the wish by which the actor
+    knows the person, the person may live outside of the actor's area: the caller has checked the wish.
 
     Raises:
         NotFound, NotAllowed: not the actor's to do here.
         AlreadyRestricted, RestrictReasonMissing.
     """
-    person = access.person_for(by, person_id)
-    roles.require(by, "person.restrict", roles.Place(region_code=person.region_code))
+    person = access.person_for(by, person_id) if place is None else _wished(person_id)
+    roles.require(by, "person.restrict", place or roles.Place(region_code=person.region_code))
     reason = text.clean_line(why)[:300]
     if not reason:
         raise RestrictReasonMissing
@@ -58,6 +61,13 @@ def restrict_person(*, by: Actor, at: datetime, person_id: UUID, why: str) -> Pe
             raise AlreadyRestricted
         _record(by, at, "person.restrict", person, reason)
     person.restricted_at = at
+    return person
+
+
+def _wished(person_id: UUID) -> Person:
+    person = Person.objects.filter(id=person_id, erased_at=None).first()
+    if person is None:
+        raise NotFound
     return person
 
 

@@ -110,7 +110,11 @@ def restrict_wish(*, by: Actor, at: datetime, request_id: UUID) -> RightsRequest
     request = _begin(by, request_id, "wish.restrict", {rules.RESTRICT})
     with transaction.atomic():
         restrict_actions.restrict_person(
-            by=by, at=at, person_id=request.person_id, why=request.words or request.asked_by
+            by=by,
+            at=at,
+            person_id=request.person_id,
+            why=request.words or request.asked_by,
+            place=_place(request),
         )
         _shared.bury("person", [request.person_id], "restricted", at, request.region_code)
         _done(request, by, at, {})
