@@ -20,7 +20,7 @@ from simpul.programmes.actions import kis
 from simpul.programmes.queries import kis_rules
 from simpul.programmes.rules import kis as rules
 from simpul.web.desk import frame, words
-from simpul.web.desk.kis import forms, shared
+from simpul.web.desk.kis import rulebook_forms, shared
 from simpul.web.policy import Request, officer
 
 
@@ -28,7 +28,7 @@ from simpul.web.policy import Request, officer
 def page(request: Request) -> HttpResponseBase:
     """Every version with its source and days; for managers the form for one of the district's own."""
     may = roles.may_somewhere(request.by, "rule.adopt")
-    form = forms.RuleForm(request.POST or None) if may else None
+    form = rulebook_forms.RuleForm(request.POST or None) if may else None
     if request.method == "POST":
         if form is None:
             raise Http404
