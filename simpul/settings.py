@@ -252,7 +252,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SIMPUL_IDLE_SECONDS = 30 * 60
-SIMPUL_MATCH_BACKEND = os.environ.get("SIMPUL_MATCH_BACKEND", "duckdb")  # or "spark": whole lists of a province
+SIMPUL_MATCH_BACKEND = os.environ.get(
+    "SIMPUL_MATCH_BACKEND", "duckdb"
+)  # or "spark": whole lists of a province
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a name must not lie in a cookie
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -42,6 +42,7 @@ from simpul.messages.queries import incoming as incoming_queries
 from simpul.messages.queries import reconciliation as reconciliation_queries
 from simpul.outreach import actions as outreach_actions
 from simpul.outreach.queries import checks as check_queries
+from simpul.people.actions import imports as import_actions
 from simpul.people.actions import matching as people_matching
 from simpul.programmes.actions import screenings as screening_actions
 from simpul.programmes.queries import runs as run_queries
@@ -400,7 +401,7 @@ def compare_arrivals(at: datetime) -> Outcome:
 
 def forget_lists(at: datetime) -> Outcome:
     """Delete the files of lists whose time is over."""
-    return Outcome(done=importing.imports.forget_batches(by=MACHINE, at=at))
+    return Outcome(done=import_actions.forget_batches(by=MACHINE, at=at))
 
 
 SCHEDULE: tuple[Work, ...] = (

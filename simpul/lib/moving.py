@@ -33,7 +33,9 @@ def move(
     for column in columns:
         model, name = column
         rows = model._base_manager.filter(**{name: origin})
-        is_key = model._meta.pk.name == name  # a row that has the other's key for its own: there is one at most
+        is_key = (
+            model._meta.pk.name == name
+        )  # a row that has the other's key for its own: there is one at most
         if only is not None:
             keys = list(only.get(label(column), ()))
             rows = rows if is_key and keys else rows.filter(pk__in=keys)

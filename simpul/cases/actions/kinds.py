@@ -107,7 +107,9 @@ class KindApprovalsWrong(Refused):
     """Who has to look at a decision is not well formed."""
 
     code = "kind.approvals_wrong"
-    sentence = _("A decision that is checked or initialled is also signed. Choose “Signature” too, or nothing.")
+    sentence = _(
+        "A decision that is checked or initialled is also signed. Choose “Signature” too, or nothing."
+    )
     field = "approvals"
 
 

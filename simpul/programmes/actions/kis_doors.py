@@ -79,7 +79,10 @@ def assign_cards(
         rows = rows.filter(id__in=list(card_ids)[:MOST_AT_ONCE])
     elif deactivation_id is not None and (hamlet_id is not None or region_code):
         rows = rows.filter(deactivation_id=deactivation_id).inside(region_code)
-        rows = rows.filter(hamlet_id=hamlet_id) if hamlet_id is not None or hamlet_unknown else rows
+        if hamlet_id is not None:
+            rows = rows.filter(hamlet_id=hamlet_id)
+        elif hamlet_unknown:
+            rows = rows.filter(hamlet=None)
     else:
         raise NotFound
     others = rows.exclude(seat_id=seat_id) if seat_id is not None else rows.exclude(seat=None)

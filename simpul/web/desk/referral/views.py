@@ -215,7 +215,7 @@ def entry(request: Request) -> HttpResponseBase:
     """What the desk that is chosen in a form needs and promises: a fragment beside the form, or a page of its own."""
     asked = next((value for name, value in request.GET.items() if name.endswith("to_desk_id")), "")
     try:
-        found = desk_queries.desk(UUID(asked)) if asked else None
+        found = desk_queries.desk(UUID(str(asked))) if asked else None
     except ValueError:
         found = None
     if found is not None and not desk_queries.desks_visible(request.by).filter(id=found.id).exists():

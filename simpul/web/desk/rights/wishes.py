@@ -125,9 +125,10 @@ def ask(request: Request, person_id: UUID) -> HttpResponseBase:
         if case is None:
             row = people_access.person_for(request.by, person_id)
         else:
-            row = next((one for one in _named(request, case) if one.id == person_id), None)
-            if row is None:
+            named = [one for one in _named(request, case) if one.id == person_id]
+            if not named:
                 raise NotFound
+            row = named[0]
     except (NotFound, ValueError):
         raise Http404 from None
     first = {"asked_by": row.full_name}
