@@ -8,7 +8,6 @@ from typing import Any
 from simpul.people.queries import fields, lists
 from simpul.people.rules import visits
 
-
 EMPTY: dict[str, Any] = {}
 
 
