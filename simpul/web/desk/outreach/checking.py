@@ -20,6 +20,7 @@ from simpul.outreach import access, actions
 from simpul.outreach.queries import checks, doors
 from simpul.outreach.rules import sampling as rules
 from simpul.outreach.rules import verification as verification_rules
+from simpul.people.queries import residents
 from simpul.web.desk import words
 from simpul.web.desk.outreach import forms, shared
 from simpul.web.policy import Request, officer
@@ -145,7 +146,7 @@ def _looked(one: Any) -> dict[str, Any]:
     return {
         "row": one,
         "url": reverse("desk_outreach_door", args=[check.household_id]),
-        "name": check.household.name,
+        "name": residents.name_of(check.household),
         "address": doors.address_of(check.household),
         "hamlet": check.hamlet.name if check.hamlet else "",
         "who": check.seat.user.full_name if check.seat else "",

@@ -21,6 +21,7 @@ from simpul.outreach.queries import checks, doors
 from simpul.outreach.rules import doors as door_rules
 from simpul.outreach.rules import verification as rules
 from simpul.people import access as people_access
+from simpul.people.queries import residents
 from simpul.regions import queries as region_queries
 from simpul.web.desk import words
 from simpul.web.desk.outreach import forms, shared
@@ -52,6 +53,7 @@ def _show(request: Request, household: Any, visit: Any = None, note: Any = None)
     persons = _persons(check, household) if check else []
     context = {
         **shared.row(found),
+        "household_name": residents.name_of(household),
         "where": region_queries.path_names(household.region_code),
         "visits": [_visit(one, request) for one in doors.visits_of(household.id)],
         "visit_form": visit or forms.VisitForm(),

@@ -20,6 +20,7 @@ from simpul.cases.queries import given as given_queries
 from simpul.lib import money, when
 from simpul.lib.errors import NotFound, Refused
 from simpul.people import access as people_access
+from simpul.people.queries import residents
 from simpul.programmes.actions import benefits as acts
 from simpul.programmes.queries import benefits as queries
 from simpul.programmes.queries import words
@@ -69,6 +70,7 @@ def benefits(request: Request, household_id: UUID) -> HttpResponseBase:
         return redirect("desk_programmes_benefits", household_id=household_id)
     context = {
         "household": household,
+        "household_name": residents.name_of(household),
         "rows": [_shown(one, receivers) for one in queries.of_household(request.by, household_id)],
         "gifts": gifts,
         "form": form,

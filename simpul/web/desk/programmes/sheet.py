@@ -21,6 +21,7 @@ from simpul.desks import queries as desk_queries
 from simpul.lib import when
 from simpul.lib.errors import NotFound, Refused
 from simpul.people import access as people_access
+from simpul.people.queries import residents
 from simpul.programmes.actions import deciding
 from simpul.programmes.queries import reports, verdicts, words
 from simpul.web import forms
@@ -68,6 +69,7 @@ def _context(request: Request, household_id: UUID) -> dict[str, Any]:
     place = roles.Place(region_code=household.region_code)
     return {
         "household": household,
+        "household_name": residents.name_of(household),
         "day": words.day(on),
         "day_typed": on.isoformat(),
         "groups": blocks.groups(told["verdicts"]),
@@ -144,6 +146,7 @@ def decide(request: Request, household_id: UUID) -> HttpResponseBase:
             return redirect("desk_programmes_sheet", household_id=household_id)
     context = {
         "household": household,
+        "household_name": residents.name_of(household),
         "row": blocks.dressed(row),
         "form": form,
         "back": reverse("desk_programmes_sheet", args=[household_id]),
