@@ -45,7 +45,7 @@ def test_what_is_asked_next_turns_unknown_into_an_answer(visitor: Arrive, site: 
     before = page.locator("main").inner_text()
     assert "belum diketahui" in before and "dan tidak pernah digabung" in before
     sheet = page.url
-    card = page.locator("article.verdict").filter(has_text="Bantuan rumah swadaya")
+    card = page.locator(".verdict[role=listitem]").filter(has_text="Bantuan rumah swadaya")
     expect(card).to_contain_text("belum diketahui")
     expect(card).to_contain_text("Belum diketahui: Bukti hak atas tanah ditunjukkan")
     card.locator("summary").click()
@@ -56,6 +56,6 @@ def test_what_is_asked_next_turns_unknown_into_an_answer(visitor: Arrive, site: 
     page.locator("[name=source]").select_option("document")
     page.locator("form[method=post] button[type=submit]").last.click()
     page.goto(sheet)
-    card = page.locator("article.verdict").filter(has_text="Bantuan rumah swadaya")
+    card = page.locator(".verdict[role=listitem]").filter(has_text="Bantuan rumah swadaya")
     expect(card).to_contain_text("memenuhi syarat")
     expect(card).not_to_contain_text("belum diketahui")
