@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simpul.cases.actions import intake
+from simpul.cases.actions import intake, referral
 from simpul.demo import causes, scenes, shielded, turns
 from simpul.demo.acts import Matter, minutes, open_matter, person
 from simpul.demo.stage import Stage, Story
@@ -257,7 +257,7 @@ def _elder_outside(stage: Stage, elder: Matter) -> Story:
         "SKPD menolak karena kuota; rujuk ke Baznas.",
         extract="Lansia tinggal sendiri, tanpa penghasilan, rumah bocor. Mohon bantuan makan harian dan perbaikan rumah.",
         shares_contact=True,
-        consent="paper",
+        taken=referral.ConsentTaken(mode="tick", given_by="Daeng Tarring"),
         outside_number="BZ-014/PERAGAAN",
     )
     at = yield stage.ago(38, 10, 0)

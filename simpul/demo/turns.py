@@ -353,7 +353,7 @@ def outside(stage: Stage) -> Story:
         "dinsos-sulsel",
         "Di luar kewenangan kabupaten.",
         extract="Pekerja asal Bantaeng terdampar; mohon pemulangan.",
-        consent="spoken",
+        taken=referral.ConsentTaken(mode="tick", given_by="Hasbullah"),
         outside_number="460/PERAGAAN",
     )
     at = yield stage.ago(8, 9, 0)

@@ -160,7 +160,7 @@ def test_the_agency_refuses_baznas_accepts_and_the_matter_is_settled(bantaeng: B
         to_desk_id=bantaeng.baznas.id,
         note="Mohon santunan",
         extract="Seorang lansia sakit dan tinggal sendiri di Desa Bonto Jai.",
-        consent="spoken",
+        taken=referral.ConsentTaken(mode="tick", given_by="Daeng Rannu"),
         outside_number="BZ-17",
     )
     stands(case, "offered", "secretariat")
@@ -233,7 +233,7 @@ def test_when_an_outside_body_is_silent_it_is_our_desk_that_is_late(bantaeng: Ba
         to_desk_id=bantaeng.baznas.id,
         note="Mohon santunan",
         extract="Seorang lansia sakit dan tinggal sendiri di Desa Bonto Jai.",
-        consent="spoken",
+        taken=referral.ConsentTaken(mode="tick", given_by="Daeng Rannu"),
     )
     clock = Clock.objects.get(case=case, key="hop", stopped_at=None)
     assert clock.desk is not None and clock.desk.code == "secretariat"
