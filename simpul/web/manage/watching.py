@@ -296,6 +296,7 @@ PERIODIC = {
     "screen": gettext_lazy("Screen areas by the rules of programmes"),
     "wishes": gettext_lazy("Mark late wishes about personal data"),
     "destroy": gettext_lazy("Destroy what two people approved"),
+    "arrivals": gettext_lazy("Look whether who moved in is known elsewhere"),
     "rematch": gettext_lazy("Match the names of verified households again"),
 }
 """What each piece of periodic work does, in words."""
