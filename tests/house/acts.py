@@ -135,8 +135,9 @@ def _form(node: Function) -> Iterator[str]:
 def unguarded(root: Path) -> list[str]:
     """Acts that write before they asked `roles.require`, or never ask, or ask for another act's name."""
     found = []
+    helpers = _functions_by_room(root)
     for act in acts(root):
-        reach = Reach(root, act)
+        reach = Reach(act, helpers[act.module.room])
         if not reach.calls("roles.require"):
             found.append(f"{act.where} never calls roles.require(by, {act_name(act.node.name)!r}, ...).")
         elif reach.writes_before("roles.require"):
@@ -150,18 +151,19 @@ def unguarded(root: Path) -> list[str]:
 
 def unrecorded(root: Path) -> list[str]:
     """Acts that leave no line in the journal."""
+    helpers = _functions_by_room(root)
     return [
         f"{act.where} leaves no line; end with journal_actions.record(by=by, at=at, kind={act_name(act.node.name)!r}, ...)."
         for act in acts(root)
-        if act.path not in NO_LINE and not Reach(root, act).calls("record")
+        if act.path not in NO_LINE and not Reach(act, helpers[act.module.room]).calls("record")
     ]
 
 
 class Reach:
     """What an act does itself or through helpers of its own room: the calls, in the order of the source."""
 
-    def __init__(self, root: Path, act: Act) -> None:
-        self.helpers = _room_functions(root, act.module.room)
+    def __init__(self, act: Act, helpers: Mapping[str, Function]) -> None:
+        self.helpers = helpers
         self.steps = list(self._steps(act.node, frozenset({act.node.name})))
         self.node = act.node
 
@@ -198,14 +200,13 @@ def _calls(node: ast.AST) -> list[ast.Call]:
     return [child for child in ast.walk(node) if isinstance(child, ast.Call)]
 
 
-def _room_functions(root: Path, room: str) -> Mapping[str, Function]:
-    """Functions of the room's `actions`, by name: acts may share helpers and call each other."""
-    return {
-        node.name: node
-        for module in modules(root)
-        if module.room == room and module.part == "actions"
-        for node in functions(module.tree)
-    }
+def _functions_by_room(root: Path) -> Mapping[str, Mapping[str, Function]]:
+    """Functions of each room's `actions`, by name: acts may share helpers and call each other. Read once for all its acts."""
+    found: dict[str, dict[str, Function]] = {}
+    for module in modules(root):
+        if module.part == "actions":
+            found.setdefault(module.room, {}).update((node.name, node) for node in functions(module.tree))
+    return found
 
 
 def borrowed_steps(root: Path) -> list[str]:
