@@ -12,13 +12,13 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, cast
-
-import duckdb
-import polars as pl
+from typing import TYPE_CHECKING, Any, cast
 
 from simpul.lib.errors import Refused
 from simpul.people.rules import match_levels, match_record, match_sql
+
+if TYPE_CHECKING:
+    from polars import DataFrame
 
 FIELDS = ("nik", "kk", "name", "sex", "birth_date", "birth_place", "address", "region")
 THRESHOLD = match_levels.SURE
@@ -72,7 +72,7 @@ class Rows:
         self.bad_dates = 0
         self._typed: list[tuple[str, ...]] = []
         self._part: dict[str, list[Any]] = _columns()
-        self._parts: list[pl.DataFrame] = []
+        self._parts: list[DataFrame] = []
 
     def add(self, typed: Sequence[str]) -> None:
         """One row: the texts of ``FIELDS``, in that order."""
@@ -131,13 +131,15 @@ class Rows:
 
     def _flush(self) -> None:
         if self._part["row"]:
-            self._parts.append(pl.DataFrame(self._part, schema=_SCHEMA))
+            pl = _polars()
+            self._parts.append(pl.DataFrame(self._part, schema=_schema(pl)))
             self._part = _columns()
 
-    def frame(self, weights: match_levels.Weights) -> pl.DataFrame:
+    def frame(self, weights: match_levels.Weights) -> DataFrame:
         """All views with their number, each name's share, and without keys that are too common or alone."""
         self._flush()
-        frame = pl.concat(self._parts) if self._parts else pl.DataFrame(schema=_SCHEMA)
+        pl = _polars()
+        frame = pl.concat(self._parts) if self._parts else pl.DataFrame(schema=_schema(pl))
         self._parts = [frame]
         shares = frame.group_by("joined").agg(pl.len().alias("n"), pl.col("core").first()).drop_nulls()
         total = frame.height + _SEEN_NAMES
@@ -149,28 +151,38 @@ class Rows:
             .clip(weights.rarest, weights.commonest)
             .alias("share")
         ).select("joined", "share")
-        keys = [f"k_{rule}" for rule in KEYS]
-        return (
+        whole: DataFrame = (
             frame.with_row_index("unique_id")
-            .with_columns(pl.when(pl.len().over(key) <= _BLOCK).then(pl.col(key)).alias(key) for key in keys)
+            .with_columns(
+                pl.when(pl.len().over(key) <= _BLOCK).then(pl.col(key)).alias(key) for key in _KEYED
+            )
             .join(shares, on="joined", how="left", maintain_order="left")
         )
+        return whole
 
 
-_SCHEMA: dict[str, Any] = {
-    "row": pl.Int64,
-    **dict.fromkeys((*_TEXTS, "joined"), pl.String),
-    "weak": pl.Boolean,
-    "fits": pl.Boolean,
-    "inside": pl.Boolean,
-    "core": pl.List(pl.String),
-    "words": pl.List(pl.String),
-    **{f"k_{rule}": pl.Int64 for rule in KEYS},
-}
+def _polars() -> Any:
+    """polars, loaded when a list is matched: a page or the worker never waits for it and never holds it."""
+    return importlib.import_module("polars")
+
+
+_FLAGS = ("weak", "fits", "inside")
+_WORDS = ("core", "words")
+_KEYED = tuple(f"k_{rule}" for rule in KEYS)
+
+
+def _schema(pl: Any) -> dict[str, Any]:
+    return {
+        "row": pl.Int64,
+        **dict.fromkeys((*_TEXTS, "joined"), pl.String),
+        **dict.fromkeys(_FLAGS, pl.Boolean),
+        **dict.fromkeys(_WORDS, pl.List(pl.String)),
+        **dict.fromkeys(_KEYED, pl.Int64),
+    }
 
 
 def _columns() -> dict[str, list[Any]]:
-    return {column: [] for column in _SCHEMA}
+    return {column: [] for column in ("row", *_TEXTS, "joined", *_FLAGS, *_WORDS, *_KEYED)}
 
 
 def link(
@@ -208,7 +220,7 @@ def settings_of(weights: match_levels.Weights | None, rows: int, **more: Any) ->
 
 
 def _pairs(
-    frame: pl.DataFrame, count: int, weights: match_levels.Weights, backend: str, look_from: float
+    frame: DataFrame, count: int, weights: match_levels.Weights, backend: str, look_from: float
 ) -> tuple[list[tuple[int, int, float]], int]:
     """Pairs of rows with their score, from ``look_from`` on and every pair between the two bounds."""
     linker, run = linker_of(frame, settings_of(weights, count), backend)
@@ -225,7 +237,7 @@ def _pairs(
     return found, len(found)
 
 
-def linker_of(frame: pl.DataFrame, settings: dict[str, Any], backend: str) -> tuple[Any, Any]:
+def linker_of(frame: DataFrame, settings: dict[str, Any], backend: str) -> tuple[Any, Any]:
     """Splink's linker on the chosen back end, and a function that runs SQL there."""
     splink = importlib.import_module("splink")
     logging.getLogger("splink").setLevel(logging.ERROR)
@@ -233,7 +245,7 @@ def linker_of(frame: pl.DataFrame, settings: dict[str, Any], backend: str) -> tu
         api, run = _spark()
         table = api.register(api.spark.createDataFrame(frame.to_pandas()))
     else:
-        connection = duckdb.connect(config={"threads": os.cpu_count() or 2})
+        connection = importlib.import_module("duckdb").connect(config={"threads": os.cpu_count() or 2})
         for macro in match_sql.MACROS:
             connection.execute(macro)
         api = splink.DuckDBAPI(connection=connection)

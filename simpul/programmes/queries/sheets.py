@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import polars
 from django.utils.translation import gettext_lazy as _
 
 from simpul.lib.errors import Refused
@@ -33,7 +33,8 @@ def table(found: screening.Screened, unit: str) -> dict[str, list[Any]]:
 
 
 def as_bytes(columns: Mapping[str, Sequence[Any]], *, parquet: bool) -> bytes:
-    """A table as CSV or Parquet."""
+    """A table as CSV or Parquet. polars is loaded here, so that only who makes a file waits for it."""
+    polars = importlib.import_module("polars")
     frame = polars.DataFrame(
         {name: polars.Series(name, list(rows), dtype=polars.Utf8) for name, rows in columns.items()}
     )
