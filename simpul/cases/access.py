@@ -26,6 +26,7 @@ from simpul.cases.models import (
 )
 from simpul.cases.models.publishing import PublicationSet
 from simpul.desks.models import Seat
+from simpul.lib import areas
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
 from simpul.roles import ROLES, Place
@@ -130,9 +131,7 @@ def publications(by: Actor) -> PublicationSet:
     mine = Q(case__in=visible(by).values("id"))
     role = ROLES.get(by.role)
     if by.role in RELEASING_ROLES and role is not None and (by.strong or not role.strong):
-        area = Q()
-        for code in by.served_areas:
-            area |= Q(region_code__gte=code, region_code__lt=code + "~")
+        area = areas.inside_any(by.served_areas)
         about_me = Case.objects.filter(_excluded(by)).values("id")
         mine |= Q(area, ~Q(case__in=about_me), case__sensitivity="normal")
     return Publication.objects.filter(mine)
@@ -148,12 +147,7 @@ def _on_chain(by: Actor) -> Q:
 
 
 def _in_area(by: Actor) -> Q:
-    area = Q()
-    for code in by.served_areas:
-        if code == "":
-            return Q(region_code__gte="")
-        area |= Q(region_code__gte=code, region_code__lt=code + "~")
-    return area
+    return areas.inside_any(by.served_areas)
 
 
 def _named(by: Actor) -> Q:

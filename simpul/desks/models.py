@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from simpul.lib import areas
 from simpul.lib.fields import Model
 
 
@@ -73,7 +74,7 @@ class DeskSet(models.QuerySet["Desk"]):
 
     def inside(self, code: str) -> DeskSet:
         """Desks whose own region lies in this one."""
-        return self.filter(region_code__gte=code, region_code__lt=code + "~") if code else self
+        return self.filter(areas.inside(code)) if code else self
 
 
 class Desk(Model):

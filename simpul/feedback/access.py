@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from simpul import roles
 from simpul.feedback.models import Change, Record, RecordSet, Rumour
+from simpul.lib import areas
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
 
@@ -85,9 +86,4 @@ def public_rumours() -> Any:
 
 def inside(by: Actor) -> Q:
     """Rows with a ``region_code`` inside the area of this seat."""
-    found = Q()
-    for area in by.served_areas:
-        if not area:
-            return Q(region_code__gte="")
-        found |= Q(region_code__gte=area, region_code__lt=area + "~")
-    return found
+    return areas.inside_any(by.served_areas)

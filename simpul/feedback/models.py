@@ -8,6 +8,7 @@ from django.db import models
 
 from simpul.cases.models import Case
 from simpul.desks.models import Desk
+from simpul.lib import areas
 from simpul.lib.fields import Model
 from simpul.regions.models import Hamlet
 
@@ -82,7 +83,7 @@ class RecordSet(models.QuerySet["Record"]):
 
     def inside(self, code: str) -> RecordSet:
         """What was said inside a region."""
-        return self.filter(region_code__gte=code, region_code__lt=code + "~") if code else self
+        return self.filter(areas.inside(code)) if code else self
 
 
 class Record(Model):

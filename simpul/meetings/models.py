@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import models
 
 from simpul.desks.models import Desk
+from simpul.lib import areas
 from simpul.lib.fields import EncryptedText, Model
 from simpul.people.models import Family, Household, Person
 from simpul.regions.models import Hamlet
@@ -23,7 +24,7 @@ class MeetingSet(models.QuerySet["Meeting"]):
 
     def inside(self, code: str) -> MeetingSet:
         """Meetings of a region and of all that lies in it."""
-        return self.filter(region_code__gte=code, region_code__lt=code + "~") if code else self
+        return self.filter(areas.inside(code)) if code else self
 
     def standing(self) -> MeetingSet:
         """Closed meetings whose list no newer closed version has replaced."""

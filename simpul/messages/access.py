@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from simpul import roles
+from simpul.lib import areas
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
 from simpul.messages.models import (
@@ -35,7 +36,7 @@ def visible(by: Actor) -> MessageSet:
     inside = Q()
     for area in by.served_areas:
         if area:
-            inside |= Q(region_code__gte=area, region_code__lt=area + "~")
+            inside |= areas.inside(area)
     found = found.filter(inside) if "" not in by.served_areas else found
     return found if by.role == "focal_point" else found.filter(sealed=False)
 
@@ -171,9 +172,4 @@ def place_of_incoming(message: Incoming) -> roles.Place:
 
 
 def _inside(by: Actor) -> Q:
-    inside = Q()
-    for area in by.served_areas:
-        if not area:
-            return Q(region_code__gte="")
-        inside |= Q(region_code__gte=area, region_code__lt=area + "~")
-    return inside
+    return areas.inside_any(by.served_areas)

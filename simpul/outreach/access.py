@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from simpul import roles
+from simpul.lib import areas
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
 from simpul.outreach.models import Assignment, Sample, SampleRow, Verification
@@ -77,12 +78,7 @@ def free_heads() -> Q:
 
 def inside(by: Actor) -> Q:
     """Rows with a ``region_code`` inside the area of this seat."""
-    found = Q()
-    for area in by.served_areas:
-        if not area:
-            return Q(region_code__gte="")
-        found |= Q(region_code__gte=area, region_code__lt=area + "~")
-    return found
+    return areas.inside_any(by.served_areas)
 
 
 def _walks(by: Actor) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from simpul import roles
+from simpul.lib import areas
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
 from simpul.people.models import Family, Flag, House, Household, LifeEvent, Person, PersonSet, Suspicion
@@ -35,9 +36,7 @@ def _in_area(by: Actor) -> PersonSet:
         return Person.objects.none()
     if scope is roles.Scope.ALL or "" in by.served_areas:
         return Person.objects.all()
-    inside = Q()
-    for area in by.served_areas:
-        inside |= Q(region_code__gte=area, region_code__lt=area + "~")
+    inside = areas.inside_any(by.served_areas)
     return Person.objects.filter(inside)
 
 
@@ -79,10 +78,7 @@ def _area(by: Actor, act: str = "person.change") -> Q | None:
         return None
     if scope is roles.Scope.ALL or "" in by.served_areas:
         return Q()
-    inside = Q()
-    for area in by.served_areas:
-        inside |= Q(region_code__gte=area, region_code__lt=area + "~")
-    return inside
+    return areas.inside_any(by.served_areas)
 
 
 def households(by: Actor) -> QuerySet[Household]:
@@ -138,10 +134,7 @@ def suspicions(by: Actor) -> QuerySet[Suspicion]:
     for side in ("first", "second"):
         rows = rows.filter(**{f"{side}__restricted_at": None, f"{side}__erased_at": None})
         if scope is not roles.Scope.ALL and "" not in by.served_areas:
-            inside = Q()
-            for area in by.served_areas:
-                inside |= Q(**{f"{side}__region_code__gte": area, f"{side}__region_code__lt": area + "~"})
-            rows = rows.filter(inside)
+            rows = rows.filter(areas.inside_any(by.served_areas, f"{side}__region_code"))
     return rows
 
 
@@ -153,9 +146,7 @@ def departures(by: Actor) -> QuerySet[LifeEvent]:
     rows = LifeEvent.objects.filter(kind="move_out", undone_at=None, person__restricted_at=None)
     if not inside:
         return rows
-    left = Q()
-    for area in by.served_areas:
-        left |= Q(from_region__gte=area, from_region__lt=area + "~")
+    left = areas.inside_any(by.served_areas, "from_region")
     return rows.filter(left)
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from simpul.lib import areas
 from simpul.lib.fields import Model
 from simpul.regions import rules
 
@@ -16,7 +17,7 @@ class RegionSet(models.QuerySet["Region"]):
 
     def inside(self, code: str) -> RegionSet:
         """This region and all that lies in it: a range on the primary key."""
-        return self.filter(code__gte=code, code__lt=code + "~") if code else self
+        return self.filter(areas.inside(code, "code")) if code else self
 
     def current(self, day: date) -> RegionSet:
         """Regions that exist on a day."""

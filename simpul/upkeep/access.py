@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from simpul import roles
 from simpul.desks import queries as desk_queries
+from simpul.lib import areas
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
 from simpul.upkeep.models import Affected, Breach, Destruction, LegalHold, RequestSet, RightsRequest
@@ -81,7 +82,7 @@ def affected(by: Actor) -> QuerySet[Affected]:
         return Affected.objects.all()
     inside = Q(person__region_code="")
     for area in by.served_areas:
-        inside |= Q(person__region_code__gte=area, person__region_code__lt=area + "~")
+        inside |= areas.inside(area, "person__region_code")
     return Affected.objects.filter(inside, breach__in=breaches(by))
 
 
@@ -112,7 +113,4 @@ def _one(rows: QuerySet[Any], key: UUID) -> Any:
 def _in_area(by: Actor) -> Q:
     if "" in by.served_areas:
         return Q()
-    inside = Q()
-    for area in by.served_areas:
-        inside |= Q(region_code__gte=area, region_code__lt=area + "~")
-    return inside
+    return areas.inside_any(by.served_areas)

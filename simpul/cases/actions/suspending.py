@@ -16,7 +16,7 @@ from simpul.cases.models import Case, Clock
 from simpul.cases.rules import clocks as clock_rules
 from simpul.journal import actions as journal_actions
 from simpul.journal import queries as journal_queries
-from simpul.lib import workdays
+from simpul.lib import areas, workdays
 from simpul.lib.actor import Actor
 from simpul.regions import queries as region_queries
 from simpul.regions.models import Suspension
@@ -60,7 +60,7 @@ def _chunks(row: Suspension, entered_at: datetime) -> Iterator[list[Clock]]:
         stopped_at=None, unit__in=DAY_UNITS, case__is_open=True, started_at__lte=entered_at
     )
     if code:
-        found = found.filter(case__region_code__gte=code, case__region_code__lt=code + "~")
+        found = found.filter(areas.inside(code, "case__region_code"))
     last: UUID | None = None
     while True:
         rows = found if last is None else found.filter(id__gt=last)

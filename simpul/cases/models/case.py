@@ -8,6 +8,7 @@ from django.db import models
 
 from simpul.cases.models.kinds import Kind
 from simpul.desks.models import Desk
+from simpul.lib import areas
 from simpul.lib.fields import Model
 from simpul.people.models import Person
 from simpul.regions.models import Hamlet
@@ -56,7 +57,7 @@ class CaseSet(models.QuerySet["Case"]):
 
     def inside(self, code: str) -> CaseSet:
         """Cases about places inside a region."""
-        return self.filter(region_code__gte=code, region_code__lt=code + "~") if code else self
+        return self.filter(areas.inside(code)) if code else self
 
 
 class Case(Model):

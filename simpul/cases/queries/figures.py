@@ -19,6 +19,7 @@ from simpul.cases.queries import clocks as clock_queries
 from simpul.cases.rules import figures as rules
 from simpul.desks import queries as desk_queries
 from simpul.desks.models import Desk
+from simpul.lib import areas
 from simpul.lib.actor import Actor
 
 
@@ -119,7 +120,7 @@ def silent_desks(by: Actor, at: datetime) -> list[DeskLoad]:
 
 def _period(rows: QuerySet[Case], region: str, since: datetime, until: datetime) -> QuerySet[Case]:
     rows = rows.filter(received_at__gte=since, received_at__lt=until)
-    return rows.filter(region_code__gte=region, region_code__lt=region + "~") if region else rows
+    return rows.filter(areas.inside(region)) if region else rows
 
 
 def _figures(rows: QuerySet[Case], at: datetime) -> Figures:

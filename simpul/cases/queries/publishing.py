@@ -13,7 +13,7 @@ from simpul.cases import access, search
 from simpul.cases.models import Answer, Attachment, Case, Publication
 from simpul.cases.models.publishing import PublicationSet
 from simpul.cases.rules import publication as rules
-from simpul.lib import redact
+from simpul.lib import areas, redact
 from simpul.lib.actor import Actor
 from simpul.people import queries as people_queries
 from simpul.people.models import Contact
@@ -81,7 +81,7 @@ def _filtered(
     if kind_code:
         found = found.filter(kind_code=kind_code)
     if region_code:
-        found = found.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+        found = found.filter(areas.inside(region_code))
     if decision:
         found = found.filter(decision=decision)
     return found.filter(answered_date__gte=since) if since else found
@@ -121,7 +121,7 @@ def feed_changed_at(*, group: str = "", kind_code: str = "", region_code: str = 
     if kind_code:
         rows = rows.filter(kind_code=kind_code)
     if region_code:
-        rows = rows.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+        rows = rows.filter(areas.inside(region_code))
     found = rows.aggregate(
         released=Max("released_at"), corrected=Max("corrected_at"), withdrawn=Max("withdrawn_at")
     )

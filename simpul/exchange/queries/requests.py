@@ -19,6 +19,7 @@ from simpul.cases import access as case_access
 from simpul.cases.models import Publication
 from simpul.cases.models.publishing import PublicationSet
 from simpul.journal.models import Line
+from simpul.lib import areas
 from simpul.lib.crypto import CannotDecrypt
 from simpul.lib.keys import ring
 
@@ -64,7 +65,7 @@ def published(wanted: Wanted) -> list[Publication]:
     if wanted.open_too is not wanted.closed_too:
         rows = rows.filter(case__is_open=wanted.open_too)
     if wanted.region_code:
-        rows = rows.filter(region_code__gte=wanted.region_code, region_code__lt=wanted.region_code + "~")
+        rows = rows.filter(areas.inside(wanted.region_code))
     start = (wanted.page - 1) * wanted.size
     return list(rows.order_by("-received_date", "-id")[start : start + wanted.size])
 

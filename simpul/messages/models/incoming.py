@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.db import models
 
 from simpul.desks.models import Desk
+from simpul.lib import areas
 from simpul.lib.fields import Model
 from simpul.messages.models.gateways import Gateway
 from simpul.people.models import Person
@@ -77,7 +78,7 @@ class CorrespondentSet(models.QuerySet["Correspondent"]):
 
     def inside(self, code: str) -> CorrespondentSet:
         """Those whose matters lie inside a region."""
-        return self.filter(region_code__gte=code, region_code__lt=code + "~") if code else self
+        return self.filter(areas.inside(code)) if code else self
 
 
 class Correspondent(Model):

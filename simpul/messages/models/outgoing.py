@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from simpul.lib import areas
 from simpul.lib.fields import Model
 from simpul.messages.models.gateways import Gateway, Template
 from simpul.messages.models.incoming import Correspondent, Incoming
@@ -46,7 +47,7 @@ class MessageSet(models.QuerySet["Message"]):
 
     def inside(self, code: str) -> MessageSet:
         """Messages to be told inside a region."""
-        return self.filter(region_code__gte=code, region_code__lt=code + "~") if code else self
+        return self.filter(areas.inside(code)) if code else self
 
 
 class Message(Model):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from simpul.lib import areas
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
 from simpul.messages import rules
@@ -158,7 +159,7 @@ def _visible(by: Actor) -> QuerySet[MassNotice]:
     seen = Q()
     for area in by.served_areas:
         above = [area[:length] for length in (2, 4, 6) if length < len(area)]
-        seen |= Q(region_code__gte=area, region_code__lt=area + "~") | Q(region_code__in=above)
+        seen |= areas.inside(area) | Q(region_code__in=above)
         if not area:
             seen = Q(region_code__gte="")
             break
@@ -196,7 +197,5 @@ def paper_of(by: Actor, notice_id: UUID, region_code: str, hamlet_name: str) -> 
 
 
 def _inside(by: Actor, found: QuerySet[Message]) -> QuerySet[Message]:
-    seen = Q()
-    for area in by.served_areas:
-        seen |= Q(region_code__gte=area, region_code__lt=area + "~") if area else Q(region_code__gte="")
+    seen = areas.inside_any(by.served_areas)
     return found.filter(seen)

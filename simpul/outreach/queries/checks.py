@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from simpul.desks import queries as desk_queries
+from simpul.lib import areas
 from simpul.lib.actor import Actor
 from simpul.outreach import access
 from simpul.outreach.models import PersonCheck, Sample, SampleRow, Transition, Verification
@@ -51,7 +52,7 @@ def listed(by: Actor, *, state: str = "", region_code: str = "", page: int = 1) 
     if state:
         rows = rows.filter(state=state)
     if region_code:
-        rows = rows.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+        rows = rows.filter(areas.inside(region_code))
     first = (max(1, page) - 1) * PAGE
     found = list(rows.order_by("-changed_at", "-id")[first : first + PAGE + 1])
     return Page(tuple(found[:PAGE]), len(found) > PAGE)
@@ -61,7 +62,7 @@ def states(by: Actor, region_code: str = "") -> Counter[str]:
     """Code -> how many households stand there."""
     rows = access.verifications(by)
     if region_code:
-        rows = rows.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+        rows = rows.filter(areas.inside(region_code))
     return Counter(rows.values_list("state", flat=True))
 
 
@@ -121,9 +122,8 @@ def pool(by: Actor, region_code: str, since: date, until: date, seat_id: UUID | 
     """What a sample can be drawn from: households submitted in the period, of one facilitator or of all."""
     zone = desk_queries.zone_of(region_code)
     rows = access.verifications(by).filter(
+        areas.inside(region_code),
         state__in=["M4", "M4a"],
-        region_code__gte=region_code,
-        region_code__lt=region_code + "~",
         submitted_at__gte=datetime.combine(since, time(), zone),
         submitted_at__lt=datetime.combine(until + timedelta(days=1), time(), zone),
     )

@@ -14,6 +14,7 @@ from django.db.models import Max, Q
 
 from simpul.desks import queries as desk_queries
 from simpul.desks.models import Seat
+from simpul.lib import areas
 from simpul.lib.actor import Actor
 from simpul.outreach import access
 from simpul.outreach.models import Assignment, Verification, Visit
@@ -97,8 +98,8 @@ def of_hamlet(
 
 def present_households(by: Actor, region_code: str) -> Any:
     """Households of an area that still exist, and whose head did not ask for processing to stand still."""
-    rows = people_access.households(by).filter(ended_date=None, region_code__gte=region_code)
-    return rows.filter(region_code__lt=region_code + "~").filter(Q(head=None) | Q(head__restricted_at=None))
+    rows = people_access.households(by).filter(areas.inside(region_code), ended_date=None)
+    return rows.filter(Q(head=None) | Q(head__restricted_at=None))
 
 
 def of_households(
@@ -348,7 +349,7 @@ def by_hamlet(by: Actor, region_code: str = "") -> list[Part]:
 def _open(by: Actor, region_code: str) -> Any:
     rows = access.assignments(by).filter(ended_at=None)
     if region_code:
-        rows = rows.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+        rows = rows.filter(areas.inside(region_code))
     return rows
 
 

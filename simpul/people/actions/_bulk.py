@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from simpul.lib import bulk
+from simpul.lib import areas, bulk
 from simpul.people.actions import _keys, _residents, _units
 from simpul.people.models import Belonging, Family, Observation, Person, Suspicion
 from simpul.people.queries import matching
@@ -199,9 +199,8 @@ def _same_name_and_day(plan: _residents.Plan) -> None:
         return
     base = plan.portion.batch.region_code[:4]
     near = Person.objects.filter(
+        areas.inside(base),
         name_key__in={one.name_key for one in wanted},
-        region_code__gte=base,
-        region_code__lt=base + "~",
         restricted_at=None,
         erased_at=None,
     ).exclude(life="merged")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
 from simpul.journal import actions as journal_actions
-from simpul.lib import text
+from simpul.lib import areas, text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
 from simpul.people import linkage
@@ -167,7 +167,7 @@ def compare_arrivals(*, by: Actor, at: datetime) -> int:
 
 def _living_in(region_code: str) -> PersonSet:
     living = Person.objects.unrestricted().exclude(life="merged")
-    return living.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+    return living.filter(areas.inside(region_code))
 
 
 def _rows_of(region_code: str, at: datetime) -> tuple[list[UUID], linkage.Rows]:

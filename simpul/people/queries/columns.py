@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from simpul.lib import areas
 from simpul.people.models import Family, Flag, House, Household, Person
 from simpul.people.queries import lists
 from simpul.people.queries.records import FAMILY, HOUSE, HOUSEHOLD, PROFILE, able, gone, is_head, living
@@ -52,9 +53,7 @@ def _households(
     columns = [one for one in ("members_said", *wanted) if one in HOUSEHOLD]
     columns = list(dict.fromkeys(columns))
     rows = Household.objects.filter(ended_date=None).order_by("id")
-    rows = (
-        rows.filter(region_code__gte=region_code, region_code__lt=region_code + "~") if region_code else rows
-    )
+    rows = rows.filter(areas.inside(region_code)) if region_code else rows
     table = _rows(rows, ["id", "house_id", "head_id", "region_code", "hamlet_id", "presence", *columns])
     found.keys["household"] = [row[0] for row in table]
     found.regions = [row[3] for row in table]
@@ -74,7 +73,7 @@ def _houses(
     """Houses in which somebody of the area lives, wherever the house itself is noted."""
     inside = Household.objects.filter(ended_date=None).exclude(house=None)
     if region_code:
-        inside = inside.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+        inside = inside.filter(areas.inside(region_code))
     rows = House.objects.filter(id__in=inside.values("house_id")).order_by("id")
     table = _rows(rows, ["id", *columns])
     found.keys["house"] = [row[0] for row in table]
@@ -89,9 +88,7 @@ def _families(
 ) -> tuple[dict[UUID, int], dict[UUID, int], list[UUID | None]]:
     columns = [one for one in wanted if one in FAMILY]
     rows = Family.objects.filter(ended_date=None).order_by("id")
-    rows = (
-        rows.filter(region_code__gte=region_code, region_code__lt=region_code + "~") if region_code else rows
-    )
+    rows = rows.filter(areas.inside(region_code)) if region_code else rows
     table = _rows(rows, ["id", "head_id", "household_id", *columns])
     found.keys["family"] = [row[0] for row in table]
     for place, name in enumerate(columns, 3):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
-from simpul.lib import sheets, text, when
+from simpul.lib import areas, sheets, text, when
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.files import FileStore
@@ -48,9 +48,7 @@ def batches(by: Actor) -> QuerySet[Batch]:
     rows = Batch.objects.order_by("-started_at")
     if scope is roles.Scope.ALL or "" in by.served_areas:
         return rows
-    inside = Q()
-    for area in by.served_areas:
-        inside |= Q(region_code__gte=area, region_code__lt=area + "~")
+    inside = areas.inside_any(by.served_areas)
     return rows.filter(inside)
 
 

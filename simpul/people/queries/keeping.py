@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from simpul.lib import erasing
+from simpul.lib import areas, erasing
 from simpul.lib import phone as phone_lib
 from simpul.people import rules
 from simpul.people.models import (
@@ -132,9 +132,7 @@ def row(one: models.Model, leave: tuple[str, ...] = ()) -> dict[str, Any]:
 
 def living_at(region_code: str) -> set[UUID]:
     """Everybody whose row lies in an area and still holds something."""
-    found = Person.objects.filter(
-        region_code__gte=region_code, region_code__lt=region_code + "~", erased_at=None
-    )
+    found = Person.objects.filter(areas.inside(region_code), erased_at=None)
     return set(found.values_list("id", flat=True))
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from simpul.lib import areas, text
 from simpul.lib import nik as nik_lib
 from simpul.lib import phone as phone_lib
-from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.keys import ring
 from simpul.people import access, rules
@@ -129,8 +129,7 @@ def living_in(
     """
     inside = Person.objects.unrestricted().filter(
         Exists(Contact.objects.filter(person=OuterRef("pk"), is_current=True)) | Q(resident=False),
-        region_code__gte=region_code,
-        region_code__lt=region_code + "~",
+        areas.inside(region_code),
         life="here",
     )
     found = inside | Person.objects.filter(id__in=list(also))

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from simpul.lib import areas
 from simpul.lib.actor import Actor
 from simpul.people.models import Family, Flag, House, Household, Observation, Person, Profile
 from simpul.people.queries import lists
@@ -71,7 +72,7 @@ _COLUMNS: dict[Any, tuple[str, ...]] = {
 def living(code: str = "") -> Q:
     """Persons who live here and may be looked at in lists."""
     inside = Q(life="here", restricted_at=None, erased_at=None, resident=True)
-    return inside & Q(region_code__gte=code, region_code__lt=code + "~") if code else inside
+    return inside & areas.inside(code) if code else inside
 
 
 # --- a few households, with their history ----------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from simpul.lib import areas, text
 from simpul.lib import nik as nik_lib
-from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.keys import ring
 from simpul.people import access
@@ -125,7 +125,7 @@ def _every_word(key: str) -> Q:
 
 def _narrowed(rows: QuerySet[Person], filters: Filters) -> QuerySet[Person]:
     if filters.region:
-        rows = rows.filter(region_code__gte=filters.region, region_code__lt=filters.region + "~")
+        rows = rows.filter(areas.inside(filters.region))
     return rows.filter(hamlet_id=filters.hamlet) if filters.hamlet else rows
 
 
@@ -153,7 +153,7 @@ def find_households(by: Actor, filters: Filters, today: date) -> Households:
     """Households: by name, hamlet and state. The number of members of a page's rows comes in one query."""
     rows = access.households(by).select_related("hamlet", "head")
     if filters.region:
-        rows = rows.filter(region_code__gte=filters.region, region_code__lt=filters.region + "~")
+        rows = rows.filter(areas.inside(filters.region))
     if filters.hamlet:
         rows = rows.filter(hamlet_id=filters.hamlet)
     if filters.words:
@@ -177,8 +177,8 @@ def _called(by: Actor, rows: QuerySet[Household], words: str) -> QuerySet[Househ
 def departures(by: Actor, region_code: str, today: date) -> list[LifeEvent]:
     """Who left an area within the last twelve months, the newest first: the event alone, and nobody with a sensitive category of need."""
     year = today - timedelta(days=365)
-    inside = Q(from_region__gte=region_code, from_region__lt=region_code + "~", on_date__gte=year)
-    rows = access.departures(by).filter(inside).select_related("person")
+    rows = access.departures(by).filter(areas.inside(region_code, "from_region"), on_date__gte=year)
+    rows = rows.select_related("person")
     rows = rows.filter(person__erased_at=None)
     rows = rows.exclude(
         Exists(Flag.objects.filter(person=OuterRef("person"), category__in=access.sensitive_categories()))

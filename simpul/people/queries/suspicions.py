@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 
+from simpul.lib import areas
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
 from simpul.people import access
@@ -41,7 +42,7 @@ def listed(by: Actor, *, state: str = "open", region_code: str = "", page: int =
     """Pairs both of whom the actor may see, surest first."""
     rows = access.suspicions(by).filter(state=state).select_related("first", "second")
     if region_code:
-        rows = rows.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+        rows = rows.filter(areas.inside(region_code))
     sheet = Paginator(rows.order_by("-score", "id"), PAGE)
     shown = sheet.get_page(page)
     return Page(list(shown.object_list), sheet.count, shown.number, shown.has_next())

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from simpul import roles
+from simpul.lib import areas
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
 from simpul.programmes.models import Card, CardRule, Deactivation
@@ -83,9 +84,4 @@ def place_of(card: Card) -> roles.Place:
 
 def inside(by: Actor) -> Q:
     """Rows with a ``region_code`` inside the area of this seat."""
-    found = Q()
-    for area in by.served_areas:
-        if not area:
-            return Q(region_code__gte="")
-        found |= Q(region_code__gte=area, region_code__lt=area + "~")
-    return found
+    return areas.inside_any(by.served_areas)

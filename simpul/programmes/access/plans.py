@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from simpul import roles
+from simpul.lib import areas
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
 from simpul.people.queries import lists as people_lists
@@ -30,7 +31,7 @@ def plans(by: Actor) -> PlanSet:
         return Plan.objects.none()
     seen = Q(user_id=by.user_key)
     if roles.may_somewhere(by, "plan.assign"):
-        leads = _inside(by) & unsealed()
+        leads = areas.inside_any(by.served_areas) & unsealed()
         if by.role != "manager":
             leads &= Q(desk_id__in=by.desk_ids) & ~Q(category__in=people_lists.sensitive_categories())
         seen |= leads
@@ -43,7 +44,9 @@ def outline(by: Actor) -> PlanSet:
         return Plan.objects.all()
     if not by.desk_ids or by.role not in OVERSEEING:
         return plans(by)
-    counted = _inside(by) & unsealed() & ~Q(category__in=people_lists.sensitive_categories())
+    counted = (
+        areas.inside_any(by.served_areas) & unsealed() & ~Q(category__in=people_lists.sensitive_categories())
+    )
     return Plan.objects.filter(counted) | plans(by)
 
 
@@ -69,12 +72,3 @@ def place_of(plan: Plan) -> roles.Place:
     """Where a plan lies, for the role table."""
     desk = frozenset({plan.desk_id})
     return roles.Place(plan.region_code, desk, desk)
-
-
-def _inside(by: Actor) -> Q:
-    found = Q()
-    for area in by.served_areas:
-        if not area:
-            return Q(region_code__gte="")
-        found |= Q(region_code__gte=area, region_code__lt=area + "~")
-    return found

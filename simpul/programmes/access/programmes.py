@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from simpul import roles
+from simpul.lib import areas
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
 from simpul.people.models import Family, Household, Person
@@ -16,12 +17,7 @@ from simpul.programmes.models import Benefit, Run
 
 def inside(by: Actor) -> Q:
     """Rows with a ``region_code`` inside the area of this seat."""
-    found = Q()
-    for area in by.served_areas:
-        if not area:
-            return Q(region_code__gte="")
-        found |= Q(region_code__gte=area, region_code__lt=area + "~")
-    return found
+    return areas.inside_any(by.served_areas)
 
 
 def benefits(by: Actor) -> QuerySet[Benefit]:

@@ -13,6 +13,7 @@ from django.db import models
 
 from simpul.cases.models import Case
 from simpul.desks.models import Seat
+from simpul.lib import areas
 from simpul.lib.fields import EncryptedText, Model
 from simpul.people.models import Person
 from simpul.regions.models import Hamlet
@@ -49,7 +50,7 @@ class CardSet(models.QuerySet["Card"]):
 
     def inside(self, code: str) -> CardSet:
         """Cards of people inside a region."""
-        return self.filter(region_code__gte=code, region_code__lt=code + "~") if code else self
+        return self.filter(areas.inside(code)) if code else self
 
     def at_the_door(self) -> CardSet:
         """Cards whose door is still to be visited: nobody was found there yet, and nothing was asked."""

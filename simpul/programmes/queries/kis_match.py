@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from simpul.lib import areas
 from simpul.lib.actor import MACHINE
 from simpul.people.models import Person, Profile
 from simpul.people.queries import lists as people_lists
@@ -81,7 +82,7 @@ def _by_equal_values(cards: Sequence[Card], region_code: str) -> dict[UUID, dict
     """Persons with the same NIK, or the same name in the same regency."""
     by_nik: dict[str, list[Person]] = defaultdict(list)
     by_name: dict[str, list[Person]] = defaultdict(list)
-    inside = Person.objects.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+    inside = Person.objects.filter(areas.inside(region_code))
     living = (
         inside.unrestricted()
         .exclude(life="merged")
@@ -93,7 +94,7 @@ def _by_equal_values(cards: Sequence[Card], region_code: str) -> dict[UUID, dict
         for person in living.filter(nik_index__in=portion):
             by_nik[person.nik_index].append(person)
     for region in {card.region_code[:4] for card in cards}:
-        near = living.filter(region_code__gte=region, region_code__lt=region + "~")
+        near = living.filter(areas.inside(region))
         for portion in _pages({card.name_key for card in cards if card.name_key}):
             for person in near.filter(name_key__in=portion):
                 by_name[person.name_key].append(person)

@@ -12,6 +12,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
+from simpul.lib import areas
 from simpul.people.queries import columns as people_columns
 from simpul.programmes.models import Benefit
 from simpul.programmes.queries import catalogue
@@ -168,7 +169,7 @@ def receipts(
     if programmes is not None:
         rows = rows.filter(programme__in=set(programmes))
     if region_code:
-        rows = rows.filter(region_code__gte=region_code, region_code__lt=region_code + "~")
+        rows = rows.filter(areas.inside(region_code))
     for scope in ("person", "family", "household"):
         these = (
             rows.filter(**{f"{scope}_id__in": keys}) if keys is not None else rows.exclude(**{scope: None})

@@ -12,6 +12,7 @@ from django.db.models import Avg, Count, Exists, F, Func, IntegerField, OuterRef
 
 from simpul.cases.models import Case
 from simpul.cases.rules import figures as case_rules
+from simpul.lib import areas
 from simpul.messages.models import Message
 from simpul.regions.models import Hamlet
 from simpul.reports import rules
@@ -124,7 +125,7 @@ class Group:
 def in_period(rows: QuerySet[Case], since: datetime, until: datetime, region: str = "") -> QuerySet[Case]:
     """The matters received in a period, inside a region."""
     rows = rows.filter(received_at__gte=since, received_at__lt=until)
-    return rows.filter(region_code__gte=region, region_code__lt=region + "~") if region else rows
+    return rows.filter(areas.inside(region)) if region else rows
 
 
 def headline(rows: QuerySet[Case], at: datetime) -> Headline:

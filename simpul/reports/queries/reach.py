@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from simpul.lib import small_cells
+from simpul.lib import areas, small_cells
 from simpul.lib.actor import MACHINE, Actor
 from simpul.outreach.models import Visit
 from simpul.people import access as people_access
@@ -94,9 +94,7 @@ def need_of(region_code: str, programme: str, on: date) -> dict[UUID, str]:
 
 def _households(by: Actor, region_code: str) -> QuerySet[Household]:
     rows = people_access.households(by).filter(ended_date=None)
-    return (
-        rows.filter(region_code__gte=region_code, region_code__lt=region_code + "~") if region_code else rows
-    )
+    return rows.filter(areas.inside(region_code)) if region_code else rows
 
 
 def _figures(
@@ -125,28 +123,24 @@ def _figures(
     }
 
 
-def _inside(column: str, region_code: str) -> Q:
-    if not region_code:
-        return Q()
-    return Q(**{f"{column}__gte": region_code, f"{column}__lt": region_code + "~"})
-
-
 def _reached(by: Actor, region_code: str, at: datetime) -> set[UUID]:
     """Households somebody met or heard within a year: a matter of a member, a door where they were found, a visit that was kept."""
     since = at - timedelta(days=REACHED_DAYS)
-    cases = access.counted(by).filter(_inside("region_code", region_code), received_at__gte=since)
+    cases = access.counted(by).filter(areas.inside(region_code), received_at__gte=since)
     found: set[UUID | None] = {
         *cases.exclude(reporter__household=None).values_list("reporter__household_id", flat=True),
         *cases.exclude(about__household=None).values_list("about__household_id", flat=True),
-        *CardDoor.objects.filter(_inside("card__region_code", region_code), undone_at=None, at__gte=since)
+        *CardDoor.objects.filter(
+            areas.inside(region_code, "card__region_code"), undone_at=None, at__gte=since
+        )
         .exclude(found="not_found")
         .exclude(card__person__household=None)
         .values_list("card__person__household_id", flat=True),
         *Visit.objects.filter(
-            _inside("region_code", region_code), outcome="met", undone_at=None, visited_at__gte=since
+            areas.inside(region_code), outcome="met", undone_at=None, visited_at__gte=since
         ).values_list("household_id", flat=True),
         *Appointment.objects.filter(
-            _inside("plan__region_code", region_code), result="met", kept_at__gte=since
+            areas.inside(region_code, "plan__region_code"), result="met", kept_at__gte=since
         )
         .exclude(plan__case__sensitivity="sealed")
         .exclude(plan__person__household=None)
@@ -157,8 +151,8 @@ def _reached(by: Actor, region_code: str, at: datetime) -> set[UUID]:
 
 def _decided(region_code: str, programme: str) -> tuple[set[UUID], set[UUID], set[UUID], set[UUID]]:
     """Households with a decision, with a refusal, that receive, that are listed or proposed."""
-    decisions = Decision.objects.filter(_inside("region_code", region_code))
-    benefits = Benefit.objects.filter(_inside("region_code", region_code)).exclude(state="ended")
+    decisions = Decision.objects.filter(areas.inside(region_code))
+    benefits = Benefit.objects.filter(areas.inside(region_code)).exclude(state="ended")
     if programme:
         decisions, benefits = (
             decisions.filter(programme_id=programme),
@@ -235,7 +229,7 @@ class Waiting:
 def waiting(by: Actor, region_code: str, programme: str, at: datetime, limit: int = 20) -> list[Waiting]:
     """Who waits longest: aid proposed or listed that does not arrive, and matters of the register's people without an answer."""
     benefits = (
-        Benefit.objects.filter(_inside("region_code", region_code), state__in=("proposed", "listed"))
+        Benefit.objects.filter(areas.inside(region_code), state__in=("proposed", "listed"))
         .filter(Q(person=None) | Q(person__restricted_at=None))
         .annotate(home=F("household_id"), home_f=F("family__household_id"), home_p=F("person__household_id"))
         .order_by("recorded_at")
@@ -264,7 +258,7 @@ def waiting(by: Actor, region_code: str, programme: str, at: datetime, limit: in
 
 def _open_matters(by: Actor, region_code: str) -> Any:
     """Open social matters of the register's people: household of whom it is about, of who told it, number, since when."""
-    rows = access.counted(by).filter(_inside("region_code", region_code), is_open=True, kind__group="social")
+    rows = access.counted(by).filter(areas.inside(region_code), is_open=True, kind__group="social")
     return rows.order_by("received_at").values_list(
         "about__household_id", "reporter__household_id", "number", "received_at"
     )
@@ -283,7 +277,7 @@ class Refusal:
 def refusals(by: Actor, region_code: str, programme: str, limit: int = 20) -> list[Refusal]:
     """The newest refusals with the words of who decided."""
     decisions = Decision.objects.filter(
-        _inside("region_code", region_code), outcome="no", household__in=people_access.households(by)
+        areas.inside(region_code), outcome="no", household__in=people_access.households(by)
     )
     if programme:
         decisions = decisions.filter(programme_id=programme)
@@ -295,7 +289,7 @@ def refused_by_programme(by: Actor, region_code: str) -> list[tuple[str, int]]:
     """How many refusals each programme has, the most first."""
     counted: dict[str, int] = defaultdict(int)
     rows = Decision.objects.filter(
-        _inside("region_code", region_code), outcome="no", household__in=people_access.households(by)
+        areas.inside(region_code), outcome="no", household__in=people_access.households(by)
     )
     for code in rows.values_list("programme_id", flat=True):
         counted[code] += 1
