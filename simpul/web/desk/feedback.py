@@ -29,8 +29,10 @@ from simpul.lib import ids, when
 from simpul.lib.errors import NotFound, Refused
 from simpul.messages import access as message_access
 from simpul.regions import queries as region_queries
+from simpul.web import reading
 from simpul.web.desk import area, frame, words
 from simpul.web.desk import feedback_forms as forms
+from simpul.web.forms import choices
 from simpul.web.policy import Request, officer
 from simpul.web.portal import places
 from simpul.web.portal import words as portal_words
@@ -77,9 +79,9 @@ def listed(request: Request) -> HttpResponseBase:
         "filtered": bool(kept),
         "area": narrowed,
         "choices": {
-            "state": forms.pairs(rules.STATES),
-            "type": forms.pairs(rules.TYPES),
-            "channel": forms.pairs(rules.CHANNELS),
+            "state": choices.pairs(rules.STATES),
+            "type": choices.pairs(rules.TYPES),
+            "channel": choices.pairs(rules.CHANNELS),
             "code": [(one.code, portal_words.said(one, "name")) for one in frame_queries.codes()],
         },
         "older_url": f"?{urlencode({**kept, 'page': filters.page + 1})}" if page.has_next else "",
@@ -95,7 +97,6 @@ def listed(request: Request) -> HttpResponseBase:
 def _filters(request: Request, narrowed: area.Area) -> queries.Filters:
     """What the address says; anything that cannot be read is passed over."""
     given, zone = request.GET, zone_of(request)
-    page = given.get("page", "")
 
     def said(name: str, most: int) -> str:
         return given.get(name, "").replace("\x00", "")[:most]
@@ -109,7 +110,7 @@ def _filters(request: Request, narrowed: area.Area) -> queries.Filters:
         words=said("kata", 100).strip(),
         since=moment(given.get("sejak", ""), zone),
         until=moment(given.get("sampai", ""), zone, after=1),
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        page=reading.page_number(given.get("page", "")),
     )
 
 

@@ -14,14 +14,9 @@ from simpul.lib.actor import Actor
 from simpul.regions import queries as region_queries
 from simpul.web import forms
 from simpul.web.desk import intake_form
+from simpul.web.forms import choices
 from simpul.web.portal import places
 from simpul.web.portal import words as portal_words
-
-
-def pairs(table: Any, empty: str = "") -> list[tuple[str, str]]:
-    """A table of the rules as choices, with an empty one first when it is given."""
-    found = [(key, _(label)) for key, label in table.items()]
-    return [("", empty), *found] if empty else found
 
 
 class CodesField(forms.ChoicesField):
@@ -116,7 +111,7 @@ class RecordForm(CodedForm):
             ("age_band", rules.AGE_BANDS, not_said),
             ("disability", rules.DISABILITIES, not_said),
         ):
-            self.fields[name].explain(pairs(table, empty))  # type: ignore[attr-defined]
+            self.fields[name].explain(choices.pairs(table, empty))  # type: ignore[attr-defined]
         self.fields["place"].find = lambda text: near(by, text)  # type: ignore[attr-defined]
         hamlets = region_queries.hamlets(village) if len(village) == 10 else []
         self.fields["hamlet"].explain([("", not_said), *((str(one.id), one.name) for one in hamlets)])  # type: ignore[attr-defined]
@@ -139,7 +134,7 @@ class RumourForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         known = {key: label for key, label in rules.VERDICTS.items() if key != "unknown"}
-        self.fields["verdict"].explain(pairs(known))  # type: ignore[attr-defined]
+        self.fields["verdict"].explain(choices.pairs(known))  # type: ignore[attr-defined]
 
 
 class ChangeForm(forms.Form):

@@ -19,6 +19,7 @@ from simpul.cases.queries import inbox as inbox_queries
 from simpul.desks import queries as desk_queries
 from simpul.messages.queries import calls as call_queries
 from simpul.messages.queries import conversations as conversation_queries
+from simpul.web import reading
 from simpul.web.desk import words
 from simpul.web.policy import Request
 
@@ -174,9 +175,7 @@ def filters_of(request: Request) -> inbox_queries.Filters:
         desk=given.get("desk", "")[:40],
         words=given.get("words", "")[:100],
         order=given.get("order", "")[:10],
-        page=int(given["page"])
-        if given.get("page", "").isascii() and given.get("page", "").isdigit() and len(given["page"]) < 6
-        else 1,
+        page=reading.page_number(given.get("page", "")),
     )
 
 

@@ -28,6 +28,7 @@ from simpul.messages import actions as message_actions
 from simpul.people import actions as people_actions
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
+from simpul.web import reading
 from simpul.web.desk import act_forms, frame, intake_form, words
 from simpul.web.desk.matching import reasons as match_reasons
 from simpul.web.policy import Request, officer
@@ -76,7 +77,7 @@ def _open(request: Request, form: intake_form.IntakeForm, *, again: bool) -> Htt
         opened = intake_actions.open_case(by=request.by, at=received_at, **given)
         if not opened.again:
             _keep_new_ways(request, received_at, given["reporter"], opened.case)
-        call_id = intake_form.read_key(form.cleaned_data["call_id"])
+        call_id = reading.key(form.cleaned_data["call_id"])
         if call_id is not None:
             message_actions.attach_call(
                 by=request.by,
@@ -177,7 +178,7 @@ def _first_values(request: Request) -> dict[str, Any]:
 
 def _from_call(request: Request) -> dict[str, Any]:
     """A call that was just written down becomes the matter: its words, its number, who it is; nothing for no call."""
-    call_id = intake_form.read_key(request.GET.get("telepon", ""))
+    call_id = reading.key(request.GET.get("telepon", ""))
     if call_id is None:
         return {}
     try:

@@ -24,7 +24,7 @@ from simpul.lib import nik as nik_lib
 from simpul.lib import when
 from simpul.lib.actor import Actor
 from simpul.regions import queries as region_queries
-from simpul.web import forms
+from simpul.web import forms, reading
 from simpul.web.desk import act_forms, words
 from simpul.web.portal import draft as drafts
 from simpul.web.portal import report_forms, safety
@@ -325,7 +325,7 @@ class IntakeForm(report_forms.FilesForm):
             "clean_files": drafts.clean_files(holder),
             "language": "id",
             "visit_id": values["visit_id"],
-            "incident_id": read_key(values["incident_id"]),
+            "incident_id": reading.key(values["incident_id"]),
             "case_id": values["case_id"],
             "triage": values.get("triage", ()),
         }
@@ -334,7 +334,7 @@ class IntakeForm(report_forms.FilesForm):
         values = self.cleaned_data
         return intake.PersonGiven(
             name=values["name"],
-            person_id=read_key(values["person_id"]),
+            person_id=reading.key(values["person_id"]),
             phone=values["phone"],
             email=values["email"],
             nik=values["nik"],
@@ -349,7 +349,7 @@ class IntakeForm(report_forms.FilesForm):
 
     def _parties(self) -> list[intake.PartyGiven]:
         values = self.cleaned_data
-        user_id, desk_id = read_key(values["accused_user"]), read_key(values["accused_desk"])
+        user_id, desk_id = reading.key(values["accused_user"]), reading.key(values["accused_desk"])
         if not (values["accused_name"] or user_id or desk_id):
             return []
         name = values["accused_name"] or gettext("An officer")
@@ -379,11 +379,3 @@ def read_kept(text: str) -> list[drafts.DraftFile]:
     except (signing.BadSignature, json.JSONDecodeError):
         return []
     return [drafts.DraftFile(**row) for row in rows]
-
-
-def read_key(text: str) -> UUID | None:
-    """A key from a hidden field or a choice; None for anything that is none."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

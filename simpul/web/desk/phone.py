@@ -32,6 +32,7 @@ from simpul.messages.queries import calls as queries
 from simpul.messages.rules import calls as rules
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
+from simpul.web import reading
 from simpul.web.desk import frame, phone_forms, talk_words, words
 from simpul.web.policy import Request, officer
 
@@ -116,7 +117,7 @@ def _log(
             is_withheld=given["withheld"],
             started_at=began,
             ended_at=ended,
-            gateway_id=_key(given["gateway_id"]),
+            gateway_id=reading.key(given["gateway_id"]),
             language=given["language"],
             caller_name=given["caller_name"],
             notes=said,
@@ -256,7 +257,6 @@ def filters_of(request: Request) -> queries.Filters:
     """What the address says; anything unreadable is passed over."""
     given = request.GET
     view = given.get("daftar", "all")
-    page = given.get("page", "")
     zone = region_queries.zone_of(request.by.served_areas[0])
     since, until = _day(given.get("dari", ""), zone), _day(given.get("sampai", ""), zone)
     return queries.Filters(
@@ -266,7 +266,7 @@ def filters_of(request: Request) -> queries.Filters:
         language=given.get("bahasa", "") if given.get("bahasa", "") in queries.spoken() else "",
         since=since,
         until=until + timedelta(days=1) if until else None,
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        page=reading.page_number(given.get("page", "")),
     )
 
 
@@ -318,13 +318,6 @@ def _minutes(call: Any) -> str:
         return ""
     seconds = int((call.ended_at - call.started_at).total_seconds())
     return f"{seconds // 60}:{seconds % 60:02d}"
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 def tell(form: Any, refusal: Refused) -> None:

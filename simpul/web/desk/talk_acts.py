@@ -32,6 +32,7 @@ from simpul.messages import actions as message_actions
 from simpul.messages.queries import conversations as queries
 from simpul.people import actions as people_actions
 from simpul.regions import queries as region_queries
+from simpul.web import reading
 from simpul.web.desk import frame, intake, talk, talk_forms, talk_words, words
 from simpul.web.policy import Request, officer
 
@@ -169,9 +170,7 @@ def _picked(
 def _join(request: Request, who_id: UUID, at: datetime) -> HttpResponseBase:
     def run(form: talk_forms.PickForm) -> str:
         number = form.cleaned_data.get("number", "")
-        case_id = (
-            _by_number(request, number) if number else talk_forms.key_of(form.cleaned_data.get("case_id", ""))
-        )
+        case_id = _by_number(request, number) if number else reading.key(form.cleaned_data.get("case_id", ""))
         if case_id is None:
             raise NoSuchMatter
         case = conversing.join_incoming(by=request.by, at=at, incoming_ids=form.ticked, case_id=case_id)
@@ -215,7 +214,7 @@ def _spam(request: Request, who_id: UUID, at: datetime) -> HttpResponseBase:
 
 
 def _reopen(request: Request, who_id: UUID, at: datetime) -> HttpResponseBase:
-    key = talk_forms.key_of(request.POST.get("message", ""))
+    key = reading.key(request.POST.get("message", ""))
     if key is None:
         raise NotFound
     message_actions.reopen_incoming(by=request.by, at=at, incoming_id=key)
@@ -232,7 +231,7 @@ def _link(request: Request, who_id: UUID, at: datetime) -> HttpResponseBase:
     if form.is_valid():
         try:
             with transaction.atomic():
-                person_id = talk_forms.key_of(form.cleaned_data["person_id"]) or _registered(
+                person_id = reading.key(form.cleaned_data["person_id"]) or _registered(
                     request, at, found.who, form.cleaned_data["name"]
                 )
                 message_actions.link_correspondent(

@@ -17,7 +17,7 @@ from simpul.lib.actor import Actor
 from simpul.lib.ids import uuid7
 from simpul.messages.queries import calls as call_queries
 from simpul.messages.queries import writing as writing_queries
-from simpul.web import forms
+from simpul.web import forms, reading
 from simpul.web.desk import intake_form, talk_words, words
 
 VALUE = "v_"
@@ -106,8 +106,8 @@ class ReplyForm(forms.Form):
     def answered_too(self) -> list[UUID]:
         """The other messages that waited when the page was shown, and that this reply answers as well."""
         given = self.cleaned_data
-        keys = [key_of(one) for one in given.get("also", "").split()] if given.get("settles") else []
-        return [key for key in keys if key is not None and key != key_of(given.get("answers", ""))]
+        keys = [reading.key(one) for one in given.get("also", "").split()] if given.get("settles") else []
+        return [key for key in keys if key is not None and key != reading.key(given.get("answers", ""))]
 
     def given(self) -> dict[str, Any]:
         """What was written, in the words of ``write_message`` and its preview; also of a form that is not complete."""
@@ -120,7 +120,7 @@ class ReplyForm(forms.Form):
             "values": {
                 name.removeprefix(VALUE): value for name, value in values.items() if name.startswith(VALUE)
             },
-            "answers": key_of(values.get("answers", "")),
+            "answers": reading.key(values.get("answers", "")),
             "protected": case is not None and case.sensitivity == "sealed",
         }
 
@@ -258,11 +258,3 @@ def turnable(talk: talking.Talk) -> list[tuple[str, str]]:
         said = " ".join(talking.shown_words(talking.words_of(message, one.files), prefix).split())[:90]
         found.append((str(message.id), said or talk_words.kind_words(message.kind)))
     return found
-
-
-def key_of(text: str) -> UUID | None:
-    """A key from a hidden field; None for anything that is none."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

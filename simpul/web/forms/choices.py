@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from simpul.web.forms.text import Words
@@ -26,6 +27,15 @@ def _pairs(choices: Iterable[Choice | tuple[str, Any]]) -> tuple[list[tuple[str,
     """Django's pairs, and the explained ones by value."""
     made = [choice if isinstance(choice, Choice) else Choice(str(choice[0]), choice[1]) for choice in choices]
     return [(choice.value, choice.label) for choice in made], {choice.value: choice for choice in made}
+
+
+def pairs(table: Mapping[str, Any], empty: Any = "", *, only: Container[str] = ()) -> list[tuple[str, Any]]:
+    """A table of the rules as choices in the reader's language, in its own order.
+
+    ``empty`` comes first when it is given; ``only`` leaves out every other key when it is given.
+    """
+    found = [(key, gettext(label)) for key, label in table.items() if not only or key in only]
+    return [("", empty), *found] if empty else found
 
 
 class _Explained:

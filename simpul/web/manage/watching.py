@@ -23,7 +23,7 @@ from simpul.journal import actions as journal_actions
 from simpul.journal import queries as journal_queries
 from simpul.lib.errors import NotFound
 from simpul.messages import queries as message_queries
-from simpul.web import forms
+from simpul.web import forms, reading
 from simpul.web.manage import desks, fields, frame
 from simpul.web.policy import Request, officer
 from simpul.web.portal import words as portal_words
@@ -169,18 +169,11 @@ def _wanted(request: Request, values: dict[str, Any]) -> journal_queries.Search:
         user_ids=people or None,
         actor_name="" if people else values["person"],
         subject_kind=values["subject_kind"],
-        subject_id=_key(request.GET.get("tentang", "")),
+        subject_id=reading.key(request.GET.get("tentang", "")),
         begin=fields.start_of(values["begin"], zone) if values["begin"] else None,
         end=fields.start_of(values["end"], zone) + timedelta(days=1) if values["end"] else None,
-        before=_key(request.GET.get("sebelum", "")),
+        before=reading.key(request.GET.get("sebelum", "")),
     )
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @officer("desk.open", "line.redact")

@@ -88,7 +88,7 @@ def new(request: Request) -> HttpResponseBase:
         except NotFound:
             form.add_error("region", _("This area is not yours. Choose one in the area of your seat."))
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            form.refuse(refusal)
         else:
             return redirect("desk_imports_columns", batch_id=batch.id)
     return frame.show(request, "desk/imports/new.html", {"form": form}, status=422, here=HERE)

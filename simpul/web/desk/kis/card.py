@@ -24,6 +24,7 @@ from simpul.programmes.queries import kis as queries
 from simpul.programmes.queries import kis_rules
 from simpul.programmes.rules import kis as rules
 from simpul.regions import queries as region_queries
+from simpul.web import reading
 from simpul.web.desk import frame, words
 from simpul.web.desk.kis import forms, shared
 from simpul.web.policy import Request, officer
@@ -244,7 +245,7 @@ def act(request: Request, card_id: UUID, slug: str) -> HttpResponseBase:
         card = access.card_for(request.by, card_id)
         form = forms.made(step, card, request.POST, slug=slug)
         if form.is_valid():
-            press = forms.key(request.POST.get("press", ""))
+            press = reading.key(request.POST.get("press", ""))
             given = {**form.cleaned_data, "door_id": press, "case_id": press}
             done = step.run(request.by, timezone.now(), card, given)
             messages.success(request, _(step.done))

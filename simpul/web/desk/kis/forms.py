@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django import forms as django_forms
 from django.utils.translation import gettext as _
@@ -20,14 +19,9 @@ from simpul.programmes.queries import kis as queries
 from simpul.programmes.rules import kis as rules
 from simpul.regions import queries as region_queries
 from simpul.web import forms
+from simpul.web.forms import choices
 
 Select = django_forms.Select
-
-
-def offered(table: Mapping[str, str], empty: str = "", only: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """A table of the rules as choices, in its own order."""
-    found = [(key, _(label)) for key, label in table.items() if not only or key in only]
-    return [("", empty), *found] if empty else found
 
 
 def consents(known: str = "") -> list[tuple[str, str]]:
@@ -58,8 +52,8 @@ class DoorForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["found"].choices = offered(rules.DOORS, only=rules.FINDINGS)  # type: ignore[attr-defined]
-        self.fields["need"].choices = offered(rules.NEEDS, _("as known so far"))  # type: ignore[attr-defined]
+        self.fields["found"].choices = choices.pairs(rules.DOORS, only=rules.FINDINGS)  # type: ignore[attr-defined]
+        self.fields["need"].choices = choices.pairs(rules.NEEDS, _("as known so far"))  # type: ignore[attr-defined]
 
 
 class AskForm(forms.Form):
@@ -90,7 +84,7 @@ class AskForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["consent"].choices = consents(card.consent)  # type: ignore[attr-defined]
         self.fields["consent"].required = not card.consent
-        self.fields["need"].choices = offered(rules.NEEDS, _("as known so far"))  # type: ignore[attr-defined]
+        self.fields["need"].choices = choices.pairs(rules.NEEDS, _("as known so far"))  # type: ignore[attr-defined]
 
 
 class LettersForm(forms.Form):
@@ -465,11 +459,3 @@ def assign_form(by: Actor, at: datetime, hamlets: Sequence[queries.Part], data: 
     back = (NOBODY, _("nobody (take them back)"))
     form.fields["seat"].choices = [("", _("Choose who")), *seats(by, at), back]  # type: ignore[attr-defined]
     return form
-
-
-def key(text: str) -> UUID | None:
-    """An id from a hidden field; None for anything else."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

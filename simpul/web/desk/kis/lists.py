@@ -24,8 +24,10 @@ from simpul.programmes.actions import kis
 from simpul.programmes.queries import kis as queries
 from simpul.programmes.rules import kis as rules
 from simpul.regions import queries as region_queries
+from simpul.web import reading
 from simpul.web.desk import area, frame, watch, words
 from simpul.web.desk.kis import forms, shared
+from simpul.web.forms import choices
 from simpul.web.policy import Request, officer
 
 HERE = "desk_kis"
@@ -162,29 +164,22 @@ def _waits(request: Request) -> list[dict[str, Any]]:
 KEPT = ("daftar", "dusun", "wilayah", "petugas", "pintu", "keadaan", "kebutuhan", "kata")
 
 
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def filters_of(request: Request) -> tuple[queries.Filters, area.Area]:
     """What the address says; anything that cannot be read is passed over."""
     given = request.GET
     narrowed = area.read(request.by, given.get("wilayah", ""))
     door, state, need = given.get("pintu", ""), given.get("keadaan", ""), given.get("kebutuhan", "")
     found = queries.Filters(
-        deactivation_id=_key(given.get("daftar", "")),
-        hamlet_id=_key(given.get("dusun", "")),
+        deactivation_id=reading.key(given.get("daftar", "")),
+        hamlet_id=reading.key(given.get("dusun", "")),
         region=narrowed.code,
-        seat_id=_key(given.get("petugas", "")),
+        seat_id=reading.key(given.get("petugas", "")),
         nobody=given.get("petugas") == "-",
         door=door if door in rules.DOORS else "",
         state=state if state in rules.STATES or state in queries.STATE_GROUPS else "",
         need=need if need in rules.NEEDS else "",
         words=given.get("kata", "").replace("\x00", "").strip()[:100],
-        page=shared.number(given.get("page", "")),
+        page=reading.page_number(given.get("page", "")),
     )
     return found, narrowed
 
@@ -214,9 +209,9 @@ def _table(request: Request, filters: queries.Filters, narrowed: area.Area, here
         "area": narrowed,
         "choices": {
             "list": [(str(group.id), group.name) for group, _done in groups],
-            "door": forms.offered(rules.DOORS),
-            "state": [("none", _("Not asked for yet")), *forms.offered(rules.STATES)],
-            "need": forms.offered(rules.NEEDS),
+            "door": choices.pairs(rules.DOORS),
+            "state": [("none", _("Not asked for yet")), *choices.pairs(rules.STATES)],
+            "need": choices.pairs(rules.NEEDS),
             "seat": [("-", _("Given to nobody yet")), *forms.seats(request.by, timezone.now())],
         },
         "oversees": shared.oversees(request),
@@ -271,9 +266,9 @@ def assign(request: Request, list_id: UUID) -> HttpResponseBase:
             number = kis.assign_cards(
                 by=request.by,
                 at=at,
-                seat_id=_key(form.cleaned_data["seat"]),
+                seat_id=reading.key(form.cleaned_data["seat"]),
                 deactivation_id=list_id,
-                hamlet_id=_key(hamlet),
+                hamlet_id=reading.key(hamlet),
                 region_code=region,
                 hamlet_unknown=not hamlet,
             )

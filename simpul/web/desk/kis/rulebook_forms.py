@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from simpul.programmes.rules import kis as rules
 from simpul.web import forms
-from simpul.web.desk.kis.forms import Select, offered
+from simpul.web.desk.kis.forms import Select
+from simpul.web.forms import choices
 
 
 def wishes() -> list[tuple[str, str]]:
@@ -50,4 +51,4 @@ class RuleForm(forms.Form):
         fields["facility_letter"].choices = wishes()
         fields["village_letter"].choices = wishes()
         fields["chronic_required"].choices = [("no", _("No")), ("yes", _("Yes"))]
-        fields["excludes"].choices = offered(rules.EXCLUDED)
+        fields["excludes"].choices = choices.pairs(rules.EXCLUDED)

@@ -129,8 +129,3 @@ def letters(card: Any, day: date) -> list[dict[str, Any]]:
 def identity(card: Any) -> str:
     """The NIK as it is shown: masked."""
     return nik_lib.mask(card.nik) if card.nik else ""
-
-
-def number(text: str) -> int:
-    """A page number from the address; 1 for anything else."""
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1

@@ -18,6 +18,7 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.programmes.actions import kis
 from simpul.programmes.queries import kis as queries
 from simpul.programmes.queries import kis_rules
+from simpul.web import reading
 from simpul.web.desk import frame, words
 from simpul.web.desk.kis import shared
 from simpul.web.policy import Request, officer
@@ -27,7 +28,7 @@ from simpul.web.policy import Request, officer
 @require_GET
 def doubtful(request: Request) -> HttpResponseBase:
     """One person of the list beside those of the register they may be; a person decides."""
-    page = shared.number(request.GET.get("page", ""))
+    page = reading.page_number(request.GET.get("page", ""))
     found, total = queries.doubtful(request.by, page=page)
     day = shared.today(request)
     places = shared.places_of(

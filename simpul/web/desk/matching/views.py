@@ -24,6 +24,7 @@ from simpul.people.queries import suspicions as queries
 from simpul.people.rules import match_levels
 from simpul.regions import queries as region_queries
 from simpul.upkeep.actions import merging
+from simpul.web import reading
 from simpul.web.desk import area, frame, words
 from simpul.web.desk.matching import forms, reasons
 from simpul.web.policy import Request, officer
@@ -43,10 +44,9 @@ def listed(request: Request) -> HttpResponseBase:
     """The pairs that wait, or those that were decided."""
     state = request.GET.get("keadaan", "open")
     state = state if state in STATES else "open"
-    number = request.GET.get("page", "")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+    page = reading.page_number(request.GET.get("page", ""))
     narrowed = area.read(request.by, request.GET.get("wilayah", ""))
-    found = queries.listed(request.by, state=state, region_code=narrowed.code, page=max(1, page))
+    found = queries.listed(request.by, state=state, region_code=narrowed.code, page=page)
     kept = {"keadaan": state, **({"wilayah": request.GET["wilayah"]} if request.GET.get("wilayah") else {})}
     places = region_queries.paths({one.region_code for one in found.rows})
     context = {
@@ -219,7 +219,7 @@ def decide(request: Request, suspicion_id: UUID) -> HttpResponseBase:
     except NotFound as hidden:
         raise Http404 from hidden
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        form.refuse(refusal)
         return _show(request, suspicion_id, form, status=422)
     messages.success(request, _("Decided: %(state)s.") % {"state": _(STATES[given["decision"]]).lower()})
     return redirect("desk_matching_one", suspicion_id=suspicion_id)
@@ -242,7 +242,7 @@ def part(request: Request, suspicion_id: UUID) -> HttpResponseBase:
     except NotFound as hidden:
         raise Http404 from hidden
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        form.refuse(refusal)
         return _show(request, suspicion_id, forms.DecisionForm(), wrong=form, status=422)
     messages.success(request, _("They are two persons again. Everything that was moved went back."))
     return redirect("desk_matching_one", suspicion_id=suspicion_id)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from simpul.desks import queries as desk_queries
 from simpul.lib.errors import NotFound, Refused
 from simpul.meetings import actions, queries, rules
-from simpul.web.desk import frame, words
+from simpul.web.desk import frame, trying, words
 from simpul.web.desk.meetings import forms, paper, running, shared
 from simpul.web.policy import Request, officer
 
@@ -31,7 +31,7 @@ def minutes(request: Request, meeting_id: UUID) -> HttpResponseBase:
     if (
         writing
         and form.is_valid()
-        and shared.run(
+        and trying.run(
             form,
             lambda: actions.write_minutes(
                 by=request.by, at=timezone.now(), meeting_id=meeting.id, course=form.cleaned_data["course"]
@@ -81,7 +81,7 @@ def close(request: Request, meeting_id: UUID) -> HttpResponseBase:
     """Close the list."""
     meeting = shared.meeting_or_404(request, meeting_id)
     form = forms.CloseForm(request.POST)
-    if form.is_valid() and shared.run(
+    if form.is_valid() and trying.run(
         form,
         lambda: actions.close_meeting(
             by=request.by,
@@ -117,7 +117,7 @@ def renew(request: Request, meeting_id: UUID) -> HttpResponseBase:
             )
         )
 
-    if form.is_valid() and shared.run(form, act):
+    if form.is_valid() and trying.run(form, act):
         messages.success(request, _("A new version is planned. The old one stays as it is."))
         return redirect("desk_meeting", meeting_id=made[0].id)
     return _show(request, meeting, renew=form)

@@ -18,16 +18,11 @@ from simpul.programmes.queries import catalogue
 from simpul.regions import queries as region_queries
 from simpul.web import forms
 from simpul.web.desk import intake_form
+from simpul.web.forms import choices
 from simpul.web.manage import fields
 from simpul.web.portal import words as portal_words
 
 LARGEST = 5 * 1024 * 1024
-
-
-def pairs(table: Any, empty: Any = None) -> list[tuple[str, Any]]:
-    """A table of the rules as choices, with an empty one first when it is given."""
-    found = [(key, gettext(label)) for key, label in table.items()]
-    return [("", empty), *found] if empty is not None else found
 
 
 def _choose(form: forms.Form, name: str, choices: Any) -> None:
@@ -89,7 +84,7 @@ class PlanForm(forms.Form):
             for code, one in queries.all_kinds().items()
         ]
         _choose(self, "kind", kinds)
-        _choose(self, "quorum_groups", pairs(rules.GROUPS))
+        _choose(self, "quorum_groups", choices.pairs(rules.GROUPS))
         self.fields["place_code"].find = lambda text: intake_form.find_places(by, text)  # type: ignore[attr-defined]
         hamlets = region_queries.hamlets(village) if len(village) == 10 else []
         _choose(
@@ -167,7 +162,7 @@ class GuestForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _choose(self, "groups", pairs(rules.GROUPS))
+        _choose(self, "groups", choices.pairs(rules.GROUPS))
         _choose(self, "came", [("yes", _("Here")), ("asked", _("Asked")), ("no", _("Did not come"))])
         self.initial.setdefault("came", "yes")
         self.initial.setdefault("entry_id", str(uuid7()))
@@ -250,9 +245,9 @@ class ObjectionForm(forms.Form):
 
     def __init__(self, *args: Any, items: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        _choose(self, "kind", pairs(rules.OBJECTIONS))
+        _choose(self, "kind", choices.pairs(rules.OBJECTIONS))
         _choose(self, "item", [("", gettext("Choose")), *items])
-        _choose(self, "by_group", pairs(rules.GROUPS, gettext("not said")))
+        _choose(self, "by_group", choices.pairs(rules.GROUPS, gettext("not said")))
         self.initial.setdefault("entry_id", str(uuid7()))
 
     def heard(self) -> actions.Heard:
@@ -277,7 +272,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _choose(self, "outcome", pairs(rules.ANSWERS))
+        _choose(self, "outcome", choices.pairs(rules.ANSWERS))
 
 
 class CourseForm(forms.Form):

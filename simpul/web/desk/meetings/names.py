@@ -20,8 +20,9 @@ from simpul.lib.errors import Refused
 from simpul.meetings import actions, queries
 from simpul.meetings.rules import minutes as minutes_rules
 from simpul.regions import queries as region_queries
-from simpul.web.desk import frame
-from simpul.web.desk.meetings import forms, running, shared
+from simpul.web import reading
+from simpul.web.desk import frame, trying
+from simpul.web.desk.meetings import forms, shared
 from simpul.web.policy import Request, officer
 
 SHOWN = 200
@@ -39,7 +40,7 @@ def bring(request: Request, meeting_id: UUID) -> HttpResponseBase:
     if form.is_bound and form.is_valid():
         read = _read(form)
     if read is not None and read.lines and step == "simpan":
-        if shared.run(form, lambda: _keep(request, meeting, read)):
+        if trying.run(form, lambda: _keep(request, meeting, read)):
             return redirect("desk_meeting", meeting_id=meeting.id)
     elif read is not None and not read.lines:
         form.add_error("rows", _("No name was found in this list."))
@@ -54,7 +55,7 @@ def bring(request: Request, meeting_id: UUID) -> HttpResponseBase:
 
 def _one(request: Request, meeting: Any) -> HttpResponseBase:
     form = forms.NameForm(request.POST)
-    if form.is_valid() and shared.run(
+    if form.is_valid() and trying.run(
         form,
         lambda: actions.add_item(
             by=request.by,
@@ -129,7 +130,7 @@ def register(request: Request, meeting_id: UUID) -> HttpResponseBase:
     """Households of the register, by ticking. Any page with ticked households may send them here as ``household``."""
     meeting = shared.meeting_or_404(request, meeting_id)
     if request.method == "POST":
-        ids = [running.key(one) for one in request.POST.getlist("household")]
+        ids = [reading.known_key(one) for one in request.POST.getlist("household")]
         reason = request.POST.get("alasan", "")
 
         def act() -> None:
@@ -141,7 +142,7 @@ def register(request: Request, meeting_id: UUID) -> HttpResponseBase:
                 ),
             )
 
-        return shared.attempt(request, act, reverse("desk_meeting", args=[meeting.id]))
+        return trying.attempt(request, act, reverse("desk_meeting", args=[meeting.id]))
     hamlets = region_queries.hamlets(meeting.region_code)
     chosen = request.GET.get("dusun", str(meeting.hamlet_id or ""))
     words = request.GET.get("kata", "").replace("\x00", "").strip()[:100]

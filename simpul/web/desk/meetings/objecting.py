@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from simpul.meetings import actions, queries, rules
-from simpul.web.desk import words
+from simpul.web.desk import trying, words
 from simpul.web.desk.meetings import forms, shared
 from simpul.web.policy import Request, officer
 
@@ -26,7 +26,7 @@ def objections(request: Request, meeting_id: UUID) -> HttpResponseBase:
     if (
         request.method == "POST"
         and form.is_valid()
-        and shared.run(
+        and trying.run(
             form,
             lambda: actions.record_objection(
                 by=request.by,
@@ -91,7 +91,7 @@ def answer(request: Request, meeting_id: UUID, objection_id: UUID) -> HttpRespon
     """Answer one."""
     meeting = shared.meeting_or_404(request, meeting_id)
     form = forms.AnswerForm(request.POST, prefix=f"j{objection_id.hex[-6:]}")
-    if form.is_valid() and shared.run(
+    if form.is_valid() and trying.run(
         form,
         lambda: actions.answer_objection(
             by=request.by,

@@ -18,8 +18,10 @@ from simpul import roles
 from simpul.desks import queries as desk_queries
 from simpul.meetings import actions, queries, rules
 from simpul.regions import queries as region_queries
-from simpul.web.desk import area, frame, words
+from simpul.web import reading
+from simpul.web.desk import area, frame, trying, words
 from simpul.web.desk.meetings import forms, shared
+from simpul.web.forms import choices
 from simpul.web.policy import Request, officer
 
 FILTERS = ("keadaan", "jenis", "wilayah", "kata")
@@ -31,13 +33,12 @@ def listed(request: Request) -> HttpResponseBase:
     """The meetings of the area, narrowed by what the address says."""
     given = request.GET
     narrowed = area.read(request.by, given.get("wilayah", ""))
-    number = given.get("page", "")
     filters = queries.Filters(
         state=given.get("keadaan", "")[:10],
         kind=given.get("jenis", "")[:24],
         region=narrowed.code,
         words=given.get("kata", "").replace("\x00", "").strip()[:100],
-        page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+        page=reading.page_number(given.get("page", "")),
     )
     page = queries.listed(request.by, filters)
     kept = {name: given[name] for name in FILTERS if given.get(name)}
@@ -47,7 +48,7 @@ def listed(request: Request) -> HttpResponseBase:
         "filters": {name: given.get(name, "") for name in FILTERS},
         "filtered": bool(kept),
         "area": narrowed,
-        "states": forms.pairs(rules.STATES),
+        "states": choices.pairs(rules.STATES),
         "kinds": [(code, shared.kind_name(code)) for code in queries.all_kinds()],
         "may_plan": roles.may_somewhere(request.by, "meeting.plan"),
         "older_url": f"?{urlencode({**kept, 'page': filters.page + 1})}" if page.has_next else "",
@@ -94,7 +95,7 @@ def new(request: Request) -> HttpResponseBase:
                 )
             )
 
-        if shared.run(form, act):
+        if trying.run(form, act):
             messages.success(request, _("Planned. Now bring the names in."))
             return redirect("desk_meeting", meeting_id=made[0].id)
     context = {"form": form, "meeting": None}
@@ -125,7 +126,7 @@ def change(request: Request, meeting_id: UUID) -> HttpResponseBase:
     }
     post = request.POST if request.method == "POST" else None
     form = forms.PlanForm(post, initial=first, by=request.by, village=meeting.region_code, old=True)
-    if form.is_valid() and shared.run(
+    if form.is_valid() and trying.run(
         form,
         lambda: actions.change_meeting(
             by=request.by,
@@ -150,7 +151,7 @@ def hold(request: Request, meeting_id: UUID) -> HttpResponseBase:
     first = {"chair": meeting.chair, "minute_taker": meeting.minute_taker or request.by.name}
     form = forms.HoldForm(request.POST if request.method == "POST" else None, initial=first)
     now = timezone.now()
-    if form.is_valid() and shared.run(
+    if form.is_valid() and trying.run(
         form,
         lambda: actions.hold_meeting(
             by=request.by,
@@ -171,7 +172,7 @@ def call_off(request: Request, meeting_id: UUID) -> HttpResponseBase:
     """Call a planned meeting off."""
     meeting = shared.meeting_or_404(request, meeting_id)
     form = forms.WhyForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and shared.run(
+    if form.is_valid() and trying.run(
         form,
         lambda: actions.withdraw_meeting(
             by=request.by, at=timezone.now(), meeting_id=meeting.id, why=form.cleaned_data["why"]

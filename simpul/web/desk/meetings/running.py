@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from simpul.lib.ids import uuid7
 from simpul.meetings import actions, queries, rules
+from simpul.web import reading
+from simpul.web.desk import trying
 from simpul.web.desk.meetings import forms, shared
 from simpul.web.policy import Request, officer
 
@@ -32,8 +34,7 @@ def names(request: Request, meeting_id: UUID) -> HttpResponseBase:
     view = request.GET.get("lihat", "semua")
     view = view if view in _VIEWS else "semua"
     chosen = [one for one in rows if view in ("semua", one.outcome or "belum")]
-    number = request.GET.get("page", "")
-    page = max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 5 else 1
+    page = reading.page_number(request.GET.get("page", ""))
     shown = chosen[(page - 1) * PAGE : page * PAGE]
     context = {
         "rows": [_row(one) for one in shown],
@@ -99,11 +100,11 @@ def decide(request: Request, meeting_id: UUID) -> HttpResponseBase:
     """Write down what was decided about one name, and go on to the next that waits."""
     meeting = shared.meeting_or_404(request, meeting_id)
     given = request.POST
-    item_id = key(given.get("item", ""))
+    item_id = reading.known_key(given.get("item", ""))
     votes = actions.Votes(*(_number(given.get(name, "")) for name in ("setuju", "menolak", "abstain")))
     back = f"{reverse('desk_meeting', args=[meeting.id])}?lihat={_view(given)}&page={_page(given)}"
     following = _next_open(meeting, item_id)
-    return shared.attempt(
+    return trying.attempt(
         request,
         lambda: actions.decide_item(
             by=request.by,
@@ -113,7 +114,7 @@ def decide(request: Request, meeting_id: UUID) -> HttpResponseBase:
             outcome=given.get("hasil", ""),
             reason=given.get("alasan", ""),
             votes=votes,
-            decision_id=key(given["sekali"]) if given.get("sekali") else None,
+            decision_id=reading.known_key(given["sekali"]) if given.get("sekali") else None,
         ),
         f"{back}#n-{following or item_id}",
     )
@@ -137,13 +138,13 @@ def decide_rest(request: Request, meeting_id: UUID) -> HttpResponseBase:
             by=request.by,
             at=timezone.now(),
             meeting_id=meeting.id,
-            item_ids=[key(one) for one in request.POST.getlist("item")],
+            item_ids=[reading.known_key(one) for one in request.POST.getlist("item")],
             outcome=request.POST.get("hasil", ""),
             reason=request.POST.get("alasan", ""),
         )
         messages.success(request, ngettext("%(n)s name decided.", "%(n)s names decided.", done) % {"n": done})
 
-    return shared.attempt(request, act, reverse("desk_meeting", args=[meeting.id]))
+    return trying.attempt(request, act, reverse("desk_meeting", args=[meeting.id]))
 
 
 @officer("entry.withdraw")
@@ -160,11 +161,11 @@ def take_back(request: Request, meeting_id: UUID) -> HttpResponseBase:
             at=timezone.now(),
             meeting_id=meeting.id,
             kind=request.POST.get("macam", ""),
-            entry_id=key(request.POST.get("isi", "")),
+            entry_id=reading.known_key(request.POST.get("isi", "")),
         )
         messages.success(request, _("Taken back."))
 
-    return shared.attempt(request, act, reverse(back if back in pages else pages[0], args=[meeting.id]))
+    return trying.attempt(request, act, reverse(back if back in pages else pages[0], args=[meeting.id]))
 
 
 # --- who is there ---------------------------------------------------------------------------------------------------------
@@ -178,7 +179,7 @@ def attendance(request: Request, meeting_id: UUID) -> HttpResponseBase:
     if (
         request.method == "POST"
         and form.is_valid()
-        and shared.run(
+        and trying.run(
             form,
             lambda: actions.add_attendance(
                 by=request.by,
@@ -246,7 +247,7 @@ def count(request: Request, meeting_id: UUID) -> HttpResponseBase:
     """One more of a group, or one less."""
     meeting = shared.meeting_or_404(request, meeting_id)
     given = request.POST
-    return shared.attempt(
+    return trying.attempt(
         request,
         lambda: actions.count_attendance(
             by=request.by,
@@ -254,7 +255,7 @@ def count(request: Request, meeting_id: UUID) -> HttpResponseBase:
             meeting_id=meeting.id,
             group=given.get("kelompok", ""),
             number=-1 if given.get("langkah") == "-1" else 1,
-            count_id=key(given["sekali"]) if given.get("sekali") else None,
+            count_id=reading.known_key(given["sekali"]) if given.get("sekali") else None,
         ),
         f"{reverse('desk_meeting_attendance', args=[meeting.id])}#hitung",
     )
@@ -267,13 +268,13 @@ def mark(request: Request, meeting_id: UUID) -> HttpResponseBase:
     meeting = shared.meeting_or_404(request, meeting_id)
     given = request.POST
     said = given.get("hadir", "")
-    return shared.attempt(
+    return trying.attempt(
         request,
         lambda: actions.mark_attendance(
             by=request.by,
             at=timezone.now(),
             meeting_id=meeting.id,
-            attendance_id=key(given.get("isi", "")),
+            attendance_id=reading.known_key(given.get("isi", "")),
             came=said in ("ya", "ttd"),
             signed=said == "ttd",
         ),
@@ -282,14 +283,6 @@ def mark(request: Request, meeting_id: UUID) -> HttpResponseBase:
 
 
 # --- reading what was sent ------------------------------------------------------------------------------------------------
-
-
-def key(typed: str) -> UUID:
-    """A key of a form; what is none is not found."""
-    try:
-        return UUID(typed)
-    except ValueError:
-        raise Http404 from None
 
 
 def _number(typed: str) -> int | None:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from simpul import roles
-from simpul.lib.errors import NotFound, Refused
+from simpul.lib.errors import NotFound
 from simpul.meetings import access, queries, rules
 from simpul.regions import queries as region_queries
 from simpul.web.desk import frame, words
@@ -43,29 +40,6 @@ def kind_name(code: str) -> str:
 def may(request: Request, act: str, meeting: Any) -> bool:
     """True when the seat may do this in this meeting."""
     return roles.may(request.by, act, access.place_of(meeting))
-
-
-def attempt(request: Request, act: Callable[[], Any], back: str) -> HttpResponseBase:
-    """Do a quick act and go back; what is refused is said at the top of that page."""
-    try:
-        act()
-    except NotFound as missing:
-        raise Http404 from missing
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect(back)
-
-
-def run(form: Any, act: Callable[[], Any]) -> bool:
-    """Do the act of a filled form; False when it was refused, with the reason beside its field."""
-    try:
-        act()
-    except NotFound as missing:
-        raise Http404 from missing
-    except Refused as refusal:
-        form.refuse(refusal)
-        return False
-    return True
 
 
 def show(

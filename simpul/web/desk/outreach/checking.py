@@ -21,7 +21,8 @@ from simpul.outreach.queries import checks, doors
 from simpul.outreach.rules import sampling as rules
 from simpul.outreach.rules import verification as verification_rules
 from simpul.people.queries import residents
-from simpul.web.desk import words
+from simpul.web import reading
+from simpul.web.desk import trying, words
 from simpul.web.desk.outreach import forms, shared
 from simpul.web.policy import Request, officer
 
@@ -69,7 +70,7 @@ def publish(request: Request) -> HttpResponseBase:
         text = ngettext("%(n)s household published.", "%(n)s households published.", done)
         messages.success(request, text % {"n": done})
 
-    return shared.attempt(request, act, reverse("desk_outreach_check"))
+    return trying.attempt(request, act, reverse("desk_outreach_check"))
 
 
 # --- samples ------------------------------------------------------------------------------------------------------------------
@@ -100,7 +101,7 @@ def samples(request: Request) -> HttpResponseBase:
             )
         )
 
-    if form.is_valid() and shared.run(form, act):
+    if form.is_valid() and trying.run(form, act):
         return redirect("desk_outreach_sample", sample_id=made[0].id)
     context = {
         "form": form,
@@ -171,5 +172,5 @@ def review(request: Request, row_id: UUID) -> HttpResponseBase:
         )
         messages.success(request, _("Written down."))
 
-    back = reverse("desk_outreach_sample", args=[shared.key(request.POST.get("sampel", ""))])
-    return shared.attempt(request, act, f"{back}#s-{row_id}")
+    back = reverse("desk_outreach_sample", args=[reading.known_key(request.POST.get("sampel", ""))])
+    return trying.attempt(request, act, f"{back}#s-{row_id}")

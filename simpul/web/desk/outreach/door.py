@@ -23,7 +23,8 @@ from simpul.outreach.rules import verification as rules
 from simpul.people import access as people_access
 from simpul.people.queries import residents
 from simpul.regions import queries as region_queries
-from simpul.web.desk import words
+from simpul.web import reading
+from simpul.web.desk import trying, words
 from simpul.web.desk.outreach import forms, shared
 from simpul.web.policy import Request, officer
 
@@ -133,7 +134,7 @@ def visit(request: Request, household_id: UUID) -> HttpResponseBase:
     household = _household(request, household_id)
     form = forms.VisitForm(request.POST)
     now = timezone.now()
-    if form.is_valid() and shared.run(
+    if form.is_valid() and trying.run(
         form,
         lambda: actions.record_visit(
             by=request.by,
@@ -158,8 +159,8 @@ def take_back(request: Request, visit_id: UUID) -> HttpResponseBase:
         actions.withdraw_visit(by=request.by, at=timezone.now(), visit_id=visit_id)
         messages.success(request, _("Taken back."))
 
-    return shared.attempt(
-        request, act, reverse("desk_outreach_door", args=[shared.key(request.POST.get("rumah", ""))])
+    return trying.attempt(
+        request, act, reverse("desk_outreach_door", args=[reading.known_key(request.POST.get("rumah", ""))])
     )
 
 
@@ -186,12 +187,12 @@ def verify(request: Request, household_id: UUID, step: str) -> HttpResponseBase:
             actions.submit_verification(**said, presence=_presence(request) or 0, persons=_said(request))
         messages.success(request, _("Kept."))
 
-    return shared.attempt(request, act, f"{reverse('desk_outreach_door', args=[household.id])}#verifikasi")
+    return trying.attempt(request, act, f"{reverse('desk_outreach_door', args=[household.id])}#verifikasi")
 
 
 def _send_back(request: Request, household: Any, check: Any) -> HttpResponseBase:
     form = forms.NoteForm(request.POST)
-    if form.is_valid() and shared.run(
+    if form.is_valid() and trying.run(
         form,
         lambda: actions.return_verification(
             by=request.by, at=timezone.now(), verification_id=check.id, note=form.cleaned_data["note"]
@@ -213,8 +214,8 @@ def _said(request: Request) -> list[actions.PersonSaid]:
         kind, _dash, row = name.partition("-")
         code = _code(request.POST.get(name, "")) if kind in ("p", "h") else None
         if code is not None:
-            person = shared.key(row) if kind == "p" else None
-            check = shared.key(row) if kind == "h" else None
+            person = reading.known_key(row) if kind == "p" else None
+            check = reading.known_key(row) if kind == "h" else None
             found.append(actions.PersonSaid(code, person_id=person, check_id=check))
     new = request.POST.get("nama_baru", "").strip()
     if new:

@@ -13,12 +13,8 @@ from simpul.lib.ids import uuid7
 from simpul.outreach import actions
 from simpul.outreach.rules import doors, sampling
 from simpul.web import forms
+from simpul.web.forms import choices
 from simpul.web.manage import fields
-
-
-def pairs(table: Any) -> list[tuple[str, Any]]:
-    """A table of the rules as choices."""
-    return [(key, gettext(label)) for key, label in table.items()]
 
 
 def _choose(form: forms.Form, name: str, choices: Any) -> None:
@@ -57,7 +53,7 @@ class VisitForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _choose(self, "outcome", pairs(doors.OUTCOMES))
+        _choose(self, "outcome", choices.pairs(doors.OUTCOMES))
         self.initial.setdefault("visit_id", str(uuid7()))
 
     def visited_at(self, now: datetime, zone: Any) -> datetime:

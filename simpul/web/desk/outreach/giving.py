@@ -17,6 +17,8 @@ from django.views.decorators.http import require_POST
 from simpul.outreach import actions
 from simpul.outreach.queries import coverage as coverage_queries
 from simpul.outreach.queries import doors
+from simpul.web import reading
+from simpul.web.desk import trying
 from simpul.web.desk.outreach import forms, shared
 from simpul.web.policy import Request, officer
 
@@ -31,7 +33,7 @@ def assign(request: Request) -> HttpResponseBase:
     given = request.POST if request.method == "POST" else None
     form = forms.AssignForm(given, seats=seats)
     only = (given or request.GET).get("hanya", "bebas")
-    if given is not None and form.is_valid() and shared.run(form, lambda: _give(request, form)):
+    if given is not None and form.is_valid() and trying.run(form, lambda: _give(request, form)):
         return redirect(
             f"{reverse('desk_outreach_assign')}?wilayah={place.code}&dusun={place.hamlet}&hanya={only}"
         )
@@ -72,7 +74,7 @@ def _give(request: Request, form: forms.AssignForm) -> None:
         by=request.by,
         at=timezone.now(),
         seat_id=UUID(given["seat"]),
-        household_ids=[shared.key(one) for one in request.POST.getlist("household")],
+        household_ids=[reading.known_key(one) for one in request.POST.getlist("household")],
         note=given["note"],
         due_date=given["due_date"],
         round_name=given["round_name"],
@@ -94,6 +96,8 @@ def withdraw(request: Request, assignment_id: UUID) -> HttpResponseBase:
 
     back = request.POST.get("rumah", "")
     where = (
-        reverse("desk_outreach_door", args=[shared.key(back)]) if back else reverse("desk_outreach_progress")
+        reverse("desk_outreach_door", args=[reading.known_key(back)])
+        if back
+        else reverse("desk_outreach_progress")
     )
-    return shared.attempt(request, act, where)
+    return trying.attempt(request, act, where)

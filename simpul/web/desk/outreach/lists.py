@@ -14,6 +14,7 @@ from simpul import roles
 from simpul.outreach.queries import checks, doors
 from simpul.outreach.queries import coverage as coverage_queries
 from simpul.outreach.rules import verification as verification_rules
+from simpul.web import reading
 from simpul.web.desk import words
 from simpul.web.desk.outreach import shared
 from simpul.web.policy import Request, officer
@@ -94,7 +95,7 @@ def coverage(request: Request) -> HttpResponseBase:
 def pack(request: Request) -> HttpResponseBase:
     """The doors on paper: a facilitator's own, or, for who gives doors, those of a facilitator of the area."""
     by = request.by
-    seat_id = shared.key(request.GET["kursi"]) if request.GET.get("kursi") else by.seat_id
+    seat_id = reading.known_key(request.GET["kursi"]) if request.GET.get("kursi") else by.seat_id
     if seat_id != by.seat_id and not roles.may_somewhere(by, "households.assign"):
         raise Http404
     found = doors.of_seat(by, seat_id, shared.today(request)) if seat_id else []

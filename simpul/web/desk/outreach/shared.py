@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import Http404, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from simpul import roles
 from simpul.desks import queries as desk_queries
-from simpul.lib.errors import NotFound, Refused
 from simpul.outreach.queries import doors
 from simpul.outreach.rules import doors as door_rules
 from simpul.outreach.rules import need as need_rules
@@ -66,37 +62,6 @@ def show(
 def today(request: Request) -> date:
     """The date at the seat."""
     return timezone.now().astimezone(desk_queries.zone_of(request.by.served_areas[0])).date()
-
-
-def key(typed: str) -> UUID:
-    """A key of a form; what is none is not found."""
-    try:
-        return UUID(typed)
-    except ValueError:
-        raise Http404 from None
-
-
-def attempt(request: Request, act: Callable[[], Any], back: str) -> HttpResponseBase:
-    """Do a quick act and go back; what is refused is said at the top of that page."""
-    try:
-        act()
-    except NotFound as missing:
-        raise Http404 from missing
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect(back)
-
-
-def run(form: Any, act: Callable[[], Any]) -> bool:
-    """Do the act of a filled form; False when it was refused, with the reason beside its field."""
-    try:
-        act()
-    except NotFound as missing:
-        raise Http404 from missing
-    except Refused as refusal:
-        form.refuse(refusal)
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)

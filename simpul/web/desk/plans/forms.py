@@ -18,15 +18,10 @@ from simpul.people.queries import lists as people_lists
 from simpul.programmes.actions import plans as acts
 from simpul.programmes.rules import plans as rules
 from simpul.web import forms
+from simpul.web.forms import choices
 from simpul.web.portal import words as portal_words
 
 Select = django_forms.Select
-
-
-def offered(table: Any, empty: str = "") -> list[tuple[str, str]]:
-    """A table of the rules as choices."""
-    found = [(key, _(label)) for key, label in table.items()]
-    return [("", empty), *found] if empty else found
 
 
 def category(number: int) -> str:
@@ -59,7 +54,7 @@ class OpenForm(forms.Form):
                 for one in people_lists.categories()
             ),
         ]
-        self.fields["cluster"].choices = offered(rules.CLUSTERS, _("the usual one"))  # type: ignore[attr-defined]
+        self.fields["cluster"].choices = choices.pairs(rules.CLUSTERS, _("the usual one"))  # type: ignore[attr-defined]
 
 
 class AssessForm(forms.Form):
@@ -69,7 +64,7 @@ class AssessForm(forms.Form):
         super().__init__(*args, **options)
         for key, label in rules.AREAS.items():
             self.fields[f"level_{key}"] = forms.ChoiceField(
-                label=_(label), choices=offered(rules.LEVELS), widget=Select, required=False
+                label=_(label), choices=choices.pairs(rules.LEVELS), widget=Select, required=False
             )
             self.fields[f"words_{key}"] = forms.LineField(
                 label=_("%(area)s: what did you find?") % {"area": _(label)}, required=False, max_length=500
@@ -135,7 +130,7 @@ class _StateForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields[self.name] = forms.ChoiceField(
-            label=self.label, choices=offered(self.table), widget=Select
+            label=self.label, choices=choices.pairs(self.table), widget=Select
         )
         self.fields["words"] = forms.LongTextField(
             label=_("What shows it?"), rows=3, max_length=2000, required=self.words_needed

@@ -23,8 +23,10 @@ from simpul.programmes.actions import plans as acts
 from simpul.programmes.queries import plans as queries
 from simpul.programmes.rules import plans as rules
 from simpul.regions import queries as region_queries
+from simpul.web import reading
 from simpul.web.desk import frame, words
 from simpul.web.desk.plans import forms
+from simpul.web.forms import choices
 from simpul.web.policy import Request, officer
 
 HERE = "desk_plans"
@@ -37,16 +39,15 @@ def listed(request: Request) -> HttpResponseBase:
     at = timezone.now()
     mine = request.GET.get("punya", "saya") != "semua"
     state = request.GET.get("keadaan", "")
-    number = request.GET.get("page", "")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-    found = queries.listed(request.by, mine=mine, state=state, page=max(1, page))
+    page = reading.page_number(request.GET.get("page", ""))
+    found = queries.listed(request.by, mine=mine, state=state, page=page)
     kept = {"punya": "saya" if mine else "semua", **({"keadaan": state} if state else {})}
     context = {
         "rows": [_row(one, at) for one in found.rows],
         "mine": mine,
         "leads": roles.may_somewhere(request.by, "plan.assign"),
         "state": state,
-        "states": forms.offered(rules.STATES),
+        "states": choices.pairs(rules.STATES),
         "tiles": _tiles(request, at),
         "older_url": f"?{urlencode({**kept, 'page': page + 1})}" if found.has_next else "",
         "newer_url": f"?{urlencode({**kept, 'page': page - 1})}" if page > 1 else "",
@@ -79,7 +80,7 @@ def _row(plan: Any, at: Any) -> dict[str, Any]:
 @officer("plan.open")
 def begin(request: Request) -> HttpResponseBase:
     """Make a plan of a matter (``?kasus=``) or for a person of the register (``?orang=``)."""
-    case_id, person_id = _key(request.GET.get("kasus", "")), _key(request.GET.get("orang", ""))
+    case_id, person_id = reading.key(request.GET.get("kasus", "")), reading.key(request.GET.get("orang", ""))
     if case_id is None and person_id is None:
         raise Http404
     try:
@@ -104,7 +105,7 @@ def begin(request: Request) -> HttpResponseBase:
         except NotFound as hidden:
             raise Http404 from hidden
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, _("The plan is open. Begin with the assessment."))
             return redirect("desk_plan", plan_id=plan.id)
@@ -116,13 +117,6 @@ def begin(request: Request) -> HttpResponseBase:
         status=422 if form.errors else 200,
         here=HERE,
     )
-
-
-def _key(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
 
 
 @officer("plan.assess")
@@ -157,7 +151,7 @@ def act(request: Request, plan_id: UUID, slug: str, row_id: UUID | None = None) 
     except NotFound as hidden:
         raise Http404 from hidden
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        form.refuse(refusal)
     return _page(request, plan_id, opened=(slug, row_id), wrong=form, status=422)
 
 

@@ -21,6 +21,7 @@ from simpul.programmes.queries import catalogue as programme_queries
 from simpul.regions import queries as region_queries
 from simpul.reports import rules
 from simpul.reports.queries import reach as queries
+from simpul.web import reading
 from simpul.web.desk import area, frame, watch, words
 from simpul.web.desk.figures import READING
 from simpul.web.policy import Request, officer
@@ -97,8 +98,7 @@ def behind(request: Request) -> HttpResponseBase:
     figure = request.GET.get("angka", "households")
     figure = figure if figure in asked.figures else "households"
     key = request.GET["kunci"].replace("\x00", "")[:80] if "kunci" in request.GET else None
-    typed = request.GET.get("page", "")
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+    number = reading.page_number(request.GET.get("page", ""))
     found = asked.table()
     group = found.total if key is None else next((one for one in found.groups if one.key == key), None)
     keys = group.members.get(figure, set()) if group else set()

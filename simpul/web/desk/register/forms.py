@@ -19,6 +19,7 @@ from simpul.people.rules import history
 from simpul.web import forms
 from simpul.web.desk import intake_form
 from simpul.web.desk.register import words
+from simpul.web.forms import choices
 
 Select = django_forms.Select
 FINER = {"wall": "simpul", "function_limit": "simpul"}
@@ -359,7 +360,7 @@ class TieForm(SaidForm):
     def __init__(self, *args: Any, found: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["other"].explain(list(found))  # type: ignore[attr-defined]
-        self.fields["kind"].explain(words.pairs(words.TIES))  # type: ignore[attr-defined]
+        self.fields["kind"].explain(choices.pairs(words.TIES))  # type: ignore[attr-defined]
 
 
 class FlagForm(SaidForm):

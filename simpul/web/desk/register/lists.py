@@ -16,9 +16,11 @@ from simpul.people import access as people_access
 from simpul.people.queries import persons, residents
 from simpul.people.rules import fields as field_rules
 from simpul.regions import queries as region_queries
+from simpul.web import reading
 from simpul.web.desk import area, frame
 from simpul.web.desk import words as desk_words
 from simpul.web.desk.register import asking, words
+from simpul.web.forms import choices
 from simpul.web.policy import Request, officer
 
 HERE = "desk_register"
@@ -46,7 +48,7 @@ def households(request: Request) -> HttpResponseBase:
     context = {
         **_around(request, "desk_register", filters, narrowed, has_next=page.has_next),
         "rows": [_household(one, paths) for one in page.rows],
-        "states": words.pairs(words.HOUSEHOLD_STATES),
+        "states": choices.pairs(words.HOUSEHOLD_STATES),
         "may_open": roles.may_somewhere(request.by, "household.open"),
     }
     return frame.show(request, "desk/register/households.html", context, here=HERE)
@@ -79,7 +81,7 @@ def persons_of(request: Request) -> HttpResponseBase:
     context = {
         **_around(request, "desk_register_people", filters, narrowed, has_next=page.has_next),
         "rows": [_person(one, paths, today) for one in page.rows],
-        "states": words.pairs(words.PERSON_STATES),
+        "states": choices.pairs(words.PERSON_STATES),
         "found_by": page.by,
     }
     return frame.show(request, "desk/register/persons.html", context, here=HERE)
@@ -145,14 +147,14 @@ def hamlets(request: Request) -> HttpResponseBase:
 
 def _filters(request: Request, narrowed: area.Area, states: dict[str, str]) -> residents.Filters:
     given = request.GET
-    page, hamlet = given.get("page", ""), given.get("dusun", "")
+    hamlet = given.get("dusun", "")
     state = given.get("keadaan", "")
     return residents.Filters(
         words=given.get("kata", "").replace("\x00", "").strip()[:100],
         region=narrowed.code,
         hamlet=hamlet if len(hamlet) == 36 and hamlet.replace("-", "").isalnum() and _is_key(hamlet) else "",
         state=state if state in states else "",
-        page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 5 and int(page) > 0 else 1,
+        page=reading.page_number(given.get("page", "")),
     )
 
 

@@ -65,11 +65,6 @@ HOUSEHOLD_STATES = {
 }
 
 
-def pairs(table: dict[str, str]) -> list[tuple[str, str]]:
-    """A table as choices."""
-    return [(key, _(label)) for key, label in table.items()]
-
-
 def relation(field: str, code: str) -> str:
     """How somebody belongs to the head; "" when nobody knows."""
     return lists.label(field, code, language())
