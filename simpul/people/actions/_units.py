@@ -372,3 +372,24 @@ def line(
         facts={**told, **(facts or {})},
         inputs={**safe, **({"said_by": said.said_by, "source_words": said.source_words} if said else {})},
     )
+
+
+def line_of_change(
+    by: Actor,
+    at: datetime,
+    kind: str,
+    subject: tuple[str, UUID],
+    region_code: str,
+    *,
+    said: Said,
+    new: Mapping[str, Any],
+    done: Observed,
+) -> None:
+    """Write the line of what was told: which fields, what became of them; their values stand in the inputs alone."""
+    facts = {
+        "fields": sorted(new),
+        "older": sorted(key for _subject, key in done.older),
+        "conflicts": sorted(key for _subject, key in done.conflicts),
+    }
+    inputs = {key: str(value) for key, value in new.items()}
+    line(by, at, kind, subject, region_code=region_code, said=said, facts=facts, inputs=inputs)

@@ -100,15 +100,8 @@ def change_family(
         done = _units.observe([_units.Change(family, new)], said=told, by=by, at=at)
         if "kk" in done.changed.get(family.id, ()):
             _keys.write_keys(list(Person.objects.filter(family=family)))
-        _units.line(
-            by,
-            at,
-            "family.change",
-            ("family", family.id),
-            region_code=family.region_code,
-            said=told,
-            facts=households.facts_of(new, done),
-            inputs={key: str(value) for key, value in new.items()},
+        _units.line_of_change(
+            by, at, "family.change", ("family", family.id), family.region_code, said=told, new=new, done=done
         )
     return done
 

@@ -150,15 +150,15 @@ def change_household(
         raise HouseholdNameMissing
     with transaction.atomic():
         done = _units.observe([_units.Change(household, new)], said=told, by=by, at=at)
-        _units.line(
+        _units.line_of_change(
             by,
             at,
             "household.change",
             ("household", household.id),
-            region_code=household.region_code,
+            household.region_code,
             said=told,
-            facts=_facts(new, done),
-            inputs={key: str(value) for key, value in new.items()},
+            new=new,
+            done=done,
         )
     return done
 
@@ -186,15 +186,8 @@ def change_house(
         raise _reading.NothingChanged
     with transaction.atomic():
         done = _units.observe([_units.Change(house, new)], said=told, by=by, at=at)
-        _units.line(
-            by,
-            at,
-            "house.change",
-            ("house", house.id),
-            region_code=house.region_code,
-            said=told,
-            facts=_facts(new, done),
-            inputs={key: str(value) for key, value in new.items()},
+        _units.line_of_change(
+            by, at, "house.change", ("house", house.id), house.region_code, said=told, new=new, done=done
         )
     return done
 
@@ -411,17 +404,3 @@ def alive(person: Person) -> Person:
         Refused: they died.
     """
     return _alive(person)
-
-
-def _facts(new: Mapping[str, Any], done: _units.Observed) -> dict[str, Any]:
-    """For the line: which fields, and what became of them; never their values."""
-    return facts_of(new, done)
-
-
-def facts_of(new: Mapping[str, Any], done: _units.Observed) -> dict[str, Any]:
-    """Which fields were told, which of them were older than what stands, which contradict another source."""
-    return {
-        "fields": sorted(new),
-        "older": sorted(key for _subject, key in done.older),
-        "conflicts": sorted(key for _subject, key in done.conflicts),
-    }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
-from simpul.people.actions import _keys, _reading, _units, households
+from simpul.people.actions import _keys, _reading, _units
 from simpul.people.models import Person, Profile
 from simpul.people.queries import fields as field_queries
 from simpul.people.rules.history import Said
@@ -58,15 +58,15 @@ def change_profile(
         raise NameNeeded
     with transaction.atomic():
         done = _write(person, who, state, told, by, at)
-        _units.line(
+        _units.line_of_change(
             by,
             at,
             "profile.change",
             ("person", person.id),
-            region_code=person.region_code,
+            person.region_code,
             said=told,
-            facts=households.facts_of({**who, **state}, done),
-            inputs={key: str(value) for key, value in {**who, **state}.items()},
+            new={**who, **state},
+            done=done,
         )
     return done
 
