@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -197,30 +198,9 @@ def give_answer(case: Case, by: Actor, at: datetime, text: str, decision: str) -
     if not decisions.is_answer(decision):
         raise DecisionMissing
     approvals.require_signed(case, said, decision)
-    answer = Answer.objects.create(
-        case=case,
-        text=said,
-        decision=decision,
-        by_name=by.name,
-        by_user_id=by.user_id,
-        desk=case.holder,
-        at=at,
-    )
+    answer = write_answer(case, by, at, said, decision)
     referral.supersede_hops(case, by, at)
-    steps.move(
-        case,
-        "case.answer",
-        at,
-        decision=decision,
-        draft_answer="",
-        answered_at=at,
-        first_answered_at=case.first_answered_at or at,
-        first_disposed_at=case.first_disposed_at or at,
-        hours_to_answer=_hours_to_answer(case, at),
-        react_until_at=at + timedelta(days=case.kind.reaction_days),
-        acting=case.holder,
-        untaken_at=None,
-    )
+    steps.move(case, "case.answer", at, **columns_of_answer(case, at, decision))
     steps.stop_clocks(case, "answered", at)
     told = {"answer": said, "desk": case.holder.name}
     for owner in (case, *_merged_into(case)):
@@ -229,6 +209,34 @@ def give_answer(case: Case, by: Actor, at: datetime, text: str, decision: str) -
         by, at, "case.answer", case, {"decision": decision, "desk": case.holder.name}, {"text": said}
     )
     return answer
+
+
+def write_answer(case: Case, by: Actor, at: datetime, said: str, decision: str) -> Answer:
+    """Keep the words of an answer. A step, not an act."""
+    return Answer.objects.create(
+        case=case,
+        text=said,
+        decision=decision,
+        by_name=by.name,
+        by_user_id=by.user_id,
+        desk=case.holder,
+        at=at,
+    )
+
+
+def columns_of_answer(case: Case, at: datetime, decision: str) -> dict[str, Any]:
+    """What an answer changes in a case, whoever gives it: decision, moments, the official measure, the reaction time. A step."""
+    return {
+        "decision": decision,
+        "draft_answer": "",
+        "answered_at": at,
+        "first_answered_at": case.first_answered_at or at,
+        "first_disposed_at": case.first_disposed_at or at,
+        "hours_to_answer": _hours_to_answer(case, at),
+        "react_until_at": at + timedelta(days=case.kind.reaction_days),
+        "acting": case.holder,
+        "untaken_at": None,
+    }
 
 
 def _merged_into(case: Case) -> list[Case]:

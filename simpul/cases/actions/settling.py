@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -38,45 +38,13 @@ def settle_case(*, by: Actor, at: datetime, case_id: UUID, text: str, decision: 
         if not decisions.fits(decision, case.kind.decisions) or not decisions.is_answer(decision):
             raise handling.DecisionMissing
         said = steps.words(text, field="text")
-        answer = Answer.objects.create(
-            case=case,
-            text=said,
-            decision=decision,
-            by_name=by.name,
-            by_user_id=by.user_id,
-            desk=case.holder,
-            at=at,
-        )
-        _answered(case, by, at, decision)
+        answer = handling.write_answer(case, by, at, said, decision)
+        referral.supersede_hops(case, by, at)
+        changes = handling.columns_of_answer(case, at, decision)
+        steps.change(case, at, state=moves.ANSWERED, is_open=False, closed_at=None, **changes)
+        steps.stop_clocks(case, "answered", at)
         steps.tell(case, "answer", at, once=str(answer.id), values={"answer": said, "desk": case.holder.name})
         steps.journal(
             by, at, "case.settle", case, {"decision": decision, "desk": case.holder.name}, {"text": said}
         )
         return answer
-
-
-def _answered(case: Case, by: Actor, at: datetime, decision: str) -> None:
-    """Move the matter, end its open hops, stop its clocks."""
-    first = case.first_disposed_at or at
-    hours = (
-        case.hours_to_answer
-        if case.hours_to_answer is not None
-        else max(0, (at - first) // timedelta(hours=1))
-    )
-    referral.supersede_hops(case, by, at)
-    steps.change(
-        case,
-        at,
-        state=moves.ANSWERED,
-        is_open=False,
-        decision=decision,
-        draft_answer="",
-        answered_at=at,
-        closed_at=None,
-        first_answered_at=case.first_answered_at or at,
-        first_disposed_at=first,
-        hours_to_answer=hours,
-        react_until_at=at + timedelta(days=case.kind.reaction_days),
-        acting=case.holder,
-    )
-    steps.stop_clocks(case, "answered", at)
