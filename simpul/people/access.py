@@ -27,7 +27,7 @@ def visible(by: Actor) -> PersonSet:
     A case shows its own reporter to those who may see the case, whatever area that person lives in; the doors of a case
     ask ``cases.access`` and take the person from there.
     """
-    return _in_area(by).unrestricted().exclude(life="merged")
+    return _in_area(by).listed()
 
 
 def _in_area(by: Actor) -> PersonSet:

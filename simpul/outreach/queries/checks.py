@@ -105,7 +105,7 @@ def registered_name(check: PersonCheck) -> str | None:
     if not index:
         return None
     rows = Person.objects.with_nik(index).filter(region_code=check.verification.region_code)
-    found = rows.unrestricted().exclude(life="merged").order_by("-resident", "id").first()
+    found = rows.listed().order_by("-resident", "id").first()
     return found.full_name if found else None
 
 

@@ -198,12 +198,7 @@ def _same_name_and_day(plan: _residents.Plan) -> None:
     if not wanted:
         return
     base = plan.portion.batch.region_code[:4]
-    near = Person.objects.filter(
-        areas.inside(base),
-        name_key__in={one.name_key for one in wanted},
-        restricted_at=None,
-        erased_at=None,
-    ).exclude(life="merged")
+    near = Person.objects.listed().filter(areas.inside(base), name_key__in={one.name_key for one in wanted})
     by_who: dict[tuple[str, Any], list[Person]] = defaultdict(list)
     for one in near:
         by_who[one.name_key, one.birth_date].append(one)

@@ -166,7 +166,7 @@ def compare_arrivals(*, by: Actor, at: datetime) -> int:
 
 
 def _living_in(region_code: str) -> PersonSet:
-    living = Person.objects.unrestricted().exclude(life="merged")
+    living = Person.objects.listed()
     return living.filter(areas.inside(region_code))
 
 

@@ -13,9 +13,10 @@ from simpul.regions.models import Hamlet
 class PersonSet(models.QuerySet["Person"]):
     """Filters over persons. What an actor may see is ``people.access.visible``."""
 
-    def unrestricted(self) -> PersonSet:
-        """Without those whose data stand still at their wish, and those who were erased (UU 27/2022 art. 41, 43)."""
-        return self.filter(restricted_at=None, erased_at=None)
+    def listed(self) -> PersonSet:
+        """Who may stand on a list: no row that became part of another, nobody whose data stand still at their wish or were erased
+        (UU 27/2022 art. 41, 43)."""
+        return self.filter(restricted_at=None, erased_at=None).exclude(life="merged")
 
     def with_nik(self, index: str) -> PersonSet:
         """Persons whose NIK has this blind index; nobody for an empty one."""

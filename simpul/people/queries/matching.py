@@ -125,14 +125,14 @@ def who(
         return []
     keys += [number_of("nik", one) for one in match_record.slipped(record.nik)]
     ids = _candidates(by, keys)
-    persons = list(access.visible(by).exclude(life="merged").filter(id__in=ids).select_related("family"))
+    persons = list(access.visible(by).filter(id__in=ids).select_related("family"))
     return _best(record, [(person, person.family.kk if person.family else "") for person in persons], limit)
 
 
 def arrivals_since(moment: datetime) -> list[Person]:
     """Who was written down as moved in since, and lives here still; for the machine, which compares them with the whole register."""
     events = LifeEvent.objects.filter(kind="move_in", undone_at=None, recorded_at__gte=moment)
-    rows = Person.objects.unrestricted().filter(id__in=events.values("person_id"), life="here")
+    rows = Person.objects.listed().filter(id__in=events.values("person_id"), life="here")
     return list(rows.order_by("id"))
 
 
@@ -237,7 +237,7 @@ def _persons(by: Actor, ids: set[UUID]) -> dict[UUID, tuple[Person, str]]:
     found: dict[UUID, tuple[Person, str]] = {}
     wanted = sorted(ids)
     for start in range(0, len(wanted), _CHUNK):
-        part = access.visible(by).exclude(life="merged").filter(id__in=wanted[start : start + _CHUNK])
+        part = access.visible(by).filter(id__in=wanted[start : start + _CHUNK])
         for person in part.select_related("family"):
             found[person.id] = (person, person.family.kk if person.family else "")
     return found

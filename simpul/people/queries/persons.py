@@ -127,7 +127,7 @@ def living_in(
     For what is told to a whole area: no more than one chunk is ever held, however many people live there. Left out are the dead, those
     who moved away, those whose data stand still, and residents of the register without any contact: their hamlet is told by word of mouth.
     """
-    inside = Person.objects.unrestricted().filter(
+    inside = Person.objects.listed().filter(
         Exists(Contact.objects.filter(person=OuterRef("pk"), is_current=True)) | Q(resident=False),
         areas.inside(region_code),
         life="here",

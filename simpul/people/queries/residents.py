@@ -86,7 +86,7 @@ def kk_index(value: str) -> str:
 def find_persons(by: Actor, filters: Filters) -> Listed:
     """Persons of the register and of matters: by NIK or family card when 16 digits were typed, else by the beginning of the name, else by
     any word in it."""
-    rows = _narrowed(access.visible(by).exclude(life="merged"), filters)
+    rows = _narrowed(access.visible(by), filters)
     rows = _in_state(rows, filters.state).select_related("hamlet", "household__head", "family")
     digits = nik_lib.clean(filters.words)
     if len(digits) == 16 and digits.isascii() and digits.isdigit():

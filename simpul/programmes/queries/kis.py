@@ -255,7 +255,7 @@ def doubtful(
     first = (max(1, page) - 1) * size
     cards = list(rows.select_related("hamlet").order_by("rank", "name_key", "id")[first : first + size])
     named = {UUID(one["person"]) for card in cards for one in card.candidates}
-    seen = people_access.visible(by).filter(id__in=named).exclude(life="merged")
+    seen = people_access.visible(by).filter(id__in=named)
     people = seen.select_related("hamlet").in_bulk()
     found = [
         (

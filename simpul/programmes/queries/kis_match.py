@@ -83,12 +83,8 @@ def _by_equal_values(cards: Sequence[Card], region_code: str) -> dict[UUID, dict
     by_nik: dict[str, list[Person]] = defaultdict(list)
     by_name: dict[str, list[Person]] = defaultdict(list)
     inside = Person.objects.filter(areas.inside(region_code))
-    living = (
-        inside.unrestricted()
-        .exclude(life="merged")
-        .only(
-            "id", "full_name", "name_key", "nik_index", "birth_date", "birth_date_rough", "region_code", "sex"
-        )
+    living = inside.listed().only(
+        "id", "full_name", "name_key", "nik_index", "birth_date", "birth_date_rough", "region_code", "sex"
     )
     for portion in _pages({card.nik_index for card in cards if card.nik_index}):
         for person in living.filter(nik_index__in=portion):
@@ -135,7 +131,7 @@ def _weigh(card: Card, person: Person) -> Likely:
 
 def persons(person_ids: Iterable[UUID]) -> dict[UUID, Person]:
     """Persons of the register by their ids, without those that were merged away and those whose data stand still."""
-    return Person.objects.unrestricted().exclude(life="merged").in_bulk(list(person_ids))
+    return Person.objects.listed().in_bulk(list(person_ids))
 
 
 def known_needs(person_ids: Iterable[UUID]) -> dict[UUID, rules.Known]:
