@@ -1,4 +1,4 @@
-"""Emptying a person out of visits and verifications. Whether it may be done is decided by ``upkeep``."""
+"""Emptying a person out of visits, verifications and trips. Whether it may be done is decided by ``upkeep``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib import erasing
 from simpul.lib.actor import Actor
-from simpul.outreach.models import Assignment, Verification, Visit
+from simpul.outreach.models import Accompaniment, Assignment, Promise, TripDoor, Verification, Visit
 
 
 def blank_checks(
@@ -28,6 +28,9 @@ def blank_checks(
                 Assignment.objects.filter(household_id=household_id),
                 Visit.objects.filter(household_id=household_id),
                 Verification.objects.filter(household_id=household_id),
+                TripDoor.objects.filter(household_id=household_id),
+                Promise.objects.filter(household_id=household_id),
+                Accompaniment.objects.filter(household_id=household_id),
             ):
                 done.subjects |= set(found.values_list("id", flat=True))
                 erasing.mask_rows(found, words, done)

@@ -12,9 +12,14 @@ from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib import moving
 from simpul.lib.actor import Actor
-from simpul.outreach.models import PersonCheck
+from simpul.outreach.models import Accompaniment, Guest, PersonCheck, Promise
 
-COLUMNS: tuple[moving.Column, ...] = ((PersonCheck, "person"),)
+COLUMNS: tuple[moving.Column, ...] = (
+    (PersonCheck, "person"),
+    (Guest, "person"),
+    (Promise, "person"),
+    (Accompaniment, "person"),
+)
 """Every column of this room that points at a person."""
 
 

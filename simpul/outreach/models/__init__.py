@@ -1,5 +1,6 @@
-"""Tables of the room: doors, verifications and samples."""
+"""Tables of the room: doors, verifications and samples; trips, their stops and ways; accompaniment."""
 
+from simpul.outreach.models.accompanying import Accompaniment, AccompanimentVisit
 from simpul.outreach.models.doors import (
     Assignment,
     PersonCheck,
@@ -9,5 +10,36 @@ from simpul.outreach.models.doors import (
     Verification,
     Visit,
 )
+from simpul.outreach.models.going import (
+    Guest,
+    Promise,
+    Socialisation,
+    Stop,
+    StopMatter,
+    TravelLeg,
+)
+from simpul.outreach.models.trips import Carry, CheckRule, Trip, TripCheck, TripDoor, TripMember
 
-__all__ = ["Assignment", "PersonCheck", "Sample", "SampleRow", "Transition", "Verification", "Visit"]
+__all__ = [
+    "Accompaniment",
+    "AccompanimentVisit",
+    "Assignment",
+    "Carry",
+    "CheckRule",
+    "Guest",
+    "PersonCheck",
+    "Promise",
+    "Sample",
+    "SampleRow",
+    "Socialisation",
+    "Stop",
+    "StopMatter",
+    "Transition",
+    "TravelLeg",
+    "Trip",
+    "TripCheck",
+    "TripDoor",
+    "TripMember",
+    "Verification",
+    "Visit",
+]

@@ -68,6 +68,7 @@ class Visit(Model):
     recorded_at = models.DateTimeField()
     by_name = models.CharField(max_length=150)
     undone_at = models.DateTimeField(null=True)
+    stop = models.ForeignKey("outreach.Stop", null=True, on_delete=models.SET_NULL, related_name="visits")
 
     class Meta:
         indexes: ClassVar = [
