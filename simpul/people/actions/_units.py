@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from uuid import UUID
 from simpul.journal import actions as journal_actions
 from simpul.lib import bulk, text, when
 from simpul.lib.actor import Actor
+from simpul.lib.ids import uuid7
 from simpul.lib.keys import ring
 from simpul.people.actions import _keys
 from simpul.people.models import Belonging, Family, House, Household, Observation, Person, Profile
@@ -30,6 +31,8 @@ from simpul.regions import queries as region_queries
 Row = House | Household | Family | Person | Profile
 _CONTEXT = "people.observation.value"
 _CHUNK = 500
+AT_THE_REGISTER = history.Sight()
+"""Nothing was seen elsewhere: what stands is on the page, or a list is taken in."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,12 @@ class Observed:
     older: list[tuple[UUID, str]] = field(default_factory=list)
     conflicts: list[tuple[UUID, str]] = field(default_factory=list)
     said_again: int = 0
+    added: int = 0
+
+    @property
+    def is_again(self) -> bool:
+        """True when all of it was written down before."""
+        return bool(self.said_again) and not (self.changed or self.older or self.conflicts or self.added)
 
 
 LAST_ZONE = "Asia/Jayapura"
@@ -89,23 +98,53 @@ def opened(key: str, value: str) -> str:
 
 
 def observe(
-    changes: Sequence[Change], *, said: Said, by: Actor, at: datetime, saves: bool = True
+    changes: Sequence[Change],
+    *,
+    said: Said,
+    by: Actor,
+    at: datetime,
+    saves: bool = True,
+    sight: history.Sight = AT_THE_REGISTER,
 ) -> Observed:
     """Write what was said into the history, and set the columns whose value stands by it (``rules.history``).
 
-    What a list said of a whole row becomes the first statement of each field that is told anew.
+    What a list said of a whole row becomes the first statement of each field that is told anew. ``sight``: what the author had seen, when
+    they wrote away from the register.
 
-    Two reads and at most two writes for each 500 rows, however many fields there are. The rows are saved when ``saves``.
+    The rows are held until the transaction ends and read anew: nobody's word is judged by what stood a moment ago. Two reads for each
+    500 rows and one for each kind of them, and at most two writes, however many fields there are. The rows are saved when ``saves``.
     """
     done = Observed()
     for start in range(0, len(changes), _CHUNK):
-        _observe(changes[start : start + _CHUNK], said, by, at, done)
+        part = changes[start : start + _CHUNK]
+        _hold(part)
+        _observe(part, said, by, at, done, sight)
     if saves:
         save_units([change.row for change in changes], done.changed, at)
     return done
 
 
-def _observe(changes: Sequence[Change], said: Said, by: Actor, at: datetime, done: Observed) -> None:
+def _hold(changes: Sequence[Change]) -> None:
+    """Lock the rows, and take what their columns hold now."""
+    by_model: dict[type[Any], list[Change]] = defaultdict(list)
+    for change in changes:
+        if not change.is_new and change.values:
+            by_model[type(change.row)].append(change)
+    for model, found in by_model.items():
+        columns = sorted({key for change in found for key in change.values})
+        keys = [change.row.pk for change in found]
+        held = model.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+        now = {row["pk"]: row for row in held.values("pk", *columns)}
+        for change in found:
+            for key in (
+                change.values if change.row.pk in now else ()
+            ):  # a list saves what it brings at its end
+                setattr(change.row, key, now[change.row.pk][key])
+
+
+def _observe(
+    changes: Sequence[Change], said: Said, by: Actor, at: datetime, done: Observed, sight: history.Sight
+) -> None:
     known = _histories(changes)
     added: list[Observation] = []
     moved: list[Observation] = []
@@ -122,28 +161,37 @@ def _observe(changes: Sequence[Change], said: Said, by: Actor, at: datetime, don
             rows = [*first, *rows]
             if value in (None, "") and (change.is_new or (not rows and old in (None, ""))):
                 continue
-            new = _observation(kind, subject_id, key, value, said, by, at)
-            if history.known([_statement(one) for one in rows], _statement(new)):
+            new = _observation(kind, subject_id, key, value, said, by, at, sight)
+            if _is_known(rows, new, sight):
                 done.said_again += 1
                 continue
             added += [*first, new]
-            moved += _place(change.row, key, [*rows, new], new, done)
+            done.added += 1
+            moved += _place(change.row, key, rows, new, sight.seen.get(key), done)
     bulk.insert_objects(added)
     old_rows = [one for one in moved if one not in set(added)]
     if old_rows:
-        Observation.objects.bulk_update(old_rows, ["state"], batch_size=_CHUNK)
+        Observation.objects.bulk_update(old_rows, ["state", "rival"], batch_size=_CHUNK)
+
+
+def _is_known(rows: Sequence[Observation], new: Observation, sight: history.Sight) -> bool:
+    """True for what was written down before: by the event it came in by, else by the words, their day and their source."""
+    if sight.event_id is not None:
+        return any(one.id == new.id for one in rows)
+    return history.known([_statement(one) for one in rows], _statement(new))
 
 
 def _place(
-    row: Row, key: str, rows: list[Observation], new: Observation, done: Observed
+    row: Row, key: str, rows: list[Observation], new: Observation, seen: str | None, done: Observed
 ) -> list[Observation]:
     """Mark every statement of one field anew, set the column, and tell what happened; the rows whose mark changed."""
     kind, subject_id = subject_of(row)
-    statements = [_statement(one) for one in rows]
-    moved = []
-    for one, state in zip(rows, history.states(statements), strict=True):
-        if one.state != state:
-            one.state = state
+    statements = history.told([_statement(one) for one in rows], replace(_statement(new), seen=seen))
+    everything, moved = [*rows, new], []
+    for one, told in zip(everything, statements, strict=True):
+        rival = _rival(one, everything, statements) if told.disputed else None
+        if (one.state, one.rival) != (told.state, rival) and told.state != "rejected":
+            one.state, one.rival = told.state, rival
             moved.append(one)
     column = field_queries.of_history()[kind, key]
     old = getattr(row, key)
@@ -156,6 +204,17 @@ def _place(
     elif new.state == "conflict":
         done.conflicts.append((subject_id, key))
     return moved
+
+
+def _rival(one: Observation, rows: Sequence[Observation], told: Sequence[history.Statement]) -> UUID | None:
+    """The statement that one contradicts unseen: the one it contradicts already, while that stands, else the first that does."""
+    value = opened(one.field, one.value)
+    against = [
+        row.id
+        for row, state in zip(rows, told, strict=True)
+        if state.state == "conflict" and state.value != value
+    ]
+    return one.rival if one.rival in against else against[0]
 
 
 def _histories(changes: Sequence[Change]) -> dict[tuple[UUID, str], list[Observation]]:
@@ -175,14 +234,23 @@ def _statement(one: Observation) -> history.Statement:
         one.observed_date,
         one.source,
         one.source_words,
-        rejected=one.state == "rejected",
+        state=one.state,
+        disputed=one.rival is not None,
     )
 
 
 def _observation(
-    kind: str, subject_id: UUID, key: str, value: Any, said: Said, by: Actor, at: datetime
+    kind: str,
+    subject_id: UUID,
+    key: str,
+    value: Any,
+    said: Said,
+    by: Actor,
+    at: datetime,
+    sight: history.Sight,
 ) -> Observation:
     return Observation(
+        id=sight.key(subject_id, key) or uuid7(),
         subject_kind=kind,
         subject_id=subject_id,
         field=key,

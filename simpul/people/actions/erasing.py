@@ -19,6 +19,7 @@ from simpul.people.models import (
     Belonging,
     Consent,
     Contact,
+    ContactDoubt,
     Family,
     Flag,
     Household,
@@ -81,6 +82,7 @@ def _rows(person: Person, done: erasing.Emptied) -> None:
     merges = Merge.objects.filter(Q(kept_id=person.id) | Q(gone_id=person.id))
     done.subjects |= set(merges.values_list("id", flat=True))
     for name, found in (
+        ("contact doubt", ContactDoubt.objects.filter(own)),
         ("contact", Contact.objects.filter(own)),
         ("profile", Profile.objects.filter(own)),
         ("flag", Flag.objects.filter(own)),

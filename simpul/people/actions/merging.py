@@ -21,6 +21,7 @@ from simpul.people.models import (
     Belonging,
     Consent,
     Contact,
+    ContactDoubt,
     Family,
     Flag,
     Household,
@@ -35,6 +36,7 @@ from simpul.people.queries import suspicions as suspicion_queries
 
 COLUMNS: tuple[moving.Column, ...] = (
     (Contact, "person"),
+    (ContactDoubt, "person"),
     (Profile, "person"),
     (Flag, "person"),
     (Household, "head"),

@@ -54,7 +54,8 @@ def settle_conflict(*, by: Actor, at: datetime, observation_id: UUID, why: str =
         for one in standing:
             agrees = _units.opened(one.field, one.value) == wanted
             one.state = "current" if agrees else "rejected"
-        Observation.objects.bulk_update(standing, ["state"])
+            one.rival = None
+        Observation.objects.bulk_update(standing, ["state", "rival"])
         column = field_queries.of_history()[chosen.subject_kind, chosen.field]
         setattr(row, chosen.field, field_rules.of_text(column, wanted))
         _units.save_units([row], {row.pk: [chosen.field]}, at)

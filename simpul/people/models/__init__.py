@@ -1,7 +1,7 @@
 """Tables of people, by topic."""
 
 from simpul.people.models.imports import Batch, BatchFault, Layout
-from simpul.people.models.person import Contact, Person, PersonSet
+from simpul.people.models.person import Contact, ContactDoubt, Person, PersonSet
 from simpul.people.models.profile import Flag, Profile
 from simpul.people.models.register import (
     Belonging,
@@ -20,6 +20,7 @@ __all__ = [
     "Belonging",
     "Consent",
     "Contact",
+    "ContactDoubt",
     "Family",
     "Flag",
     "House",

@@ -140,3 +140,40 @@ class Contact(Model):
 
     def __str__(self) -> str:
         return self.as_typed
+
+
+class ContactDoubt(Model):
+    """Two ways to reach one person, written down by officers who had not seen each other's: which is right, a person settles.
+
+    ``first`` stood in the register, ``second`` came beside it; both are current until then. ``first_said`` and ``second_said`` hold what
+    each said of whether it is safe to call or write; while the question is open, both rows hold the more careful of the two.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "first_said": "safeguarding",
+        "second_said": "safeguarding",
+        "why": "personal",
+    }
+    retention: ClassVar[str] = "as long as the person"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contact_doubts")
+    first = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    first_said = models.JSONField(default=dict)
+    second_said = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, default="open")  # open, settled
+    chosen = models.ForeignKey(
+        Contact, null=True, on_delete=models.CASCADE, related_name="+"
+    )  # null: both hold
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=150, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=150, blank=True)
+    why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("first", "second", name="contact_doubt_once")]
+        indexes: ClassVar = [models.Index(fields=["person", "state"], name="contact_doubt_person")]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} / {self.second_id}"

@@ -370,7 +370,8 @@ class Observation(Model):
     """One value of one field as somebody said it: the history behind every column of the register.
 
     ``value`` is what was said, as text ("bdt/6", "750", "yes"); ``state`` is *current*, *past*, *conflict* (another source says otherwise
-    and a person has to choose) or *rejected*.
+    and a person has to choose) or *rejected*. ``rival``: a statement that it contradicts although neither author had seen the other's word;
+    it keeps the conflict open, whatever is said later, until a person settles it.
     """
 
     personal_data: ClassVar[dict[str, str]] = {
@@ -391,6 +392,7 @@ class Observation(Model):
     observed_date = models.DateField()
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=150, blank=True)
+    rival = models.UUIDField(null=True)
 
     class Meta:
         indexes: ClassVar = [

@@ -20,6 +20,7 @@ from simpul.people.models import (
     Belonging,
     Consent,
     Contact,
+    ContactDoubt,
     Flag,
     LifeEvent,
     Observation,
@@ -84,6 +85,7 @@ def held(person_id: UUID, flag_ids: Iterable[UUID] | None = None) -> dict[str, l
     found = {
         "person": rows(Person.objects.filter(id=person_id), leave=("nik_index", "name_key", "import_key")),
         "contacts": rows(Contact.objects.filter(**own)),
+        "questions about contacts": rows(ContactDoubt.objects.filter(**own)),
         "situation": rows(Profile.objects.filter(**own)),
         "households and families": rows(Belonging.objects.filter(**own)),
         "relations": rows(Relation.objects.filter(**own), leave=("other",)),
