@@ -53,11 +53,12 @@ class Observed:
     conflicts: list[tuple[UUID, str]] = field(default_factory=list)
     said_again: int = 0
     added: int = 0
+    by_event: bool = False
 
     @property
     def is_again(self) -> bool:
-        """True when all of it was written down before."""
-        return bool(self.said_again) and not (self.changed or self.older or self.conflicts or self.added)
+        """True for an event whose every word was written down before: it changed nothing, and leaves no second line."""
+        return self.by_event and bool(self.said_again) and not self.added
 
 
 LAST_ZONE = "Asia/Jayapura"
@@ -114,7 +115,7 @@ def observe(
     The rows are held until the transaction ends and read anew: nobody's word is judged by what stood a moment ago. Two reads for each
     500 rows and one for each kind of them, and at most two writes, however many fields there are. The rows are saved when ``saves``.
     """
-    done = Observed()
+    done = Observed(by_event=sight.event_id is not None)
     for start in range(0, len(changes), _CHUNK):
         part = changes[start : start + _CHUNK]
         _hold(part)
@@ -454,6 +455,8 @@ def line_of_change(
     done: Observed,
 ) -> None:
     """Write the line of what was told: which fields, what became of them; their values stand in the inputs alone."""
+    if done.is_again:
+        return
     facts = {
         "fields": sorted(new),
         "older": sorted(key for _subject, key in done.older),

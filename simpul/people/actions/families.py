@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from simpul.lib.errors import Refused
 from simpul.people import access
 from simpul.people.actions import _keys, _reading, _units, households
 from simpul.people.models import Belonging, Family, Person
-from simpul.people.rules.history import Said
+from simpul.people.rules.history import Said, Sight
 
 
 class FamilyEnded(Refused):
@@ -82,9 +82,19 @@ def open_family(
 
 
 def change_family(
-    *, by: Actor, at: datetime, family_id: UUID, changes: Mapping[str, Any], said: Said | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    family_id: UUID,
+    changes: Mapping[str, Any],
+    said: Said | None = None,
+    seen: Mapping[str, str] | None = None,
+    unseen: Collection[str] = (),
+    event_id: UUID | None = None,
 ) -> _units.Observed:
     """Write what somebody said about a family: its card, its decile and period, its accounts.
+
+    ``seen``, ``unseen`` and ``event_id`` as in ``change_household``.
 
     Raises:
         NotFound: no such family for this actor.
@@ -97,7 +107,9 @@ def change_family(
     if not new:
         raise _reading.NothingChanged
     with transaction.atomic():
-        done = _units.observe([_units.Change(family, new)], said=told, by=by, at=at)
+        done = _units.observe(
+            [_units.Change(family, new)], said=told, by=by, at=at, sight=Sight.of(seen, unseen, event_id)
+        )
         if "kk" in done.changed.get(family.id, ()):
             _keys.write_keys(list(Person.objects.filter(family=family)))
         _units.line_of_change(

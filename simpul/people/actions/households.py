@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
 from simpul.people.actions import _reading, _units
 from simpul.people.models import Belonging, House, Household, Person
-from simpul.people.rules.history import Said
+from simpul.people.rules.history import Said, Sight
 
 
 class HouseholdNameMissing(Refused):
@@ -133,8 +133,16 @@ def change_household(
     changes: Mapping[str, Any],
     said: Said | None = None,
     version: str = "bdt",
+    seen: Mapping[str, str] | None = None,
+    unseen: Collection[str] = (),
+    event_id: UUID | None = None,
 ) -> _units.Observed:
     """Write what somebody said about a household. What is older than what stands is kept as past; contradictions are kept beside.
+
+    Args:
+        seen: for an edit that was made away from the register, what its author had seen of each field (``queries.seen``).
+        unseen: fields of which it is only known that their author had not seen what stands.
+        event_id: the event the edit came in by; the same event again changes nothing.
 
     Raises:
         NotFound: there is no such household for this actor.
@@ -149,7 +157,9 @@ def change_household(
     if "name" in new and not new["name"]:
         raise HouseholdNameMissing
     with transaction.atomic():
-        done = _units.observe([_units.Change(household, new)], said=told, by=by, at=at)
+        done = _units.observe(
+            [_units.Change(household, new)], said=told, by=by, at=at, sight=Sight.of(seen, unseen, event_id)
+        )
         _units.line_of_change(
             by,
             at,
@@ -171,8 +181,11 @@ def change_house(
     changes: Mapping[str, Any],
     said: Said | None = None,
     version: str = "bdt",
+    seen: Mapping[str, str] | None = None,
+    unseen: Collection[str] = (),
+    event_id: UUID | None = None,
 ) -> _units.Observed:
-    """Write what somebody said about a house.
+    """Write what somebody said about a house; ``seen``, ``unseen`` and ``event_id`` as in ``change_household``.
 
     Raises:
         NotFound: there is no such house for this actor.
@@ -185,7 +198,9 @@ def change_house(
     if not new:
         raise _reading.NothingChanged
     with transaction.atomic():
-        done = _units.observe([_units.Change(house, new)], said=told, by=by, at=at)
+        done = _units.observe(
+            [_units.Change(house, new)], said=told, by=by, at=at, sight=Sight.of(seen, unseen, event_id)
+        )
         _units.line_of_change(
             by, at, "house.change", ("house", house.id), house.region_code, said=told, new=new, done=done
         )

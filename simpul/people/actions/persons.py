@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict, cast
@@ -23,7 +23,6 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.people import access, queries, rules
 from simpul.people.actions import _keys, _units
 from simpul.people.models import Contact, Person
-from simpul.people.queries import fields as field_queries
 from simpul.people.rules import history
 
 
@@ -192,10 +191,14 @@ def change_person(
     changes: PersonFields,
     place: roles.Place | None = None,
     said: history.Said | None = None,
+    seen: Mapping[str, str] | None = None,
+    unseen: Collection[str] = (),
+    event_id: UUID | None = None,
 ) -> Registered:
     """Change what is known about a person; history and journal keep the old values (UU 27/2022 art. 30).
 
-    ``said`` tells whose word it is; without it, the officer's. A word of an earlier day never covers a newer one.
+    ``said`` tells whose word it is; without it, the officer's. A word of an earlier day never covers a newer one. ``seen``, ``unseen`` and
+    ``event_id`` as in ``change_household``.
 
     With ``place``, the matter through which the actor sees the person, the person may live outside the actor's area: the
     caller has checked that the person belongs to that matter.
@@ -210,13 +213,16 @@ def change_person(
     with transaction.atomic():
         before = {name: getattr(person, name) for name in changes}
         told = said or history.Said("officer", _units.local_day(by, at), said_by=by.name)
-        kept = field_queries.of("person").keys() & changes.keys()
-        plain = {name: value for name, value in columns.items() if name not in kept and name not in _KEYS}
-        Person.objects.filter(id=person_id).update(**plain)
-        _units.observe(
-            [_units.Change(person, {name: columns[name] for name in kept})], said=told, by=by, at=at
+        done = _units.observe(
+            [_units.Change(person, {name: columns[name] for name in changes})],
+            said=told,
+            by=by,
+            at=at,
+            sight=history.Sight.of(seen, unseen, event_id),
         )
         person.refresh_from_db()
+        if done.is_again:
+            return Registered(person, _nik_warnings(person, at))
         _keys.refresh_keys(person)
         journal_actions.record(
             by=by,
@@ -225,7 +231,10 @@ def change_person(
             subject_kind="person",
             subject_id=person_id,
             region_code=person.region_code,
-            facts={"changed": sorted(changes)},
+            facts={
+                "changed": sorted(changes),
+                **({"conflicts": sorted(name for _person, name in done.conflicts)} if done.conflicts else {}),
+            },
             inputs={"before": _for_journal(before), "after": _for_journal(changes)},
         )
     return Registered(person, _nik_warnings(person, at))
@@ -336,8 +345,6 @@ def _home(by: Actor, person: Person) -> roles.Place:
     return roles.Place(region_code=person.region_code or by.served_areas[0])
 
 
-_KEYS = ("nik_index", "name_key")
-"""Columns that follow from another."""
 _LIMITS = {
     "full_name": 150,
     "called": 60,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from simpul.lib.errors import Refused
 from simpul.people.actions import _keys, _reading, _units
 from simpul.people.models import Person, Profile
 from simpul.people.queries import fields as field_queries
-from simpul.people.rules.history import Said
+from simpul.people.rules.history import Said, Sight
 
 
 class NameNeeded(Refused):
@@ -35,10 +35,14 @@ def change_profile(
     changes: Mapping[str, Any],
     said: Said | None = None,
     version: str = "bdt",
+    seen: Mapping[str, str] | None = None,
+    unseen: Collection[str] = (),
+    event_id: UUID | None = None,
 ) -> _units.Observed:
     """Write what somebody said about a person's situation, and about who they are (name, sex, birth, NIK, address).
 
-    What is older than what stands is kept as past; contradictions are kept beside it until a person chooses.
+    What is older than what stands is kept as past; contradictions are kept beside it until a person chooses. ``seen``, ``unseen`` and
+    ``event_id`` as in ``change_household``.
 
     Raises:
         NotFound: no such person for this actor.
@@ -57,7 +61,7 @@ def change_profile(
     if "full_name" in who and not who["full_name"]:
         raise NameNeeded
     with transaction.atomic():
-        done = _write(person, who, state, told, by, at)
+        done = _write(person, who, state, told, by, at, Sight.of(seen, unseen, event_id))
         _units.line_of_change(
             by,
             at,
@@ -78,12 +82,13 @@ def _write(
     told: Said,
     by: Actor,
     at: datetime,
+    sight: Sight,
 ) -> _units.Observed:
     given = [_units.Change(person, who)] if who else []
     if state:
         profile, _made = Profile.objects.get_or_create(person=person, defaults={"changed_at": at})
         given.append(_units.Change(profile, state))
-    done = _units.observe(given, said=told, by=by, at=at)
+    done = _units.observe(given, said=told, by=by, at=at, sight=sight)
     if _keys.COLUMNS & set(done.changed.get(person.id, ())):
         _keys.refresh_keys(person)
     return done

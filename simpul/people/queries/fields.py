@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 from simpul.people.queries import lists
 from simpul.people.rules import fields as rules
+from simpul.regions import queries as region_queries
+from simpul.regions.models import Hamlet
 
 _FILE = Path(__file__).resolve().parents[1] / "catalogue" / "fields.toml"
 
@@ -22,8 +25,8 @@ def groups() -> tuple[rules.Group, ...]:
 
 @lru_cache(maxsize=8)
 def groups_of(about: str) -> tuple[rules.Group, ...]:
-    """The groups about a house, a household, a family, a person or a profile."""
-    return tuple(group for group in groups() if group.about == about)
+    """The groups about a house, a household, a family, a person or a profile that are asked."""
+    return tuple(group for group in groups() if group.about == about and group.asked)
 
 
 @lru_cache(maxsize=8)
@@ -55,7 +58,22 @@ def read(about: str, key: str, given: object, *, version: str = "bdt", today: da
 def written(subject_kind: str, key: str, kept: str, language: str = "id") -> str:
     """A value of the history for a page."""
     field = of_history().get((subject_kind, key))
+    if field is not None and kept and field.type in _PLACES:
+        return _PLACES[field.type](kept)
     return rules.written(field, kept, book=lists.book(), language=language) if field else kept
+
+
+def _region(code: str) -> str:
+    found = region_queries.find_region(code)
+    return found.name if found else code
+
+
+def _hamlet(key: str) -> str:
+    found = Hamlet.objects.filter(id=key).first()
+    return found.name if found else key
+
+
+_PLACES: dict[str, Callable[[str], str]] = {"region": _region, "hamlet": _hamlet}
 
 
 def label(subject_kind: str, key: str, language: str = "id") -> str:

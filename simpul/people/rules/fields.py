@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from simpul.lib import nik, text, when
 from simpul.lib.errors import Refused
@@ -94,6 +95,7 @@ class Group:
     name: str
     name_en: str
     fields: tuple[Field, ...]
+    asked: bool = True
 
     def label(self, language: str) -> str:
         """Its name in Indonesian, or in English."""
@@ -113,6 +115,7 @@ def read_groups(data: Mapping[str, Any], book: lists.Book) -> tuple[Group, ...]:
             row["name"],
             row["name_en"],
             tuple(_field(row["about"], bool(row.get("seen")), one, book) for one in row["rows"]),
+            bool(row.get("asked", True)),
         )
         for row in data["group"]
     )
@@ -229,6 +232,8 @@ def of_text(field: Field, kept: str) -> Any:
         return int(kept) if kept else None
     if field.type == "date":
         return date.fromisoformat(kept) if kept else None
+    if field.type == "hamlet":
+        return UUID(kept) if kept else None
     return kept
 
 
