@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "simpul.feedback",
     "simpul.outreach",
     "simpul.reports",
+    "simpul.sync",
     "simpul.upkeep",
     "simpul.web",
 ]

@@ -27,10 +27,12 @@ from typing import Literal
 
 import argon2
 from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.utils.translation import gettext_lazy as _
 
+from simpul.lib import sealing
 from simpul.lib.errors import Refused
 
 Purpose = Literal["data", "index", "sign"]
@@ -182,9 +184,26 @@ class KeyRing:
         key = self.sign_keys.get(signature[0]) if signature else None
         return key is not None and verify_with(key.public_key().public_bytes_raw(), data, signature)
 
+    def seal_private(self, version: int | None = None) -> ec.EllipticCurvePrivateKey:
+        """The key that opens what was sealed to this installation (``lib.sealing``): derived from a signing key, never stored."""
+        return _seal_private(self.sign_keys[version or max(self.sign_keys)].private_bytes_raw())
+
+    def seal_public(self, version: int | None = None) -> bytes:
+        """The 65 bytes others seal to; the newest, or that of ``version``."""
+        return sealing.public_of(self.seal_private(version))
+
+    def seal_ids(self) -> dict[str, int]:
+        """Which version a sealing key's name stands for: what was sealed to an older key is still opened."""
+        return {sealing.key_id(self.seal_public(version)): version for version in self.sign_keys}
+
     def public_key(self, version: int | None = None) -> bytes:
         """The 32 raw bytes others verify with; the newest, or that of ``version`` (``KeyError`` when unknown)."""
         return self.sign_keys[version or max(self.sign_keys)].public_key().public_bytes_raw()
+
+
+@cache
+def _seal_private(seed: bytes) -> ec.EllipticCurvePrivateKey:
+    return sealing.private_from(seed, b"seal")
 
 
 def verify_with(public_key: bytes, data: bytes, signature: bytes) -> bool:

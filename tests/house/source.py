@@ -15,7 +15,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PARTS = ("models", "rules", "access", "queries", "actions")
-DOORS = frozenset({"web", "api", "hooks", "jobs", "cli", "demo", "sync"})
+DOORS = frozenset({"web", "api", "hooks", "jobs", "cli", "demo"})
 NO_ROOMS = DOORS | {"urls", "wsgi", "roles", "lib", "settings", "__main__", "__init__"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -1,0 +1,25 @@
+"""Tables of the room."""
+
+from simpul.sync.models.carrying import Carried, Letter, Parent
+from simpul.sync.models.devices import Device, Invitation, ScopeGrant
+from simpul.sync.models.erasing import Erasure, ErasureReceipt
+from simpul.sync.models.events import Blob, Envelope, Event, Task
+from simpul.sync.models.packs import BackupMark, Generation, Pack
+
+__all__ = [
+    "BackupMark",
+    "Blob",
+    "Carried",
+    "Device",
+    "Envelope",
+    "Erasure",
+    "ErasureReceipt",
+    "Event",
+    "Generation",
+    "Invitation",
+    "Letter",
+    "Pack",
+    "Parent",
+    "ScopeGrant",
+    "Task",
+]
