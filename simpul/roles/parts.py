@@ -151,6 +151,59 @@ _BENEFITS = ("benefit.record", "benefit.end")
 """Writing down what people receive, with where it is known from."""
 _RULES = ("programmes.load", "programme.add", "rule.add", "rule.end")
 
+_TRIPS = (
+    "trip.plan",
+    "trip.change",
+    "trip.check",
+    "trip.start",
+    "trip.return",
+    "trip.close",
+    "trip.call_off",
+    "stop.add",
+    "stop.change",
+    "stop.drop",
+    "stops.order",
+    "member.add",
+    "member.drop",
+    "doors.list",
+    "door.unlist",
+    "carry.add",
+    "carry.drop",
+    "leg.set",
+    "leg.drop",
+)
+_ON_A_TRIP = (
+    "stop.arrive",
+    "stop.open",
+    "stop.close",
+    "door.explain",
+    "carry.check",
+    "socialisation.record",
+    "socialisation.withdraw",
+    "guest.sign",
+    "guest.withdraw",
+    "matter.tie",
+    "promise.record",
+    "promise.keep",
+    "accompaniment.open",
+    "accompaniment.record",
+    "accompaniment.end",
+)
+
+_HANDING_OUT = ("delivery.record", "delivery.correct", "proof.attach", "goods.return", "handover.make")
+_LISTING = ("entries.list", "entry.change", "entry.strike")
+_STORING = (
+    "round.open",
+    "round.change",
+    "goods.add",
+    "goods.change",
+    "goods.receive",
+    "goods.allot",
+    "goods.write_off",
+    "goods.correct",
+)
+_CONCLUDING_ROUNDS = ("round.close", "round.reopen", "double.settle")
+
 Row = tuple[tuple[str, ...], Scope, tuple[str, ...]]
 BY_PART: tuple[Row, ...] = (
     (("facilitator", "front_office", "back_office", "post_officer", "cadre"), Scope.AREA, _REGISTER),
@@ -220,5 +273,11 @@ BY_PART: tuple[Row, ...] = (
         (*_BENEFITS, "verdict.decide", "screening.start"),
     ),
     (("administrator",), Scope.ALL, _RULES),
+    (
+        ("facilitator", "post_officer", "coordinator", "supervisor", "manager"),
+        Scope.AREA,
+        (*_TRIPS, *_ON_A_TRIP),
+    ),
+    (("coordinator", "supervisor", "manager"), Scope.AREA, ("trip.clear", "check.set")),
 )
 """Roles, how widely, which acts: one row for each part of the house."""
