@@ -450,4 +450,7 @@ ACTS: Mapping[str, str] = {
     "accompaniment.open": _("began to accompany somebody until a service is received"),
     "accompaniment.record": _("looked how far an accompaniment has come"),
     "accompaniment.end": _("ended an accompaniment"),
+    # sync: erasures
+    "erasures.order": _("asked devices to remove erased data"),
+    "erasures.confirm": _("heard that a device removed erased data"),
 }
