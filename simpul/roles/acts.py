@@ -59,6 +59,9 @@ ACTS: Mapping[str, str] = {
     "person.change": _("changed a person's details"),
     "contact.add": _("added a way to reach a person"),
     "contact.change": _("changed a way to reach a person"),
+    "contact.settle": _("settled which way to reach a person is right"),
+    "household.settle": _("settled whether two households are one"),
+    "household.part": _("made two households of one again"),
     # people: the register
     "household.open": _("opened a household"),
     "household.change": _("changed what is known about a household"),

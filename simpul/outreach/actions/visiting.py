@@ -14,7 +14,7 @@ from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
-from simpul.outreach.actions import steps
+from simpul.outreach.actions import _trips, steps
 from simpul.outreach.models import Visit
 from simpul.outreach.rules import doors as rules
 from simpul.people import access as people_access
@@ -47,8 +47,11 @@ def record_visit(
     visited_at: datetime,
     found: Found,
     visit_id: UUID | None = None,
+    stop_id: UUID | None = None,
 ) -> Visit:
     """Write a visit down: a fact, on whoever's list the household stands; the same ``visit_id`` again changes nothing.
+
+    ``stop_id`` names the stop of a trip it was made from; a visit is kept also when this actor knows no such stop.
 
     Raises:
         VisitAhead, steps.ChoiceUnknown.
@@ -80,6 +83,7 @@ def record_visit(
             longitude=found.longitude,
             recorded_at=at,
             by_name=by.name[:150],
+            stop=_trips.stop_or_none(by, stop_id),
         )
         steps.line(
             by,
