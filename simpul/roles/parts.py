@@ -25,7 +25,15 @@ _REGISTER = (
     "consent.give",
     "consent.withdraw",
 )
-_CHOOSING = ("conflict.settle", "flag.set", "flag.end", "suspicion.settle")
+_CHOOSING = (
+    "conflict.settle",
+    "contact.settle",
+    "flag.set",
+    "flag.end",
+    "suspicion.settle",
+    "household.settle",
+    "household.part",
+)
 _IMPORTING = ("batch.open", "batch.map", "batch.try", "batch.start", "batch.stop")
 _MERGING = (
     "persons.merge",
@@ -204,6 +212,15 @@ _STORING = (
 )
 _CONCLUDING_ROUNDS = ("round.close", "round.reopen", "double.settle")
 
+_DEVICES = (
+    "device.invite",
+    "invitation.withdraw",
+    "device.revoke",
+    "scope.change",
+)
+_REPAIRING = ("event.settle", "question.settle")
+"""Deciding about entries of phones that were put aside, and about what two phones said differently."""
+
 Row = tuple[tuple[str, ...], Scope, tuple[str, ...]]
 BY_PART: tuple[Row, ...] = (
     (("facilitator", "front_office", "back_office", "post_officer", "cadre"), Scope.AREA, _REGISTER),
@@ -211,7 +228,7 @@ BY_PART: tuple[Row, ...] = (
     (("coordinator", "manager", "back_office", "supervisor"), Scope.AREA, _IMPORTING),
     (("manager", "coordinator"), Scope.AREA, _MERGING),
     (("supervisor", "coordinator", "manager"), Scope.AREA, ("duplicates.find",)),
-    (("administrator",), Scope.ALL, ("keys.build",)),
+    (("administrator",), Scope.ALL, ("keys.build", "numbers.reserve", "numbers.return")),
     (("facilitator",), Scope.AREA, _WALKING),
     (("supervisor", "coordinator", "manager"), Scope.AREA, _OVERSEEING),
     (("post_officer", "coordinator", "facilitator"), Scope.AREA, _MEETING),
@@ -279,5 +296,7 @@ BY_PART: tuple[Row, ...] = (
         (*_TRIPS, *_ON_A_TRIP),
     ),
     (("coordinator", "supervisor", "manager"), Scope.AREA, ("trip.clear", "check.set")),
+    (("supervisor", "coordinator", "manager"), Scope.AREA, (*_DEVICES, *_REPAIRING)),
+    (("administrator",), Scope.ALL, _DEVICES),
 )
 """Roles, how widely, which acts: one row for each part of the house."""
