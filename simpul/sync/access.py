@@ -1,0 +1,64 @@
+"""Which devices, entries and questions somebody may see: those of the area they oversee, and their own devices."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from simpul import roles
+from simpul.lib import areas
+from simpul.lib.actor import Actor
+from simpul.lib.errors import NotFound
+from simpul.sync.models import Device, Event, Invitation, Task
+
+
+def devices(by: Actor) -> QuerySet[Device]:
+    """Devices at the desks of the area for those who may lock them; for everybody else those of their own seat."""
+    return Device.objects.filter(_at_desks(by, "device.revoke") | Q(seat_id=by.seat_id or _NO_SEAT))
+
+
+def device_for(by: Actor, device_id: UUID) -> Device:
+    """One device.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    found = devices(by).select_related("seat__user", "desk").filter(id=device_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def invitations(by: Actor) -> QuerySet[Invitation]:
+    """Invitations to desks of the area, for those who may invite."""
+    return Invitation.objects.filter(_at_desks(by, "device.invite"))
+
+
+def events(by: Actor) -> QuerySet[Event]:
+    """Entries of devices for those who settle them: in their area, whoever wrote them."""
+    return Event.objects.filter(_inside(by, "event.settle"))
+
+
+def tasks(by: Actor) -> QuerySet[Task]:
+    """Questions about entries of devices, for those who settle them in the area."""
+    return Task.objects.filter(_inside(by, "question.settle"))
+
+
+def _at_desks(by: Actor, act: str) -> Q:
+    scope = roles.scope_of(by, act)
+    if scope is roles.Scope.ALL:
+        return Q()
+    if scope is None:
+        return Q(pk__in=[])
+    return areas.inside_any(by.served_areas, "desk__region_code")
+
+
+def _inside(by: Actor, act: str) -> Q:
+    scope = roles.scope_of(by, act)
+    if scope is roles.Scope.ALL:
+        return Q()
+    return Q(pk__in=[]) if scope is None else areas.inside_any(by.served_areas)
+
+
+_NO_SEAT = UUID(int=0)

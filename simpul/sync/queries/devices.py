@@ -1,0 +1,66 @@
+"""One device: who speaks through it, under which keys, with what it may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from simpul.desks import queries as desk_queries
+from simpul.desks.models import Seat
+from simpul.lib.actor import Actor
+from simpul.sync.models import Device, Generation
+
+
+def device(device_id: UUID) -> Device | None:
+    """One device with its seat, user and desk."""
+    return Device.objects.select_related("seat__user", "seat__desk", "desk").filter(id=device_id).first()
+
+
+def devices_by_id(device_ids: Iterable[UUID]) -> dict[UUID, Device]:
+    """Several of them."""
+    rows = Device.objects.select_related("seat__user", "seat__desk", "desk")
+    return rows.in_bulk(list(device_ids))
+
+
+def code_of(device_id: UUID) -> str:
+    """The short name that journal lines carry: the last twelve hex signs, which are random in every version of UUID we give."""
+    return device_id.hex[-12:]
+
+
+def actor_of(row: Device, at: datetime, happened: datetime | None = None) -> tuple[Actor | None, bool]:
+    """Who acts by this device, and whether their seat is over.
+
+    The keys of the device and the passphrase that opens them are two factors; a supervisor let it in. When the seat is over now and was
+    not when the act happened, the act is still its holder's.
+    """
+    if row.seat is None:
+        return None, False
+    now = _actor(row.seat, row.id, at)
+    if now is not None or happened is None:
+        return now, False
+    return _actor(row.seat, row.id, happened), True
+
+
+def _actor(seat: Seat, device_id: UUID, at: datetime) -> Actor | None:
+    return desk_queries.actor_for(seat.user, seat.id, strong=True, at=at, device=code_of(device_id))
+
+
+def areas_of(row: Device) -> tuple[str, ...]:
+    """The areas this device is sent: its own, else those of its seat, else its desk's."""
+    if row.areas:
+        return tuple(row.areas)
+    if row.seat is not None and row.seat.areas:
+        return tuple(row.seat.areas)
+    return (row.desk.region_code,)
+
+
+def language_of(row: Device) -> str:
+    """The language of the person who uses it."""
+    return row.seat.user.language if row.seat is not None else "id"
+
+
+def generation() -> str:
+    """Which life of this server it is; "" before the first device spoke."""
+    found = Generation.objects.filter(id=1).first()
+    return found.number if found else ""
