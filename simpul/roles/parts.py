@@ -298,5 +298,13 @@ BY_PART: tuple[Row, ...] = (
     (("coordinator", "supervisor", "manager"), Scope.AREA, ("trip.clear", "check.set")),
     (("supervisor", "coordinator", "manager"), Scope.AREA, (*_DEVICES, *_REPAIRING)),
     (("administrator",), Scope.ALL, _DEVICES),
+    (("facilitator",), Scope.AREA, _HANDING_OUT),
+    (("post_officer",), Scope.AREA, (*_HANDING_OUT, *_LISTING)),
+    (("back_office",), Scope.AREA, (*_HANDING_OUT, *_LISTING, *_STORING)),
+    (
+        ("coordinator", "supervisor", "manager"),
+        Scope.AREA,
+        (*_HANDING_OUT, *_LISTING, *_STORING, *_CONCLUDING_ROUNDS),
+    ),
 )
 """Roles, how widely, which acts: one row for each part of the house."""
