@@ -14,7 +14,17 @@ from simpul import roles
 from simpul.lib import areas
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
-from simpul.people.models import Family, Flag, House, Household, LifeEvent, Person, PersonSet, Suspicion
+from simpul.people.models import (
+    Family,
+    Flag,
+    House,
+    Household,
+    HouseholdDoubt,
+    LifeEvent,
+    Person,
+    PersonSet,
+    Suspicion,
+)
 from simpul.people.rules import lists
 
 
@@ -136,6 +146,16 @@ def suspicions(by: Actor) -> QuerySet[Suspicion]:
         if scope is not roles.Scope.ALL and "" not in by.served_areas:
             rows = rows.filter(areas.inside_any(by.served_areas, f"{side}__region_code"))
     return rows
+
+
+def household_doubts(by: Actor) -> QuerySet[HouseholdDoubt]:
+    """Pairs of households that may be one, or of which one person is said to live in both: for who serves both places."""
+    inside = _area(by, "household.join")
+    if inside is None:
+        return HouseholdDoubt.objects.none()
+    seen = Household.objects.filter(inside).values("id")
+    rows = HouseholdDoubt.objects.filter(first__in=seen, second__in=seen)
+    return rows.filter(Q(person=None) | Q(person__restricted_at=None, person__erased_at=None))
 
 
 def departures(by: Actor) -> QuerySet[LifeEvent]:

@@ -1,6 +1,16 @@
 """Acts on people, by topic."""
 
 from simpul.people.actions.arrivals import record_arrival
+from simpul.people.actions.contacts import (
+    ContactFields,
+    ContactMissing,
+    ContactSettledAlready,
+    EmailUnreadable,
+    PhoneUnreadable,
+    add_contact,
+    change_contact,
+    settle_contact,
+)
 from simpul.people.actions.families import change_family, join_family, open_family
 from simpul.people.actions.flags import end_flag, set_flag
 from simpul.people.actions.households import (
@@ -23,30 +33,26 @@ from simpul.people.actions.matching import (
 )
 from simpul.people.actions.persons import (
     BirthDateImpossible,
-    ContactFields,
-    ContactMissing,
-    EmailUnreadable,
     NameMissing,
     NikUnreadable,
     PersonFields,
-    PhoneUnreadable,
     Registered,
     SexUnreadable,
     TooLong,
-    add_contact,
-    change_contact,
     change_person,
     register_person,
 )
 from simpul.people.actions.profiles import change_profile
 from simpul.people.actions.relations import add_relation, end_relation
 from simpul.people.actions.settling import settle_conflict
+from simpul.people.actions.twins import TwinsSettledAlready, part_household, settle_household
 from simpul.people.rules.history import Said
 
 __all__ = [
     "BirthDateImpossible",
     "ContactFields",
     "ContactMissing",
+    "ContactSettledAlready",
     "DecisionUnreadable",
     "EmailUnreadable",
     "Found",
@@ -59,6 +65,7 @@ __all__ = [
     "SettledAlready",
     "SexUnreadable",
     "TooLong",
+    "TwinsSettledAlready",
     "WordsMissing",
     "add_contact",
     "add_relation",
@@ -77,6 +84,7 @@ __all__ = [
     "leave_household",
     "open_family",
     "open_household",
+    "part_household",
     "record_arrival",
     "record_birth",
     "record_death",
@@ -84,6 +92,8 @@ __all__ = [
     "register_person",
     "set_flag",
     "settle_conflict",
+    "settle_contact",
+    "settle_household",
     "settle_suspicion",
     "split_household",
     "undo_event",

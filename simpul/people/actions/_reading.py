@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -127,6 +127,18 @@ def village(region_code: str) -> str:
     if found is None:
         raise PlaceUnknown
     return region_code
+
+
+Made = TypeVar("Made", Household, Family, Person)
+
+
+def made(model: type[Made], key: UUID | None, see: Callable[[UUID], Made]) -> Made | None:
+    """What was made before with this key: the same act again finds it and changes nothing; None when there is nothing yet.
+
+    Raises:
+        NotFound: it is not the actor's to see.
+    """
+    return see(key) if key is not None and model.objects.filter(id=key).exists() else None
 
 
 def household(by: Actor, household_id: UUID) -> Household:

@@ -18,6 +18,7 @@ from uuid import UUID
 from simpul.journal import actions as journal_actions
 from simpul.lib import bulk, text, when
 from simpul.lib.actor import Actor
+from simpul.lib.errors import NotFound
 from simpul.lib.ids import uuid7
 from simpul.lib.keys import ring
 from simpul.people.actions import _keys
@@ -29,7 +30,6 @@ from simpul.people.rules.history import Said
 from simpul.regions import queries as region_queries
 
 Row = House | Household | Family | Person | Profile
-_CONTEXT = "people.observation.value"
 _CHUNK = 500
 AT_THE_REGISTER = history.Sight()
 """Nothing was seen elsewhere: what stands is on the page, or a list is taken in."""
@@ -87,15 +87,11 @@ def kept(key: str, value: Any) -> str:
     """A value as the history's column holds it; numbers of persons and cards are sealed."""
     plain = field_rules.as_text(value)
     if key in field_rules.SEALED and plain:
-        return base64.urlsafe_b64encode(ring().encrypt(plain, _CONTEXT)).decode()
+        return base64.urlsafe_b64encode(ring().encrypt(plain, field_queries.SEAL)).decode()
     return plain[:300]
 
 
-def opened(key: str, value: str) -> str:
-    """The plain text of a value of the history."""
-    if key in field_rules.SEALED and value:
-        return ring().decrypt(base64.urlsafe_b64decode(value), _CONTEXT).decode()
-    return value
+opened = field_queries.opened
 
 
 def observe(
@@ -349,6 +345,7 @@ class Joining:
     relation: str = ""
     from_date: date | None = None
     is_new: bool = False  # the person was just made and belongs nowhere yet
+    key: UUID | None = None  # of the belonging that is made
 
 
 def join(joinings: Sequence[Joining], *, said: Said, at: datetime, why: str = "moved") -> list[Belonging]:
@@ -370,6 +367,7 @@ def join(joinings: Sequence[Joining], *, said: Said, at: datetime, why: str = "m
             one.person.resident = True
             made.append(
                 Belonging(
+                    id=one.key or uuid7(),
                     person=one.person,
                     household=one.unit if isinstance(one.unit, Household) else None,
                     family=one.unit if isinstance(one.unit, Family) else None,
@@ -385,6 +383,18 @@ def join(joinings: Sequence[Joining], *, said: Said, at: datetime, why: str = "m
         if kind == "family":  # the card's number is in their keys
             _keys.write_keys([one.person for one in rows])
     return Belonging.objects.bulk_create(made, batch_size=_CHUNK)
+
+
+def joined(key: UUID | None, person_id: UUID) -> Belonging | None:
+    """What was made before with this key; None when there is nothing yet.
+
+    Raises:
+        NotFound: the key is somebody else's.
+    """
+    found = Belonging.objects.filter(id=key).first() if key else None
+    if found is not None and found.person_id != person_id:
+        raise NotFound
+    return found
 
 
 def leave(persons: Sequence[Person], kinds: Sequence[str], *, on: date, why: str) -> list[UUID]:

@@ -23,6 +23,7 @@ from simpul.people.models import (
     Family,
     Flag,
     Household,
+    HouseholdDoubt,
     LifeEvent,
     MatchKey,
     Merge,
@@ -82,6 +83,7 @@ def _rows(person: Person, done: erasing.Emptied) -> None:
     merges = Merge.objects.filter(Q(kept_id=person.id) | Q(gone_id=person.id))
     done.subjects |= set(merges.values_list("id", flat=True))
     for name, found in (
+        ("household doubt", HouseholdDoubt.objects.filter(own)),
         ("contact doubt", ContactDoubt.objects.filter(own)),
         ("contact", Contact.objects.filter(own)),
         ("profile", Profile.objects.filter(own)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
+from simpul.lib.ids import uuid7
 from simpul.people import access
-from simpul.people.actions import _keys, _reading, _units, households
+from simpul.people.actions import _keys, _reading, _twins, _units, households
 from simpul.people.models import Belonging, Family, Person
 from simpul.people.rules.history import Said, Sight
 
@@ -44,14 +46,21 @@ def open_family(
     head_id: UUID | None = None,
     values: Mapping[str, Any] | None = None,
     said: Said | None = None,
+    family_id: UUID | None = None,
 ) -> Family:
     """Write a family card down. The number may be unknown: a family without a card is a family all the same.
+
+    The same ``family_id`` again changes nothing. With a key of its own the card was written down away from the register: one that is here
+    already under another key is then a question for a person (``twins``), no refusal.
 
     Raises:
         NotAllowed: not the actor's to do in this village.
         Refused: a number with letters, a card that is here already, a decile that cannot be.
     """
     roles.require(by, "family.open", roles.Place(region_code=region_code))
+    known = _reading.made(Family, family_id, partial(_reading.family, by))
+    if known is not None:
+        return known
     told = _reading.said(said, at, by)
     code = _reading.village(region_code)
     own = _reading.values("family", {**(values or {}), "kk": kk or (values or {}).get("kk", "")}, at)
@@ -59,16 +68,19 @@ def open_family(
     head = _reading.person(by, head_id) if head_id else None
     index = Family(kk=own["kk"])
     _units.derive(index, "kk")
-    if index.kk_index and access.families(by).filter(kk_index=index.kk_index, ended_date=None).exists():
+    if family_id is None and _twins.cards_like(access.families(by), index.kk_index):
         raise FamilyKnown
     with transaction.atomic():
-        family = Family.objects.create(region_code=code, household=household, registered_at=at, changed_at=at)
+        family = Family.objects.create(
+            id=family_id or uuid7(), region_code=code, household=household, registered_at=at, changed_at=at
+        )
         _units.observe([_units.Change(family, own, is_new=True)], said=told, by=by, at=at)
         if head is not None:
             _units.join([_units.Joining(head, family, "bdt/1")], said=told, at=at)
             Family.objects.filter(id=family.id).update(head=head)
             family.head = head
             _keys.refresh_keys(head)
+        _twins.same_card(family, at)
         _units.line(
             by,
             at,
@@ -128,8 +140,9 @@ def join_family(
     said: Said | None = None,
     from_date: date | None = None,
     version: str = "bdt",
+    belonging_id: UUID | None = None,
 ) -> Belonging:
-    """Take a person onto a family card; the card they stood on before ends for them that day.
+    """Take a person onto a family card; the card they stood on before ends for them that day. The same ``belonging_id`` changes nothing.
 
     Raises:
         NotFound: no such family or person for this actor.
@@ -137,6 +150,9 @@ def join_family(
     """
     family = _reading.family(by, family_id)
     roles.require(by, "family.join", roles.Place(region_code=family.region_code))
+    again = _units.joined(belonging_id, person_id)
+    if again is not None:
+        return again
     person = _reading.person(by, person_id)
     told = _reading.said(said, at, by)
     code = _reading.relation("family_relation", relation, version)
@@ -147,7 +163,9 @@ def join_family(
         raise households.Dead(name=person.full_name)
     with transaction.atomic():
         left = person.family_id
-        (belonging,) = _units.join([_units.Joining(person, family, code, since)], said=told, at=at)
+        (belonging,) = _units.join(
+            [_units.Joining(person, family, code, since, key=belonging_id)], said=told, at=at
+        )
         if _reading.is_head("family_relation", code):
             Family.objects.filter(id=family.id).update(head=person)
         _keys.refresh_keys(person)

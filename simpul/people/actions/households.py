@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
-from simpul.people.actions import _reading, _units
+from simpul.lib.ids import uuid7
+from simpul.people import access
+from simpul.people.actions import _reading, _twins, _units
 from simpul.people.models import Belonging, House, Household, Person
+from simpul.people.rules import history
 from simpul.people.rules.history import Said, Sight
 
 
@@ -76,14 +80,24 @@ def open_household(
     house: Mapping[str, Any] | None = None,
     values: Mapping[str, Any] | None = None,
     version: str = "bdt",
+    household_id: UUID | None = None,
+    new_house_id: UUID | None = None,
+    seen: str | None = None,
 ) -> Household:
     """Write a household down: where it lives, its head, its house (an old one, or a new one with what is known of it).
+
+    The same ``household_id`` again changes nothing. ``new_house_id``: the key of the new house. ``seen``: the hash of
+    the household in which the author had seen the head (``join_household``). A household that seems to be here already
+    under another key is written down all the same, with a question for a person (``twins``).
 
     Raises:
         NotAllowed: not the actor's to do in this village.
         Refused: no village, nothing to call it by, a value that cannot be read.
     """
     roles.require(by, "household.open", roles.Place(region_code=region_code))
+    known = _reading.made(Household, household_id, partial(access.household_for, by))
+    if known is not None:
+        return known
     told = _reading.said(said, at, by)
     code, hamlet = _reading.village(region_code), _reading.hamlet(hamlet_id, region_code)
     head = _alive(_reading.person(by, head_id)) if head_id else None
@@ -96,10 +110,18 @@ def open_household(
         dwelling = (
             _reading.house(by, house_id)
             if house_id
-            else House.objects.create(region_code=code, hamlet=hamlet, changed_at=at)
+            else House.objects.create(
+                id=new_house_id or uuid7(), region_code=code, hamlet=hamlet, changed_at=at
+            )
         )
         household = Household.objects.create(
-            region_code=code, hamlet=hamlet, house=dwelling, name=called, registered_at=at, changed_at=at
+            id=household_id or uuid7(),
+            region_code=code,
+            hamlet=hamlet,
+            house=dwelling,
+            name=called,
+            registered_at=at,
+            changed_at=at,
         )
         _units.observe(
             [
@@ -111,8 +133,13 @@ def open_household(
             at=at,
         )
         if head is not None:
-            _units.join([_units.Joining(head, household, "bdt/1")], said=told, at=at)
-            _set_head(household, head)
+            elsewhere = head.household_id
+            unseen = seen is not None and seen != history.seen_hash(str(elsewhere or ""))
+            if not _twins.lives_elsewhere(head, household, "bdt/1", told, by, at, apart=unseen):
+                _units.join([_units.Joining(head, household, "bdt/1")], said=told, at=at)
+                set_head(household, head)
+                _leave_behind(elsewhere, head, told.observed_date)
+            _twins.look_for(household, head, at)
         _units.line(
             by,
             at,
@@ -217,8 +244,16 @@ def join_household(
     said: Said | None = None,
     from_date: date | None = None,
     version: str = "bdt",
-) -> Belonging:
+    belonging_id: UUID | None = None,
+    seen: str | None = None,
+) -> Belonging | None:
     """Take a person into a household; where they lived before ends that day. As head they take the place of the one before.
+
+    Args:
+        belonging_id: the key of what is made; the same again changes nothing.
+        seen: for an act away from the register, the hash of the household in which its author had seen the person ("" for none;
+            ``queries.seen``, field "household_id"). Where they live in another by now, nobody is moved: the question is kept for a person,
+            and None is returned.
 
     Raises:
         NotFound: no such household or person for this actor.
@@ -226,6 +261,9 @@ def join_household(
     """
     household = _reading.household(by, household_id)
     roles.require(by, "household.join", roles.Place(region_code=household.region_code))
+    again = _units.joined(belonging_id, person_id)
+    if again is not None:
+        return again
     person = _alive(_reading.person(by, person_id))
     told = _reading.said(said, at, by)
     code = _reading.relation("household_relation", relation, version)
@@ -233,11 +271,19 @@ def join_household(
     if household.ended_date is not None:
         raise HouseholdEnded
     with transaction.atomic():
+        person = Person.objects.select_for_update().get(id=person_id)
+        unseen = seen is not None and seen != history.seen_hash(str(person.household_id or ""))
+        if _twins.lives_elsewhere(person, household, code, told, by, at, apart=unseen):
+            return None
         left = _households_of([person])
-        (belonging,) = _units.join([_units.Joining(person, household, code, since)], said=told, at=at)
+        (belonging,) = _units.join(
+            [_units.Joining(person, household, code, since, key=belonging_id)], said=told, at=at
+        )
         if _reading.is_head("household_relation", code):
-            _set_head(household, person)
-        _mark_empty(left - {household.id}, since or told.observed_date)
+            set_head(household, person)
+            _twins.look_for(household, person, at)
+        for gone in left - {household.id}:
+            _leave_behind(gone, person, since or told.observed_date)
         _units.line(
             by,
             at,
@@ -365,14 +411,14 @@ def _split(
         at=at,
     )
     drop_head(old.id, [one.id for one in chosen])
-    _set_head(made, head)
+    set_head(made, head)
     return made
 
 
 # --- steps that other acts of the register use ----------------------------------------------------------------------------------
 
 
-def _set_head(household: Household, person: Person) -> None:
+def set_head(household: Household, person: Person) -> None:
     """Make a member the head; the one before keeps living there, with a relation nobody knows yet."""
     if household.head_id not in (None, person.id):
         before = Person.objects.filter(id=household.head_id, household=household)
@@ -382,6 +428,13 @@ def _set_head(household: Household, person: Person) -> None:
         )
     household.head = person
     Household.objects.filter(id=household.id).update(head=person)
+
+
+def _leave_behind(household_id: UUID | None, person: Person, on: date) -> None:
+    """The household somebody left loses its head with them, and ends when nobody is left."""
+    if household_id is not None:
+        drop_head(household_id, [person.id])
+        _mark_empty({household_id}, on)
 
 
 def drop_head(household_id: UUID, gone: Sequence[UUID]) -> None:

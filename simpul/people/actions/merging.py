@@ -53,6 +53,7 @@ STAYS: dict[str, str] = {
     "people.Merge.kept": "the trace of earlier merges",
     "people.Merge.gone": "the trace of earlier merges",
     "people.MatchKey.person": "made anew",
+    "people.HouseholdDoubt.person": "what was asked, and decided, of the rows as they were",
     "people.Suspicion.first": "what was suspected, and decided, of the rows as they were",
     "people.Suspicion.second": "what was suspected, and decided, of the rows as they were",
 }

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypedDict, cast
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib import nik as nik_lib
-from simpul.lib import phone as phone_lib
 from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
+from simpul.lib.ids import uuid7
 from simpul.people import access, queries, rules
-from simpul.people.actions import _keys, _units
-from simpul.people.models import Contact, Person
+from simpul.people.actions import _keys, _reading, _units
+from simpul.people.models import Person
 from simpul.people.rules import history
 
 
@@ -65,30 +64,6 @@ class NikUnreadable(Refused):
     field = "nik"
 
 
-class ContactMissing(Refused):
-    """A contact needs an address."""
-
-    code = "contact.missing"
-    sentence = _("Write the number, the e-mail address or where to find the person.")
-    field = "as_typed"
-
-
-class EmailUnreadable(Refused):
-    """No message could ever arrive there."""
-
-    code = "contact.email_unreadable"
-    sentence = _("This is not a complete e-mail address. It looks like name@example.id.")
-    field = "as_typed"
-
-
-class PhoneUnreadable(Refused):
-    """There is no number in it."""
-
-    code = "contact.phone_unreadable"
-    sentence = _("There is no phone number in this. Write the digits, or choose “visit”.")
-    field = "as_typed"
-
-
 class PersonFields(TypedDict, total=False):
     """What can be changed about a person; what is not named stays."""
 
@@ -103,19 +78,6 @@ class PersonFields(TypedDict, total=False):
     landmark: str
     needs: str
     language: str
-
-
-class ContactFields(TypedDict, total=False):
-    """What can be changed about a contact; what is not named stays."""
-
-    channel: str
-    as_typed: str
-    owner: str
-    owner_name: str
-    safe_to_call: bool | None
-    safe_to_write: bool | None
-    warning: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +104,23 @@ def register_person(
     needs: str = "",
     language: str = "id",
     place: roles.Place | None = None,
+    person_id: UUID | None = None,
 ) -> Registered:
     """Write a person down; everything may be unknown but something to call them by.
 
     Residents may do so for their own report. ``place`` is where the matter lies; without it, where the person lives, or
-    the seat's own area when that is not known either.
+    the seat's own area when that is not known either. The same ``person_id`` again changes nothing.
 
     Raises:
+        NotFound: somebody else's row has this key.
         NotAllowed: not the actor's to do here.
         Refused: a value that cannot be read (see the subclasses above); a strange NIK only brings warnings.
     """
     home = roles.Place(region_code=region_code or by.served_areas[0])
     roles.require(by, "person.register", place or home)
+    known = _reading.made(Person, person_id, partial(access.person_for, by))
+    if known is not None:
+        return Registered(known, _nik_warnings(known, at))
     fields = PersonFields(
         full_name=full_name or called,
         called=called,
@@ -169,7 +136,7 @@ def register_person(
     )
     columns = _person_columns(fields, at)
     with transaction.atomic():
-        person = Person.objects.create(registered_at=at, **columns)
+        person = Person.objects.create(id=person_id or uuid7(), registered_at=at, **columns)
         _keys.refresh_keys(person)
         journal_actions.record(
             by=by,
@@ -207,7 +174,7 @@ def change_person(
         NotFound: there is no such person for this actor.
         Refused: a value that cannot be read.
     """
-    person = _person(by, person_id, place)
+    person = person_of(by, person_id, place)
     roles.require(by, "person.change", place or roles.Place(region_code=person.region_code))
     columns = _person_columns(changes, at)
     with transaction.atomic():
@@ -240,95 +207,7 @@ def change_person(
     return Registered(person, _nik_warnings(person, at))
 
 
-def add_contact(
-    *,
-    by: Actor,
-    at: datetime,
-    person_id: UUID,
-    channel: str,
-    as_typed: str,
-    owner: str = "own",
-    owner_name: str = "",
-    safe_to_call: bool | None = None,
-    safe_to_write: bool | None = None,
-    warning: str = "",
-    place: roles.Place | None = None,
-) -> Contact:
-    """Add a way to reach a person; the same address again only renews what is known about it.
-
-    Raises:
-        NotFound: there is no such person for this actor.
-        Refused: nothing to reach anybody by.
-    """
-    person = _person(by, person_id, place)
-    roles.require(by, "contact.add", place or _home(by, person))
-    fields = ContactFields(
-        channel=channel,
-        as_typed=as_typed,
-        owner=owner,
-        owner_name=owner_name,
-        safe_to_call=safe_to_call,
-        safe_to_write=safe_to_write,
-        warning=warning,
-        is_current=True,
-    )
-    columns = _contact_columns(fields, channel)
-    with transaction.atomic():
-        known = person.contacts.filter(
-            channel=channel, address=columns["address"], as_typed=columns["as_typed"]
-        ).first()
-        contact = known or Contact(person=person)
-        for name, value in columns.items():
-            setattr(contact, name, value)
-        contact.save()
-        journal_actions.record(
-            by=by,
-            at=at,
-            kind="contact.add",
-            subject_kind="person",
-            subject_id=person_id,
-            region_code=person.region_code,
-            facts={"channel": channel, "owner": columns["owner"]},
-            inputs=cast("Mapping[str, Any]", fields),
-        )
-    return contact
-
-
-def change_contact(
-    *, by: Actor, at: datetime, contact_id: UUID, changes: ContactFields, place: roles.Place | None = None
-) -> Contact:
-    """Change a contact: whose it is, whether it is safe, or that it is no longer used (``is_current`` false).
-
-    Raises:
-        NotFound: there is no such contact for this actor.
-        Refused: nothing to reach anybody by.
-    """
-    contact = Contact.objects.filter(id=contact_id).select_related("person").first()
-    if contact is None:
-        raise NotFound
-    person = _person(by, contact.person_id, place)
-    roles.require(by, "contact.change", place or _home(by, person))
-    if "channel" in changes and "as_typed" not in changes:
-        changes = {**changes, "as_typed": contact.as_typed}
-    columns = _contact_columns(changes, changes.get("channel", contact.channel))
-    with transaction.atomic():
-        before = {name: getattr(contact, name) for name in changes}
-        Contact.objects.filter(id=contact_id).update(**columns)
-        contact.refresh_from_db()
-        journal_actions.record(
-            by=by,
-            at=at,
-            kind="contact.change",
-            subject_kind="person",
-            subject_id=person.id,
-            region_code=person.region_code,
-            facts={"changed": sorted(changes), "channel": contact.channel},
-            inputs={"before": before, "after": changes},
-        )
-    return contact
-
-
-def _person(by: Actor, person_id: UUID, place: roles.Place | None) -> Person:
+def person_of(by: Actor, person_id: UUID, place: roles.Place | None) -> Person:
     """The person for this actor: through the area, or through the matter whose place the caller gives.
 
     A resident sees no register at all; the public door has just written the person down, or has checked the receipt.
@@ -341,7 +220,7 @@ def _person(by: Actor, person_id: UUID, place: roles.Place | None) -> Person:
     return person
 
 
-def _home(by: Actor, person: Person) -> roles.Place:
+def home_of(by: Actor, person: Person) -> roles.Place:
     return roles.Place(region_code=person.region_code or by.served_areas[0])
 
 
@@ -354,10 +233,9 @@ _LIMITS = {
     "language": 5,
     "region_code": 10,
 }
-_CONTACT_LIMITS = {"as_typed": 120, "owner_name": 100, "warning": 200}
 
 
-def _line(name: str, value: str, limits: Mapping[str, int]) -> str:
+def line(name: str, value: str, limits: Mapping[str, int]) -> str:
     clean = text.clean_text(value) if name == "address" else text.clean_line(value)
     if len(clean) > limits[name]:
         raise TooLong(field=name, limit=limits[name])
@@ -368,7 +246,7 @@ def _person_columns(fields: PersonFields, at: datetime) -> dict[str, Any]:
     """Cleaned values by column, with the keys that look-ups use."""
     columns: dict[str, Any] = {}
     for name, value in fields.items():
-        columns[name] = _line(name, cast("str", value), _LIMITS) if name in _LIMITS else value
+        columns[name] = line(name, cast("str", value), _LIMITS) if name in _LIMITS else value
     if "full_name" in columns:
         if not columns["full_name"]:
             raise NameMissing
@@ -403,38 +281,6 @@ def _nik_warnings(person: Person, at: datetime) -> tuple[nik_lib.Warning, ...]:
             person.nik, today=at.date(), birth_date=person.birth_date, sex=sex, area=person.region_code[:4]
         )
     )
-
-
-def _contact_columns(fields: ContactFields, channel: str) -> dict[str, Any]:
-    """Cleaned values by column; the address in the one form that look-ups and gateways use."""
-    columns: dict[str, Any] = dict(fields)
-    for name in _CONTACT_LIMITS.keys() & columns.keys():
-        columns[name] = _line(name, columns[name], _CONTACT_LIMITS)
-    if channel not in rules.CHANNELS or columns.get("owner", "own") not in rules.OWNERS:
-        raise ValueError(f"{channel} of {columns.get('owner')}")
-    if "as_typed" in columns:
-        columns["address"] = _address(channel, columns["as_typed"])
-    return columns
-
-
-def _address(channel: str, as_typed: str) -> str:
-    if not as_typed:
-        raise ContactMissing
-    if channel == "visit":
-        return ""
-    if channel == "email":
-        try:
-            validate_email(as_typed)
-        except ValidationError:
-            raise EmailUnreadable from None
-        return as_typed.lower()
-    if rules.is_opaque(channel, as_typed):
-        return as_typed
-    if channel == "telegram":
-        raise PhoneUnreadable
-    if not any(sign.isdigit() for sign in as_typed):
-        raise PhoneUnreadable
-    return phone_lib.normalise(as_typed).e164 or ""
 
 
 def _for_journal(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -337,6 +337,60 @@ class Relation(Model):
         return f"{self.person_id} {self.kind} {self.other_id}"
 
 
+class HouseholdDoubt(Model):
+    """Two rows that may be one household, or one person who is said to live in both: kept beside each other, decided by a person.
+
+    ``reason``: *lives* (the person stands in ``first`` and was said, unseen, to live in ``second``), *nik* or *name* (their heads may be
+    one), *card* (one family card). ``moved`` is what a decision moved, so that it can be taken back.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "relation": "personal",
+        "said_by": "personal",
+        "source_words": "personal",
+        "moved": "personal",
+        "words": "personal",
+    }
+    retention: ClassVar[str] = "as long as both households"
+
+    first = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey("Person", null=True, on_delete=models.CASCADE, related_name="household_doubts")
+    reason = models.CharField(max_length=8)
+    relation = models.CharField(max_length=16, blank=True)
+    from_date = models.DateField(null=True)
+    source = models.CharField(max_length=24, blank=True)
+    source_words = models.CharField(max_length=150, blank=True)
+    said_by = models.CharField(max_length=150, blank=True)
+    observed_date = models.DateField(null=True)
+    opened_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="open")  # open, first, second, same, different
+    moved = models.JSONField(default=dict)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=150, blank=True)
+    words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["first", "second", "reason", "person"],
+                name="household_doubt_once_for_a_person",
+                condition=models.Q(person__isnull=False, state="open"),
+            ),
+            models.UniqueConstraint(
+                fields=["first", "second", "reason"],
+                name="household_doubt_once",
+                condition=models.Q(person__isnull=True, state="open"),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state"], name="household_doubt_open", condition=models.Q(state="open"))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} / {self.second_id}"
+
+
 class LifeEvent(Model):
     """A birth, a death, a move: what changed the register on a day, and who said so."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import tomllib
 from collections.abc import Callable
 from datetime import date
@@ -9,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from simpul.lib.keys import ring
 from simpul.people.queries import lists
 from simpul.people.rules import fields as rules
 from simpul.regions import queries as region_queries
@@ -61,6 +63,17 @@ def written(subject_kind: str, key: str, kept: str, language: str = "id") -> str
     if field is not None and kept and field.type in _PLACES:
         return _PLACES[field.type](kept)
     return rules.written(field, kept, book=lists.book(), language=language) if field else kept
+
+
+SEAL = "people.observation.value"
+"""What numbers of persons and cards in the history are encrypted for."""
+
+
+def opened(key: str, value: str) -> str:
+    """The plain text of a value of the history."""
+    if key in rules.SEALED and value:
+        return ring().decrypt(base64.urlsafe_b64decode(value), SEAL).decode()
+    return value
 
 
 def _region(code: str) -> str:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from simpul.lib.actor import Actor
@@ -29,6 +30,8 @@ SHOWN_FROM = 0.001
 _KEY_LIMIT = 120
 _CANDIDATES = 200
 _CHUNK = 400
+_ARRIVALS = 2_000
+"""So many are compared at once, the newest first: more than a sub-district writes down in the days that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,12 @@ def who(
 
 
 def arrivals_since(moment: datetime) -> list[Person]:
-    """Who was written down as moved in since, and lives here still; for the machine, which compares them with the whole register."""
+    """Who was written down one by one since, or as moved in, and lives here still; for the machine, which compares them with the whole
+    register. What a list brought was compared when it was taken in."""
     events = LifeEvent.objects.filter(kind="move_in", undone_at=None, recorded_at__gte=moment)
-    rows = Person.objects.listed().filter(id__in=events.values("person_id"), life="here")
-    return list(rows.order_by("id"))
+    written = Q(registered_at__gte=moment, resident=True, import_key="")
+    rows = Person.objects.listed().filter(Q(id__in=events.values("person_id")) | written, life="here")
+    return list(rows.order_by("-registered_at", "id")[:_ARRIVALS])
 
 
 def _record(asked: Asked) -> match_record.Record:
