@@ -11,8 +11,8 @@ from simpul.outreach.rules import routes
 
 MOST = 60
 SECONDS = 2
-_SKIP = 10_000_000
-_NO_WAY = 1_000_000
+_SKIP = 1_000_000  # more than any course of known ways, so a place is left out only when it must be
+_NO_WAY = 100_000_000  # more than leaving every place out
 
 
 def order(places: Sequence[str], known: routes.Ways, *, back: bool = True) -> list[str]:

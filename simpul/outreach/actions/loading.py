@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from simpul import roles
 from simpul.desks import queries as desk_queries
@@ -138,7 +139,9 @@ def list_doors(
         said = text.clean_line(words, 200)
         listed = set(trip.doors.filter(dropped_at=None).values_list("household_id", flat=True))
         wanted = people_access.households(by).filter(
-            access.free_heads(), id__in=list(household_ids)[:MOST_DOORS], ended_date=None
+            Q(head=None) | Q(head__restricted_at=None),
+            id__in=list(household_ids)[:MOST_DOORS],
+            ended_date=None,
         )
         new = [key for key in wanted.order_by("id").values_list("id", flat=True) if key not in listed]
         TripDoor.objects.bulk_create(
