@@ -1,6 +1,6 @@
 """Tables of the room."""
 
-from simpul.sync.models.carrying import Carried, Letter, Parent
+from simpul.sync.models.carrying import Carried, Letter, Mirrored, Parent
 from simpul.sync.models.devices import Device, Invitation, ScopeGrant
 from simpul.sync.models.erasing import Erasure, ErasureReceipt
 from simpul.sync.models.events import Blob, Envelope, Event, Task
@@ -20,6 +20,7 @@ __all__ = [
     "Generation",
     "Invitation",
     "Letter",
+    "Mirrored",
     "Pack",
     "Parent",
     "ScopeGrant",

@@ -33,9 +33,33 @@ class Parent(models.Model):
     enrolled_at = models.DateTimeField()
     talked_at = models.DateTimeField(null=True)
     fault = models.CharField(max_length=300, blank=True)
+    have_seq = models.BigIntegerField(default=0)  # what the server above said that it has of ours
+    safe_seq = models.BigIntegerField(default=0)  # what it said is in its backup
+    judged = models.BooleanField(default=True)  # it has decided about everything it has
+    outcomes = models.JSONField(default=dict)  # state -> how many of our entries
+    mirror_mark = models.CharField(max_length=80, blank=True)  # where the copy of its tables stands
+    mirrored_at = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)  # in vain, since it last answered
 
     def __str__(self) -> str:
         return self.url
+
+
+class Mirrored(models.Model):
+    """How one row of the server above looked when it came: by it a node knows what changed there, and what it changed itself."""
+
+    personal_data: ClassVar[dict[str, str]] = {}
+    retention: ClassVar[str] = "as long as the row is in the area of this node"
+
+    table = models.CharField(max_length=60)
+    key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("table", "key", name="mirrored_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}"
 
 
 class Carried(Model):
