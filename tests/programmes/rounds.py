@@ -54,7 +54,9 @@ class Scene:
 
 def home(name: str, code: str = DUNGKAIT, hamlet: Any = None) -> Household:
     """A household of one name."""
-    return Household.objects.create(name=name, region_code=code, hamlet=hamlet)
+    return Household.objects.create(
+        name=name, region_code=code, hamlet=hamlet, registered_at=NOW, changed_at=NOW
+    )
 
 
 def scene(*, received: int = 100) -> Scene:

@@ -232,7 +232,9 @@ def test_two_deliveries_to_one_household_are_a_task_and_two_halves_are_none(here
 
 
 def test_the_same_people_in_two_households_are_a_task(here: Scene) -> None:
-    card = Family.objects.create(region_code=DUNGKAIT, household=here.homes[0])
+    card = Family.objects.create(
+        region_code=DUNGKAIT, household=here.homes[0], registered_at=NOW, changed_at=NOW
+    )
     Person.objects.create(
         full_name="Anak Hasnah", name_key="anak hasnah", household=here.homes[1], family=card,
         registered_at=NOW, region_code=DUNGKAIT,

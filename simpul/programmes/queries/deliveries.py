@@ -178,7 +178,10 @@ def comparable(made: Delivery) -> QuerySet[Delivery]:
     if cards:
         persons = list(Person.objects.filter(family_id__in=cards).values_list("id", "household_id"))
         same |= Q(person_id__in=[key for key, _home in persons])
-        same |= Q(household_id__in={home for _key, home in persons if home})
+        homes = Family.objects.filter(id__in=cards, household__isnull=False).values_list(
+            "household_id", flat=True
+        )
+        same |= Q(household_id__in={*homes, *(home for _key, home in persons if home)})
     rows = Delivery.objects.standing().filter(same, round_id=made.round_id, outcome="delivered")
     return rows.exclude(id=made.id)
 
