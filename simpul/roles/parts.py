@@ -221,6 +221,9 @@ _DEVICES = (
 _REPAIRING = ("event.settle", "question.settle")
 """Deciding about entries of phones that were put aside, and about what two phones said differently."""
 
+_BUNDLES = ("bundle.import", "bundle.export")
+"""Taking in what a stick or a text brings, and writing what goes back the same road: sealed, so nobody reads more by it."""
+
 Row = tuple[tuple[str, ...], Scope, tuple[str, ...]]
 BY_PART: tuple[Row, ...] = (
     (("facilitator", "front_office", "back_office", "post_officer", "cadre"), Scope.AREA, _REGISTER),
@@ -295,7 +298,8 @@ BY_PART: tuple[Row, ...] = (
         Scope.AREA,
         (*_TRIPS, *_ON_A_TRIP),
     ),
-    (("coordinator", "supervisor", "manager"), Scope.AREA, ("trip.clear", "check.set")),
+    (("coordinator", "supervisor", "manager"), Scope.AREA, ("trip.clear", "check.set", "region.place")),
+    (("administrator",), Scope.ALL, ("region.place",)),
     (("supervisor", "coordinator", "manager"), Scope.AREA, (*_DEVICES, *_REPAIRING)),
     (("administrator",), Scope.ALL, _DEVICES),
     (("facilitator",), Scope.AREA, _HANDING_OUT),
@@ -306,5 +310,19 @@ BY_PART: tuple[Row, ...] = (
         Scope.AREA,
         (*_HANDING_OUT, *_LISTING, *_STORING, *_CONCLUDING_ROUNDS),
     ),
+    (
+        (
+            "facilitator",
+            "front_office",
+            "back_office",
+            "post_officer",
+            "coordinator",
+            "supervisor",
+            "manager",
+        ),
+        Scope.AREA,
+        _BUNDLES,
+    ),
+    (("administrator",), Scope.ALL, _BUNDLES),
 )
 """Roles, how widely, which acts: one row for each part of the house."""
