@@ -12,13 +12,15 @@ from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib import moving
 from simpul.lib.actor import Actor
-from simpul.programmes.models import Benefit, Card, Decision, Plan
+from simpul.programmes.models import Benefit, Card, Decision, Delivery, Plan, RoundEntry
 
 COLUMNS: tuple[moving.Column, ...] = (
     (Benefit, "person"),
     (Card, "person"),
     (Plan, "person"),
     (Decision, "subject_id"),
+    (RoundEntry, "person"),
+    (Delivery, "person"),
 )
 """Every column of this room that points at a person."""
 

@@ -83,9 +83,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "penyaluran bantuan",
-            },
+            options={},
         ),
         migrations.CreateModel(
             name="Proof",

@@ -74,7 +74,6 @@ class Delivery(Model):
     objects = DeliverySet.as_manager()
 
     class Meta:
-        verbose_name = "penyaluran bantuan"
         indexes: ClassVar = [
             models.Index(fields=["round", "region_code", "state"], name="delivery_round_region"),
             models.Index(fields=["trip_id", "stop_id"], name="delivery_trip_stop"),

@@ -79,7 +79,12 @@ def _feedback(who: Whom) -> erasing.Emptied:
 
 def _programmes(who: Whom) -> erasing.Emptied:
     return programme_erasing.blank_benefits(
-        by=who.by, at=who.at, person_id=who.person_id, case_ids=who.case_ids
+        by=who.by,
+        at=who.at,
+        person_id=who.person_id,
+        case_ids=who.case_ids,
+        household_id=who.household_id,
+        words=who.words,
     )
 
 
