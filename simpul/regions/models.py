@@ -44,6 +44,10 @@ class Region(models.Model):
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     source = models.CharField(max_length=120)
+    latitude = models.FloatField(
+        null=True
+    )  # of its office or its middle, for maps; the shipped list knows none
+    longitude = models.FloatField(null=True)
 
     objects = RegionSet.as_manager()
 

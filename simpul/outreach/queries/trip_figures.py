@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from simpul.outreach.models import Guest, Socialisation, StopMatter, Trip, Visit
 from simpul.outreach.queries import ways
 from simpul.outreach.rules import doors as door_rules
 from simpul.outreach.rules import seen as rules
+from simpul.programmes.models import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,12 @@ def of_trip(trip: Trip) -> Figures:
 
 
 def marks(trips: Iterable[Trip]) -> list[rules.Mark]:
-    """Every meeting that was written down on these trips: guests, households that were met, matters taken in."""
+    """Every meeting that was written down on these trips: guests, households that were met, aid handed over, matters taken in."""
     keys = [one.id for one in trips]
-    return [*_guests(keys), *_visits(keys), *_matters(keys)]
+    return [*_guests(keys), *_visits(keys), *_deliveries(keys), *_matters(keys)]
 
 
-def _guests(keys: list[object]) -> Iterable[rules.Mark]:
+def _guests(keys: Sequence[UUID]) -> Iterable[rules.Mark]:
     rows = Guest.objects.filter(stop__trip_id__in=keys, withdrawn_at=None).values_list(
         "person_id", "person__household_id", "person__region_code", "name", "origin", "stop__region_code"
     )
@@ -57,7 +59,7 @@ def _guests(keys: list[object]) -> Iterable[rules.Mark]:
         )
 
 
-def _visits(keys: list[object]) -> Iterable[rules.Mark]:
+def _visits(keys: Sequence[UUID]) -> Iterable[rules.Mark]:
     rows = Visit.objects.filter(stop__trip_id__in=keys, undone_at=None).exclude(
         outcome__in=[*door_rules.ABSENT, "nobody_home", "refused"]
     )
@@ -65,7 +67,17 @@ def _visits(keys: list[object]) -> Iterable[rules.Mark]:
         yield rules.Mark("visit", None, household, "", place)
 
 
-def _matters(keys: list[object]) -> Iterable[rules.Mark]:
+def _deliveries(keys: Sequence[UUID]) -> Iterable[rules.Mark]:
+    rows = Delivery.objects.standing().filter(trip_id__in=keys, outcome="delivered")
+    columns = ("person_id", "person__household_id", "household_id", "region_code", "receiver_name", "id")
+    for person, home, household, place, name, key in rows.values_list(*columns):
+        known = person or household
+        yield rules.Mark(
+            "delivery", person, home or household, "" if known else (name.casefold() or str(key)), place
+        )
+
+
+def _matters(keys: Sequence[UUID]) -> Iterable[rules.Mark]:
     rows = StopMatter.objects.filter(stop__trip_id__in=keys).exclude(case__sensitivity="sealed")
     columns = ("case__reporter_id", "case__reporter__household_id", "case__reporter__region_code")
     for person, household, home, stop, key in rows.values_list(*columns, "stop__region_code", "case_id"):

@@ -67,6 +67,16 @@ REASONS: Mapping[str, str] = {
     "asked": _("asked for a visit"),
     "other": _("another reason"),
 }
+CONTACTS: Mapping[str, str] = {
+    "visit": _("visit"),
+    "verification": _("data verified"),
+    "delivery": _("aid handed over"),
+    "accompaniment": _("accompaniment"),
+    "card": _("door about a KIS card"),
+    "matter": _("their own matter"),
+    "stop": _("stop of a trip"),
+}
+"""By what somebody was last met."""
 FLAGS: Mapping[str, str] = {
     "not_started": _("written down although the trip had not left"),
     "called_off": _("written down although the trip was called off"),

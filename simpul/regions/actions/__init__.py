@@ -29,6 +29,7 @@ from simpul.regions.actions.emergencies import (
     declare_emergency,
     end_emergency,
 )
+from simpul.regions.actions.positions import NoPosition, place_region
 
 __all__ = [
     "AlreadyThere",
@@ -37,6 +38,7 @@ __all__ = [
     "EmergencyThere",
     "EmptyName",
     "HolidayAlreadyThere",
+    "NoPosition",
     "NoSource",
     "NotThatChange",
     "SuspensionOver",
@@ -53,5 +55,6 @@ __all__ = [
     "end_suspension",
     "load_holidays",
     "load_regions",
+    "place_region",
     "withdraw_holiday",
 ]
