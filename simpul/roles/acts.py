@@ -479,6 +479,7 @@ ACTS: Mapping[str, str] = {
     "forwarded.note": _("noted that carried work has arrived"),
     "missing.note": _("noted that the server above lacks work"),
     "letters.keep": _("kept receipts for devices"),
+    "packs.keep": _("kept packs for devices"),
     "carried.forget": _("let go of carried work that has arrived"),
     "bundle.import": _("took in a bundle"),
     "bundle.export": _("wrote a bundle"),

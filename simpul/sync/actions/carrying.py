@@ -6,6 +6,7 @@ after the server above said that it is there. Source: domain rules of offline wo
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -188,6 +189,26 @@ def keep_letters(*, by: Actor, at: datetime, letters: Sequence[bundles.Letter]) 
     return len(new)
 
 
+def keep_packs(*, by: Actor, at: datetime, packs: Sequence[bytes]) -> int:
+    """Keep encrypted packs for phones that fetch them here: they are of no use without their key. Returns how many are new."""
+    roles.require(by, "packs.keep")
+    wrapped = [Wrapped("pack", NOWHERE, hashlib.sha256(one).hexdigest(), one) for one in packs]
+    with transaction.atomic():
+        new, _found = _new_ones(wrapped)
+        keep(new, at)
+        if new:
+            Carried.objects.filter(name__in=[one.name for one in new]).update(forwarded_at=at)
+            journal_actions.record(
+                by=by,
+                at=at,
+                kind="packs.keep",
+                subject_kind="installation",
+                subject_id=NOWHERE,
+                facts={"packs": len(new)},
+            )
+    return len(new)
+
+
 def forget_carried(*, by: Actor, at: datetime) -> int:
     """Let go of what arrived above more than 30 days ago, of this node's own work only what is safe there, and of old letters."""
     roles.require(by, "carried.forget")
@@ -195,7 +216,7 @@ def forget_carried(*, by: Actor, at: datetime) -> int:
     with transaction.atomic():
         old = Carried.objects.filter(forwarded_at__lt=at - KEPT_AFTERWARDS)
         safe = Q(epoch=parent.epoch, last__lte=parent.safe_seq) if parent else Q(pk__in=[])
-        gone = old.filter(Q(own=False) | Q(kind="blob") | safe).delete()[0]
+        gone = old.filter(Q(own=False) | ~Q(kind="envelope") | safe).delete()[0]
         letters = Letter.objects.filter(made_at__lt=at - LETTERS_LAST)
         if parent is not None:
             gone += letters.delete()[0]

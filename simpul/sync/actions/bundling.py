@@ -1,0 +1,169 @@
+"""Taking in what came by hand, and writing what goes back the same road.
+
+Partial, repeated and reordered bundles are harmless: everything inside is named by its content. A wrong signature lets nothing in, and
+nothing is half taken in: one transaction for the whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from simpul import roles
+from simpul.journal import actions as journal_actions
+from simpul.journal.actions import NOWHERE
+from simpul.lib.actor import MACHINE, Actor
+from simpul.lib.keys import ring
+from simpul.sync.actions import carrying, receiving
+from simpul.sync.models import Carried, Parent
+from simpul.sync.queries import bundles as queries
+from simpul.sync.queries import devices
+from simpul.sync.rules import bundles
+
+MOST_ENVELOPES = 20_000
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of a bundle: envelopes by what was said of them, files likewise, letters and packs kept to hand on."""
+
+    maker: str
+    signature: str
+    envelopes: Counter[str] = field(default_factory=Counter)
+    files: Counter[str] = field(default_factory=Counter)
+    letters: int = 0
+    packs: int = 0
+    devices: set[UUID] = field(default_factory=set)
+    faults: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Everything that the bundle names could be read (parts in another order are whole)."""
+        return not [fault for fault in self.faults if fault != "reordered"]
+
+    @property
+    def new(self) -> int:
+        """How many things were not here before."""
+        known = self.envelopes["stored"] + self.envelopes["fork"] + self.envelopes["held"]
+        return known + self.files["held"] + self.files["here"] + self.letters + self.packs
+
+
+def import_bundle(*, by: Actor, at: datetime, data: bytes) -> Imported:
+    """Take in whatever of a bundle is whole. The same bundle again changes nothing; a part of it harms nothing.
+
+    Raises:
+        BundleRefused: it is no bundle, of a future version, or its signature is not its maker's.
+    """
+    roles.require(by, "bundle.import", roles.Place(by.region_code))
+    found = queries.opened(data)
+    if found.signature == "bad":
+        raise queries.BundleRefused("unsigned")
+    done = Imported(found.maker, found.signature, faults=found.faults)
+    with transaction.atomic():
+        for start in range(0, len(found.envelopes), 500):
+            kept = receiving.keep_envelopes(
+                by=MACHINE, at=at, envelopes=found.envelopes[start : start + 500], road="bundle"
+            )
+            done.envelopes.update(one.state for one in kept.receipts)
+            done.devices |= kept.devices
+        _take_files(at, found.files, done)
+        if Parent.objects.exists():
+            done.letters = carrying.keep_letters(by=MACHINE, at=at, letters=found.letters)
+            done.packs = carrying.keep_packs(by=MACHINE, at=at, packs=found.packs)
+        journal_actions.record(
+            by=by,
+            at=at,
+            kind="bundle.import",
+            subject_kind="installation",
+            subject_id=NOWHERE,
+            region_code=by.region_code,
+            facts={
+                "maker": found.bundle.by,
+                "signature": found.signature,
+                "envelopes": dict(done.envelopes),
+                "files": dict(done.files),
+                "letters": done.letters,
+                "faults": list(done.faults),
+            },
+        )
+    return done
+
+
+def _take_files(at: datetime, files: Sequence[bundles.File], done: Imported) -> None:
+    """Files of devices that are known here are opened; others go on to the server above."""
+    known = devices.devices_by_id({one.device for one in files})
+    others = [one for one in files if one.device not in known]
+    done.files.update(state for _name, state, _why in carrying.carry_files(by=MACHINE, at=at, files=others))
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def export_bundle(
+    *,
+    by: Actor,
+    at: datetime,
+    device_ids: Sequence[UUID] | None = None,
+    packs: Sequence[bytes] = (),
+    again: bool = False,
+) -> bytes:
+    """A bundle of what waits here: receipts for devices, and on a village node all that the server above does not have yet.
+
+    Args:
+        device_ids: whose receipts; None: those of every device this actor may see, on a node of every device it carries for.
+        packs: encrypted packs to carry along.
+        again: also what the server above said it has (it may have been restored, or the stick with it lost).
+    """
+    roles.require(by, "bundle.export", roles.Place(by.region_code))
+    parent = Parent.objects.first()
+    parts: list[tuple[str, bytes]] = []
+    counts = {"envelopes": 0, "blobs": 0}
+    if parent is not None:
+        rows = Carried.objects.exclude(kind="pack").order_by("received_at", "id")
+        if not again:
+            rows = rows.filter(forwarded_at=None)
+        for kind in ("envelope", "blob"):
+            content = [bytes(one.content) for one in rows.filter(kind=kind)[:MOST_ENVELOPES]]
+            content = [one for one in content if one]
+            name = "envelopes" if kind == "envelope" else "blobs"
+            counts[name] = len(content)
+            if content:
+                parts.append((name, _joined(content)))
+    if parent is None and device_ids is None:
+        device_ids = [one.id for one in queries.devices_of(by)]
+    letters = queries.waiting_letters(device_ids)
+    if letters:
+        parts.append(("letters", bundles.write_letters(letters)))
+    parts += [("pack", one) for one in packs]
+    data = _signed(parts, parent, at)
+    with transaction.atomic():
+        journal_actions.record(
+            by=by,
+            at=at,
+            kind="bundle.export",
+            subject_kind="installation",
+            subject_id=NOWHERE,
+            region_code=by.region_code,
+            facts={**counts, "letters": len(letters), "packs": len(packs), "bytes": len(data)},
+        )
+    return data
+
+
+def _joined(framed: Sequence[bytes]) -> bytes:
+    """Several frames as one part: they share the magic at the front (6 bytes of files, 5 of envelopes)."""
+    start = len(bundles.MAGIC_BLOBS) if framed[0].startswith(bundles.MAGIC_BLOBS) else 5
+    return framed[0][:start] + b"".join(one[start:] for one in framed)
+
+
+def _signed(parts: Sequence[tuple[str, bytes]], parent: Parent | None, at: datetime) -> bytes:
+    made = int(at.timestamp() * 1000)
+    keys = ring()
+    name = str(parent.device_id) if parent is not None else bundles.server_name(keys.public_key())
+    signed = bundles.signed_of(made, name, bundles.named(parts))
+    signature = queries.own_key(parent).sign(signed) if parent is not None else keys.sign(signed)[1:]
+    return bundles.write(made, name, parts, signature)
