@@ -1,0 +1,91 @@
+"""What waits for the worker: envelopes to be opened, events to be judged."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Min, Q, QuerySet
+
+from simpul.sync.models import Device, Envelope, Event
+from simpul.sync.rules import chain
+
+AGAIN_AFTER = timedelta(minutes=1)
+"""How soon an event that waits for another one is looked at again when nothing new came."""
+
+
+def to_open(most: int = 1) -> bool:
+    """Is there an envelope that nobody opened?"""
+    return Envelope.objects.filter(state="stored")[:most].exists()
+
+
+def to_judge(at: datetime, most: int = 50) -> list[UUID]:
+    """Devices with events that are due, those that wait longest first."""
+    return list(
+        _due(at)
+        .values_list("device_id")
+        .annotate(oldest=Min("received_at"))
+        .order_by("oldest")
+        .values_list("device_id", flat=True)[:most]
+    )
+
+
+def _due(at: datetime) -> QuerySet[Event]:
+    fresh = Q(state="stored")
+    again = Q(state="held", judged_at__lte=at - AGAIN_AFTER) | Q(state="held", judged_at=None)
+    return Event.objects.filter(fresh | again, envelope__reached=True, settled_at=None)
+
+
+def chain_of(device_id: UUID, most: int = 500) -> list[Event]:
+    """Events of a device that are not judged, in the order in which they were written: epoch by epoch as they came to be known."""
+    rows = Event.objects.filter(
+        device_id=device_id, state__in=("stored", "held"), envelope__reached=True, settled_at=None
+    )
+    begun = dict(
+        Envelope.objects.filter(device_id=device_id, epoch__in=rows.values("epoch").distinct())
+        .values_list("epoch")
+        .annotate(Min("received_at"))
+    )
+    found: list[Event] = []
+    for epoch in sorted(begun, key=lambda one: (begun[one], one)):
+        found += rows.filter(epoch=epoch).order_by("seq", "received_at", "id")[: most - len(found)]
+        if len(found) >= most:
+            break
+    return found
+
+
+def put_aside(device_id: UUID) -> QuerySet[Event]:
+    """Events of a device that wait for a person."""
+    return Event.objects.filter(device_id=device_id, state="quarantined", settled_at=None)
+
+
+def has_gap(device_id: UUID) -> bool:
+    """True when something of this device is still on its way: envelopes before a gap that are here, or that nobody opened yet."""
+    rows = Envelope.objects.filter(device_id=device_id)
+    return rows.filter(Q(reached=False) | Q(state="stored")).exists()
+
+
+def as_event(row: Event) -> chain.Event:
+    """A stored event as the rules know it."""
+    body: dict[str, Any] | None = json.loads(row.body) if row.body else None
+    return chain.Event(
+        device=row.device_id,
+        epoch=row.epoch,
+        seq=row.seq,
+        prev=bytes(row.prev),
+        kind=row.kind,
+        at=row.at_ms,
+        subject=row.subject,
+        body_hash=bytes(row.body_hash),
+        body=body,
+        salt=bytes(row.salt),
+    )
+
+
+def is_above_known(device: Device, row: Event) -> bool:
+    """True for an event that a locked device wrote after it was locked, or on another history than the one that was here."""
+    if device.state != "revoked" or device.revoked_at is None or row.received_at < device.revoked_at:
+        return False
+    return row.is_fork or row.seq > int(device.known_heads.get(row.epoch, 0))
