@@ -15,6 +15,7 @@ from simpul.cases.models import Case, Exclusion, Hop
 from simpul.cases.rules import clocks as clock_rules
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
+from simpul.lib.ids import uuid7
 
 if TYPE_CHECKING:
     from simpul.desks.models import Desk
@@ -39,11 +40,13 @@ class Sent:
     their_due_date: date | None = None
     outside_number: str = ""
     service_id: UUID | None = None
+    hop_id: UUID | None = None
 
 
 def offer(case: Case, by: Actor, at: datetime, act: str, desk: Desk, sent: Sent) -> Hop:
     """Write the hop, move the case, start the clocks, let the desk see it and tell whom it concerns. The line is the act's."""
     hop = Hop.objects.create(
+        id=sent.hop_id or uuid7(),
         case=case,
         position=(case.hops.aggregate(top=Max("position"))["top"] or 0) + 1,
         from_desk=case.holder,

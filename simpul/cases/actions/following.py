@@ -7,6 +7,7 @@ tries are remembered even though the act refuses. Everything else needs the proo
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ from simpul.desks import queries as desk_queries
 from simpul.lib import ids, text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
+from simpul.lib.ids import uuid7
 from simpul.lib.keys import ring
 
 LONGEST_ADDITION = 5000
@@ -169,8 +171,12 @@ def _count_wrong(key: str, at: datetime, tries: int, window: timedelta) -> None:
     )
 
 
-def add_case(*, by: Actor, at: datetime, proof: str, words: str) -> queries.FollowedCase:
+def add_case(
+    *, by: Actor, at: datetime, proof: str, words: str, note_id: UUID | None = None
+) -> queries.FollowedCase:
     """Add information to one's own matter, or reply to the desk's open question; its clocks run again then.
+
+    The same ``note_id`` again changes nothing.
 
     Words that speak of danger flag the matter for the focal point, as they do at intake.
 
@@ -181,6 +187,8 @@ def add_case(*, by: Actor, at: datetime, proof: str, words: str) -> queries.Foll
     with transaction.atomic():
         case = queries.own_case(proof, lock=True)
         roles.require(by, "case.add", access.place_of(case))
+        if _added_before(case, note_id, words):
+            return queries.followed(proof, at)
         if not rules.may_add(case.state):
             raise CannotAdd
         said = steps.words(text.clean_text(words), field="words", at_least=1, most=LONGEST_ADDITION)
@@ -188,11 +196,25 @@ def add_case(*, by: Actor, at: datetime, proof: str, words: str) -> queries.Foll
         if reply:
             handling.record_answered_question(case, at, said, "web")
         else:
-            Note.objects.create(case=case, text=said, by_name="", from_resident=True, at=at)
+            Note.objects.create(
+                id=note_id or uuid7(), case=case, text=said, by_name="", from_resident=True, at=at
+            )
             steps.change(case, at)
         screen_again(case, at, said)
         steps.journal(by, at, "case.add", case, {"reply": reply}, {"text": said})
     return queries.followed(proof, at)
+
+
+def _added_before(case: Case, note_id: UUID | None, words: str) -> bool:
+    """Whether this was added before, as a note or as the reply to a question that was open then.
+
+    Raises:
+        NotFound: the key is another matter's.
+    """
+    if note_id is None:
+        return False
+    replied = case.questions.filter(reply=text.clean_text(words)).exclude(replied_at=None)
+    return steps.again(Note, note_id, case) is not None or replied.exists()
 
 
 def screen_again(case: Case, at: datetime, said: str) -> None:

@@ -14,6 +14,7 @@ from simpul.cases.models import Answer, Case, Note, Question
 from simpul.cases.rules import decisions, moves
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
+from simpul.lib.ids import uuid7
 
 
 class OwnWork(Refused):
@@ -68,12 +69,17 @@ def release_case(*, by: Actor, at: datetime, case_id: UUID) -> None:
         steps.journal(by, at, "case.release", case, {"desk": case.holder.name})
 
 
-def note_case(*, by: Actor, at: datetime, case_id: UUID, text: str) -> Note:
-    """Write an internal note. The resident never sees it."""
+def note_case(*, by: Actor, at: datetime, case_id: UUID, text: str, note_id: UUID | None = None) -> Note:
+    """Write an internal note. The resident never sees it. The same ``note_id`` again changes nothing."""
     with transaction.atomic():
         case = steps.begin(by, "case.note", case_id)
+        again = steps.again(Note, note_id, case)
+        if again is not None:
+            return again
         said = steps.words(text, field="text")
-        note = Note.objects.create(case=case, text=said, by_name=by.name, desk_id=by.desk_id, at=at)
+        note = Note.objects.create(
+            id=note_id or uuid7(), case=case, text=said, by_name=by.name, desk_id=by.desk_id, at=at
+        )
         Case.objects.filter(id=case.id).update(changed_at=at)
         steps.journal(by, at, "case.note", case, inputs={"text": said})
         return note

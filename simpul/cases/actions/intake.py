@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -50,6 +50,9 @@ CHANNELS = (
 MODES = ("self", "proxy", "group", "anonymous")
 URGENCIES = ("normal", "urgent", "danger")
 CONSENTS = ("", "spoken", "ticked", "paper", "proxy")
+DECLARED_WITHIN = timedelta(days=30)
+"""So long before it arrives a matter may have been taken in without a network, and its clocks still run from then; beyond, they run from
+its arrival, and the line says so. Unconfirmed: no law names a limit; it keeps a clock that stands in 1970 from making promises late."""
 LARGEST_GROUP = 1_000_000
 LONGEST_TEXT = 5000
 
@@ -58,6 +61,7 @@ TextMissing = _planning.TextMissing
 PlaceUnknown = _planning.PlaceUnknown
 KindUnknown = _planning.KindUnknown
 NobodyThere = _planning.NobodyThere
+NumberNotFree = numbers.NumberNotFree
 AnonymousNotPossible = _planning.AnonymousNotPossible
 AnswersWrong = _planning.AnswersWrong
 
@@ -191,11 +195,17 @@ def open_case(
     desk_id: UUID | None = None,
     quiet: bool = False,
     triage: Sequence[str] = (),
+    number: str = "",
+    declared_at: datetime | None = None,
 ) -> Opened:
     """Take a matter in and give its receipt.
 
     Args:
         at: when it was received; clocks run from here. A sheet's own date is in ``paper``.
+        number: the number that was reserved for ``case_id`` and handed over with its PIN (``reserve_numbers``). Without it a matter whose
+            key was reserved has got its 16-digit receipt. Such a matter shares no receipt with others of its visit.
+        declared_at: when it was taken in without a network, by the clock there; ``at`` is then when it arrived. Clocks run from it, unless
+            it lies ahead or more than ``DECLARED_WITHIN`` back: then from ``at``.
         text_given: the person's own words, up to 5,000 characters.
         region_code: the village (or district, when the village is not known) it is about.
         case_id: made by the door before the person pressed the button: the same id again returns the same receipt.
@@ -205,7 +215,7 @@ def open_case(
         quiet: queue no receipt, because whoever takes it in gives it themselves, or because nothing may be written there.
 
     Raises:
-        TextMissing, PlaceUnknown, KindUnknown, AnonymousNotPossible, AnswersWrong, ChoiceUnknown, NobodyThere.
+        TextMissing, PlaceUnknown, KindUnknown, AnonymousNotPossible, AnswersWrong, ChoiceUnknown, NobodyThere, NumberNotFree.
         NotAllowed: this actor does not take matters in for this place.
         NotFound: no such visit of this officer, or no such shared cause.
     """
@@ -226,14 +236,17 @@ def open_case(
         if known is not None:
             return known
         new_id = case_id or uuid7()
-        secret = plan.sensitivity == "sealed" or mode == "anonymous"
+        received = _received(declared_at, at)
+        reserved = numbers.reservation_of(new_id) if case_id else None
+        secret = plan.sensitivity == "sealed" or mode == "anonymous" if reserved is None else not number
+        visit_id = visit_id if reserved is None else None
         receipt = receipt_queries.derive(new_id, visit_id, secret=secret)
         person_of = partial(
             reporters.person_of, by, at, region_code=region_code, language=language, nameless=relaxed
         )
         case = Case.objects.create(
             id=new_id,
-            number=numbers.next_number(series, at, region_code),
+            number=numbers.given(reserved, number, series, at, region_code),
             receipt_index=receipt_queries.receipt_index(receipt.receipt16),
             visit_id=visit_id,
             incident_id=incident_id if plan.sensitivity == "normal" else None,
@@ -254,18 +267,18 @@ def open_case(
             hide_name=hide_name,
             notice_version=notice_version,
             language=language,
-            device_at=device_at,
+            device_at=declared_at or device_at,
             **_urgent(urgency, triage),
-            **_decided(plan, at),
+            **_decided(plan, received, at),
             **_written(paper),
         )
-        _begin_life(by, at, case, parties, clean_files, origin, quiet=quiet)
+        _begin_life(by, at, received, case, parties, clean_files, origin, quiet=quiet)
         steps.journal(
             by,
             at,
             "case.open",
             case,
-            {**_shown_facts(case), "desk": plan.desk.name},
+            {**_shown_facts(case), "desk": plan.desk.name, **_declared(declared_at, received)},
             {"title": case.title, "text": words, "answers": plan.answers, "mode": mode},
         )
         return Opened(case, case.number, receipt.pin, receipt.receipt16)
@@ -276,7 +289,20 @@ def _shown_facts(case: Case) -> dict[str, str]:
     return {"number": steps.shown_number(case), "kind": case.kind_id, "channel": case.channel}
 
 
-def _decided(plan: _planning.Plan, at: datetime) -> dict[str, Any]:
+def _received(declared_at: datetime | None, at: datetime) -> datetime:
+    """From when clocks run: the declared moment, where it can be one; no clock is ever a reason to refuse."""
+    return declared_at if declared_at is not None and at - DECLARED_WITHIN <= declared_at <= at else at
+
+
+def _declared(declared_at: datetime | None, received: datetime) -> dict[str, str]:
+    """What the line says of a matter that was taken in without a network: when, and from when its clocks run."""
+    if declared_at is None:
+        return {}
+    since = "declared" if received == declared_at else "receipt"
+    return {"declared_at": declared_at.isoformat(), "clocks_from": since}
+
+
+def _decided(plan: _planning.Plan, received: datetime, at: datetime) -> dict[str, Any]:
     """The columns that follow from the plan and the moment."""
     return {
         "kind": plan.kind,
@@ -289,8 +315,8 @@ def _decided(plan: _planning.Plan, at: datetime) -> dict[str, Any]:
         "holder": plan.desk,
         "acting": plan.desk,
         "first_desk": plan.desk,
-        "outside_hours": not desk_queries.is_open_now(plan.desk, at),
-        "received_at": at,
+        "outside_hours": not desk_queries.is_open_now(plan.desk, received),
+        "received_at": received,
         "recorded_at": timezone.now(),
         "changed_at": at,
     }
@@ -319,6 +345,7 @@ def _written(paper: Paper | None) -> dict[str, Any]:
 def _begin_life(
     by: Actor,
     at: datetime,
+    received: datetime,
     case: Case,
     parties: Sequence[PartyGiven],
     clean_files: Sequence[CleanFile],
@@ -337,9 +364,9 @@ def _begin_life(
         named.keep_as_closed(case, origin, at)
     for clean in clean_files:
         files.keep_clean(case, clean, at, by_name=by.name, from_resident=by.is_public)
-    steps.start_kind_clocks(case, "received", at, case.holder)
+    steps.start_kind_clocks(case, "received", received, case.holder)
     if sealed:
-        protection.start_protection(case, at)
+        protection.start_protection(case, received)
     if case.visit_id:
         siblings = Case.objects.filter(visit_id=case.visit_id).exclude(id=case.id)
         Link.objects.bulk_create(

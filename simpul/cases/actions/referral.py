@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from simpul.cases import access
 from simpul.cases.actions import _consents, _hops, _tiers, protection, steps
 from simpul.cases.models import Case, Hop
 from simpul.cases.queries import consents as consent_queries
@@ -102,10 +103,12 @@ def refer_case(
     outside_number: str = "",
     taken: ConsentTaken | None = None,
     service_id: UUID | None = None,
+    hop_id: UUID | None = None,
 ) -> Hop:
     """Offer the matter to another desk. It stays in the sender's custody until it is accepted.
 
     One is asked at a time: while an outside body that took it on has not replied, nobody else is.
+    The same ``hop_id`` again changes nothing.
 
     Args:
         note: why, for the receiver; internal.
@@ -120,6 +123,9 @@ def refer_case(
         WordsMissing; the refusals of ``give_consent``.
     """
     with transaction.atomic():
+        known = _sent_before(by, case_id, hop_id)
+        if known is not None:
+            return known
         case = steps.begin(by, "case.refer", case_id)
         desk = desk_queries.desk(to_desk_id)
         if desk is None:
@@ -140,6 +146,7 @@ def refer_case(
             their_due_date=their_due_date,
             outside_number=texts.clean_line(outside_number)[:60],
             service_id=service_id,
+            hop_id=hop_id,
         )
         hop = _hops.offer(case, by, at, "case.refer", desk, sent)
         steps.journal(
@@ -151,6 +158,17 @@ def refer_case(
             {"note": sent.note, "extract": hop.extract},
         )
         return hop
+
+
+def _sent_before(by: Actor, case_id: UUID, hop_id: UUID | None) -> Hop | None:
+    """The hand-over that was sent under this key before; the matter may have moved on since.
+
+    Raises:
+        NotFound: the key is another matter's, or the matter is not the actor's to see.
+    """
+    if hop_id is None or not Hop.objects.filter(id=hop_id).exists():
+        return None
+    return steps.again(Hop, hop_id, access.get_for(by, case_id))
 
 
 def _extract(extract: str, desk: Desk) -> str:

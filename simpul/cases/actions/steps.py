@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
 from simpul.cases import access
-from simpul.cases.models import Case, CaseDesk, Clock, Hop
+from simpul.cases.models import Case, CaseDesk, Clock, Hop, Note
 from simpul.cases.rules import clocks as clock_rules
 from simpul.cases.rules import moves
 from simpul.journal import actions as journal_actions
 from simpul.lib import text as texts
 from simpul.lib import workdays
 from simpul.lib.actor import MACHINE, Actor
-from simpul.lib.errors import Refused
+from simpul.lib.errors import NotFound, Refused
 from simpul.messages import actions as message_actions
 from simpul.regions import queries as region_queries
 
@@ -73,6 +73,21 @@ def begin(by: Actor, act: str, case_id: UUID) -> Case:
     if not moves.allowed(act, case.state):
         raise MoveRefused
     return case
+
+
+Row = TypeVar("Row", Note, Hop)
+
+
+def again(table: type[Row], key: UUID | None, case: Case) -> Row | None:
+    """What was written about the case under this key before: an act that is repeated finds it and changes nothing.
+
+    Raises:
+        NotFound: the key belongs to another case.
+    """
+    found = table.objects.filter(id=key).first() if key else None
+    if found is not None and found.case_id != case.id:
+        raise NotFound
+    return found
 
 
 def move(case: Case, act: str, at: datetime, **changes: Any) -> None:

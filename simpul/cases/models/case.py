@@ -27,6 +27,38 @@ class NumberSeries(models.Model):
         return self.key
 
 
+class CaseReservation(Model):
+    """A number given out before its matter: a device hands it over where there is no network, with the PIN that follows from its key.
+
+    A number is never given to another matter. One that was taken back and whose matter arrives after all is used all the same:
+    somebody holds its receipt.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {}
+    retention: ClassVar[str] = "for ever: it explains a gap in the numbers"
+
+    case_id = models.UUIDField(
+        unique=True
+    )  # of the matter to be; no foreign key, because it is not there yet
+    number = models.CharField(max_length=24, unique=True)
+    series = models.CharField(max_length=20)
+    allotment = models.UUIDField()
+    for_device = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=8, default="free")  # free, used, returned
+    reserved_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)  # used or returned
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["for_device", "state"], name="reservation_device"),
+            models.Index(fields=["series", "state"], name="reservation_series"),
+            models.Index(fields=["allotment"], name="reservation_allotment"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Visit(Model):
     """One person at one counter (or one call) with one or several matters: one receipt."""
 

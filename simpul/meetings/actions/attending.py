@@ -72,7 +72,7 @@ def add_attendance(
 def mark_attendance(
     *, by: Actor, at: datetime, meeting_id: UUID, attendance_id: UUID, came: bool | None, signed: bool
 ) -> None:
-    """Say whether somebody who was asked came, and whether they signed.
+    """Say whether somebody who was asked came, and whether they signed. Saying the same again changes nothing.
 
     Raises:
         NotFound: there is no such line.
@@ -81,6 +81,8 @@ def mark_attendance(
     with transaction.atomic():
         meeting = steps.begin(by, "attendance.mark", meeting_id)
         row = steps.entry(meeting, Attendance, attendance_id)
+        if (row.came, row.signed) == (came, signed and came is True):
+            return
         row.came, row.signed = came, signed and came is True
         row.save()
         steps.line(

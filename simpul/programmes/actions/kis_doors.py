@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
+from simpul.lib.ids import uuid7
 from simpul.programmes.access import kis as access
 from simpul.programmes.actions import _kis
 from simpul.programmes.models import Card, CardDoor
@@ -137,10 +139,12 @@ def record_door(
     consent: str = "",
     words: str = "",
     door_id: UUID | None = None,
+    found_at: datetime | None = None,
 ) -> CardDoor:
     """Write down what was found at a door. A fact is never refused because it comes late; the same ``door_id`` again changes nothing.
 
     Args:
+        found_at: when somebody stood at the door, if not now; what was found later stands on the card, whichever is written down first.
         need: how the person is, as seen or told there; "" leaves what was known.
         consent: how they agreed that we ask for them: spoken, ticked, paper.
 
@@ -160,35 +164,56 @@ def record_door(
             return known
         if card.state:
             raise DoorSettled
-        given = {"id": door_id} if door_id else {}
+        moment = min(found_at or at, at)
+        later = card.doors.filter(undone_at=None, at__gt=moment).order_by("at", "id").first()
+        stood = later.before if later else _standing(card)
+        told = _told(found, need, _kis.line_of(need_words, 300), consent, moment)
         door = CardDoor.objects.create(
+            id=door_id or uuid7(),
             card=card,
             found=found,
             need=need,
             need_words=_kis.line_of(need_words, 300),
             consent=consent,
             words=_kis.line_of(words, 500),
-            before=_standing(card),
-            at=at,
+            before=stood,
+            at=moment,
             by_name=by.name,
             seat_id=by.seat_id,
-            **given,
         )
-        changes = {"door": found, "door_at": at, "consent": consent or card.consent}
-        if need:
-            changes |= {
-                "need": need,
-                "need_source": "door",
-                "need_words": door.need_words,
-                "rank": rules.rank(need),
-            }
-        _kis.change(card, at, **changes)
+        if later is None:
+            _kis.change(card, at, **told)
+        else:
+            _before_another(card, at, later, told)
         _kis.line(
             by, at, "door.record", card, {"found": found}, {"need": need, "words": words, "consent": consent}
         )
     return door
 
 
+def _told(found: str, need: str, need_words: str, consent: str, moment: datetime) -> dict[str, Any]:
+    """The card's columns by what was found; what nobody said stays."""
+    told: dict[str, Any] = {"door": found, "door_at": moment}
+    if consent:
+        told["consent"] = consent
+    if need:
+        told |= {"need": need, "need_source": "door", "need_words": need_words, "rank": rules.rank(need)}
+    return told
+
+
+def _before_another(card: Card, at: datetime, later: CardDoor, told: dict[str, Any]) -> None:
+    """A finding that arrives late stands before the one that was made after it: that one keeps the card, but for what it did not say."""
+    plain = {**told, "door_at": told["door_at"].isoformat()}
+    CardDoor.objects.filter(id=later.id).update(before={**later.before, **plain})
+    after = card.doors.filter(undone_at=None, at__gte=later.at)
+    left = {} if after.exclude(need="").exists() else {name: told[name] for name in _NEED if name in told}
+    if "consent" in told and not after.exclude(consent="").exists():
+        left["consent"] = told["consent"]
+    if left:
+        _kis.change(card, at, **left)
+
+
+_NEED = ("need", "need_source", "need_words", "rank")
 _KEPT = ("door", "need", "need_source", "need_words", "rank", "consent")
 
 
