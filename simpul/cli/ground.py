@@ -57,7 +57,7 @@ def prepare(args: argparse.Namespace) -> str:
     elif args.command == "bench":
         return _bench_ground(args)
     elif not known and (
-        args.command in {"serve", "work", "sms-receive", "doctor", "backup", "import"}
+        args.command in {"serve", "work", "sms-receive", "doctor", "backup", "import", "bundle"}
         or (args.command == "screen" and args.all)
     ):
         return NOTHING_HERE
@@ -281,6 +281,22 @@ def imports_arguments(part: argparse.ArgumentParser) -> None:
         "--as-of", type=date.fromisoformat, help="lists of people: the day of their facts (2026-09-30)"
     )
     part.add_argument("--source", default="", help="lists of people: what the list is called (DTSEN 2026-Q3)")
+    part.add_argument("--json", action="store_true")
+
+
+def bundle_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul bundle``."""
+    part.add_argument(
+        "doing",
+        choices=("export", "import", "inspect"),
+        help="export: write what waits here; import: take a bundle in; inspect: tell what is in one",
+    )
+    part.add_argument("file", type=Path, help="the bundle: a file, its text form, or QR pages one on a line")
+    part.add_argument("--device", action="append", default=[], help="export: receipts for this device only")
+    part.add_argument("--text", action="store_true", help="export: write the text form (also for *.txt)")
+    part.add_argument(
+        "--again", action="store_true", help="export: also what the server above has received already"
+    )
     part.add_argument("--json", action="store_true")
 
 

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("restore", "put such a copy back"),
     "clock": ("clock", "count working days to a due date"),
     "import": ("imports", "take in a file of another system; tries it first"),
+    "bundle": ("bundle", "carry work and receipts by hand: export, import or inspect a bundle"),
     "match": ("match", "find the same persons in a list"),
     "screen": ("screen", "judge a household, or a region, by every authority's rule"),
     "bench": ("bench", "measure, and print figures and ratios"),
