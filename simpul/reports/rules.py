@@ -119,6 +119,50 @@ REACH: Mapping[str, Measure] = {
 }
 """Figures about households and one programme, from need to result."""
 
+TOUCHES: Mapping[str, str] = {
+    "visit": _("a visit"),
+    "delivery": _("aid handed over"),
+    "kis_door": _("asked about a KIS card"),
+    "verification": _("data verified at home"),
+    "matter": _("a matter taken in"),
+    "guest": _("came to the open door"),
+    "meeting": _("came to a meeting"),
+    "plan": _("a visit of a rehabilitation plan"),
+    "accompaniment": _("accompanied"),
+}
+"""What counts as having met somebody."""
+
+TOUCHED: Mapping[str, Measure] = {
+    "households": Measure(_("households"), _("Households of the register that live here.")),
+    "reached": Measure(
+        _("households met"),
+        _("At least one meeting was written down in the period. Each household counts once, however often."),
+    ),
+    "people": Measure(
+        _("people met"),
+        _(
+            "Each person counts once. A household that was met without saying which of its people counts as one; a name in the guest"
+            " book that nobody knows counts once for the same name from the same place."
+        ),
+    ),
+    "first": Measure(
+        _("met for the first time"), _("Their first meeting ever that was written down lies in the period.")
+    ),
+    "listed": Measure(_("on a list of aid"), _("On the list of a round of aid that ran in the period.")),
+    "delivered": Measure(_("got it"), _("The aid of such a round was handed over.")),
+    "refused": Measure(_("did not want it"), _("The aid was refused at the door.")),
+    "not_met": Measure(
+        _("not met at the door"), _("Somebody went there with the aid: absent, moved, died, or not found.")
+    ),
+    "waiting": Measure(_("still waiting for it"), _("On the list, and neither handed over nor refused.")),
+    "untouched": Measure(
+        _("nobody came for months"),
+        _("No meeting in the months before the period's end, whatever happened earlier."),
+    ),
+    "never": Measure(_("never met"), _("No meeting was ever written down.")),
+}
+"""Whom the services met in a period: each figure opens to the rows it is made of."""
+
 TABLE_PARTS: Mapping[str, str] = {
     "followed": _("First written answer given"),
     "overdue": _("Open and overdue"),
