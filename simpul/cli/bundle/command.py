@@ -117,7 +117,7 @@ def _view_lines(view: queries.View) -> Iterator[str]:
         }
         yield (
             _(
-                "%(label)s: %(events)s entries (%(first)s to %(last)s) in %(envelopes)s envelopes; %(ours)s for this server, %(here)s known."
+                "%(label)s: %(events)s entries (%(first)s to %(last)s) in %(envelopes)s envelopes; %(ours)s to this server, %(here)s known."
             )
             % said
         )
