@@ -16,7 +16,7 @@ def await_files(device: Device, row: Event, files: Iterable[handlers.FileWanted]
         return
     AwaitedFile.objects.bulk_create(
         [
-            AwaitedFile(device=device, event=row, sha256=one.sha256, kind=one.kind, key=one.key, asked_at=at)
+            AwaitedFile(device=device, event=row, digest=one.sha256, kind=one.kind, key=one.key, asked_at=at)
             for one in wanted
         ],
         ignore_conflicts=True,

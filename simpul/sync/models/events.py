@@ -136,7 +136,7 @@ class Blob(Model):
     retention: ClassVar[str] = "as long as what it belongs to"
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="blobs")
-    sha256 = models.CharField(max_length=64)  # of what the device sends
+    digest = models.CharField(max_length=64)  # sha256, hex, of what the device sends; no file of the store has this name
     size = models.PositiveBigIntegerField()
     have = models.PositiveBigIntegerField(default=0)
     state = models.CharField(max_length=8, default="coming")  # coming, here, refused
@@ -147,7 +147,7 @@ class Blob(Model):
     done_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint("device", "sha256", name="blob_once")]
+        constraints: ClassVar = [models.UniqueConstraint("device", "digest", name="blob_once")]
 
     def __str__(self) -> str:
-        return self.sha256
+        return self.digest[:12]

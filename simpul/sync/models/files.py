@@ -19,7 +19,7 @@ class AwaitedFile(Model):
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="awaited_files")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="awaited_files")
-    sha256 = models.CharField(max_length=64)  # of what the device sends
+    digest = models.CharField(max_length=64)  # sha256, hex, of what the device sends
     kind = models.CharField(max_length=24)  # what it belongs to: visit, case, delivery ...
     key = models.UUIDField()
     asked_at = models.DateTimeField()
@@ -28,13 +28,13 @@ class AwaitedFile(Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint("event", "sha256", "kind", "key", name="awaited_file_once")
+            models.UniqueConstraint("event", "digest", "kind", "key", name="awaited_file_once")
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["device", "sha256"], name="awaited_file", condition=models.Q(attached_at=None)
+                fields=["device", "digest"], name="awaited_file", condition=models.Q(attached_at=None)
             ),
         ]
 
     def __str__(self) -> str:
-        return self.sha256[:12]
+        return self.digest[:12]
