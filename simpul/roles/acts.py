@@ -107,6 +107,7 @@ ACTS: Mapping[str, str] = {
     "attendances.move": _("moved places in meetings to another row of the person"),
     # people: consent
     "consent.give": _("wrote down a consent"),
+    "consent.prove": _("added the proof of a consent"),
     "consent.withdraw": _("wrote down that a consent was withdrawn"),
     # people: restriction; emptying, one act a room, asked for by upkeep
     "person.restrict": _("let a person's data stand still"),
@@ -456,6 +457,13 @@ ACTS: Mapping[str, str] = {
     "accompaniment.open": _("began to accompany somebody until a service is received"),
     "accompaniment.record": _("looked how far an accompaniment has come"),
     "accompaniment.end": _("ended an accompaniment"),
+    # outreach: paper
+    "sheet.print": _("printed a field sheet"),
+    "row.enter": _("entered a row of a field sheet"),
+    "row.skip": _("marked a row of a field sheet as blank"),
+    "sheet.photograph": _("kept the photo of a field sheet"),
+    "sheet.finish": _("finished a field sheet"),
+    "sheet.void": _("declared a field sheet void"),
     # sync: devices, envelopes, events
     "device.invite": _("let a device be enrolled"),
     "invitation.withdraw": _("withdrew the invitation of a device"),

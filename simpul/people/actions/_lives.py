@@ -9,6 +9,7 @@ from uuid import UUID
 
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
+from simpul.lib.ids import uuid7
 from simpul.people.actions import _keys, _reading, _units, families, households
 from simpul.people.models import Belonging, Family, Household, LifeEvent, Person, Relation
 from simpul.people.rules.history import Said
@@ -24,9 +25,11 @@ def born(
     told: Said,
     by: Actor,
     at: datetime,
+    key: UUID | None = None,
 ) -> Person:
     """Make the child, with what was told of it, where it belongs and whose it is."""
     child = Person(
+        id=key or uuid7(),
         full_name=own["full_name"],
         region_code=household.region_code,
         hamlet=household.hamlet,

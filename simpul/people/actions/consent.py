@@ -14,6 +14,7 @@ from simpul.journal import actions as journal_actions
 from simpul.lib import media, text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
+from simpul.lib.ids import uuid7
 from simpul.people import access
 from simpul.people.models import Consent, Person
 from simpul.people.queries import consent as queries
@@ -98,6 +99,13 @@ class DayPassed(Refused):
     field = "until_date"
 
 
+class ProofStands(Refused):
+    """A proof is never put in another's place."""
+
+    code = "consent.proof_stands"
+    sentence = _("This consent has its proof already.")
+
+
 class AlreadyWithdrawn(Refused):
     """Once is enough."""
 
@@ -122,11 +130,15 @@ def give_consent(
     until_date: date | None = None,
     language: str = "id",
     place: roles.Place | None = None,
+    consent_id: UUID | None = None,
+    proof_follows: bool = False,
 ) -> Consent:
     """Write down that a person agreed to one purpose: ticked with a name, on paper (photographed), or spoken (recorded).
 
     The words that were read and their version are kept with it. ``place`` is the matter through which the actor sees the person; the
     caller has checked that the person belongs to it. ``basis`` d or e: a child's data are used without asking the guardian.
+    The same ``consent_id`` again changes nothing. ``proof_follows``: the photo or recording lies on a phone and is still to come
+    (``prove_consent``).
 
     Raises:
         NotFound, NotAllowed: not the actor's to do here.
@@ -135,6 +147,11 @@ def give_consent(
     """
     person = _person(by, person_id, place)
     roles.require(by, "consent.give", place or _home(by, person))
+    known = Consent.objects.filter(id=consent_id).first() if consent_id else None
+    if known is not None and known.person_id != person.id:
+        raise NotFound
+    if known is not None:
+        return known
     wanted = _read(purpose, mode, scope)
     giver = text.clean_line(given_by)[:150]
     if not giver:
@@ -143,9 +160,10 @@ def give_consent(
     today = timezone.localdate(at)
     if until_date is not None and until_date < today:
         raise DayPassed
-    clean = _evidence(mode, data, declared_name)
+    clean = None if proof_follows and not data else _evidence(mode, data, declared_name)
     with transaction.atomic():
         consent = Consent.objects.create(
+            id=consent_id or uuid7(),
             person=person,
             purpose=wanted.code,
             scope=scope[:60],
@@ -171,6 +189,42 @@ def give_consent(
             region_code=person.region_code,
             facts={"purpose": wanted.code, "mode": mode, "version": wanted.version, "consent": consent.id},
             inputs={"given_by": giver, "relation": relation, "basis": basis, "basis_words": why},
+        )
+    return consent
+
+
+def prove_consent(*, by: Actor, at: datetime, consent_id: UUID, data: bytes, declared_name: str) -> Consent:
+    """Keep the photo or the recording of a consent that was written down where there was no network; the same bytes again change nothing.
+
+    Raises:
+        NotFound, NotAllowed: only the system does this, for the officer who took the consent.
+        lib.media.FileRefused, EvidenceMissing, EvidenceDiffers: the paper or the recording cannot be read.
+        ProofStands: it has another proof.
+    """
+    consent = Consent.objects.select_related("person").filter(id=consent_id).first()
+    if consent is None:
+        raise NotFound
+    roles.require(by, "consent.prove", _home(by, consent.person))
+    clean = _evidence(consent.mode, data, declared_name)
+    if clean is None:
+        return consent
+    with transaction.atomic():
+        kept = queries.store().put(clean.data)
+        consent = Consent.objects.select_for_update().get(id=consent_id)
+        if consent.evidence_sha256 == kept:
+            return consent
+        if consent.evidence_sha256:
+            raise ProofStands
+        consent.evidence_sha256, consent.evidence_mime = kept, clean.mime
+        consent.save(update_fields=["evidence_sha256", "evidence_mime"])
+        journal_actions.record(
+            by=by,
+            at=at,
+            kind="consent.prove",
+            subject_kind="person",
+            subject_id=consent.person_id,
+            region_code=consent.person.region_code,
+            facts={"purpose": consent.purpose, "consent": consent.id},
         )
     return consent
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
-from simpul.people import rules
+from simpul.people import access, rules
 from simpul.people.actions import _lives, _reading, _units
 from simpul.people.models import LifeEvent, Person
 from simpul.people.rules.history import Said
@@ -84,10 +85,12 @@ def record_birth(
     relation: str = "3",
     family_id: UUID | None = None,
     said: Said | None = None,
+    person_id: UUID | None = None,
 ) -> Person:
     """Write a child down that was born into a household: a person, a member, tied to the mother when she is named.
 
-    Without ``family_id`` the child stands on the mother's card. A NIK may come later; nothing waits for it.
+    Without ``family_id`` the child stands on the mother's card. A NIK may come later; nothing waits for it. The same ``person_id`` again
+    changes nothing.
 
     Raises:
         NotFound: no such household for this actor.
@@ -95,6 +98,9 @@ def record_birth(
     """
     household = _reading.household(by, household_id)
     roles.require(by, "birth.record", roles.Place(region_code=household.region_code))
+    known = _reading.made(Person, person_id, partial(access.person_for, by))
+    if known is not None:
+        return known
     told = _reading.said(said, at, by)
     day = _reading.day(birth_date, at, field="birth_date")
     own = _reading.values(
@@ -113,7 +119,7 @@ def record_birth(
     mother = Person.objects.filter(id=mother_id, household=household).first() if mother_id else None
     card = _reading.family(by, family_id) if family_id else (mother.family if mother else None)
     with transaction.atomic():
-        child = _lives.born(household, own, day, card, mother, relation, told, by, at)
+        child = _lives.born(household, own, day, card, mother, relation, told, by, at, person_id)
         _units.line(
             by,
             at,

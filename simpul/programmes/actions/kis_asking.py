@@ -88,12 +88,15 @@ def ask_card(
     relation: str = "",
     channel: str = "field",
     case_id: UUID | None = None,
+    number: str = "",
+    declared_at: datetime | None = None,
 ) -> Asked:
     """Ask for a card to be switched on again, for the person: opens their matter with a receipt and ties it to the card.
 
     Args:
         asker: who asks in the person's place (a parent, a child), with ``relation``; the person themselves when None.
         case_id: made by the door before the button was pressed: the same again returns the same receipt.
+        number: the number that was reserved for ``case_id`` and handed over; ``declared_at``: when, without a network (``open_case``).
 
     Raises:
         NotFound: no such card for this actor.
@@ -114,7 +117,9 @@ def ask_card(
             raise AlreadyAsked
         if need in rules.NEEDS:
             _kis.change(card, at, need=need, need_source="door", rank=rules.rank(need))
-        opened = _open(by, at, card, mode, words, phone, asker, relation, channel, case_id)
+        opened = _open(
+            by, at, card, mode, words, phone, asker, relation, channel, case_id, number, declared_at
+        )
         person = card.person or (opened.case.about if asker is not None else opened.case.reporter)
         linked = (
             {}
@@ -174,6 +179,8 @@ def _open(
     relation: str,
     channel: str,
     case_id: UUID | None,
+    number: str,
+    declared_at: datetime | None,
 ) -> intake.Opened:
     """The matter of the person: in their own words where they said some."""
     whose = _person_given(card, "" if asker is not None else phone)
@@ -209,6 +216,8 @@ def _open(
         urgency="urgent" if card.need in ("emergency", "catastrophic") else "normal",
         consent=consent,
         case_id=case_id,
+        number=number,
+        declared_at=declared_at,
     )
 
 

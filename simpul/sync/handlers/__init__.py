@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from simpul.sync.handlers import outreach, people, persons
+from simpul.sync.handlers import cases, lives, meetings, outreach, people, persons, programmes, trips
+from simpul.sync.handlers.files import attach
 from simpul.sync.handlers.frame import (
     Done,
     EventUnreadable,
@@ -22,7 +23,12 @@ from simpul.sync.handlers.frame import (
 TABLE: Mapping[str, Handler] = {
     **people.HANDLERS,
     **persons.HANDLERS,
+    **lives.HANDLERS,
     **outreach.HANDLERS,
+    **trips.HANDLERS,
+    **programmes.HANDLERS,
+    **cases.HANDLERS,
+    **meetings.HANDLERS,
 }
 """Kind with its version -> how it is done."""
 
@@ -35,6 +41,7 @@ __all__ = [
     "Input",
     "TaskWanted",
     "Work",
+    "attach",
     "newest",
     "oldest",
 ]

@@ -256,6 +256,15 @@ def _files(work: Work, name: str, value: Any) -> tuple[str, ...]:
     return found
 
 
+def _any(_work: Work, name: str, value: Any) -> Any:
+    plain = str | bool | int
+    if isinstance(value, list) and len(value) <= 100 and all(isinstance(one, plain) for one in value):
+        return value
+    if not isinstance(value, plain):
+        raise EventUnreadable(name=name)
+    return value
+
+
 def _table(_work: Work, name: str, value: Any) -> tuple[Mapping[str, Any], ...]:
     if not isinstance(value, list) or len(value) > 100 or not all(isinstance(one, dict) for one in value):
         raise EventUnreadable(name=name)
@@ -280,6 +289,7 @@ _READERS: Mapping[str, Callable[[Work, str, Any], Any]] = {
     "texts": _texts,
     "files": _files,
     "rows": _table,
+    "any": _any,
 }
 TYPES: Mapping[str, str] = {
     "text": "text of at most 10,000 signs",
@@ -298,6 +308,7 @@ TYPES: Mapping[str, str] = {
     "yes": "true or false; unknown is left out",
     "texts": "a list of texts, at most 100",
     "files": "a list of hex sha256 of the files as the device holds them, at most 20",
+    "any": "text, a whole number, true or false, or a list of these",
     "rows": "a list of objects, at most 100",
 }
 """What each type is on the wire, for the page of events."""

@@ -20,6 +20,7 @@ from simpul.sync.handlers.frame import (
     Given,
     Handler,
     Input,
+    TaskWanted,
     Work,
     handler,
 )
@@ -83,12 +84,14 @@ def _field(about: Collection[str], name: str) -> field_rules.Field | None:
     return None
 
 
-def changed(subjects: Collection[UUID], fields: Collection[str], region: str, **facts: Any) -> Done:
+def changed(kind: str, key: UUID, fields: Collection[str]) -> Done:
     """What became of an edit: accepted, or two values that a person chooses between."""
-    torn = conflicts.values(subjects, fields)
+    region = short.region_of(f"{kind}:{key}")
+    torn = conflicts.values([key], fields)
     if not torn:
-        return Done(facts=facts, region_code=region)
-    return Done("conflict", reason="two_values", facts={"fields": torn, **facts}, region_code=region)
+        return Done(region_code=region)
+    task = TaskWanted("conflict", f"{kind}:{key}", region, {"fields": torn})
+    return Done("conflict", "two_values", facts={"fields": torn}, region_code=region, tasks=(task,))
 
 
 # --- households and houses ----------------------------------------------------------------------------------------------------
@@ -119,9 +122,10 @@ def _open_household(work: Work, given: Given) -> Done:
         seen=_seen_home(work, given["head_id"]) if given["head_id"] else None,
     )
     twins = conflicts.twins(home.id)
-    if twins:
-        return Done("flagged", reason="twice", facts={"like": twins}, region_code=home.region_code)
-    return Done(region_code=home.region_code)
+    if not twins:
+        return Done(region_code=home.region_code)
+    task = TaskWanted("twice", f"household:{home.id}", home.region_code, {"like": twins})
+    return Done("flagged", "twice", facts={"like": twins}, region_code=home.region_code, tasks=(task,))
 
 
 def _change_household(work: Work, given: Given) -> Done:
@@ -135,7 +139,7 @@ def _change_household(work: Work, given: Given) -> Done:
         seen=work.event.seen,
         event_id=work.event_id,
     )
-    return changed([key], told, short.region_of(f"household:{key}"))
+    return changed("household", key, told)
 
 
 def _change_house(work: Work, given: Given) -> Done:
@@ -153,7 +157,7 @@ def _change_house(work: Work, given: Given) -> Done:
         seen=work.event.seen,
         event_id=work.event_id,
     )
-    return changed([key], told, short.region_of(f"house:{key}"))
+    return changed("house", key, told)
 
 
 def _join_household(work: Work, given: Given) -> Done:
@@ -169,9 +173,12 @@ def _join_household(work: Work, given: Given) -> Done:
         seen=_seen_home(work, given["person_id"]),
     )
     region = short.region_of(f"household:{given['household_id']}")
-    if joined is None:
-        return Done("conflict", reason="lives_elsewhere", region_code=region)
-    return Done(region_code=region)
+    if joined is not None:
+        return Done(region_code=region)
+    task = TaskWanted(
+        "twice", f"person:{given['person_id']}", region, {"household": str(given["household_id"])}
+    )
+    return Done("conflict", "lives_elsewhere", region_code=region, tasks=(task,))
 
 
 def _seen_home(work: Work, person_id: UUID) -> str | None:
@@ -244,7 +251,7 @@ def _change_family(work: Work, given: Given) -> Done:
         seen=work.event.seen,
         event_id=work.event_id,
     )
-    return changed([key], told, short.region_of(f"family:{key}"))
+    return changed("family", key, told)
 
 
 _UNIT = (

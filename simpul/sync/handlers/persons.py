@@ -9,8 +9,8 @@ from uuid import uuid5
 from simpul.people import access as people_access
 from simpul.people import actions as people_actions
 from simpul.sync.handlers import people
-from simpul.sync.handlers.frame import Done, Given, Handler, Input, Work, handler
-from simpul.sync.queries import conflicts, short
+from simpul.sync.handlers.frame import Done, Given, Handler, Input, TaskWanted, Work, handler
+from simpul.sync.queries import conflicts
 
 
 def _register_person(work: Work, given: Given) -> Done:
@@ -76,7 +76,7 @@ def _changed(work: Work, given: Given, key: Any, told: Mapping[str, Any]) -> Don
         people_actions.change_person(changes=people_actions.PersonFields(**reach), **same)
     if asked or not reach:
         people_actions.change_profile(changes=asked, **same)
-    return people.changed([key], told, short.region_of(f"person:{key}"))
+    return people.changed("person", key, told)
 
 
 def _add_contact(work: Work, given: Given) -> Done:
@@ -135,7 +135,9 @@ def _in_doubt(work: Work, person_id: Any, contact_id: Any) -> Done:
     doubt = conflicts.contacts(person_id, contact_id)
     if not doubt:
         return Done(region_code=region)
-    return Done("conflict", reason="two_values", facts={"fields": {"contact": doubt}}, region_code=region)
+    facts = {"fields": {"contact": doubt}}
+    task = TaskWanted("conflict", f"person:{person_id}", region, facts)
+    return Done("conflict", "two_values", facts=facts, region_code=region, tasks=(task,))
 
 
 _SAFE = (
