@@ -16,6 +16,7 @@ from simpul.outreach.models import (
     Assignment,
     Sample,
     SampleRow,
+    Sheet,
     Stop,
     TravelLeg,
     Trip,
@@ -186,6 +187,30 @@ def accompaniment_for(by: Actor, accompaniment_id: UUID, *, lock: bool = False) 
     else:
         rows = rows.select_related("household", "person", "seat__user", "case")
     found = rows.filter(id=accompaniment_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sheets(by: Actor) -> QuerySet[Sheet]:
+    """Printed sheets of the area, and those this seat printed."""
+    if by.role != SYSTEM and not roles.may_somewhere(by, "sheet.print"):
+        return Sheet.objects.none()
+    return Sheet.objects.filter(inside(by) | Q(seat_id=by.seat_id or UUID(int=0)))
+
+
+def sheet_for(by: Actor, sheet_id: UUID, *, lock: bool = False) -> Sheet:
+    """One sheet, if this actor may see it.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    rows = sheets(by)
+    found = (
+        (rows.select_for_update() if lock else rows.select_related("trip", "stop"))
+        .filter(id=sheet_id)
+        .first()
+    )
     if found is None:
         raise NotFound
     return found

@@ -198,6 +198,8 @@ _ON_A_TRIP = (
     "accompaniment.end",
 )
 
+_ON_PAPER = ("sheet.print", "row.enter", "row.skip", "sheet.photograph", "sheet.finish", "sheet.void")
+
 _HANDING_OUT = ("delivery.record", "delivery.correct", "proof.attach", "goods.return", "handover.make")
 _LISTING = ("entries.list", "entry.change", "entry.strike")
 _STORING = (
@@ -296,7 +298,7 @@ BY_PART: tuple[Row, ...] = (
     (
         ("facilitator", "post_officer", "coordinator", "supervisor", "manager"),
         Scope.AREA,
-        (*_TRIPS, *_ON_A_TRIP),
+        (*_TRIPS, *_ON_A_TRIP, *_ON_PAPER),
     ),
     (("coordinator", "supervisor", "manager"), Scope.AREA, ("trip.clear", "check.set", "region.place")),
     (("administrator",), Scope.ALL, ("region.place",)),

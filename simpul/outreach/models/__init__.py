@@ -18,6 +18,7 @@ from simpul.outreach.models.going import (
     StopMatter,
     TravelLeg,
 )
+from simpul.outreach.models.papers import Sheet, SheetRow
 from simpul.outreach.models.trips import Carry, CheckRule, Trip, TripCheck, TripDoor, TripMember
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "Promise",
     "Sample",
     "SampleRow",
+    "Sheet",
+    "SheetRow",
     "Socialisation",
     "Stop",
     "StopMatter",

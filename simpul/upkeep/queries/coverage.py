@@ -47,6 +47,8 @@ KEPT: dict[str, str] = {
     "outreach.Stop": "the village official who was there, in office",
     "outreach.Socialisation": "an officer who counted",
     "outreach.StopMatter": "an officer who tied a matter to a stop",
+    "outreach.Sheet": "a list of many: its photo goes with the sheet, rows lose the household",
+    "outreach.SheetRow": "an officer who entered",
     "outreach.TravelLeg": "an officer who wrote down how long a way takes",
     "exchange.Token": "an officer who issued a key",
     "exchange.Reply": "encrypted, gone after 48 hours",
