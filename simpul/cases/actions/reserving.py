@@ -63,10 +63,13 @@ def reserve_numbers(
     if not 1 <= count <= MOST:
         raise CountImpossible(most=MOST)
     with transaction.atomic():
-        series = numbers.series_of(at, region_code)
-        known = list(CaseReservation.objects.filter(allotment=allotment_id)) if allotment_id else []
+        known = _allotted(allotment_id)
         if known:
-            return [_reserved(one) for one in sorted(known, key=lambda one: one.id)]
+            return known
+        series = numbers.series_of(at, region_code)
+        known = _allotted(allotment_id)  # by the same device, while this one waited for its turn
+        if known:
+            return known
         allotment = allotment_id or uuid7()
         given = numbers.next_numbers(series, at, region_code, count)
         rows = [
@@ -120,6 +123,13 @@ def return_numbers(
                 facts={"numbers": [one.number for one in found], "device": for_device[:80]},
             )
     return [one.number for one in found]
+
+
+def _allotted(allotment_id: UUID | None) -> list[Reserved]:
+    """What was given out under this key before."""
+    if allotment_id is None:
+        return []
+    return [_reserved(one) for one in CaseReservation.objects.filter(allotment=allotment_id).order_by("id")]
 
 
 def _reserved(row: CaseReservation) -> Reserved:
