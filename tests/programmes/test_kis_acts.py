@@ -233,6 +233,32 @@ def test_doors_go_to_facilitators_of_the_place_alone(office: story.Office, group
         kis.assign_cards(by=office.walker, at=NOW, seat_id=office.seats["walker"].id, card_ids=ids)
 
 
+def test_what_was_found_earlier_and_arrives_later_does_not_cover_what_was_found_since(
+    office: story.Office, group: Deactivation
+) -> None:
+    found = given_to(office, "Sangkala")
+    noon = NOW - timedelta(hours=2)
+    told: dict[str, Any] = {"by": office.walker, "at": NOW, "card_id": found.id}
+    kis.record_door(found="visited_found", found_at=noon, **told)
+    kis.record_door(
+        found="not_found", need="emergency", consent="spoken", found_at=noon - timedelta(days=1), **told
+    )
+    found.refresh_from_db()
+    assert (found.door, found.door_at, found.need, found.consent) == (
+        "visited_found",
+        noon,
+        "emergency",
+        "spoken",
+    )
+    kis.record_door(found="moved", need="chronic", found_at=NOW + timedelta(days=4000), **told)
+    found.refresh_from_db()
+    assert (found.door, found.door_at, found.need) == ("moved", NOW, "chronic")  # no clock stands ahead
+    for stands, need in (("visited_found", "emergency"), ("not_found", "emergency")):
+        kis.undo_door(by=office.walker, at=NOW, card_id=found.id)
+        found.refresh_from_db()
+        assert (found.door, found.need) == (stands, need)
+
+
 def test_what_was_found_is_kept_once_and_can_be_taken_back(office: story.Office, group: Deactivation) -> None:
     found = given_to(office, "Sangkala")
     door_id = uuid4()
