@@ -7,8 +7,8 @@ wrote down as well stands beside it, for a person to see.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -204,6 +204,7 @@ class Matter:
     urgency: str = "normal"
     consent: str = "paper"
     mode: str = "self"
+    answers: Mapping[str, object] = field(default_factory=dict)
 
 
 def _enter(
@@ -233,6 +234,7 @@ def _enter(
             channel="paper",
             reporter=matter.reporter,
             mode=matter.mode,
+            answers=matter.answers,
             urgency=matter.urgency,
             consent=matter.consent,
             case_id=row.case_id,
