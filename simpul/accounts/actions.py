@@ -8,6 +8,7 @@ searching the session store. A new password, a switched-off sign-in and a withdr
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -22,7 +23,7 @@ from simpul import roles
 from simpul.accounts import queries, rules
 from simpul.accounts.models import User
 from simpul.journal import actions as journal_actions
-from simpul.lib import ids
+from simpul.lib import ids, mirror
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 
@@ -403,3 +404,43 @@ def _first_password() -> str:
 
 def _salt() -> str:
     return secrets.token_hex(16)
+
+
+# --- users of the server above a village node -----------------------------------------------------------------------
+
+MIRRORED: tuple[mirror.Table, ...] = (
+    mirror.Table(
+        User,
+        lambda scope: User.objects.filter(seats__desk__in=scope.desk_ids),
+        leave_out=frozenset(
+            {
+                "password", "last_login", "email", "phone", "phone_as_typed", "session_salt", "last_seat_id",
+                "must_change_password",
+            }
+        ),
+        first={"password": "!", "must_change_password": True},
+    ),
+)  # fmt: skip
+"""Names of those who sit at the desks of an area. Passwords never travel: each installation gives its own."""
+
+
+def mirror_users(
+    *, by: Actor, at: datetime, parts: Mapping[str, mirror.Part], ground: mirror.Ground
+) -> mirror.Done:
+    """Lay the users of an area down as the server above has them; who is new cannot sign in before a password was issued.
+
+    Raises:
+        NotAllowed: only the system.
+    """
+    roles.require(by, "users.mirror")
+    with transaction.atomic():
+        done = mirror.lay(MIRRORED, parts, ground)
+        journal_actions.record(
+            by=by,
+            at=at,
+            kind="users.mirror",
+            subject_kind="installation",
+            subject_id=journal_actions.NOWHERE,
+            facts={"rows": sum(map(len, done.written.values())), "gone": sum(map(len, done.gone.values()))},
+        )
+    return done
