@@ -28,6 +28,8 @@ SESSIONLESS = (
     settings.STATIC_URL,
     "/api/",
     "/hook/",
+    "/sync/",
+    "/lapangan/",
     "/jawaban/atom.xml",
     "/jawaban/feed.json",
     "/jawaban/sisip/",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from simpul.cases.models import CaseReservation
 
@@ -22,6 +23,13 @@ class Unused:
 def held_by(device: str) -> int:
     """How many numbers a device can still hand out."""
     return CaseReservation.objects.filter(for_device=device, state="free").count()
+
+
+def cases_held(device: str) -> set[UUID]:
+    """The matters to come whose numbers a device can still hand out."""
+    return set(
+        CaseReservation.objects.filter(for_device=device, state="free").values_list("case_id", flat=True)
+    )
 
 
 def held_by_all(devices: Collection[str]) -> dict[str, int]:

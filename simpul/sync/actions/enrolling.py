@@ -103,7 +103,7 @@ def invite_device(
     with transaction.atomic():
         made = Invitation.objects.create(
             kind=kind,
-            code_index=index_of(code),
+            code_index=code_index(code),
             seat=seat if kind == "phone" else None,
             desk=desk,
             areas=wanted,
@@ -125,7 +125,7 @@ def invite_device(
     return Invited(made, code)
 
 
-def index_of(code: str) -> str:
+def code_index(code: str) -> str:
     """What a code, however it is typed, is looked up by."""
     signs = "".join(sign for sign in code.upper()[:40] if sign in ids.ALPHABET)
     return ring().blind_index(signs, PURPOSE)
@@ -187,7 +187,7 @@ def enrol_device(
         found = (
             Invitation.objects.select_for_update(of=("self",))
             .select_related("desk", "seat__user", "device")
-            .filter(code_index=index_of(code), withdrawn_at=None, expires_at__gt=at)
+            .filter(code_index=code_index(code), withdrawn_at=None, expires_at__gt=at)
             .first()
         )
         if found is None:

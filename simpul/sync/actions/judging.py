@@ -94,7 +94,7 @@ def _judge(by: Actor, at: datetime, device: Device, row: Event) -> _outcomes.Out
             if not Event.objects.filter(id=row.id, state=row.state, tries=row.tries).update(judged_at=at):
                 return None
             found = _outcomes.outcome_of(device, row, at)
-            store(by, at, device, row, found)
+            write_outcome(by, at, device, row, found)
             return found
     except (OperationalError, InterfaceError):
         raise  # the database, not the event: everything is tried again later
@@ -113,7 +113,7 @@ def _failed(at: datetime, device: Device, row: Event, fault: str) -> _outcomes.O
     return _outcomes.Outcome("held", "fault", again=True)
 
 
-def store(by: Actor, at: datetime, device: Device, row: Event, found: _outcomes.Outcome) -> None:
+def write_outcome(by: Actor, at: datetime, device: Device, row: Event, found: _outcomes.Outcome) -> None:
     """Step: write down what became of an event, ask the questions it raises, and note which files belong to what it made."""
     Event.objects.filter(id=row.id).update(
         state=found.state,

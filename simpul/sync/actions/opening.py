@@ -155,7 +155,7 @@ def _keep(
     opened = [row.id for row, _segment in whole]
     Envelope.objects.filter(id__in=opened).update(state="opened", sealed=b"", opened_at=at)
     for epoch in {row.epoch for row, _segment in whole}:
-        receiving.reach(device.id, epoch)
+        receiving.note_reached(device.id, epoch)
     for epoch, seq in forked.items():
         Envelope.objects.filter(id__in=opened, epoch=epoch, last__gte=seq).update(is_fork=True)
         _tasks.ask("fork", device, at, subject=f"epoch:{epoch}", facts={"epoch": epoch, "seq": seq})

@@ -131,7 +131,7 @@ def _stored(
             by_device[one.device].append(one)
         for device_id, sent in by_device.items():
             for epoch in {one.epoch for one in sent}:
-                reach(device_id, epoch)
+                note_reached(device_id, epoch)
             journal_actions.record(
                 by=by,
                 at=at,
@@ -158,7 +158,7 @@ def _rivals(new: Iterable[segments.Envelope]) -> dict[tuple[UUID, str, int, byte
     return found
 
 
-def reach(device_id: UUID, epoch: str) -> int:
+def note_reached(device_id: UUID, epoch: str) -> int:
     """Mark what a path without a gap leads to now; returns how many envelopes that are new."""
     rows = Envelope.objects.filter(device_id=device_id, epoch=epoch)
     waiting = {

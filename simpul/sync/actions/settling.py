@@ -103,7 +103,7 @@ def _apply(by: Actor, at: datetime, row: Event) -> None:
     if not row.body:
         raise ErasedMeanwhile
     found = _outcomes.witnessed(row.device, row, at, by)
-    judging.store(MACHINE, at, row.device, row, found)
+    judging.write_outcome(MACHINE, at, row.device, row, found)
 
 
 def settle_question(

@@ -19,7 +19,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="awaitedfile",
             constraint=models.UniqueConstraint(
-                models.F("event"), models.F("digest"), models.F("kind"), models.F("key"), name="awaited_file_once"
+                models.F("event"),
+                models.F("digest"),
+                models.F("kind"),
+                models.F("key"),
+                name="awaited_file_once",
             ),
         ),
         migrations.AddIndex(

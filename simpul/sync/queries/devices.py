@@ -11,6 +11,9 @@ from simpul.desks.models import Seat
 from simpul.lib.actor import Actor
 from simpul.sync.models import Device, Generation
 
+Row = Device
+"""A device, as doors may name its type."""
+
 
 def device(device_id: UUID) -> Device | None:
     """One device with its seat, user and desk."""
@@ -58,6 +61,11 @@ def areas_of(row: Device) -> tuple[str, ...]:
 def language_of(row: Device) -> str:
     """The language of the person who uses it."""
     return row.seat.user.language if row.seat is not None else "id"
+
+
+def is_shut(row: Device, at: datetime) -> bool:
+    """True when nothing goes down to this device any more: it was locked, or its person has lost the seat."""
+    return row.state != "active" or (row.seat is not None and actor_of(row, at)[0] is None)
 
 
 def generation() -> str:

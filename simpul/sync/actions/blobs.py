@@ -1,0 +1,153 @@
+"""Files of devices: they come in pieces, after the events that name them, and are made anew before they are kept.
+
+The pieces lie beside the store until the last one is there. What is kept has no places and device names inside (``lib.media``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from simpul import roles
+from simpul.journal import actions as journal_actions
+from simpul.lib import media
+from simpul.lib.actor import Actor
+from simpul.lib.errors import NotFound, Refused
+from simpul.lib.files import FileStore
+from simpul.sync.models import Blob, Device
+
+LARGEST_PIECE = 1_000_000
+MOST_UNFINISHED = 100
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+FOLDER = "coming"
+
+
+class BlobTooLarge(Refused):
+    """Larger than any file that is kept."""
+
+    code = "blob.too_large"
+    sentence = _("This file is larger than %(limit)s MB. Make it smaller and add it again.")
+
+
+class TooManyFiles(Refused):
+    """A device that begins file after file and finishes none."""
+
+    code = "blob.too_many"
+    sentence = _("Too many files of this device are not complete. Send the rest of those first.")
+
+
+class PieceElsewhere(Refused):
+    """The piece does not begin where the last one ended."""
+
+    code = "blob.offset"
+    sentence = _("The piece does not follow on what is here.")
+
+    def __init__(self, blob: Blob) -> None:
+        super().__init__()
+        self.blob = blob
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a file: where it begins, of how many bytes in all."""
+
+    digest: str
+    offset: int
+    size: int
+    data: bytes
+
+
+def receive_blob(*, by: Actor, at: datetime, device_id: UUID, piece: Piece) -> Blob:
+    """Add a piece to a file. The last one completes it: it is compared with its hash, made anew and kept. A repeat changes nothing.
+
+    A file whose bytes are not those of its name begins again; one that cannot be kept is refused for good, with the reason.
+
+    Raises:
+        NotFound: no hash, or no such device.
+        BlobTooLarge, TooManyFiles, PieceElsewhere, DiskFull.
+    """
+    roles.require(by, "blob.receive")
+    if not _DIGEST.fullmatch(piece.digest) or not Device.objects.filter(id=device_id).exists():
+        raise NotFound
+    if not 0 < piece.size <= settings.SIMPUL_MAX_FILE:
+        raise BlobTooLarge(limit=settings.SIMPUL_MAX_FILE // 1_000_000)
+    with transaction.atomic():
+        blob = _begun(device_id, piece, at)
+        if blob.state != "coming":
+            return blob
+        _append(blob, piece)
+        if blob.have == blob.size:
+            _finish(blob, at)
+            journal_actions.record(
+                by=by,
+                at=at,
+                kind="blob.receive",
+                subject_kind="device",
+                subject_id=device_id,
+                facts={"state": blob.state, "size": blob.size, "type": blob.media_type, "why": blob.fault},
+            )
+        blob.save()
+    if blob.state != "coming":
+        place_of(blob).unlink(missing_ok=True)
+    return blob
+
+
+def place_of(blob: Blob) -> Path:
+    """Where the pieces of a file lie until it is complete."""
+    return Path(settings.SIMPUL_DATA) / FOLDER / f"{blob.device_id.hex}-{blob.digest}"
+
+
+def _begun(device_id: UUID, piece: Piece, at: datetime) -> Blob:
+    list(Device.objects.select_for_update().filter(id=device_id).values_list("id"))
+    blob = Blob.objects.filter(device_id=device_id, digest=piece.digest).first()
+    if blob is None:
+        unfinished = Blob.objects.filter(device_id=device_id, state="coming").count()
+        if unfinished >= MOST_UNFINISHED:
+            raise TooManyFiles
+        blob = Blob(device_id=device_id, digest=piece.digest, size=piece.size, begun_at=at)
+    if blob.state == "coming":
+        path = place_of(blob)
+        blob.size = piece.size
+        blob.have = path.stat().st_size if path.exists() else 0
+    return blob
+
+
+def _append(blob: Blob, piece: Piece) -> None:
+    if piece.offset != blob.have:
+        raise PieceElsewhere(blob)
+    if blob.have + len(piece.data) > blob.size:
+        raise PieceElsewhere(blob)
+    path = place_of(blob)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("ab") as stream:
+        stream.write(piece.data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    blob.have += len(piece.data)
+
+
+def _finish(blob: Blob, at: datetime) -> None:
+    """Compare the whole with its name, and keep it; or say why not."""
+    data = place_of(blob).read_bytes()
+    if hashlib.sha256(data).hexdigest() != blob.digest:
+        place_of(blob).unlink()
+        blob.have = 0
+        blob.fault = "changed"
+        return
+    try:
+        clean = media.inspect_and_clean(data, "", max_bytes=settings.SIMPUL_MAX_FILE)
+    except media.FileRefused as refusal:
+        blob.state, blob.fault = "refused", refusal.code
+        blob.done_at = at
+        return
+    blob.file_sha256 = FileStore(settings.SIMPUL_FILES).put(clean.data)
+    blob.state, blob.media_type, blob.fault, blob.done_at = "here", clean.mime, "", at

@@ -1,0 +1,46 @@
+"""Files of devices: how much of one is here, and which file of the store it became."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from simpul.lib.files import FileStore
+from simpul.sync.models import AwaitedFile, Blob
+
+Row = Blob
+"""A file on its way, as doors may name its type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A file that is here, made anew: its name in the store, and what it is."""
+
+    sha256: str
+    media_type: str
+
+
+def of(device_id: UUID, digest: str) -> Blob | None:
+    """What is known of one file of a device."""
+    return Blob.objects.filter(device_id=device_id, digest=digest).first()
+
+
+def file_of(device_id: UUID, digest: str) -> Came | None:
+    """The kept file that a device named by the hash of what it sent; None while it is on its way, or when it was refused."""
+    found = Blob.objects.filter(device_id=device_id, digest=digest, state="here").first()
+    return Came(found.file_sha256, found.media_type) if found else None
+
+
+def read(came: Came) -> bytes:
+    """Its bytes. Raises ``FileMissing``."""
+    return FileStore(settings.SIMPUL_FILES).read(came.sha256)
+
+
+def to_attach(most: int = 50) -> list[UUID]:
+    """Files that are here and belong to something, and were not attached yet."""
+    here = Blob.objects.filter(device_id=OuterRef("device_id"), digest=OuterRef("digest"), state="here")
+    awaited = AwaitedFile.objects.filter(Exists(here), attached_at=None, fault="")
+    return list(awaited.order_by("asked_at").values_list("id", flat=True)[:most])
