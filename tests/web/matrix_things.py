@@ -10,7 +10,17 @@ from simpul.lib.actor import MACHINE
 from simpul.meetings.models import Meeting
 from simpul.outreach.models import Assignment
 from simpul.people import actions as people_actions
-from simpul.people.models import Batch, Consent, Observation, Person, Suspicion
+from simpul.people.models import (
+    Batch,
+    Consent,
+    Contact,
+    ContactDoubt,
+    Household,
+    HouseholdDoubt,
+    Observation,
+    Person,
+    Suspicion,
+)
 from simpul.programmes.actions import plans
 from simpul.programmes.actions import programmes as programme_actions
 from simpul.programmes.models import Benefit, Card, Deactivation, Run
@@ -54,6 +64,7 @@ def made(cast: Cast) -> dict[str, Any]:
         "relation_id": tie.id,
         "event_id": event.id,
         "observation_id": Observation.objects.filter(subject_id=household.id)[0].id,
+        **_doubts(person, household),
         "kind": "household",
         "subject_id": household.id,
         "field": "no_dwelling",
@@ -62,6 +73,22 @@ def made(cast: Cast) -> dict[str, Any]:
         "row_id": goal.id,
         **_rows(cast, person, household),
     }
+
+
+def _doubts(person: Person, household: Any) -> dict[str, Any]:
+    """A question about a telephone number, and one about two households."""
+    first, second = (
+        Contact.objects.create(person=person, channel="phone", as_typed=typed, address=typed)
+        for typed in ("+6281200000001", "+6281200000002")
+    )
+    twin = Household.objects.create(
+        region_code=DUNGKAIT, name="Nurbaeti Kembar", registered_at=NOW, changed_at=NOW
+    )
+    doubt = ContactDoubt.objects.create(person=person, first=first, second=second, opened_at=NOW)
+    pair = HouseholdDoubt.objects.create(
+        first=household, second=twin, person=person, reason="nik", opened_at=NOW
+    )
+    return {"doubt_id": doubt.id, "pair_id": pair.id}
 
 
 def _rows(cast: Cast, person: Person, household: Any) -> dict[str, Any]:

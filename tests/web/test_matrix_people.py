@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 PARTS_OF_THINGS = {
     "household_id", "person_id", "family_id", "flag_id", "relation_id", "event_id", "observation_id", "subject_id", "plan_id", "batch_id",
+    "doubt_id", "pair_id",
     "list_id", "card_id", "consent_id", "suspicion_id", "benefit_id", "run_id", "assignment_id", "meeting_id", "breach_id",
 }  # fmt: skip
 ABOUT_PEOPLE = [

@@ -33,6 +33,7 @@ def tabs(request: Request, here: str) -> list[dict[str, Any]]:
         ("desk_register", _("Households")),
         ("desk_register_people", _("Persons")),
         ("desk_register_hamlets", _("Hamlets")),
+        ("desk_register_doubts", _("Questions to settle")),
     )
     return [{"label": label, "url": reverse(name), "current": name == here} for name, label in pages]
 

@@ -25,7 +25,7 @@ from simpul.people.queries import lists, persons, register, residents
 from simpul.regions import queries as region_queries
 from simpul.web.desk import frame
 from simpul.web.desk import words as desk_words
-from simpul.web.desk.register import asking, panels, words
+from simpul.web.desk.register import asking, doubts, panels, words
 from simpul.web.desk.rights import looks
 from simpul.web.policy import Request, officer
 
@@ -81,6 +81,7 @@ def _context(request: Request, page: register.Page) -> dict[str, Any]:
         "families": [_family(one, page) for one in page.families],
         "groups": _groups(page),
         "conflicts": [words.conflict(one) for one in page.conflicts],
+        **doubts.of_persons(request, [one.person.id for one in page.members], [row.id]),
         "missing": words.missing(page.plan.missing, names),
         "missing_count": len(page.plan.missing),
         "bring": [_(line) for line in words.BRING],

@@ -18,13 +18,16 @@ from simpul.cases import access as case_access
 from simpul.people.queries import consent as consent_queries
 from simpul.people.queries import register
 from simpul.programmes.queries import benefits as benefit_queries
+from simpul.programmes.queries import deliveries as delivery_queries
 from simpul.programmes.queries import kis as kis_queries
 from simpul.programmes.queries import plans as plan_queries
+from simpul.programmes.queries import rounds as round_queries
 from simpul.programmes.queries import verdicts as verdict_queries
 from simpul.programmes.queries import words as programme_words
 from simpul.programmes.rules import kis as kis_rules
 from simpul.programmes.rules import plans as plan_rules
 from simpul.web.desk import words as desk_words
+from simpul.web.desk.rounds import shared as round_pages
 from simpul.web.policy import Request
 
 
@@ -140,7 +143,32 @@ def cards(request: Request, page: register.Page) -> Panel | None:
     return Panel(_("Switched-off KIS cards"), "desk/kis/_panel.html", {"rows": found}) if found else None
 
 
-PANELS: tuple[Maker, ...] = (cases, cards, plans, programmes, rights)
+def rounds(request: Request, page: register.Page) -> Panel | None:
+    """What was brought to the household, and the open rounds in which something may still be."""
+    if not roles.may_somewhere(request.by, "delivery.record"):
+        return None
+    household = page.household
+    brought = [
+        round_pages.delivery(one) for one in delivery_queries.of_household(request.by, household.id)[:8]
+    ]
+    members = [one.person.id for one in page.members]
+    place = roles.Place(region_code=household.region_code)
+    may = roles.may(request.by, "delivery.record", place)
+    around = round_queries.open_at(request.by, household.id, members, household.region_code) if may else []
+    offered = [
+        {
+            "name": one.name,
+            "listed": entry is not None,
+            "url": f"{reverse('desk_round_record', args=[one.id])}?"
+            + (f"nama={entry.id}" if entry is not None else f"rumah={household.id}"),
+        }
+        for one, entry in around
+    ]
+    data = {"rows": brought, "open": offered}
+    return Panel(_("Aid that was brought"), "desk/rounds/_panel.html", data) if brought or offered else None
+
+
+PANELS: tuple[Maker, ...] = (cases, cards, plans, programmes, rounds, rights)
 """In the order of the page."""
 
 

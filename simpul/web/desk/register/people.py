@@ -23,7 +23,7 @@ from simpul.people.queries import lists, persons, register, residents, suspicion
 from simpul.regions import queries as region_queries
 from simpul.web.desk import frame
 from simpul.web.desk import words as desk_words
-from simpul.web.desk.register import asking, edits, forms, words
+from simpul.web.desk.register import asking, doubts, edits, forms, words
 from simpul.web.desk.rights import looks
 from simpul.web.policy import Request, officer
 
@@ -56,6 +56,7 @@ def person(request: Request, person_id: UUID) -> HttpResponseBase:
         "card_relation": words.relation("family_relation", row.family_relation),
         "groups": _groups(page),
         "conflicts": [words.conflict(one) for one in page.conflicts],
+        **doubts.of_persons(request, [row.id], [row.household_id] if row.household_id else []),
         "belongings": [_belonging(request, one) for one in page.belongings],
         "events": [words.event(one, may_undo=roles.may(request.by, "event.undo", place)) for one in page.events],
         "ties": _ties(page),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from simpul.web.desk.register import edits, lists, moves, pages, people
+from simpul.web.desk.register import doubts, edits, lists, moves, pages, people
 
 urlpatterns = [
     path("", lists.households, name="desk_register"),
@@ -32,5 +32,9 @@ urlpatterns = [
     path("golongan/<uuid:flag_id>/akhiri/", people.end_flag, name="desk_register_flag_end"),
     path("peristiwa/<uuid:event_id>/batal/", moves.undo, name="desk_register_undo"),
     path("riwayat/<slug:kind>/<uuid:subject_id>/<slug:field>/", pages.history, name="desk_register_history"),
+    path("tanya/", doubts.listed, name="desk_register_doubts"),
+    path("tanya/kontak/<uuid:doubt_id>/", doubts.settle_contact, name="desk_register_settle_contact"),
+    path("tanya/rt/<uuid:pair_id>/", doubts.settle_household, name="desk_register_settle_household"),
+    path("tanya/rt/<uuid:pair_id>/pisah/", doubts.part_household, name="desk_register_part_household"),
     path("beda/<uuid:observation_id>/pilih/", pages.settle, name="desk_register_settle"),
 ]
