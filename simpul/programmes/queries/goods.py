@@ -79,8 +79,19 @@ def movements(by: Actor, round_id: UUID) -> list[Movement]:
         NotFound: there is no such round for this actor.
     """
     found = access.round_for(by, round_id)
-    rows = Movement.objects.filter(item__round=found).select_related("item")
+    rows = Movement.objects.filter(item__round=found).select_related("item__round")
     return list(rows.order_by("-moved_at", "-id"))
+
+
+def movement(by: Actor, movement_id: UUID) -> Movement | None:
+    """One row about goods that is no correction itself, of a round the actor may see."""
+    rows = Movement.objects.filter(id=movement_id, corrects=None, item__round__in=access.rounds(by))
+    return rows.select_related("item__round").first()
+
+
+def quantity_now(row: Movement) -> Decimal:
+    """What a row says with its corrections."""
+    return row.quantity + (row.corrections.aggregate(total=Sum("quantity"))["total"] or Decimal(0))
 
 
 def carried(

@@ -256,6 +256,12 @@ def _rows(found: Round, some: Iterable[Any]) -> list[EntryRow]:
     return [EntryRow(one, one.status, goods.due(one, items), tuple(given.get(one.id, ()))) for one in rows]
 
 
+def listed_households(round_id: UUID) -> set[UUID | None]:
+    """Households on the list of a round, with those of listed persons left out: for callers who checked who asks."""
+    rows = RoundEntry.objects.filter(round_id=round_id, state="listed", person=None)
+    return set(rows.values_list("household_id", flat=True))
+
+
 def unlisted(by: Actor, round_id: UUID) -> QuerySet[Delivery]:
     """Deliveries that stand, to who is not on the list, the newest first.
 

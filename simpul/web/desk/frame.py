@@ -56,6 +56,7 @@ PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("household.open",), "desk_programmes", gettext_noop("Programmes"), "scales", ""),
     (("plan.assess",), "desk_plans", gettext_noop("Rehabilitation plans"), "heart", ""),
     (("visit.record",), "desk_outreach", gettext_noop("Doors"), "house", ""),
+    (("delivery.record",), "desk_rounds", gettext_noop("Handing out aid"), "box", ""),
     (("meeting.plan", "package.make"), "desk_meetings", gettext_noop("Meetings"), "people", ""),
     (
         ("request.open", "request.review", "destruction.approve"),

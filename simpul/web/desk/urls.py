@@ -101,6 +101,7 @@ urlpatterns = [
     path("bencana/<uuid:emergency_id>/akhiri/", emergencies.end, name="desk_emergency_end"),
     path("rencana/", include("simpul.web.desk.plans.urls")),
     path("jemput/", include("simpul.web.desk.outreach.urls")),
+    path("penyaluran/", include("simpul.web.desk.rounds.urls")),
     path("musyawarah/", include("simpul.web.desk.meetings.urls")),
     path("rujukan/", include("simpul.web.desk.referral.urls")),
     path("impor/", include("simpul.web.desk.imports.urls")),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from simpul.web.portal import answers, feeds, figures, follow, home, receipt, report, report_send, services
+from simpul.web.portal import (
+    answers,
+    feeds,
+    figures,
+    follow,
+    handover,
+    home,
+    receipt,
+    report,
+    report_send,
+    services,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -38,6 +49,7 @@ urlpatterns = [
     path("jawaban/<slug:slug>/foto/<int:place>/", answers.photo, name="answer_photo"),
     path("layanan/", services.services, name="services"),
     path("layanan/<slug:code>/", services.service, name="service"),
+    path("berita-acara/<str:token>/", handover.handover, name="portal_handover"),
     path("angka/", figures.figures, name="figures"),
     path("angka/angka.csv", figures.figures_csv, name="figures_csv"),
 ]
