@@ -53,7 +53,8 @@ def text() -> str:
 
 def _row(item: frame.Input) -> str:
     name = f"**`{item.name}`**" if item.needed else f"`{item.name}`"
-    return f"| {name} | {item.type} | {item.about} |\n"
+    words = [", ".join(one for one in item.among if one)] if item.among else []
+    return f"| {name} | {item.type} | {'; '.join([*words, item.about] if item.about else words)} |\n"
 
 
 if __name__ == "__main__":

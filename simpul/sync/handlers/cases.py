@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from simpul.cases import access as case_access
 from simpul.cases.actions import handling, intake, referral
+from simpul.people.rules import reach
 from simpul.sync.handlers.frame import Done, FileWanted, Given, Handler, Input, Work, handler
 from simpul.sync.queries import told
 
@@ -126,7 +127,7 @@ HANDLERS: Mapping[str, Handler] = {
         Input("reporter_id", "person"),
         Input("reporter_name", "text"),
         Input("reporter_phone", "text"),
-        Input("owner", "choice", about="whose telephone: own (default), family, neighbour, officer, unknown"),
+        Input("owner", "choice", about="whose telephone; own when empty", among=tuple(reach.OWNERS)),
         Input("owner_name", "text"),
         Input("safe_call", "yes"),
         Input("safe_write", "yes"),

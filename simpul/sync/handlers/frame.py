@@ -98,12 +98,16 @@ Given = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input. A name that ends in ``*`` stands for all names that begin so, such as the fields of the register."""
+    """One input. A name that ends in ``*`` stands for all names that begin so, such as the fields of the register.
+
+    ``among``: the words of a choice, where the act takes no others; elsewhere the act itself refuses, with its own sentence.
+    """
 
     name: str
     type: str
     needed: bool = False
     about: str = ""
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,8 @@ def _one(work: Work, one: Input, data: Mapping[str, Any]) -> Any:
         if one.needed:
             raise EventUnreadable(name=one.name)
         return _EMPTY.get(one.type)
+    if one.among and value not in one.among:
+        raise EventUnreadable(name=one.name)
     return reader(work, one.name, value)
 
 

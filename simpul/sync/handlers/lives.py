@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from simpul.people import access as people_access
 from simpul.people import actions as people_actions
 from simpul.people.actions import consent as consent_actions
+from simpul.people.rules import consent as consent_rules
 from simpul.sync.handlers import people
 from simpul.sync.handlers.frame import Done, FileWanted, Given, Handler, Input, Work, handler
 from simpul.sync.queries import told
@@ -144,7 +145,12 @@ HANDLERS: Mapping[str, Handler] = {
         Input("purpose", "choice", True),
         Input("how", "choice", True, "tick, paper, voice"),
         Input("given_by", "text", about="who agreed; the person when empty"),
-        Input("relation", "choice", about="guardian, parent, proxy; the person when empty"),
+        Input(
+            "relation",
+            "choice",
+            about="the person themselves when empty",
+            among=tuple(consent_rules.RELATIONS),
+        ),
         Input("scope", "text"),
         Input("language", "choice"),
         Input("proof", "files", about="photo of the paper, or the recording"),

@@ -20,6 +20,7 @@ from simpul.sync.handlers.frame import (
     handler,
     person_key,
 )
+from simpul.sync.queries import told
 
 
 def _record_visit(work: Work, given: Given) -> Done:
@@ -49,14 +50,12 @@ def _take(work: Work, given: Given) -> Done:
 
 
 def _update(work: Work, given: Given) -> Done:
-    key = given["verification_id"]
-    outreach_actions.update_verification(
-        by=work.by,
-        at=work.at,
-        verification_id=key,
-        presence=given["presence"],
-        persons=_persons(work, given["persons"]),
-    )
+    key, persons = given["verification_id"], _persons(work, given["persons"])
+    row = outreach_access.verification_for(work.by, key)
+    if not told.is_checked(row, given["presence"], persons):
+        outreach_actions.update_verification(
+            by=work.by, at=work.at, verification_id=key, presence=given["presence"], persons=persons
+        )
     return _verified(work, key)
 
 

@@ -8,9 +8,11 @@ from uuid import uuid5
 
 from simpul.people import access as people_access
 from simpul.people import actions as people_actions
+from simpul.people.rules import reach
 from simpul.sync.handlers import people
 from simpul.sync.handlers.frame import Done, Given, Handler, Input, TaskWanted, Work, handler
 from simpul.sync.queries import conflicts
+from simpul.sync.queries import told as told_queries
 
 
 def _register_person(work: Work, given: Given) -> Done:
@@ -119,7 +121,8 @@ def _change_contact(work: Work, given: Given) -> Done:
         if name in work.event.data
     }
     seen = {names.get(name, name): mark for name, mark in work.event.seen.items()}
-    contact = people_actions.change_contact(
+    stands = told_queries.contact_is(given["contact_id"], told)
+    contact = stands or people_actions.change_contact(
         by=work.by,
         at=work.at,
         contact_id=given["contact_id"],
@@ -145,7 +148,7 @@ _SAFE = (
     Input("safe_write", "yes", about="whether it is safe to write there"),
 )
 _WAY = (
-    Input("owner", "choice", about="whose it is: own (default), family, neighbour, officer, unknown"),
+    Input("owner", "choice", about="whose it is; own when empty", among=tuple(reach.OWNERS)),
     Input("owner_name", "text"),
     *_SAFE,
     Input("warning", "text"),
@@ -197,7 +200,7 @@ HANDLERS: Mapping[str, Handler] = {
         "A way to reach a person. Two numbers of officers who had not seen each other's are both kept, with a question.",
         Input("contact_id", "new", True),
         Input("person_id", "person", True),
-        Input("channel", "choice", about="phone (default), whatsapp, telegram, email, visit"),
+        Input("channel", "choice", about="phone when empty", among=tuple(reach.CHANNELS)),
         Input("address", "text", True, "as typed"),
         *_WAY,
         Input("seen_contacts", "keys", about="the person's contacts that the author had seen"),
@@ -206,7 +209,7 @@ HANDLERS: Mapping[str, Handler] = {
         _change_contact,
         "Change a contact; only what is named is changed.",
         Input("contact_id", "key", True),
-        Input("channel", "choice"),
+        Input("channel", "choice", among=tuple(reach.CHANNELS)),
         Input("address", "text"),
         *_WAY,
         Input("current", "yes", about="false: no longer used"),
