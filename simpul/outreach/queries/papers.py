@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from simpul.lib.actor import Actor
 from simpul.outreach import access
-from simpul.outreach.models import Sheet, SheetRow
+from simpul.outreach.models import Sheet, SheetRow, Stop
 from simpul.outreach.queries import doors
 from simpul.outreach.rules import papers as rules
 from simpul.programmes.access import rounds as round_access
@@ -80,3 +80,14 @@ def _entries(by: Actor, sheet: Sheet) -> dict[UUID, Any]:
     if not sheet.round_id or not round_access.rounds(by).filter(id=sheet.round_id).exists():
         return {}
     return {one.entry.id: one for one in round_queries.to_print(by, sheet.round_id, sheet.region_code)}
+
+
+def stops_at(by: Actor, village: str) -> list[Stop]:
+    """Stops of trips in a village that may still be on their way or were there lately, the newest first: whose sheets are printed."""
+    rows = Stop.objects.filter(
+        region_code=village,
+        dropped_at=None,
+        trip__in=access.trips(by),
+        trip__state__in=("planned", "ready", "under_way", "returned"),
+    )
+    return list(rows.select_related("trip").order_by("-trip__start_date", "position")[:50])

@@ -100,6 +100,8 @@ urlpatterns = [
     path("bencana/tetapkan/", emergencies.declare, name="desk_emergency_declare"),
     path("bencana/<uuid:emergency_id>/akhiri/", emergencies.end, name="desk_emergency_end"),
     path("rencana/", include("simpul.web.desk.plans.urls")),
+    path("perangkat/", include("simpul.web.desk.devices.urls")),
+    path("lembar/", include("simpul.web.desk.sheets.urls")),
     path("jemput/", include("simpul.web.desk.outreach.urls")),
     path("penyaluran/", include("simpul.web.desk.rounds.urls")),
     path("musyawarah/", include("simpul.web.desk.meetings.urls")),

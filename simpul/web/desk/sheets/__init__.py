@@ -1,0 +1,1 @@
+"""Pages of field sheets: print them, enter them."""
