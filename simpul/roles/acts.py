@@ -479,6 +479,8 @@ ACTS: Mapping[str, str] = {
     "question.settle": _("settled a question about entries of devices"),
     "letters.write": _("wrote receipts for a device to be carried"),
     "blob.receive": _("received a file of a device"),
+    "files.attach": _("put files of devices where they belong"),
+    "gaps.notice": _("asked about work of a device that never came"),
     "generation.begin": _("began a new life of this server after a restore"),
     "backup.mark": _("noted a verified backup"),
     # sync: carrying, bundles, village nodes
@@ -495,7 +497,7 @@ ACTS: Mapping[str, str] = {
     "parent.note": _("spoke with the server above"),
     "lines.write": _("wrote this node's work for the server above"),
     "note.keep": _("kept a note of a village node"),
-    "rows.note": _("noted rows that came from the server above"),
+    "parent.mirror": _("copied what the server above has"),
     "places.mirror": _("took hamlets from the server above"),
     "users.mirror": _("took users from the server above"),
     "desks.mirror": _("took desks and seats from the server above"),
