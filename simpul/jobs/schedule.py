@@ -29,7 +29,7 @@ from simpul.cases.queries import reminding as case_reminding
 from simpul.cases.queries import tiers as case_tier_queries
 from simpul.exchange import actions as exchange_actions
 from simpul.exchange import queries as exchange_queries
-from simpul.jobs import importing, listening, queries, spooled, upkeeping
+from simpul.jobs import importing, listening, queries, spooled, syncing, upkeeping
 from simpul.journal import actions as journal_actions
 from simpul.lib import files
 from simpul.lib.actor import MACHINE
@@ -381,7 +381,15 @@ def forget_pins(at: datetime) -> Outcome:
 
 def move_lists(at: datetime) -> Outcome:
     """Go on with the lists that are being tried or taken in; one whose worker died is taken up where it stood."""
-    done, faults = importing.turn(at)
+    return _counted(*importing.turn(at))
+
+
+def do_sync(at: datetime) -> Outcome:
+    """Go on with what devices sent."""
+    return _counted(*syncing.turn(at))
+
+
+def _counted(done: int, faults: Iterable[Exception]) -> Outcome:
     outcome = Outcome(done=done)
     for fault in faults:
         outcome.note(fault)
@@ -448,6 +456,8 @@ SCHEDULE: tuple[Work, ...] = (
         stale_after=timedelta(minutes=15),
         waits=lambda at: bool(run_queries.waiting(at)),
     ),
+    Work("sync", timedelta(seconds=2), do_sync, waits=syncing.waits),
+    Work("letters", timedelta(minutes=1), lambda at: Outcome(done=syncing.write_letters(at))),
     Work("shapes", timedelta(days=1), learn_shapes),
     Work("wishes", timedelta(hours=1), lambda at: Outcome(done=upkeeping.warn_wishes(at))),
     Work("destroy", timedelta(minutes=10), lambda at: Outcome(done=upkeeping.destroy_old(at))),

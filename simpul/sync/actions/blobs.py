@@ -20,10 +20,12 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib import media
-from simpul.lib.actor import Actor
+from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.files import FileStore
-from simpul.sync.models import Blob, Device
+from simpul.sync import handlers
+from simpul.sync.models import AwaitedFile, Blob, Device
+from simpul.sync.queries import blobs, devices
 
 LARGEST_PIECE = 1_000_000
 MOST_UNFINISHED = 100
@@ -151,3 +153,51 @@ def _finish(blob: Blob, at: datetime) -> None:
         return
     blob.file_sha256 = FileStore(settings.SIMPUL_FILES).put(clean.data)
     blob.state, blob.media_type, blob.fault, blob.done_at = "here", clean.mime, "", at
+
+
+# --- to what they belong -----------------------------------------------------------------------------------------------
+
+
+def attach_files(*, by: Actor, at: datetime, limit: int = 50) -> int:
+    """Put files that are here to what their events made; returns how many. One that cannot be put there says why and is left."""
+    roles.require(by, "files.attach")
+    done = 0
+    for key in blobs.to_attach(limit):
+        with transaction.atomic():
+            row = (
+                AwaitedFile.objects.select_for_update(of=("self",))
+                .select_related("device__seat__user", "event")
+                .filter(id=key, attached_at=None, fault="")
+                .first()
+            )
+            if row is None:
+                continue
+            fault = _attach(row, at)
+            AwaitedFile.objects.filter(id=key).update(attached_at=None if fault else at, fault=fault[:200])
+            journal_actions.record(
+                by=by,
+                at=at,
+                kind="files.attach",
+                subject_kind=row.kind.partition(":")[0],
+                subject_id=row.key,
+                region_code=row.event.region_code,
+                facts={"device": devices.code_of(row.device_id), "fault": fault},
+            )
+        done += 1
+    return done
+
+
+def _attach(row: AwaitedFile, at: datetime) -> str:
+    """ "" when it is done, else the code of the refusal."""
+    came = blobs.file_of(row.device_id, row.digest)
+    if came is None:
+        return "blob.gone"
+    seat = row.device.seat
+    name = seat.user.full_name if seat is not None else row.device.label
+    author = Actor(role=SYSTEM, name=name, device=devices.code_of(row.device_id))
+    try:
+        with transaction.atomic():
+            handlers.attach(by=author, at=at, kind=row.kind, key=row.key, data=blobs.read(came), name="")
+    except Refused as refusal:
+        return refusal.code
+    return ""

@@ -25,6 +25,7 @@ from simpul.lib.ids import uuid7
 from simpul.lib.keys import ring
 from simpul.sync.actions import _tasks, receiving
 from simpul.sync.models import Device, Envelope, Event
+from simpul.sync.queries import waiting
 from simpul.sync.rules import chain, segments
 
 logger = logging.getLogger(__name__)
@@ -201,3 +202,30 @@ def _break(device: Device, row: Envelope, reason: str, at: datetime) -> None:
         subject=f"envelope:{row.id}",
         facts={"epoch": row.epoch, "first": row.first, "last": row.last, "why": reason},
     )
+
+
+def notice_gaps(*, by: Actor, at: datetime) -> int:
+    """Ask a person about work that waits for days for something that was before it and never came. Returns how many are open."""
+    roles.require(by, "gaps.notice")
+    found = waiting.gaps(at)
+    for device_id, epoch, first in found:
+        with transaction.atomic():
+            device = Device.objects.select_related("desk").get(id=device_id)
+            task = _tasks.ask(
+                "broken",
+                device,
+                at,
+                subject=f"gap:{epoch}",
+                facts={"epoch": epoch, "first": first, "why": "gap"},
+            )
+            if task.opened_at == at:
+                journal_actions.record(
+                    by=by,
+                    at=at,
+                    kind="gaps.notice",
+                    subject_kind="device",
+                    subject_id=device_id,
+                    region_code=device.desk.region_code,
+                    facts={"epoch": epoch, "first": first},
+                )
+    return len(found)

@@ -136,7 +136,9 @@ class Blob(Model):
     retention: ClassVar[str] = "as long as what it belongs to"
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="blobs")
-    digest = models.CharField(max_length=64)  # sha256, hex, of what the device sends; no file of the store has this name
+    digest = models.CharField(
+        max_length=64
+    )  # sha256, hex, of what the device sends; no file of the store has this name
     size = models.PositiveBigIntegerField()
     have = models.PositiveBigIntegerField(default=0)
     state = models.CharField(max_length=8, default="coming")  # coming, here, refused

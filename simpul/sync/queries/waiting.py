@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 
-from simpul.sync.models import Device, Envelope, Event
+from simpul.sync.models import Device, Envelope, Event, Letter
 from simpul.sync.rules import chain
+from simpul.sync.rules.outcomes import FINAL
 
 AGAIN_AFTER = timedelta(minutes=1)
 """How soon an event that waits for another one is looked at again when nothing new came."""
@@ -89,3 +90,28 @@ def is_above_known(device: Device, row: Event) -> bool:
     if device.state != "revoked" or device.revoked_at is None or row.received_at < device.revoked_at:
         return False
     return row.is_fork or row.seq > int(device.known_heads.get(row.epoch, 0))
+
+
+GAP_AFTER = timedelta(days=3)
+"""How long what comes after a gap waits for what is missing before a person is asked: a carrier may be on the way for days."""
+
+
+def gaps(at: datetime, most: int = 50) -> list[tuple[UUID, str, int]]:
+    """Histories of which something is here that nothing leads to, for long: device, epoch, first number that is here."""
+    rows = Envelope.objects.filter(reached=False, received_at__lt=at - GAP_AFTER).exclude(state="broken")
+    found = rows.values_list("device_id", "epoch").annotate(Min("first")).order_by("device_id", "epoch")
+    return list(found[:most])
+
+
+def to_write_to(at: datetime, most: int = 50) -> list[UUID]:
+    """Devices whose work came by a village laptop or a bundle in the last months, and which were not told yet what became of it."""
+    carried = Envelope.objects.filter(road__in=("node", "bundle"), received_at__gt=at - LETTERS_FOR)
+    newest = Letter.objects.filter(device_id=OuterRef("device_id")).order_by("-number").values("made_at")[:1]
+    told = Event.objects.filter(
+        device_id__in=carried.values("device_id"), state__in=FINAL, judged_at__lte=at - timedelta(seconds=30)
+    ).annotate(told_at=Subquery(newest))
+    due = told.filter(Q(told_at=None) | Q(judged_at__gt=F("told_at")) | Q(settled_at__gt=F("told_at")))
+    return list(due.values_list("device_id", flat=True).distinct()[:most])
+
+
+LETTERS_FOR = timedelta(days=60)

@@ -290,6 +290,8 @@ PERIODIC = {
     "wishes": gettext_lazy("Mark late wishes about personal data"),
     "destroy": gettext_lazy("Destroy what two people approved"),
     "arrivals": gettext_lazy("Look whether who moved in is known elsewhere"),
+    "sync": gettext_lazy("Do what devices sent"),
+    "letters": gettext_lazy("Write receipts that are carried to devices"),
     "rematch": gettext_lazy("Match the names of verified households again"),
 }
 """What each piece of periodic work does, in words."""
