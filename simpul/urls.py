@@ -21,5 +21,6 @@ urlpatterns = [
     path("mitra/", include("simpul.web.partner.urls")),
     path("hook/", include("simpul.hooks.urls")),
     path("api/", include("simpul.api.urls")),
+    path("sync/v1/", include("simpul.api.sync.urls")),
     path("", include("simpul.web.portal.urls")),
 ]
