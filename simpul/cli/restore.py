@@ -32,6 +32,7 @@ from simpul.cli import ground
 from simpul.cli.backup import archive, command, identity, postgres, sqlite
 from simpul.lib.crypto import KeyRing
 from simpul.lib.errors import Refused
+from simpul.sync.actions import generation
 
 PIECES = (
     "installation.json",
@@ -302,8 +303,15 @@ def _swap(stage: Path, data: Path, stamp: str) -> list[str]:
         if (stage / name).exists():
             (stage / name).rename(data / name)
     _join_spools(stage / "spool", data / "spool")
+    _note_restored(data, stamp)
     command._flush_folder(data)
     return [str(aside)] if aside.exists() else []
+
+
+def _note_restored(data: Path, stamp: str) -> None:
+    """Leave word for the server: at its next talk with a device it begins a new generation, and devices send again what is not here."""
+    at = datetime.strptime(stamp, "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    (data / generation.RESTORED).write_text(json.dumps({"at": at.isoformat()}) + "\n", encoding="utf-8")
 
 
 def _join_spools(copied: Path, own: Path) -> None:

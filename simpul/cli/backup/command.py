@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,9 +25,11 @@ from django.utils.translation import gettext_lazy
 from simpul.cli import ground, references
 from simpul.cli.backup import archive, identity, postgres, sqlite
 from simpul.journal import rules as journal_rules
+from simpul.lib.actor import MACHINE
 from simpul.lib.errors import Refused
 from simpul.lib.files import FileStore
 from simpul.lib.spool import Spool
+from simpul.sync.actions import generation
 
 RECORD = "last-backup.json"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -108,7 +110,16 @@ def _backup(args: argparse.Namespace, at: datetime) -> dict[str, Any]:
         partial.unlink(missing_ok=True)
     done = _summary(target, size, digest, manifest, own)
     _record(done)
+    _mark(at, target.name)
     return done
+
+
+def _mark(began_at: datetime, name: str) -> None:
+    """Tell devices in the field what is safe now. A copy is a copy even if that cannot be noted: they keep their own the longer."""
+    try:
+        generation.mark_backup(by=MACHINE, at=timezone.now(), began_at=began_at, name=name)
+    except DatabaseError as fault:
+        print(_("The copy is good, but devices could not be told: %(why)s") % {"why": fault}, file=sys.stderr)
 
 
 def _tell_identity(args: argparse.Namespace, keys: Path, own: Any, is_new: bool) -> None:
