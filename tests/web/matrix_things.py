@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -21,9 +22,9 @@ from simpul.people.models import (
     Person,
     Suspicion,
 )
-from simpul.programmes.actions import plans
+from simpul.programmes.actions import delivering, goods, handovers, listing, plans, rounds
 from simpul.programmes.actions import programmes as programme_actions
-from simpul.programmes.models import Benefit, Card, Deactivation, Run
+from simpul.programmes.models import Benefit, Card, Deactivation, Double, Proof, Run
 from simpul.upkeep.models import Breach, RightsRequest
 from tests.cast import DUNGKAIT, NOW, Cast
 
@@ -72,6 +73,53 @@ def made(cast: Cast) -> dict[str, Any]:
         "plan_id": plan.id,
         "row_id": goal.id,
         **_rows(cast, person, household),
+        **_aid(cast, household),
+    }
+
+
+def _aid(cast: Cast, household: Any) -> dict[str, Any]:
+    """A round of aid with goods, a name, two deliveries that may be one too many, a proof and minutes."""
+    by = cast.manager
+    day = NOW.date()
+    row = rounds.open_round(
+        by=by,
+        at=NOW,
+        given=rounds.RoundGiven(
+            "pkh", "Putaran Rahasia", DUNGKAIT, day, day, authority="Dinas", document="1/2026"
+        ),
+    )
+    rice = rounds.add_goods(
+        by=by, at=NOW, round_id=row.id, what="Beras", unit="kg", per_household=Decimal(10)
+    )
+    came = goods.receive_goods(
+        by=by, at=NOW, item_id=rice.id, quantity=Decimal(50), source="Bulog", received_date=day
+    )
+    listed = listing.list_entries(
+        by=by, at=NOW, round_id=row.id, entries=[listing.EntryGiven(household_id=household.id)]
+    ).made[0]
+    given = delivering.DeliveryGiven(
+        "delivered", NOW, household_id=household.id, lines={rice.id: Decimal(10)}, receiver="self"
+    )
+    first, _second = (
+        delivering.record_delivery(by=by, at=NOW, round_id=row.id, given=given) for _time in range(2)
+    )
+    proof = Proof.objects.create(
+        delivery=first, kind="paper", sha256="0" * 64, mime="image/jpeg", size=1, added_at=NOW
+    )
+    minutes = handovers.make_handover(
+        by=by,
+        at=NOW,
+        round_id=row.id,
+        given=handovers.HandoverGiven(DUNGKAIT, day, [("Kepala desa", "Rusli"), ("Petugas", "Marwah")]),
+    )
+    return {
+        "round_id": row.id,
+        "entry_id": listed.id,
+        "movement_id": came.id,
+        "delivery_id": first.id,
+        "proof_id": proof.id,
+        "double_id": Double.objects.get(round=row).id,
+        "handover_id": minutes.id,
     }
 
 
