@@ -18,6 +18,8 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from simpul.cli import house
+from simpul.lib.actor import MACHINE
+from simpul.sync.actions import erasing
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,6 +34,8 @@ def run(args: argparse.Namespace) -> int:
         return 1
     if steps:
         house.refresh_catalogues(timezone.now())
+    if again := erasing.repeat_erasures(by=MACHINE, at=timezone.now()):
+        print(f"{again} erased persons had come back with an older copy and were erased again.")
     house.collect_static()
     small = connection.vendor == "sqlite"
     connection.close()

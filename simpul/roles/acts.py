@@ -507,6 +507,8 @@ ACTS: Mapping[str, str] = {
     "programmes.mirror": _("took programmes and rounds from the server above"),
     "trips.mirror": _("took trips and visits from the server above"),
     # sync: erasures
+    "erasures.repeat": _("erased again what an older copy had brought back"),
+    "erasure.repeat": _("erased a person again after an older copy was restored"),
     "erasures.order": _("asked devices to remove erased data"),
     "erasures.confirm": _("heard that a device removed erased data"),
 }

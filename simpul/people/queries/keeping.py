@@ -148,6 +148,14 @@ def known(person_ids: Collection[UUID]) -> set[UUID]:
     return found
 
 
+def place_of(person_id: UUID) -> tuple[str, UUID | None] | None:
+    """Village and household of a person who still holds something; None when there is nobody."""
+    found = (
+        Person.objects.filter(id=person_id, erased_at=None).values_list("region_code", "household_id").first()
+    )
+    return (found[0], found[1]) if found else None
+
+
 def members_of(unit_ids: Collection[UUID]) -> set[UUID]:
     """Who belongs to these households or families."""
     keys = list(unit_ids)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from simpul import roles
@@ -13,6 +18,10 @@ from simpul.journal import actions as journal_actions
 from simpul.lib.actor import Actor
 from simpul.sync.models import Erasure, ErasureReceipt, Event
 from simpul.sync.queries import erasures
+from simpul.upkeep.actions import erasing as upkeep_erasing
+
+LIST = "erasures.jsonl"
+"""Beside the database, in no copy: which subjects were erased, so that an older copy cannot bring them back."""
 
 
 def order_erasures(*, by: Actor, at: datetime) -> int:
@@ -44,7 +53,52 @@ def order_erasures(*, by: Actor, at: datetime) -> int:
                 region_code=region_code,
                 facts={"events": emptied},
             )
+            transaction.on_commit(partial(_remember, subject, at))
     return len(found)
+
+
+def repeat_erasures(*, by: Actor, at: datetime) -> int:
+    """Erase again who was erased before and came back with an older copy, by the list that lies beside the database.
+
+    ``simpul serve`` does it before it serves anything. Leaves lines of its own for each person only; returns how many there were.
+    """
+    roles.require(by, "erasures.repeat")
+    again = 0
+    for person_id in _listed():
+        done = upkeep_erasing.repeat_erasure(by=by, at=at, person_id=person_id)
+        again += bool(done.rows)
+    if again:
+        order_erasures(by=by, at=at)
+    return again
+
+
+def _list() -> Path:
+    return Path(settings.SIMPUL_DATA) / LIST
+
+
+def _remember(subject: str, at: datetime) -> None:
+    """Write one line to the list, on the disk for good: it is not part of a copy, so no restore takes it away."""
+    with _list().open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps({"subject": subject, "at": at.isoformat()}) + "\n")
+        lines.flush()
+        os.fsync(lines.fileno())
+
+
+def _listed() -> list[UUID]:
+    """Persons on the list; a line that was cut off by a failing disk is left out."""
+    try:
+        lines = _list().read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    found: dict[UUID, None] = {}
+    for line in lines:
+        try:
+            kind, _sep, key = json.loads(line)["subject"].partition(":")
+            if kind == "person":
+                found[UUID(key)] = None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return list(found)
 
 
 def confirm_erasures(*, by: Actor, at: datetime, device_id: UUID, erasure_ids: Iterable[UUID]) -> int:

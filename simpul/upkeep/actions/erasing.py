@@ -29,7 +29,7 @@ from simpul.upkeep import access
 from simpul.upkeep.actions import _shared
 from simpul.upkeep.actions.carrying import OtherKind
 from simpul.upkeep.actions.requests import NotOpen
-from simpul.upkeep.models import Affected, RightsRequest
+from simpul.upkeep.models import Affected, RightsRequest, Tombstone
 from simpul.upkeep.queries import holds as hold_queries
 from simpul.upkeep.rules import requests as rules
 
@@ -178,8 +178,47 @@ def erase_person(*, by: Actor, at: datetime, request_id: UUID) -> erasing.Emptie
     return done
 
 
+def repeat_erasure(*, by: Actor, at: datetime, person_id: UUID) -> erasing.Emptied:
+    """Erase a person once more, who was erased before and is here again because an older copy was restored.
+
+    Everything that was asked for the first time (a wish, a second person, no open matter, no hold) was asked then. A second call finds
+    nothing to empty.
+    """
+    roles.require(by, "erasure.repeat")
+    with transaction.atomic():
+        known = people_keeping.place_of(person_id)
+        if known is None or Tombstone.objects.filter(subject_id=person_id, why="erased").exists():
+            return erasing.Emptied()
+        region_code, household_id = known
+        who = _of(person_id, household_id, at)
+        done = erasing.Emptied()
+        for erase in ERASERS:
+            done.add(erase(who))
+        done.subjects |= {*who.case_ids, *who.source_ids}
+        journal_actions.redact_lines(
+            by=MACHINE, at=at, subject_ids=done.subjects, reason="erasure", about=person_id
+        )
+        _shared.bury("person", [person_id], "erased", at, region_code)
+        _shared.bury("case", who.case_ids, "erased", at, region_code)
+        gone = _shared.bury_files(done.files, "erased", at)
+        journal_actions.record(
+            by=by,
+            at=at,
+            kind="erasure.repeat",
+            subject_kind="person",
+            subject_id=person_id,
+            region_code=region_code,
+            facts={"rows": done.rows, "files": len(gone)},
+        )
+    _shared.delete_files(gone)
+    return done
+
+
 def _whom(request: RightsRequest, at: datetime) -> Whom:
-    person_id = request.person_id
+    return _of(request.person_id, request.person.household_id, at)
+
+
+def _of(person_id: UUID, household_id: UUID | None, at: datetime) -> Whom:
     held = tuple(hold_queries.held_cases())
     kept = set(held)
     return Whom(
@@ -188,6 +227,6 @@ def _whom(request: RightsRequest, at: datetime) -> Whom:
         case_ids=tuple(key for key in case_keeping.free_ids(person_id) if key not in kept),
         source_ids=tuple(message_keeping.incoming_ids(person_id)),
         held=held,
-        household_id=request.person.household_id,
+        household_id=household_id,
         at=at,
     )
