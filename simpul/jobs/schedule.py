@@ -458,6 +458,7 @@ SCHEDULE: tuple[Work, ...] = (
     ),
     Work("sync", timedelta(seconds=2), do_sync, waits=syncing.waits),
     Work("letters", timedelta(minutes=1), lambda at: Outcome(done=syncing.write_letters(at))),
+    Work("erasures", timedelta(minutes=10), lambda at: Outcome(done=syncing.order_erasures(at))),
     Work("shapes", timedelta(days=1), learn_shapes),
     Work("wishes", timedelta(hours=1), lambda at: Outcome(done=upkeeping.warn_wishes(at))),
     Work("destroy", timedelta(minutes=10), lambda at: Outcome(done=upkeeping.destroy_old(at))),

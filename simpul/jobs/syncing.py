@@ -9,7 +9,7 @@ from datetime import datetime
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import Refused
 from simpul.sync.actions import blobs as blob_actions
-from simpul.sync.actions import greeting, judging, opening
+from simpul.sync.actions import erasing, greeting, judging, opening
 from simpul.sync.queries import blobs, waiting
 
 logger = logging.getLogger(__name__)
@@ -56,3 +56,8 @@ def write_letters(at: datetime) -> int:
     except Refused:  # a key that cannot be sealed to: the others are written to in the next turn
         logger.exception("A letter could not be written")
         return 0
+
+
+def order_erasures(at: datetime) -> int:
+    """Ask devices to remove what was erased here since the last turn."""
+    return erasing.order_erasures(by=MACHINE, at=at)

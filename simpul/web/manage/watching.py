@@ -291,6 +291,7 @@ PERIODIC = {
     "destroy": gettext_lazy("Destroy what two people approved"),
     "arrivals": gettext_lazy("Look whether who moved in is known elsewhere"),
     "sync": gettext_lazy("Do what devices sent"),
+    "erasures": gettext_lazy("Ask devices to remove what was erased"),
     "letters": gettext_lazy("Write receipts that are carried to devices"),
     "rematch": gettext_lazy("Match the names of verified households again"),
 }
