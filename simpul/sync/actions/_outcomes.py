@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from simpul.lib.actor import SYSTEM, Actor
+from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.sync import handlers
 from simpul.sync.models import Device, Event
-from simpul.sync.queries import devices, subjects, waiting
+from simpul.sync.queries import devices, nodes, subjects, waiting
 from simpul.sync.rules import chain, clocks
 
 
@@ -49,7 +49,7 @@ def outcome_of(device: Device, row: Event, at: datetime) -> Outcome:
             )
             return replace(_aside("newer", words, about, place), state="held", again=True)
         happened = clocks.moment(row.at_ms, row.offset_ms, row.received_at)
-        actor, over = _actor(device, at, happened)
+        actor, over = _actor(device, event, at, happened)
         if actor is None:
             words = _(
                 "The person who uses this phone has no seat any more. A supervisor decides about this entry."
@@ -83,28 +83,16 @@ def _work(
         happened=happened,
         device_id=device.id,
         device_code=devices.code_of(device.id),
-        event=event,
+        event=nodes.without_seat(event) if device.kind == "node" else event,
         fork=row.is_fork,
     )
 
 
-def _actor(device: Device, at: datetime, happened: datetime) -> tuple[Actor | None, bool]:
-    """Who did it; a node speaks for the people of its desk, in the areas it was given, and for nobody else."""
+def _actor(device: Device, event: chain.Event, at: datetime, happened: datetime) -> tuple[Actor | None, bool]:
+    """Who did it; a node speaks for the people of its desks, in the areas it was given, and for nobody else."""
     if device.kind != "node":
         return devices.actor_of(device, at, happened)
-    return (
-        Actor(
-            role=SYSTEM,
-            name=device.label,
-            desk_id=device.desk_id,
-            desk_ids=frozenset({device.desk_id}),
-            region_code=device.desk.region_code,
-            areas=devices.areas_of(device),
-            device=devices.code_of(device.id),
-            strong=True,
-        ),
-        False,
-    )
+    return nodes.actor_of(device, event, at, happened)
 
 
 def _tried(handler: handlers.Handler, work: handlers.Work, about: str, place: str) -> Outcome:

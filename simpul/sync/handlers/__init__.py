@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from simpul.sync.handlers import cases, lives, meetings, outreach, people, persons, programmes, trips
+from simpul.sync.handlers import cases, lives, meetings, node, outreach, people, persons, programmes, trips
 from simpul.sync.handlers.files import attach
 from simpul.sync.handlers.frame import (
     Done,
@@ -29,6 +29,7 @@ TABLE: Mapping[str, Handler] = {
     **programmes.HANDLERS,
     **cases.HANDLERS,
     **meetings.HANDLERS,
+    **node.HANDLERS,
 }
 """Kind with its version -> how it is done."""
 

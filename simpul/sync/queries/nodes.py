@@ -1,0 +1,75 @@
+"""Who acted at a village node: each of its events names a seat, and the node speaks only for seats of its own areas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from simpul.desks import queries as desk_queries
+from simpul.desks.models import Seat
+from simpul.lib.actor import ANYBODY, SYSTEM, Actor
+from simpul.sync.models import Device, ScopeGrant
+from simpul.sync.queries import devices
+from simpul.sync.rules import chain
+
+SEAT = "by.seat"
+NOTE = "line.note/"
+
+
+def actor_of(
+    device: Device, event: chain.Event, at: datetime, happened: datetime
+) -> tuple[Actor | None, bool]:
+    """Who did it, and whether their seat is over meanwhile; None when the node may not speak for that seat.
+
+    A seat counts when its desk lies in an area that the node has or once had, and it is held now or was when the act happened. Without
+    a seat a resident acted at the node's public pages. A note is kept whoever wrote it.
+    """
+    code = devices.code_of(device.id)
+    if event.kind.startswith(NOTE):
+        return (
+            Actor(
+                role=SYSTEM,
+                name=device.label,
+                desk_id=device.desk_id,
+                region_code=device.desk.region_code,
+                areas=devices.areas_of(device),
+                device=code,
+                strong=True,
+            ),
+            False,
+        )
+    named = event.data.get(SEAT, "")
+    if not named:
+        return replace(ANYBODY, device=code), False
+    seat = _seat(named)
+    if seat is None or not seat.desk.region_code.startswith(_ever(device)):
+        return None, False
+    now = desk_queries.actor_for(seat.user, seat.id, strong=True, at=at, device=code)
+    if now is not None:
+        return now, False
+    return desk_queries.actor_for(seat.user, seat.id, strong=True, at=happened, device=code), True
+
+
+def _seat(named: Any) -> Seat | None:
+    try:
+        return desk_queries.seat(UUID(str(named)))
+    except ValueError:
+        return None
+
+
+def _ever(device: Device) -> tuple[str, ...]:
+    """Every area the node has or once had."""
+    given = ScopeGrant.objects.filter(device=device).values_list("areas", flat=True)
+    return tuple({*devices.areas_of(device), *(code for areas in given for code in areas)})
+
+
+def without_seat(event: chain.Event) -> chain.Event:
+    """The event as its handler reads it: who acted is no input of the act."""
+    body: Mapping[str, Any] | None = event.body
+    if body is None:
+        return event
+    data = {name: value for name, value in event.data.items() if not name.startswith("by.")}
+    return replace(event, body={**body, "d": data})
