@@ -33,6 +33,7 @@ from simpul.demo import (
     referrals,
     roads,
     stories,
+    trips,
     voices,
 )
 from simpul.demo.stage import DAYS, ZONE, Stage, Story
@@ -94,6 +95,7 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
             *benefits.all_stories(stage),
             *meetings.all_meetings(stage),
             *doors.all_doors(stage),
+            *trips.all_trips(stage),
             *kis.all_stories(stage),
             ("banjir", centre.flood(stage)),
         ]

@@ -27,7 +27,7 @@ _FORM_PARTS = "vendor/govuk-frontend/6.6.0/simpul.min.css"
 
 SHEETS: dict[str, tuple[str, ...]] = {
     "public": (_FORM_PARTS, "css/public.css", "css/print.css"),
-    "desk": ("css/desk.css", "css/meetings.css", "css/kis.css", "css/print.css"),
+    "desk": ("css/desk.css", "css/meetings.css", "css/kis.css", "css/trips.css", "css/print.css"),
 }
 """The files that make each door's stylesheet, in order."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,9 @@ from django.db.models import Count, Max, Min, Prefetch, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from simpul import roles
+from simpul.cases import access as case_access
+from simpul.desks.models import Seat
 from simpul.lib.actor import Actor
 from simpul.outreach import access
 from simpul.outreach.models import (
@@ -227,3 +230,50 @@ def span(by: Actor) -> tuple[date | None, date | None]:
     """The first and the last day on which any trip of this actor is out."""
     found: dict[str, Any] = access.trips(by).aggregate(first=Min("start_date"), last=Max("end_date"))
     return found["first"], found["last"]
+
+
+def seats_for(trip: Trip, at: datetime) -> list[Seat]:
+    """Officers who can go along: seats of the trip's regency whose role may write down what happens there, by name."""
+    able = [role for role, acts in roles.GRANTS.items() if "stop.arrive" in acts]
+    regency = trip.region_code[:4]
+    rows = Seat.objects.current(at).filter(role__in=able, desk__region_code__startswith=regency)
+    return list(rows.select_related("user", "desk").order_by("user__full_name", "id")[:300])
+
+
+# --- a stop -------------------------------------------------------------------------------------------------------------------
+
+
+def guests(stop: Stop) -> list[Any]:
+    """The guest book in the order in which people came."""
+    return list(stop.guests.order_by("came_at", "id").select_related("person")[:500])
+
+
+def socialisations(stop: Stop) -> list[Any]:
+    """What was explained there."""
+    return list(stop.socialisations.order_by("held_at", "id"))
+
+
+def stop_visits(stop: Stop) -> list[Visit]:
+    """Visits written down at a stop."""
+    rows = stop.visits.filter(undone_at=None).select_related("household__head")
+    return list(rows.order_by("visited_at", "id")[:500])
+
+
+def matters(by: Actor, stop: Stop) -> list[Any]:
+    """Matters taken in at a stop, as far as this actor may see them."""
+    seen = case_access.visible(by)
+    return list(stop.matters.filter(case__in=seen).select_related("case__kind").order_by("tied_at", "id"))
+
+
+def matters_near(by: Actor, stop: Stop, now: datetime) -> list[Any]:
+    """Matters of the stop's village that came in while the team was there and are tied to no stop: perhaps they belong here."""
+    if stop.arrived_at is None:
+        return []
+    until = stop.left_at or min(now, stop.arrived_at + timedelta(days=1))
+    rows = case_access.visible(by).filter(
+        region_code=stop.region_code,
+        received_at__gte=stop.arrived_at,
+        received_at__lte=until + timedelta(hours=12),
+        stops=None,
+    )
+    return list(rows.select_related("kind").order_by("received_at", "id")[:20])

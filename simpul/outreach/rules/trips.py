@@ -77,6 +77,13 @@ CONTACTS: Mapping[str, str] = {
     "stop": _("stop of a trip"),
 }
 """By what somebody was last met."""
+MARKS: Mapping[str, str] = {
+    "guest": _("lines in the guest book"),
+    "visit": _("households met at home"),
+    "delivery": _("aid handed over"),
+    "matter": _("matters taken in"),
+}
+"""What counts as having reached somebody on a trip (``rules.seen``)."""
 FLAGS: Mapping[str, str] = {
     "not_started": _("written down although the trip had not left"),
     "called_off": _("written down although the trip was called off"),

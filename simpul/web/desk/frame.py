@@ -56,6 +56,7 @@ PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("household.open",), "desk_programmes", gettext_noop("Programmes"), "scales", ""),
     (("plan.assess",), "desk_plans", gettext_noop("Rehabilitation plans"), "heart", ""),
     (("visit.record",), "desk_outreach", gettext_noop("Doors"), "house", ""),
+    (("stop.arrive",), "desk_trips", gettext_noop("Trips"), "pin", ""),
     (("device.invite", "event.settle"), "desk_devices", gettext_noop("Phones and laptops"), "phone", ""),
     (("sheet.print",), "desk_sheets", gettext_noop("Field sheets"), "paper", ""),
     (("delivery.record",), "desk_rounds", gettext_noop("Handing out aid"), "box", ""),

@@ -112,5 +112,6 @@ urlpatterns = [
     path("warga/", include("simpul.web.desk.register.urls")),
     path("jangkauan/", include("simpul.web.desk.reach.urls")),
     path("ganda/", include("simpul.web.desk.matching.urls")),
+    path("", include("simpul.web.desk.trips.urls")),
     path("hak/", include("simpul.web.desk.rights.urls")),
 ]
