@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from simpul.api.sync import files, talking
+from simpul.api.sync import files, mirror, talking
 
 urlpatterns = [
     path("enrol", talking.enrol, name="sync_enrol"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("mail/<uuid:device_id>", talking.mail, name="sync_mail"),
     path("numbers", talking.numbers, name="sync_numbers"),
     path("numbers/return", talking.return_numbers, name="sync_numbers_return"),
+    path("mirror", mirror.tables, name="sync_mirror"),
     path("pack/<slug:digest>", files.pack, name="sync_pack"),
     path("blob/<slug:digest>", files.blob, name="sync_blob"),
 ]

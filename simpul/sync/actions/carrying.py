@@ -126,6 +126,11 @@ def keep(things: Sequence[Wrapped], at: datetime) -> None:
     )  # fmt: skip
 
 
+def unknown(things: Sequence[Wrapped]) -> list[Wrapped]:
+    """Step: those that are not carried yet."""
+    return _new_ones(things)[0]
+
+
 def note_forwarded(*, by: Actor, at: datetime, names: Iterable[str]) -> int:
     """The server above said of these that they are there. Returns how many were noted anew."""
     roles.require(by, "forwarded.note")

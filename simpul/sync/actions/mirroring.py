@@ -23,6 +23,7 @@ from simpul.programmes.actions import mirroring as programme_mirroring
 from simpul.regions.actions import mirroring as region_mirroring
 from simpul.sync.models import Mirrored, Parent
 from simpul.sync.queries import mirror as queries
+from simpul.sync.queries import upward as upward_queries
 
 
 class _Layer(Protocol):
@@ -62,9 +63,11 @@ def mirror_parent(
     """
     roles.require(by, "parent.mirror")
     parts = queries.parts_of(told, known)
-    ground = mirror.Ground(known, settled, frozenset(apart))
     done = mirror.Done()
     with transaction.atomic():
+        parent = Parent.objects.select_for_update().get(id=1)
+        quiet = settled and upward_queries.unsent(parent) == 0
+        ground = mirror.Ground(known, quiet, frozenset(apart))
         for tables, lay in LAYERS:
             mine = {table.name: parts[table.name] for table in tables if table.name in parts}
             if mine:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -209,6 +210,11 @@ def _servers() -> dict[str, bytes]:
 def own_key(parent: Parent) -> Ed25519PrivateKey:
     """The key by which the server above knows this node."""
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(json.loads(parent.private)["sign"]))
+
+
+def own_seal_key(parent: Parent) -> ec.EllipticCurvePrivateKey:
+    """The key that opens what the server above sealed to this node."""
+    return sealing.private_from(bytes.fromhex(json.loads(parent.private)["seal"]), b"node")
 
 
 def inspect(data: bytes) -> View:
