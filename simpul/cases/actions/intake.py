@@ -227,26 +227,22 @@ def open_case(
             return known
         _check_joined(by, visit_id, incident_id)
         words = text.clean_text(text_given, LONGEST_TEXT)
-        relaxed = triage_queries.relaxes_identity(region_code, at)
-        away = named.desks_away(parties, origin)
-        asked = (kind_code, region_code, words, title, answers or {}, mode)
-        plan = _planning.plan(by, *asked, away, origin, desk_id, nameless_allowed=relaxed)
+        lax = triage_queries.relaxes_identity(region_code, at)
+        asked = (kind_code, region_code, words, title, answers or {}, mode, named.desks_away(parties, origin))
+        plan = _planning.plan(by, *asked, origin, desk_id, nameless_allowed=lax)
         series = numbers.series_of(at, region_code)
         known = _known(by, case_id)  # by the same press, while this one waited for its turn
         if known is not None:
             return known
-        new_id = case_id or uuid7()
-        received = _received(declared_at, at)
+        new_id, received = case_id or uuid7(), _received(declared_at, at)
         reserved = numbers.reservation_of(new_id) if case_id else None
-        secret = plan.sensitivity == "sealed" or mode == "anonymous" if reserved is None else not number
         visit_id = visit_id if reserved is None else None
-        receipt = receipt_queries.derive(new_id, visit_id, secret=secret)
-        person_of = partial(
-            reporters.person_of, by, at, region_code=region_code, language=language, nameless=relaxed
-        )
+        secret = plan.sensitivity == "sealed" or mode == "anonymous"
+        receipt = receipt_queries.derive(new_id, visit_id, secret=not number if reserved else secret)
+        taken = partial(reporters.person_of, by, at, region_code=region_code, language=language, nameless=lax)
         case = Case.objects.create(
             id=new_id,
-            number=numbers.given(reserved, number, series, at, region_code),
+            number=numbers.number_for(reserved, number, series, at, region_code),
             receipt_index=receipt_queries.receipt_index(receipt.receipt16),
             visit_id=visit_id,
             incident_id=incident_id if plan.sensitivity == "normal" else None,
@@ -258,8 +254,8 @@ def open_case(
             happened_date=happened_date,
             channel=channel,
             mode=mode,
-            reporter=None if mode == "anonymous" else person_of(reporter),
-            about=person_of(about),
+            reporter=None if mode == "anonymous" else taken(reporter),
+            about=taken(about),
             relation=text.clean_line(relation)[:60],
             group_size=group_size,
             assisted_by=_helper(by),

@@ -54,7 +54,7 @@ def reservation_of(case_id: UUID) -> CaseReservation | None:
     return CaseReservation.objects.select_for_update().filter(case_id=case_id).first()
 
 
-def given(
+def number_for(
     reservation: CaseReservation | None, number: str, series: NumberSeries, at: datetime, region_code: str
 ) -> str:
     """The number that was given out for this matter, used from now on; without one, the next of the series.

@@ -21,7 +21,7 @@ from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
 from simpul.people import rules
-from simpul.people.actions import persons
+from simpul.people.actions import _persons
 from simpul.people.models import Contact, ContactDoubt, Person
 from simpul.people.rules import fields as field_rules
 from simpul.people.rules import history
@@ -100,8 +100,8 @@ def add_contact(
         NotFound: there is no such person for this actor, or the key is another person's contact.
         Refused: nothing to reach anybody by.
     """
-    person = persons.person_of(by, person_id, place)
-    roles.require(by, "contact.add", place or persons.home_of(by, person))
+    person = _persons.seen_by(by, person_id, place)
+    roles.require(by, "contact.add", place or _persons.home_of(by, person))
     fields = ContactFields(
         channel=channel,
         as_typed=as_typed,
@@ -200,8 +200,8 @@ def change_contact(
     contact = Contact.objects.filter(id=contact_id).select_related("person").first()
     if contact is None:
         raise NotFound
-    person = persons.person_of(by, contact.person_id, place)
-    roles.require(by, "contact.change", place or persons.home_of(by, person))
+    person = _persons.seen_by(by, contact.person_id, place)
+    roles.require(by, "contact.change", place or _persons.home_of(by, person))
     if "channel" in changes and "as_typed" not in changes:
         changes = {**changes, "as_typed": contact.as_typed}
     columns = _contact_columns(changes, changes.get("channel", contact.channel))
@@ -250,8 +250,8 @@ def settle_contact(
     doubt = ContactDoubt.objects.filter(id=doubt_id).first()
     if doubt is None:
         raise NotFound
-    person = persons.person_of(by, doubt.person_id, None)
-    roles.require(by, "contact.settle", persons.home_of(by, person))
+    person = _persons.seen_by(by, doubt.person_id, None)
+    roles.require(by, "contact.settle", _persons.home_of(by, person))
     with transaction.atomic():
         doubt = ContactDoubt.objects.select_for_update().get(id=doubt_id)
         if doubt.state != "open":
@@ -380,7 +380,7 @@ def _contact_columns(fields: ContactFields, channel: str) -> dict[str, Any]:
     """Cleaned values by column; the address in the one form that look-ups and gateways use."""
     columns: dict[str, Any] = dict(fields)
     for name in _CONTACT_LIMITS.keys() & columns.keys():
-        columns[name] = persons.line(name, columns[name], _CONTACT_LIMITS)
+        columns[name] = _persons.clean(name, columns[name], _CONTACT_LIMITS)
     if channel not in rules.CHANNELS or columns.get("owner", "own") not in rules.OWNERS:
         raise ValueError(f"{channel} of {columns.get('owner')}")
     if "as_typed" in columns:

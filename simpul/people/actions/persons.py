@@ -17,10 +17,10 @@ from simpul.journal import actions as journal_actions
 from simpul.lib import nik as nik_lib
 from simpul.lib import text
 from simpul.lib.actor import Actor
-from simpul.lib.errors import NotFound, Refused
+from simpul.lib.errors import Refused
 from simpul.lib.ids import uuid7
 from simpul.people import access, queries, rules
-from simpul.people.actions import _keys, _reading, _units
+from simpul.people.actions import _keys, _persons, _reading, _units
 from simpul.people.models import Person
 from simpul.people.rules import history
 
@@ -33,11 +33,7 @@ class NameMissing(Refused):
     field = "full_name"
 
 
-class TooLong(Refused):
-    """More text than the column holds; nothing is cut off in silence."""
-
-    code = "person.too_long"
-    sentence = _("This is too long. Write at most %(limit)s signs.")
+TooLong = _persons.TooLong
 
 
 class SexUnreadable(Refused):
@@ -174,7 +170,7 @@ def change_person(
         NotFound: there is no such person for this actor.
         Refused: a value that cannot be read.
     """
-    person = person_of(by, person_id, place)
+    person = _persons.seen_by(by, person_id, place)
     roles.require(by, "person.change", place or roles.Place(region_code=person.region_code))
     columns = _person_columns(changes, at)
     with transaction.atomic():
@@ -207,23 +203,6 @@ def change_person(
     return Registered(person, _nik_warnings(person, at))
 
 
-def person_of(by: Actor, person_id: UUID, place: roles.Place | None) -> Person:
-    """The person for this actor: through the area, or through the matter whose place the caller gives.
-
-    A resident sees no register at all; the public door has just written the person down, or has checked the receipt.
-    """
-    if place is None and not by.is_public:
-        return access.person_for(by, person_id)
-    person = Person.objects.filter(id=person_id).first()
-    if person is None:
-        raise NotFound
-    return person
-
-
-def home_of(by: Actor, person: Person) -> roles.Place:
-    return roles.Place(region_code=person.region_code or by.served_areas[0])
-
-
 _LIMITS = {
     "full_name": 150,
     "called": 60,
@@ -235,18 +214,11 @@ _LIMITS = {
 }
 
 
-def line(name: str, value: str, limits: Mapping[str, int]) -> str:
-    clean = text.clean_text(value) if name == "address" else text.clean_line(value)
-    if len(clean) > limits[name]:
-        raise TooLong(field=name, limit=limits[name])
-    return clean
-
-
 def _person_columns(fields: PersonFields, at: datetime) -> dict[str, Any]:
     """Cleaned values by column, with the keys that look-ups use."""
     columns: dict[str, Any] = {}
     for name, value in fields.items():
-        columns[name] = line(name, cast("str", value), _LIMITS) if name in _LIMITS else value
+        columns[name] = _persons.clean(name, cast("str", value), _LIMITS) if name in _LIMITS else value
     if "full_name" in columns:
         if not columns["full_name"]:
             raise NameMissing

@@ -59,8 +59,8 @@ def settle_household(
         ended = decision in ("same", "second") and (first.ended_date or second.ended_date)
         if doubt.state != "open" or ended:
             raise TwinsSettledAlready
-        if decision == "second" and doubt.person is not None:
-            doubt.moved = _move_in(doubt, first, second, by, at)
+        if decision == "second" and doubt.person_id is not None:
+            doubt.moved = _move_in(doubt, doubt.person_id, second, by, at)
         elif decision == "same":
             doubt.moved = _make_one(first, second, by, at)
         doubt.state, doubt.decided_at = decision, at
@@ -108,18 +108,22 @@ def _held(doubt: HouseholdDoubt) -> tuple[Household, Household]:
 
 
 def _move_in(
-    doubt: HouseholdDoubt, first: Household, second: Household, by: Actor, at: datetime
+    doubt: HouseholdDoubt, person_id: UUID, second: Household, by: Actor, at: datetime
 ) -> dict[str, Any]:
     """The person lives in the second household, as was said; from the day that was said."""
-    person = Person.objects.select_for_update().get(id=doubt.person_id)
+    person = Person.objects.select_for_update().get(id=person_id)
+    if person.merged_into_id is not None:  # two rows became one since: that one moves
+        person = Person.objects.select_for_update().get(id=person.merged_into_id)
+    households.alive(person)
     day = doubt.from_date or doubt.observed_date or _units.local_day(by, at)
     told = Said(doubt.source or "officer", day, doubt.source_words, doubt.said_by)
-    before = [str(person.household_id or ""), person.household_relation]
+    left, before = person.household_id, [str(person.household_id or ""), person.household_relation]
     _units.join([_units.Joining(person, second, doubt.relation, doubt.from_date)], said=told, at=at)
     if _reading.is_head("household_relation", doubt.relation):
         households.set_head(second, person)
-    households.drop_head(first.id, [person.id])
-    households.mark_empty({first.id}, day)
+    if left is not None and left != second.id:
+        households.drop_head(left, [person.id])
+        households.mark_empty({left}, day)
     return {"from": before}
 
 
