@@ -130,7 +130,7 @@ def test_names_are_brought_in_by_ticking_and_from_a_decided_list(here: Scene, of
     assert "Baco" in words(page) and "Musyawarah daftar BLT" in words(page)
     ticked = {"langkah": "warga", "household": [str(here.stranger.id), str(here.homes[0].id)]}
     answer = officer.post(url(here, "daftar/"), ticked, follow=True)
-    assert "1 nama dimasukkan" in words(answer)
+    assert "1 nama masuk daftar" in words(answer)
     assert RoundEntry.objects.filter(household=here.stranger).exists()
     taken = officer.post(
         url(here, "daftar/"), {"langkah": "musyawarah", "meeting": str(meeting.id)}, follow=True
@@ -236,7 +236,7 @@ def test_the_list_goes_on_paper(here: Scene, officer: Client) -> None:
 
 def test_the_household_shows_what_was_brought_and_what_may_be(here: Scene, officer: Client) -> None:
     deliver(here)
-    page = words(officer.get(f"/meja/warga/rumah-tangga/{here.homes[0].id}/"))
+    page = words(officer.get(f"/meja/warga/rt/{here.homes[0].id}/"))
     assert "Beras 10 kg" in page and "Catat penyaluran" in page
 
 
