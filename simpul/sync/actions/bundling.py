@@ -133,7 +133,7 @@ def export_bundle(
             name = "envelopes" if kind == "envelope" else "blobs"
             counts[name] = len(content)
             if content:
-                parts.append((name, _joined(content)))
+                parts.append((name, bundles.joined(content)))
     if parent is None and device_ids is None:
         device_ids = [one.id for one in queries.devices_of(by)]
     letters = queries.waiting_letters(device_ids)
@@ -152,12 +152,6 @@ def export_bundle(
             facts={**counts, "letters": len(letters), "packs": len(packs), "bytes": len(data)},
         )
     return data
-
-
-def _joined(framed: Sequence[bytes]) -> bytes:
-    """Several frames as one part: they share the magic at the front (6 bytes of files, 5 of envelopes)."""
-    start = len(bundles.MAGIC_BLOBS) if framed[0].startswith(bundles.MAGIC_BLOBS) else 5
-    return framed[0][:start] + b"".join(one[start:] for one in framed)
 
 
 def _signed(parts: Sequence[tuple[str, bytes]], parent: Parent | None, at: datetime) -> bytes:

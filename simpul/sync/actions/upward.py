@@ -215,8 +215,8 @@ def note_parent(*, by: Actor, at: datetime, told: Told | None, fault: str = "") 
         parent = Parent.objects.select_for_update().get(id=1)
         if told is None:
             parent.tries += 1
-            parent.fault = fault[:300]
-            parent.save(update_fields=["tries", "fault"])
+            parent.fault, parent.tried_at = fault[:300], at
+            parent.save(update_fields=["tries", "fault", "tried_at"])
             return
         again = parent.tries > 0 or bool(parent.fault)
         moved = (parent.have_seq, parent.safe_seq, parent.generation) != (

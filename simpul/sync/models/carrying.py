@@ -40,6 +40,7 @@ class Parent(models.Model):
     mirror_mark = models.CharField(max_length=80, blank=True)  # where the copy of its tables stands
     mirrored_at = models.DateTimeField(null=True)
     tries = models.PositiveIntegerField(default=0)  # in vain, since it last answered
+    tried_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.url

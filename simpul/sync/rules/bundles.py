@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from simpul.sync.rules import segments
 from simpul.sync.rules.canonical import NotCanonical, b64, canonical, unb64
 
 VERSION = 1
@@ -262,6 +263,12 @@ def write_files(files: Sequence[File]) -> bytes:
     return MAGIC_BLOBS + b"".join(
         _framed({"v": VERSION, "d": b64(one.device.bytes), "h": one.sha256}, one.sealed) for one in files
     )
+
+
+def joined(framed: Sequence[bytes]) -> bytes:
+    """Several frames of one kind (envelopes, files) as one: they share the magic at the front."""
+    start = len(MAGIC_BLOBS) if framed[0].startswith(MAGIC_BLOBS) else len(segments.MAGIC)
+    return framed[0][:start] + b"".join(one[start:] for one in framed)
 
 
 def read_files(data: bytes) -> list[File]:
