@@ -8,9 +8,7 @@ the machine, and harmless when it is asked twice.
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -30,10 +28,10 @@ from simpul.cases.queries import tiers as case_tier_queries
 from simpul.exchange import actions as exchange_actions
 from simpul.exchange import queries as exchange_queries
 from simpul.jobs import importing, listening, queries, spooled, syncing, upkeeping
+from simpul.jobs.turns import LIMIT, Outcome, Stopwatch, Work, each
 from simpul.journal import actions as journal_actions
 from simpul.lib import files
 from simpul.lib.actor import MACHINE
-from simpul.lib.errors import Refused
 from simpul.messages import actions as message_actions
 from simpul.messages import queries as message_queries
 from simpul.messages.queries import conversations as conversation_queries
@@ -51,10 +49,6 @@ from simpul.regions import queries as region_queries
 
 logger = logging.getLogger(__name__)
 
-LIMIT = 500
-LONGEST = timedelta(seconds=60)
-"""Items, and time, for one turn: the rest follows in the next, so that no turn holds the others up."""
-
 DRAFTS_LAST = timedelta(days=1)
 """How long the files of a report wait for being sent."""
 
@@ -67,65 +61,6 @@ every few seconds."""
 
 RETRY = timedelta(minutes=5)
 """How soon work that failed is tried again when its own period is longer."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """How one turn of a piece of work went."""
-
-    done: int = 0
-    failed: int = 0
-    error: str = ""
-
-    def note(self, fault: BaseException) -> None:
-        """Remember a fault by its kind; its words may name a person and go to the log only."""
-        self.failed += 1
-        self.error = f"{self.failed} failed, last: {type(fault).__name__}"
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A row of the schedule."""
-
-    name: str
-    every: timedelta
-    run: Callable[[datetime], Outcome]
-    stale_after: timedelta = field(
-        default=timedelta(minutes=3)
-    )  # well above LONGEST and any item's own time-out
-    waits: Callable[[datetime], bool] | None = (
-        None  # is there anything to do? Asked first by work that is due every few seconds
-    )
-
-
-class Stopwatch:
-    """The time in a long turn: starts at ``at`` and goes on with the machine's own steady clock."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-        self.began = time.monotonic()
-
-    def now(self) -> datetime:
-        """``at`` plus what has passed since."""
-        return self.at + timedelta(seconds=time.monotonic() - self.began)
-
-
-def _each(name: str, items: Iterable[UUID], act: Callable[[UUID], object], watch: Stopwatch) -> Outcome:
-    """Do ``act`` for every item; a refusal means that somebody was faster, a fault is logged and the next item goes on."""
-    outcome = Outcome()
-    for item in items:
-        if watch.now() - watch.at > LONGEST:
-            break
-        try:
-            act(item)
-        except Refused:
-            continue
-        except Exception as fault:
-            logger.exception("Periodic work %s: one item failed (%s)", name, item)
-            outcome.note(fault)
-        else:
-            outcome.done += 1
-    return outcome
 
 
 def deliver_due(at: datetime) -> Outcome:
@@ -141,7 +76,7 @@ def deliver_due(at: datetime) -> Outcome:
         if result == "unreachable":
             down.add(road)
 
-    outcome = _each("deliver", message_queries.due(at, LIMIT), deliver, watch)
+    outcome = each("deliver", message_queries.due(at, LIMIT), deliver, watch)
     if down and not outcome.error:
         outcome.error = f"unreachable: {', '.join(sorted(down))}"
     return outcome
@@ -150,7 +85,7 @@ def deliver_due(at: datetime) -> Outcome:
 def take_back(at: datetime) -> Outcome:
     """Let what providers report as not delivered take its next safe road."""
     watch = Stopwatch(at)
-    return _each(
+    return each(
         "bounce",
         message_queries.came_back(LIMIT),
         lambda id_: message_actions.bounce_message(by=MACHINE, at=watch.now(), message_id=id_),
@@ -161,13 +96,13 @@ def take_back(at: datetime) -> Outcome:
 def remind_quiet(at: datetime) -> Outcome:
     """Remind people of questions that wait for them, and ask them how our answer was: each once."""
     watch = Stopwatch(at)
-    reminded = _each(
+    reminded = each(
         "remind",
         case_reminding.questions_to_remind(at, LIMIT),
         lambda id_: case_reminders.remind_question(by=MACHINE, at=watch.now(), question_id=id_),
         watch,
     )
-    asked = _each(
+    asked = each(
         "rating",
         case_reminding.ratings_to_ask(at, LIMIT),
         lambda id_: case_reminders.ask_rating(by=MACHINE, at=watch.now(), case_id=id_),
@@ -178,7 +113,7 @@ def remind_quiet(at: datetime) -> Outcome:
 
 def pass_on_silent(at: datetime) -> Outcome:
     """Let the next desk be asked where one stayed silent, or have it proposed; done before silence is raised to the desk above."""
-    return _each(
+    return each(
         "silence",
         case_tier_queries.silent_clocks(at, LIMIT),
         lambda id_: case_tiers.note_silence(by=MACHINE, at=at, clock_id=id_),
@@ -189,7 +124,7 @@ def pass_on_silent(at: datetime) -> Outcome:
 def escalate_silent(at: datetime) -> Outcome:
     """Show every late turn to the next desk above the silent one: one level at a time."""
     ids = list(case_clocks.overdue(at, LIMIT))
-    return _each(
+    return each(
         "escalate",
         ids,
         lambda id_: case_escalation.escalate_case(by=MACHINE, at=at, clock_id=id_),
@@ -200,7 +135,7 @@ def escalate_silent(at: datetime) -> Outcome:
 def finish_quiet(at: datetime) -> Outcome:
     """Close answered matters whose reaction time passed in silence."""
     ids = list(case_clocks.finished_reactions(at, LIMIT))
-    return _each(
+    return each(
         "finish", ids, lambda id_: case_handling.finish_case(by=MACHINE, at=at, case_id=id_), Stopwatch(at)
     )
 
@@ -243,7 +178,7 @@ def screen_areas(at: datetime) -> Outcome:
     def screen(run: UUID) -> None:
         screening_actions.run_screening(by=MACHINE, at=watch.now(), run_id=run)
 
-    return _each("screen", run_queries.waiting(at), screen, watch)
+    return each("screen", run_queries.waiting(at), screen, watch)
 
 
 def learn_shapes(_at: datetime) -> Outcome:
@@ -280,7 +215,7 @@ def poll_gateways(at: datetime) -> Outcome:
     """Ask the modems what they have, and see that somebody listens to every message centre."""
     watch = Stopwatch(at)
     listening.LISTENERS.ensure(at)
-    return _each(
+    return each(
         "poll",
         gateway_queries.polled(),
         lambda id_: message_actions.poll_gateway(by=MACHINE, at=watch.now(), gateway_id=id_),
@@ -291,7 +226,7 @@ def poll_gateways(at: datetime) -> Outcome:
 def poll_mailboxes(at: datetime) -> Outcome:
     """Fetch the unseen mail of every mailbox."""
     watch = Stopwatch(at)
-    return _each(
+    return each(
         "mail",
         gateway_queries.mailboxes(),
         lambda id_: message_actions.poll_gateway(by=MACHINE, at=watch.now(), gateway_id=id_),
@@ -302,7 +237,7 @@ def poll_mailboxes(at: datetime) -> Outcome:
 def read_deliveries(at: datetime) -> Outcome:
     """Make messages, statuses and signs of life out of what was delivered."""
     watch = Stopwatch(at)
-    return _each(
+    return each(
         "read",
         incoming_queries.deliveries_due(at, LIMIT),
         lambda id_: message_actions.read_delivery(by=MACHINE, at=watch.now(), delivery_id=id_),
@@ -313,7 +248,7 @@ def read_deliveries(at: datetime) -> Outcome:
 def hear_new(at: datetime) -> Outcome:
     """Look at what came in: protected, a command, a reply; everything else goes before a person. Parts that never came do too."""
     watch = Stopwatch(at)
-    return _each(
+    return each(
         "hear",
         incoming_queries.to_hear(at, LIMIT),
         lambda id_: case_hearing.hear_incoming(by=MACHINE, at=watch.now(), incoming_id=id_),
@@ -324,7 +259,7 @@ def hear_new(at: datetime) -> Outcome:
 def bring_files(at: datetime) -> Outcome:
     """Bring files that were fetched after their message was heard to the matter it belongs to."""
     watch = Stopwatch(at)
-    return _each(
+    return each(
         "bring",
         conversation_queries.to_carry(LIMIT),
         lambda id_: case_hearing.bring_files(by=MACHINE, at=watch.now(), incoming_id=id_),
@@ -344,7 +279,7 @@ def fetch_files(at: datetime) -> Outcome:
         if message_actions.fetch_file(by=MACHINE, at=watch.now(), file_id=file_id) == "unreachable":
             down.add(gateway_id)
 
-    return _each("fetch", incoming_queries.files_due(at, LIMIT), fetch, watch)
+    return each("fetch", incoming_queries.files_due(at, LIMIT), fetch, watch)
 
 
 def dispatch_events(at: datetime) -> Outcome:
@@ -362,7 +297,7 @@ def dispatch_events(at: datetime) -> Outcome:
         if result in ("waiting", "dead"):
             down.add(receiver)
 
-    return _each("dispatch", receivers, send, watch)
+    return each("dispatch", receivers, send, watch)
 
 
 def reconcile(at: datetime) -> Outcome:

@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import OperationalError, connection
 
-from simpul.jobs import queries, schedule, worker
-from simpul.jobs.schedule import Outcome, Work
+from simpul.jobs import queries, schedule, turns, worker
+from simpul.jobs.turns import Outcome, Work
 from simpul.journal import actions as journal_actions
 from simpul.journal.models import Line, Seal, Turn
 from simpul.lib.actor import MACHINE
@@ -84,10 +84,10 @@ def test_a_claim_of_a_killed_worker_is_taken_over(now: datetime) -> None:
 
 
 def test_a_turn_that_takes_too_long_leaves_the_rest_for_the_next(now: datetime) -> None:
-    began_long_ago = schedule.Stopwatch(now)
+    began_long_ago = turns.Stopwatch(now)
     began_long_ago.began -= 61
     done: list[UUID] = []
-    assert schedule._each("test", [uuid4()], done.append, began_long_ago).done == 0
+    assert turns.each("test", [uuid4()], done.append, began_long_ago).done == 0
     assert done == []
 
 
@@ -104,7 +104,7 @@ def test_failing_work_is_remembered_tried_again_soon_and_stops_no_other(
     broken, well = Counter(), Counter()
     broken.fault = RuntimeError("Nurhayati")
     table = (Work("broken", timedelta(days=1), broken), Work("well", TEN, well))
-    with caplog.at_level(logging.ERROR, logger="simpul.jobs.schedule"):
+    with caplog.at_level(logging.ERROR, logger="simpul.jobs.turns"):
         assert schedule.run_due(now, table) == ["broken", "well"]
     assert "Periodic work broken failed" in caplog.text
     turn = Turn.objects.get(name="broken")
@@ -127,8 +127,8 @@ def test_one_failing_item_does_not_stop_the_others(now: datetime, caplog: pytest
             raise NotFound
         done.append(item)
 
-    with caplog.at_level(logging.ERROR, logger="simpul.jobs.schedule"):
-        outcome = schedule._each("test", ids, act, schedule.Stopwatch(now))
+    with caplog.at_level(logging.ERROR, logger="simpul.jobs.turns"):
+        outcome = turns.each("test", ids, act, turns.Stopwatch(now))
     assert done == ids[2:]
     assert (outcome.done, outcome.failed, outcome.error) == (2, 1, "1 failed, last: ValueError")
     assert len(caplog.records) == 1
@@ -155,7 +155,7 @@ def test_holidays_of_this_and_the_next_year_are_loaded_once(
 ) -> None:
     assert schedule.watch_holidays(now).done == 2
     assert schedule.watch_holidays(now + timedelta(days=1)).done == 0
-    with caplog.at_level(logging.WARNING, logger="simpul.jobs.schedule"):
+    with caplog.at_level(logging.WARNING, logger="simpul.jobs.turns"):
         schedule.watch_holidays(now + timedelta(days=366))
     assert "The joint leave (cuti bersama) of 2028 is not known" in caplog.text
 
