@@ -159,6 +159,8 @@ def _bench_postgres(folder: Path) -> str:
 
 def install_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul init``; what is missing is asked for when there is a terminal."""
+    part.add_argument("--parent", help="set up a village node: address of the server above it")
+    part.add_argument("--code", help="with --parent: the code of the invitation that was made there")
     part.add_argument("--name", help='the institution, e.g. "Pemerintah Kabupaten Mamuju"')
     part.add_argument("--short-name", help="its short name on pages and slips")
     part.add_argument("--region", help="Kemendagri code of the place, e.g. 76.02 or 7305112005")

@@ -53,13 +53,18 @@ def integrity_fault() -> str:
 
 def fill_catalogues(at: datetime) -> None:
     """Regions, holidays, kinds and texts that ship with the program. Harmless when repeated."""
+    fill_shared_catalogues(at)
+    programme_actions.load_programmes(by=MACHINE, at=at)
+
+
+def fill_shared_catalogues(at: datetime) -> None:
+    """Those whose rows are named alike everywhere; a village node gets the others from the server above it."""
     region_actions.load_regions(by=MACHINE, at=at)
     for year in range(at.year - 2, at.year + 2):
         region_actions.load_holidays(by=MACHINE, at=at, year=year)
     kind_actions.load_kinds(by=MACHINE, at=at)
     message_actions.load_texts(by=MACHINE, at=at)
     feedback_actions.load_frame(by=MACHINE, at=at)
-    programme_actions.load_programmes(by=MACHINE, at=at)
 
 
 def refresh_catalogues(at: datetime) -> None:

@@ -159,6 +159,12 @@ def seat(seat_id: UUID) -> Seat | None:
     return Seat.objects.select_related("user", "desk").filter(id=seat_id).first()
 
 
+def users_seated(at: datetime) -> list[Any]:
+    """Everybody who holds a seat now, by user name."""
+    seats = Seat.objects.current(at).select_related("user").order_by("user__username")
+    return list({seat.user_id: seat.user for seat in seats if seat.user.is_active}.values())
+
+
 def seats_at(by: Actor, desk_id: UUID, at: datetime) -> list[Seat]:
     """Who sits at a desk now, as far as ``by`` may see."""
     return list(
