@@ -226,5 +226,21 @@ def test_the_rows_leave_with_a_line_and_give_the_figure_again(cast: Cast, lead: 
 def test_the_neighbour_sees_nothing_of_it(cast: Cast, lead: Actor) -> None:
     house, _ = home(cast, "Daeng Baji")
     visit(lead, house)
-    page = sit(cast, "manager").get(HOME, {"wilayah": BONTO_JAI})
-    assert "Daeng Baji" not in words(page) and "Bonto Jai" not in words(page)
+    trip = Trip.objects.create(
+        purpose="Uji",
+        region_code=BONTO_JAI,
+        season="dry",
+        start_date=NOW.date(),
+        end_date=NOW.date(),
+        planned_at=NOW,
+    )
+    trip.stops.create(position=1, region_code=BONTO_JAI, added_at=NOW).guests.create(
+        name="Tamu", came_at=NOW, recorded_at=NOW
+    )
+    found = touched.table(cast.manager, YEAR)
+    assert not found.touches and found.total.people == 0 and not found.places
+    assert touched.table(lead, YEAR).total.people == 2
+    asked = {"wilayah": BONTO_JAI}
+    client = sit(cast, "manager")
+    assert "Daeng Baji" not in words(client.get(HOME, asked))
+    assert "Daeng Baji" not in words(client.get(f"{HOME}rumah-tangga/", {**asked, "angka": "reached"}))
