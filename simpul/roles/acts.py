@@ -493,6 +493,7 @@ ACTS: Mapping[str, str] = {
     "carried.forget": _("let go of carried work that has arrived"),
     "bundle.import": _("took in a bundle"),
     "bundle.export": _("wrote a bundle"),
+    "bundle.carry": _("took a bundle from a device nearby"),
     "parent.join": _("joined this node to the server above"),
     "parent.note": _("spoke with the server above"),
     "lines.write": _("wrote this node's work for the server above"),

@@ -18,7 +18,7 @@ from simpul.cases.actions import reserving
 from simpul.cases.queries import reservations
 from simpul.lib import sealing
 from simpul.lib.actor import MACHINE
-from simpul.sync.actions import enrolling, generation, greeting, judging, opening, receiving
+from simpul.sync.actions import bundling, enrolling, generation, greeting, judging, opening, receiving
 from simpul.sync.queries import devices, hello, packs, projection, tokens
 from simpul.sync.rules import segments
 from simpul.sync.rules.canonical import b64, canonical
@@ -152,11 +152,21 @@ def carry(request: HttpRequest) -> HttpResponseBase:
     """Keep envelopes that somebody carried here: for us, or to be carried on."""
     at = timezone.now()
     reading.count(request.META.get("REMOTE_ADDR", ""), "carry", 300, at)
+    data = reading.body_of(request, reading.MOST_BODY)
+    if data.startswith((b"SMPLB", b"SMPLF")):
+        return _carried(bundling.carry_bundle(by=MACHINE, at=at, data=data), at)
     sent = _envelopes(request)
     kept = _kept(sent, "node", at)
     _judged(kept.devices, at)
     letters = hello.highest_letters({one.device for one in sent})
     return JsonResponse({"received": [_line(one) for one in kept.receipts], "letters": letters})
+
+
+def _carried(found: bundling.Carry, at: datetime) -> HttpResponseBase:
+    """What became of a bundle, or of sealed files."""
+    _judged(found.judged, at)
+    letters = hello.highest_letters(found.devices)
+    return JsonResponse({"received": [_line(one) for one in found.receipts], "letters": letters})
 
 
 def _envelopes(request: HttpRequest) -> list[segments.Envelope]:

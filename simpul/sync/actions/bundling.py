@@ -17,9 +17,12 @@ from django.db import transaction
 from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.journal.actions import NOWHERE
+from simpul.lib import sealing
 from simpul.lib.actor import MACHINE, Actor
+from simpul.lib.errors import Refused
 from simpul.lib.keys import ring
-from simpul.sync.actions import carrying, receiving
+from simpul.sync.actions import blobs, carrying, receiving
+from simpul.sync.actions.receiving import Receipt
 from simpul.sync.models import Carried, Parent
 from simpul.sync.queries import bundles as queries
 from simpul.sync.queries import devices
@@ -51,6 +54,15 @@ class Imported:
         """How many things were not here before."""
         known = self.envelopes["stored"] + self.envelopes["fork"] + self.envelopes["held"]
         return known + self.files["held"] + self.files["here"] + self.letters + self.packs
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """What became of things handed over nearby, the devices whose work is to be judged here, and all that were in it."""
+
+    receipts: Sequence[Receipt]
+    judged: set[UUID]
+    devices: set[UUID]
 
 
 def import_bundle(*, by: Actor, at: datetime, data: bytes) -> Imported:
@@ -94,11 +106,65 @@ def import_bundle(*, by: Actor, at: datetime, data: bytes) -> Imported:
     return done
 
 
-def _take_files(at: datetime, files: Sequence[bundles.File], done: Imported) -> None:
-    """Files of devices that are known here are opened; others go on to the server above."""
+def _take_files(at: datetime, files: Sequence[bundles.File], done: Imported) -> list[Receipt]:
+    """Files of devices that are known here are opened and kept; others go on to the server above."""
     known = devices.devices_by_id({one.device for one in files})
     others = [one for one in files if one.device not in known]
-    done.files.update(state for _name, state, _why in carrying.carry_files(by=MACHINE, at=at, files=others))
+    received = [_taken(at, one) for one in files if one.device in known]
+    if others:
+        received += [Receipt(*one) for one in carrying.carry_files(by=MACHINE, at=at, files=others)]
+    done.files.update(one.state for one in received)
+    return received
+
+
+def _taken(at: datetime, one: bundles.File) -> Receipt:
+    """One file, opened: here (or refused, with why), whatever came of it before."""
+    private = ring().seal_private()
+    try:
+        plain = sealing.unseal(private, one.sealed, one.info)
+        piece = blobs.Piece(one.sha256, 0, len(plain), plain)
+        row = blobs.receive_blob(by=MACHINE, at=at, device_id=one.device, piece=piece)
+    except blobs.PieceElsewhere as elsewhere:
+        rest = plain[elsewhere.blob.have :]
+        piece = blobs.Piece(one.sha256, elsewhere.blob.have, len(plain), rest)
+        row = blobs.receive_blob(by=MACHINE, at=at, device_id=one.device, piece=piece)
+    except Refused as refusal:
+        return Receipt(one.sha256, "refused", refusal.code)
+    return Receipt(one.sha256, "here" if row.state == "here" else "refused", row.fault)
+
+
+def carry_bundle(*, by: Actor, at: datetime, data: bytes) -> Carry:
+    """Take what a phone hands over nearby as a bundle or as sealed files: nobody vouches for it, because each piece is sealed and named.
+
+    Raises:
+        BundleRefused: it is neither.
+    """
+    roles.require(by, "bundle.carry")
+    if data.startswith(bundles.MAGIC_BLOBS):
+        try:
+            envelopes, files = (), tuple(bundles.read_files(data))
+        except bundles.BundleUnreadable as fault:
+            raise queries.BundleRefused(fault.reason) from None
+    else:
+        found = queries.opened(data)
+        envelopes, files = found.envelopes, found.files
+    done = Imported("", "")
+    with transaction.atomic():
+        kept = (
+            receiving.keep_envelopes(by=MACHINE, at=at, envelopes=envelopes, road="node")
+            if envelopes
+            else None
+        )
+        received = [*(kept.receipts if kept else ()), *_take_files(at, files, done)]
+        journal_actions.record(
+            by=by,
+            at=at,
+            kind="bundle.carry",
+            subject_kind="installation",
+            subject_id=NOWHERE,
+            facts={"envelopes": len(envelopes), "files": dict(done.files)},
+        )
+    return Carry(received, kept.devices if kept else set(), {one.device for one in (*envelopes, *files)})
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
