@@ -32,6 +32,7 @@ from simpul.demo import (
     plans,
     referrals,
     roads,
+    rounds,
     stories,
     trips,
     voices,
@@ -96,6 +97,7 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
             *meetings.all_meetings(stage),
             *doors.all_doors(stage),
             *trips.all_trips(stage),
+            *rounds.all_rounds(stage),
             *kis.all_stories(stage),
             ("banjir", centre.flood(stage)),
         ]
