@@ -1,7 +1,7 @@
 """A phone as the protocol describes it, in Python: a vault, its chain, its outbox, and how it talks. Built on the rules alone.
 
-It is the model of the JavaScript side in the property test, and the client of the tests over a real wire. A vault can be copied: that is how a
-phone is restored from a backup, and how it is cloned.
+It is the model of the JavaScript side in the property test, and the client of the tests over a real wire. A vault can be copied: that is
+how a phone is restored from a backup, and how it is cloned.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives import hashes
 
 from simpul.lib import sealing
 from simpul.sync.rules import chain, segments
@@ -39,7 +39,7 @@ class Answer:
         return json.loads(self.body)
 
 
-class LostAnswer(Exception):
+class LostAnswer(Exception):  # noqa: N818 - it is a fact about the road
     """The request may have arrived; the answer did not."""
 
 
