@@ -157,11 +157,14 @@ def _save(request: Request, sheet: Any) -> tuple[dict[int, str], int]:
 def _moment(sheet: Any, given: Any, position: int, at: datetime) -> datetime:
     """When it happened by the paper: the day at the top, the time of the row or noon; never after now."""
     zone = desk_queries.zone_of(sheet.region_code)
+    said_day, said_clock = given.get("hari", "").strip(), given.get(f"jam-{position}", "").strip()
     try:
-        day = parse_date(given.get("hari", "")) or at.astimezone(zone).date()
-        clock = parse_time(given.get(f"jam-{position}", "").replace(".", ":")) or time(12)
+        day = parse_date(said_day) if said_day else at.astimezone(zone).date()
+        clock = parse_time(said_clock.replace(".", ":")) if said_clock else time(12)
     except ValueError:
-        raise RowUnreadable from None
+        day = clock = None
+    if day is None or clock is None:
+        raise RowUnreadable
     return min(datetime.combine(day, clock, tzinfo=zone), at)
 
 
