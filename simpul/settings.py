@@ -7,6 +7,7 @@
 | SIMPUL_HOSTS | host names that may be asked for, by commas |
 | SIMPUL_PROXIES | addresses or networks of the reverse proxy, by commas; default: this machine when https is on, else nobody |
 | SIMPUL_WEBHOOK_NETWORKS | networks inside the office to which events may be sent, by commas; default: none |
+| SIMPUL_FIELD | off: phones drop their kept copy of the field app (never its data) and load it anew; default on |
 | SIMPUL_HTTPS | 1 when residents come over https (secure ``__Host-`` cookies, HSTS) |
 """
 
@@ -43,6 +44,8 @@ def _installation() -> dict[str, Any]:
 
 
 INSTALLATION = _installation()
+SIMPUL_NODE = bool(INSTALLATION.get("parent"))
+"""A village node: a laptop that works alone and belongs to a server above it."""
 SIMPUL_MAKE_KEYS = TESTING
 SIMPUL_KIND = INSTALLATION.get("kind", "test" if TESTING else "none")
 
@@ -195,6 +198,7 @@ LOCALE_PATHS = [
     BASE_DIR / "web" / "desk" / "locale",
     *sorted((BASE_DIR / "web" / "desk").glob("*/locale")),
     BASE_DIR / "web" / "manage" / "locale",
+    BASE_DIR / "web" / "field" / "locale",
 ]
 FORMAT_MODULE_PATH = ["simpul.web.formats"]
 USE_I18N = True
@@ -316,6 +320,9 @@ SIMPUL_MAX_BODY = SIMPUL_MAX_FILE * SIMPUL_MAX_FILES + DATA_UPLOAD_MAX_MEMORY_SI
 SIMPUL_DRAFTS = SIMPUL_DATA / "drafts"
 SIMPUL_SPOOL = SIMPUL_DATA / "spool"
 """Deliveries that wait for the database: see docs/operations/no-loss.md."""
+
+SIMPUL_FIELD = os.environ.get("SIMPUL_FIELD", INSTALLATION.get("field", "on"))
+"""The kill switch of the field app: see simpul/web/field/views.py."""
 
 SIMPUL_WEBHOOK_NETWORKS = [
     network for network in os.environ.get("SIMPUL_WEBHOOK_NETWORKS", "").split(",") if network

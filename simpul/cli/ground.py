@@ -46,7 +46,13 @@ def prepare(args: argparse.Namespace) -> str:
     if args.command == "init":
         if known:
             return f"There is an installation in {data_folder()} already. It was left as it is."
-        _found("real", hosts=args.host, https=args.https, database_url=args.database_url or "")
+        _found(
+            "real",
+            hosts=args.host,
+            https=args.https,
+            database_url=args.database_url or "",
+            parent=args.parent or "",
+        )
     elif args.command == "demo":
         if known.get("kind") == "real":
             return (
@@ -64,7 +70,7 @@ def prepare(args: argparse.Namespace) -> str:
     return ""
 
 
-def _found(kind: str, *, hosts: list[str], https: bool, database_url: str) -> None:
+def _found(kind: str, *, hosts: list[str], https: bool, database_url: str, parent: str = "") -> None:
     """Make the data folder, its keys and its file; only the owner may read them."""
     folder = data_folder()
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,6 +85,7 @@ def _found(kind: str, *, hosts: list[str], https: bool, database_url: str) -> No
         "hosts": hosts,
         "https": https,
         "database_url": database_url,
+        **({"parent": parent} if parent else {}),
     }
     file.touch(mode=0o600)
     file.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")

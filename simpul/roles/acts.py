@@ -314,6 +314,7 @@ ACTS: Mapping[str, str] = {
     "route.set": _("set where a kind of matter goes"),
     "numbers.reserve": _("reserved numbers for a device"),
     "numbers.return": _("took back numbers that were not used"),
+    "numbers.keep": _("kept numbers of the server above"),
     "case.open": _("took the matter in"),
     "visit.open": _("opened a visit"),
     "stack.open": _("began a stack of papers"),

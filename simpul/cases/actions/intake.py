@@ -410,7 +410,8 @@ def _known(by: Actor, case_id: UUID | None) -> Opened | None:
     Raises:
         NotFound: somebody else opened it.
     """
-    case = Case.objects.filter(id=case_id).select_related("kind").first() if case_id else None
+    key = numbers.pressed(case_id)
+    case = Case.objects.filter(id=key).select_related("kind").first() if key else None
     if case is None:
         return None
     if case.assisted_by != _helper(by):

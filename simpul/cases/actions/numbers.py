@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from simpul.cases.models import CaseReservation, NumberSeries
@@ -29,8 +30,32 @@ def series_of(at: datetime, region_code: str) -> NumberSeries:
     """The numbers of the month, in the zone of the place; its row is held until the transaction ends."""
     local = at.astimezone(ZoneInfo(region_queries.zone_of(region_code)))
     key = f"{desk_queries.institution().number_prefix}-{local:%y%m}"
-    series, _made = NumberSeries.objects.select_for_update().get_or_create(key=key)
+    start = OWN_OF_A_NODE if settings.SIMPUL_NODE else 0
+    series, _made = NumberSeries.objects.select_for_update().get_or_create(key=key, defaults={"last": start})
     return series
+
+
+OWN_OF_A_NODE = 5_000_000
+"""Where a village node counts from when it has used up the numbers of the server above: none of these is ever that server's."""
+
+
+def from_above(press_id: UUID | None) -> CaseReservation | None:
+    """On a village node: the next number of the server above that is free here, used from now on; None elsewhere, or when none is left."""
+    if not settings.SIMPUL_NODE:
+        return None
+    held = CaseReservation.objects.select_for_update().filter(state="free").exclude(receipt=b"")
+    found = held.order_by("number").first()
+    if found is not None:
+        CaseReservation.objects.filter(id=found.id).update(press_id=press_id)
+    return found
+
+
+def pressed(press_id: UUID | None) -> UUID | None:
+    """The key of the matter that was sent in under this key: on a village node they differ."""
+    if press_id is None or not settings.SIMPUL_NODE:
+        return press_id
+    found = CaseReservation.objects.filter(press_id=press_id, state="used").first()
+    return found.case_id if found is not None else press_id
 
 
 def next_number(series: NumberSeries, at: datetime, region_code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,6 +96,46 @@ def reserve_numbers(
             facts={"first": given[0], "last": given[-1], "count": count, "device": for_device[:80]},
         )
     return [_reserved(one) for one in rows]
+
+
+def keep_numbers(*, by: Actor, at: datetime, given: Collection[Reserved]) -> int:
+    """On a village node: keep numbers that the server above set aside for it, with the receipts that hold there. How many are new.
+
+    Raises:
+        NotAllowed: only the system.
+    """
+    roles.require(by, "numbers.keep", roles.Place(region_code=""))
+    with transaction.atomic():
+        known = set(
+            CaseReservation.objects.filter(case_id__in=[one.case_id for one in given]).values_list(
+                "case_id", flat=True
+            )
+        )
+        allotment = uuid7()
+        rows = [
+            CaseReservation(
+                id=uuid7(),
+                case_id=one.case_id,
+                number=one.number,
+                series="",
+                allotment=allotment,
+                reserved_at=at,
+                receipt=json.dumps({"pin": one.pin, "receipt16": one.receipt16}),
+            )
+            for one in given
+            if one.case_id not in known
+        ]
+        CaseReservation.objects.bulk_create(rows)
+        if rows:
+            journal_actions.record(
+                by=by,
+                at=at,
+                kind="numbers.keep",
+                subject_kind="allotment",
+                subject_id=allotment,
+                facts={"first": rows[0].number, "last": rows[-1].number, "count": len(rows)},
+            )
+    return len(rows)
 
 
 def return_numbers(

@@ -9,7 +9,7 @@ from django.db import models
 from simpul.cases.models.kinds import Kind
 from simpul.desks.models import Desk
 from simpul.lib import areas
-from simpul.lib.fields import Model
+from simpul.lib.fields import EncryptedText, Model
 from simpul.people.models import Person
 from simpul.regions.models import Hamlet
 
@@ -30,7 +30,8 @@ class NumberSeries(models.Model):
 class CaseReservation(Model):
     """A number given out before its matter: a device hands it over where there is no network, with the PIN that follows from its key.
 
-    A number is never given to another matter. One that was taken back and whose matter arrives after all is used all the same:
+    On a village node they come from the server above with their ``receipt``, which only that server can derive; ``press_id`` is the key
+    under which the matter was sent in here. A number is never given to another matter. One that was taken back and whose matter arrives after all is used all the same:
     somebody holds its receipt.
     """
 
@@ -47,6 +48,8 @@ class CaseReservation(Model):
     state = models.CharField(max_length=8, default="free")  # free, used, returned
     reserved_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)  # used or returned
+    receipt = EncryptedText(blank=True, default="")  # JSON {pin, receipt16}, on a node alone
+    press_id = models.UUIDField(null=True)
 
     class Meta:
         indexes: ClassVar = [

@@ -32,6 +32,16 @@ def cases_held(device: str) -> set[UUID]:
     )
 
 
+def held_here() -> int:
+    """How many numbers of the server above a village node can still hand out."""
+    return CaseReservation.objects.filter(state="free").exclude(receipt=b"").count()
+
+
+def is_from_above(case_id: UUID) -> bool:
+    """Whether a matter has a number that the server above set aside for this node."""
+    return CaseReservation.objects.filter(case_id=case_id).exclude(receipt=b"").exists()
+
+
 def held_by_all(devices: Collection[str]) -> dict[str, int]:
     """The same of several devices, in one query."""
     found = dict.fromkeys(devices, 0)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from simpul.cases.models import Case, Hop, Note
+from simpul.cases.queries import reservations
 from simpul.feedback.models import Coding, Record
 from simpul.journal.models import Line
 from simpul.meetings.models import Attendance, Count
@@ -342,9 +343,9 @@ def _case_open(line: Line) -> Built | None:
 
 
 def _handed_out(case: Case) -> str:
-    """The number, when it was reserved for this matter by the server above: only those are its to give."""
-    from_above = case.reservation_number() if hasattr(case, "reservation_number") else ""
-    return str(from_above)
+    """The number, when the server above set it aside for this node and the receipt names it; a sealed one was handed out without it."""
+    secret = case.sensitivity == "sealed" or case.mode == "anonymous"
+    return case.number if reservations.is_from_above(case.id) and not secret else ""
 
 
 def _is_plain(value: object) -> bool:
