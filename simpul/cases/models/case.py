@@ -30,9 +30,9 @@ class NumberSeries(models.Model):
 class CaseReservation(Model):
     """A number given out before its matter: a device hands it over where there is no network, with the PIN that follows from its key.
 
-    On a village node they come from the server above with their ``receipt``, which only that server can derive; ``press_id`` is the key
-    under which the matter was sent in here. A number is never given to another matter. One that was taken back and whose matter arrives after all is used all the same:
-    somebody holds its receipt.
+    A number is never given to another matter. One that was taken back and whose matter arrives after all is used all the same:
+    somebody holds its receipt. On a village node they come from the server above with their ``receipt``, which only that server can
+    derive; ``press_id`` is the key under which the matter was sent in here.
     """
 
     personal_data: ClassVar[dict[str, str]] = {}
