@@ -233,6 +233,7 @@ def _facts(page: CasePage) -> list[tuple[str, str]]:
         (_("Happened"), words.day(case.happened_date)),
         (_("Came"), words.of(words.CHANNELS, case.channel)),
         (_("Received"), words.moment(case.received_at, case.region_code)),
+        (_("Taken in without a network"), _offline(case)),
         (_("Outside service hours"), _("Yes") if case.outside_hours else ""),
         (_("Urgency"), words.of(words.URGENCIES, case.urgency) if case.urgency != "normal" else ""),
         (_("In the emergency"), "; ".join(safety.said(case.triage))),
@@ -253,6 +254,21 @@ def _facts(page: CasePage) -> list[tuple[str, str]]:
         *lapor.facts(case),
     ]
     return [(key, value) for key, value in rows if value]
+
+
+def _offline(case: Any) -> str:
+    """When a matter was taken in without a network, and from when its deadlines count."""
+    if case.device_at is None:
+        return ""
+    shown = {
+        "there": words.moment(case.device_at, case.region_code),
+        "here": words.moment(case.recorded_at, case.region_code),
+    }
+    if case.received_at == case.device_at:
+        return str(_("%(there)s; it arrived on %(here)s. Deadlines count from the first.") % shown)
+    return str(
+        _("The clock there said %(there)s, which cannot be right. Deadlines count from its arrival.") % shown
+    )
 
 
 def _kind_answers(page: CasePage) -> list[tuple[str, str]]:

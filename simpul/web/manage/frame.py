@@ -70,6 +70,7 @@ def rail(request: Request, here: str) -> list[dict[str, Any]]:
         _link("manage_exchange", _("Other programs"), "box", here),
         _link("manage_publication", _("Publication"), "globe", here),
         *watch,
+        _link("manage_numbers", _("Numbers given out"), "note", here),
         _link("manage_reconciliation", _("Reconciliation"), "check", here),
         _link("manage_health", _("Health"), "heart", here),
     ]
