@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from uuid import uuid5
 
 from simpul.people import access as people_access
@@ -75,7 +75,7 @@ def _changed(work: Work, given: Given, key: Any, told: Mapping[str, Any]) -> Don
     reach = {name: value for name, value in told.items() if name in people.REACH}
     asked = {name: value for name, value in told.items() if name not in people.REACH}
     if reach:
-        people_actions.change_person(changes=people_actions.PersonFields(**reach), **same)
+        people_actions.change_person(changes=cast("people_actions.PersonFields", reach), **same)
     if asked or not reach:
         people_actions.change_profile(changes=asked, **same)
     return people.changed("person", key, told)
@@ -126,7 +126,7 @@ def _change_contact(work: Work, given: Given) -> Done:
         by=work.by,
         at=work.at,
         contact_id=given["contact_id"],
-        changes=people_actions.ContactFields(**told),
+        changes=cast("people_actions.ContactFields", told),
         seen=seen,
         event_id=work.event_id,
     )

@@ -221,7 +221,7 @@ HANDLERS: Mapping[str, Handler] = {
         "A household or a person got its share of a round, or did not. What does not fit is flagged.",
         Input("delivery_id", "new", True),
         Input("round_id", "key", True),
-        Input("entry_id", "key", about="of the list, as far as the device knows it"),
+        Input("entry_id", "text", about="of the list, as the device has it"),
         *_DELIVERY,
     ),
     "delivery.correct/1": handler(

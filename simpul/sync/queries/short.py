@@ -73,3 +73,12 @@ def region_of(subject: str) -> str:
         return ""
     row = model.objects.filter(id=known).values_list("region_code", flat=True).first() if model else None
     return row or ""
+
+
+def taken_twice(by: Actor, kind: str, said: Sequence[str]) -> set[str]:
+    """Those of these short keys that more than one row of the actor's area has."""
+    rows = KINDS[kind].objects.filter(areas.inside_any(by.served_areas))
+    ending = rows.annotate(ending=Right(Cast("id", CharField(max_length=36)), SIGNS)).filter(
+        ending__in=list(said)
+    )
+    return {one for one, times in Counter(ending.values_list("ending", flat=True)).items() if times > 1}
