@@ -19,6 +19,7 @@ urlpatterns = [
     path("meja/", include("simpul.web.desk.urls")),
     path("kelola/", include("simpul.web.manage.urls")),
     path("mitra/", include("simpul.web.partner.urls")),
+    path("lapangan/", include("simpul.web.field.urls")),
     path("hook/", include("simpul.hooks.urls")),
     path("api/", include("simpul.api.urls")),
     path("sync/v1/", include("simpul.api.sync.urls")),

@@ -1,0 +1,82 @@
+// Trips of this seat's team: stops in order, what is done at each, and coming back.
+
+import * as frame from "./frame.js";
+import * as home from "./home.js";
+import * as live from "./live.js";
+import * as router from "./router.js";
+import { day, t, tn, todayIso } from "./texts.js";
+import { el, empty, facts, icon, para, row, rows, section, tag } from "./ui.js";
+
+export async function tripsPage() {
+  const list = [...(await live.current().table("trips")).values()].sort((one, other) => String(one.from).localeCompare(String(other.from)));
+  const today = todayIso();
+  const line = (trip) => row({ href: `#/perjalanan/${trip.id}`, picture: "pin", title: trip.purpose || t("trip"), lines: [home.stopNames(trip), period(trip)], tag: trip.from <= today && (trip.until || trip.from) >= today ? tag(t("due.today"), "warn") : null });
+  frame.show({ title: t("trips.title"), main: list.length ? rows(list.map(line)) : empty(t("trips.none"), t("trips.none.text"), "pin") });
+}
+
+const period = (trip) => (trip.until && trip.until !== trip.from ? `${day(trip.from)} – ${day(trip.until)}` : day(trip.from));
+
+function acts(list) {
+  return el("ul", { class: "acts" }, list.map(([href, picture, key]) => el("li", {}, el("a", { class: "act", href: `#/${href}` }, icon(picture), el("span", {}, t(key))))));
+}
+
+async function ownOf(subject) {
+  const items = await live.current().outbox.items({ all: true });
+  return items.filter((one) => one.subject === subject);
+}
+
+const doneRow = (one) => row({ href: `#/kotak-keluar/${one.epoch}/${one.seq}`, picture: "check", title: one.label || t(`kind.${one.kind.split("/")[0]}`), tag: one.step < 3 ? tag(t("tag.unsent"), "warn") : tag(t(`step.short.${one.step}`), "good") });
+
+export async function tripPage({ id }) {
+  const fresh = router.stamp();
+  const trip = await live.current().row("trips", id);
+  if (!trip) return frame.show({ title: t("gone.title"), main: empty(t("gone.title"), t("gone.text"), "pin") });
+  const own = await ownOf(`trip:${id}`);
+  if (!fresh()) return undefined;
+  const stops = trip.stops || [];
+  return frame.show({
+    title: trip.purpose || t("trip"),
+    main: [
+      para(period(trip), "lead"),
+      acts([[`isi/berangkat?trip=${id}`, "arrow", "act.start"], [`isi/janji?trip=${id}`, "clock", "act.promise"], [`isi/pulang?trip=${id}`, "house", "act.back"]]),
+      section(
+        tn("trip.stops", stops.length),
+        rows(stops.map((stop, place) => row({ href: `#/perjalanan/${id}/${stop.id}`, picture: "pin", title: `${place + 1}. ${stop.name || stop.place || t("trip.stop")}`, lines: [stop.date && day(stop.date), stop.words], tag: stop.state ? tag(stopState(stop.state)) : null }))),
+      ),
+      own.length ? section(t("household.own"), rows(own.map(doneRow))) : null,
+    ],
+  });
+}
+
+function stopState(state) {
+  return t(`stop.${state}`) === `stop.${state}` ? state : t(`stop.${state}`);
+}
+
+export async function stopPage({ id, stop: stop_id }) {
+  const session = live.current();
+  const fresh = router.stamp();
+  const trip = await session.row("trips", id);
+  const stop = trip && (trip.stops || []).find((one) => one.id === stop_id);
+  if (!stop) return frame.show({ title: t("gone.title"), main: empty(t("gone.title"), t("gone.text"), "pin") });
+  const [own, work, households, persons] = await Promise.all([ownOf(`stop:${stop_id}`), session.table("work"), session.table("households"), session.table("persons")]);
+  if (!fresh()) return undefined;
+  const region = stop.region || stop.code;
+  const here = [...work.values()].filter((one) => region && (households.get(one.household) || {}).region === region).slice(0, 40);
+  const at = `trip=${id}&stop=${stop_id}`;
+  return frame.show({
+    title: stop.name || stop.place || t("trip.stop"),
+    main: [
+      facts([[t("trip"), trip.purpose], [t("stop.date"), stop.date ? day(stop.date) : ""], [t("stop.words"), stop.words]]),
+      acts([
+        [`isi/tiba?${at}`, "pin", "act.arrive"],
+        [`isi/tamu?${at}`, "user", "act.guest"],
+        [`isi/penjelasan?${at}`, "people", "act.explain"],
+        ["isi/perkara", "message", "act.case"],
+        [`isi/janji?${at}`, "clock", "act.promise"],
+        [`isi/pergi?${at}`, "exit", "act.close"],
+      ]),
+      here.length ? section(t("stop.work"), rows(here.map((one) => row({ href: `#/keluarga/${one.household}`, picture: "house", title: (households.get(one.household) || {}).name || t("work.other"), lines: [t(`work.${one.kind}`) === `work.${one.kind}` ? one.why : t(`work.${one.kind}`), (persons.get(one.person) || {}).name] })))) : null,
+      own.length ? section(t("household.own"), rows(own.map(doneRow))) : null,
+    ],
+  });
+}

@@ -1,0 +1,85 @@
+// Rows of the pack in words: names, ages, places, values of fields with their lists, doubts.
+
+import * as live from "./live.js";
+import { day, named, number, rupiah, t, tn, todayIso } from "./texts.js";
+import { tag } from "./ui.js";
+
+export function personName(person) {
+  return person.called && person.called !== person.name ? `${person.name} (${person.called})` : person.name;
+}
+
+/** Whole years from a birth date or a year; null when nothing is known. */
+export function age(person) {
+  const birth = person.birth ? String(person.birth) : "";
+  if (!/^\d{4}/.test(birth)) return null;
+  const [year, month = "07", date = "01"] = birth.split("-");
+  const [nowYear, nowMonth, nowDate] = todayIso().split("-");
+  const had = `${nowMonth}-${nowDate}` >= `${month}-${date}`;
+  return Number(nowYear) - Number(year) - (had ? 0 : 1);
+}
+
+export function personLine(person) {
+  const years = age(person);
+  const parts = [
+    person.relation && t(`relation.${person.relation}`) !== `relation.${person.relation}` ? t(`relation.${person.relation}`) : "",
+    years !== null && (person.rough ? tn("age.about", years) : tn("age", years)),
+    person.sex && t(`sex.${person.sex}`) !== `sex.${person.sex}` ? t(`sex.${person.sex}`) : "",
+    person.life === "dead" || person.life === "died" ? t("life.dead") : "",
+    person.nik ? t("nik.ends", { last: String(person.nik).slice(-4) }) : "",
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+export async function placeOf(home) {
+  const session = live.current();
+  const [hamlet, region] = await Promise.all([home.hamlet && session.row("hamlets", home.hamlet), home.region && session.row("places", home.region)]);
+  return [home.address, hamlet && hamlet.name, region && region.name, home.landmark].filter(Boolean).join(" · ");
+}
+
+/** "belum terkirim" beside what the person's own unsent acts touch; "disisihkan" when one was put aside. */
+export function unsentTag(row) {
+  const own = row && row._;
+  if (!own) return null;
+  if (own.put_aside) return tag(t("tag.put_aside"), "bad");
+  return own.unsent ? tag(t("tag.unsent"), "warn") : null;
+}
+
+export async function fieldsOf(about) {
+  const fields = await live.current().table("fields");
+  return [...fields.values()].filter((one) => one.about === about);
+}
+
+/** The options of a code field: [code, words]. */
+export async function optionsOf(name) {
+  const lists = await live.listOf(name);
+  return lists.map((one) => [String(one.code), named(one)]);
+}
+
+/** A stored text of a field as a person reads it. */
+export async function valueWords(field, text) {
+  if (text === "" || text === null || text === undefined) return "";
+  const session = live.current();
+  const type = field ? field.type : "";
+  if (type === "code") {
+    const found = await session.row("lists", `${field.key}:${text}`);
+    return found ? named(found) : String(text);
+  }
+  if (type === "yes_no") return yesNo(text);
+  if (type === "money") return rupiah(Number(text));
+  if (type === "area") return t("area.m2", { n: number(Number(text) / 100) });
+  if (type === "number") return number(Number(text));
+  if (type === "date") return day(String(text));
+  if (type === "region") return ((await session.row("places", text)) || {}).name || String(text);
+  if (type === "hamlet") return ((await session.row("hamlets", text)) || {}).name || String(text);
+  return String(text);
+}
+
+export function yesNo(text) {
+  if (["true", "yes", "1", "ya"].includes(String(text).toLowerCase())) return t("yes");
+  if (["false", "no", "0", "tidak"].includes(String(text).toLowerCase())) return t("no");
+  return t("unknown");
+}
+
+export function fieldName(field, key) {
+  return field ? named(field) : t(`field.${key}`) === `field.${key}` ? key : t(`field.${key}`);
+}
