@@ -44,6 +44,7 @@ from tests.sync import phone, talking, works
 
 FIELDS = ("income_month", "farm_m2")
 PARTS = ("walker", "chief", "second")
+EVERYTHING = 10_000
 FINE = ("accepted", "conflict", "flagged")
 COUNTED = {
     "histories": 0,
@@ -195,6 +196,22 @@ class Histories(RuleBasedStateMachine):
         self.written[event.hash] = event
         self.visits[event.hash] = UUID(event.data["visit_id"])
 
+    @rule(who=st.integers(0, 9), first=st.integers(0, 1), visits=st.integers(0, 2), edits=st.integers(1, 3))
+    def work(self, who: int, first: int, visits: int, edits: int) -> None:
+        """Some of both, as on a walk."""
+        for number in range(visits):
+            self.visit(who=who, home=(first + number) % 2)
+        for number in range(edits):
+            self.edit(who=who, home=(first + number // 2) % 2, what=number % 2)
+
+    @rule(who=st.integers(0, 9), edits=st.integers(1, 3), most=st.integers(0, 3))
+    def work_and_sync(self, who: int, edits: int, most: int) -> None:
+        """A walk that ends where there is a signal, for some seconds at least."""
+        self.work(who=who, first=edits % 2, visits=1, edits=edits)
+        hand = self._hand(who)
+        if hand.phone.sync(most or None) and not most:
+            self._look(hand)
+
     @rule(who=st.integers(0, 9), lost=st.booleans())
     def sync(self, who: int, lost: bool) -> None:
         """Talk with the server; the answer to the first request, or to the first push, may be lost."""
@@ -283,9 +300,11 @@ class Histories(RuleBasedStateMachine):
         generation.mark_backup(by=MACHINE, at=now, began_at=now + generation.MARGIN, name="uji")
 
     @precondition(lambda self: bool(self.copies))
-    @rule()
-    def restore_server(self) -> None:
-        """The server is what it was at its newest copy."""
+    @rule(often=st.integers(0, 2))
+    def restore_server(self, often: int) -> None:
+        """The server is what it was at its newest copy: once in a while."""
+        if often:
+            return
         connection.savepoint_rollback(self.copies[-1])
         cache.clear()
         held = {
@@ -323,14 +342,13 @@ class Histories(RuleBasedStateMachine):
         for _round in range(2):
             for hand in self.hands:
                 hand.lose, hand.shift = False, 0
-                hand.phone.locked_out = False
-                hand.phone.sync()
+                hand.phone.sync(EVERYTHING)
         now = timezone.now() + timedelta(minutes=5)
         opening.open_envelopes(by=MACHINE, at=now)
         for device_id in waiting.to_judge(now):
             judging.judge_events(by=MACHINE, at=now, device_id=device_id)
         for hand in self.hands:
-            hand.phone.sync()
+            hand.phone.hello()
             hand.view = {}
             self._look(hand)
 
