@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from simpul import roles
@@ -140,10 +141,10 @@ def _end_benefit(by: Actor, at: datetime, delivery: Delivery) -> None:
     if benefit is None:
         return
     other = Delivery.objects.standing().filter(
+        Q(household_id=delivery.household_id),
+        Q(person_id=delivery.person_id),
         round__programme_id=benefit.programme_id,
         outcome="delivered",
-        household_id=delivery.household_id,
-        person_id=delivery.person_id,
     )
     heir = other.exclude(id=delivery.id).order_by("delivered_at").first()
     if heir is not None:

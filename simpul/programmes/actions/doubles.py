@@ -50,7 +50,7 @@ def settle_double(
             task.wrong_id = wrong_id
         task.save()
         wrong = (
-            Delivery.objects.select_for_update().filter(id=wrong_id, state="standing").first()
+            Delivery.objects.select_for_update().filter(id=task.wrong_id, state="standing").first()
             if task.wrong_id
             else None
         )

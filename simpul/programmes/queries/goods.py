@@ -83,6 +83,12 @@ def movements(by: Actor, round_id: UUID) -> list[Movement]:
     return list(rows.order_by("-moved_at", "-id"))
 
 
+def holders_in(round_id: UUID) -> set[tuple[str, str]]:
+    """In whose hands goods of a round are or were, by kind and key: for callers who checked who asks."""
+    rows = Movement.objects.filter(item__round_id=round_id).exclude(holder_kind="store")
+    return set(rows.values_list("holder_kind", "holder_key"))
+
+
 def movement(by: Actor, movement_id: UUID) -> Movement | None:
     """One row about goods that is no correction itself, of a round the actor may see."""
     rows = Movement.objects.filter(id=movement_id, corrects=None, item__round__in=access.rounds(by))

@@ -138,7 +138,7 @@ def _standing() -> QuerySet[Delivery]:
     return Delivery.objects.standing().filter(entry_id=OuterRef("pk"))
 
 
-def _with_status(rows: QuerySet[RoundEntry]) -> QuerySet[RoundEntry]:
+def _with_status(rows: QuerySet[RoundEntry]) -> QuerySet[Any]:
     """Entries with what came of them: delivered as soon as something was, else the newest outcome, else waiting."""
     newest = _standing().order_by("-delivered_at", "-id").values("outcome")[:1]
     return rows.annotate(
@@ -179,7 +179,7 @@ def page(by: Actor, round_id: UUID) -> Page:
     )
 
 
-def _places(entries: QuerySet[RoundEntry]) -> list[Place]:
+def _places(entries: QuerySet[Any]) -> list[Place]:
     rows = entries.values_list("region_code", "hamlet_id", "hamlet__name", "status").annotate(
         number=Count("id")
     )

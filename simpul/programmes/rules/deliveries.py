@@ -19,8 +19,8 @@ def _(text: str) -> str:
 
 
 OUTCOMES: Mapping[str, str] = {
-    "delivered": _("delivered"),
-    "refused": _("refused"),
+    "delivered": _("handed over"),
+    "refused": _("would not take it"),
     "absent": _("nobody at home"),
     "dead": _("the person has died"),
     "moved": _("moved away"),

@@ -40,7 +40,7 @@ def listed(request: Request, round_id: UUID) -> HttpResponseBase:
 def _show(request: Request, row: Any, bound: dict[str, Any]) -> HttpResponseBase:
     held = queries.round_balances(row)
     items = [item for item, _balance in held]
-    names = shared.holder_names(request)
+    names = shared.holder_names(request, row.id)
     made = _forms(request, items)
     allowed = {
         name: shared.may(request, act, row.region_code)
@@ -202,7 +202,7 @@ def correct(request: Request, movement_id: UUID) -> HttpResponseBase:
     ):
         messages.success(request, _("Corrected. The first row stays to be seen."))
         return redirect("desk_round_goods", round_id=row.id)
-    context = {"form": form, "move": _move_row(old, shared.holder_names(request))}
+    context = {"form": form, "move": _move_row(old, shared.holder_names(request, row.id))}
     return shared.show(
         request, row, "desk/rounds/correct_goods.html", "", context, 422 if form.errors else 200
     )

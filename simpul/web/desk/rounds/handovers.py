@@ -105,6 +105,9 @@ def one(request: Request, handover_id: UUID) -> HttpResponseBase:
             {
                 "row": row,
                 "outcome": _(delivery_rules.OUTCOMES[row["outcome"]]),
+                "flags": [
+                    _(delivery_rules.FLAGS[code]) for code in row["flags"] if code in delivery_rules.FLAGS
+                ],
                 "what": paper.amounts(row["amounts"]),
             }
             for row in content["rows"]

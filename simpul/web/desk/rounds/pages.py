@@ -146,7 +146,7 @@ def close(request: Request, round_id: UUID) -> HttpResponseBase:
         messages.success(request, _("The round is closed."))
         return redirect("desk_round", round_id=row.id)
     page = queries.page(request.by, row.id)
-    names = shared.holder_names(request)
+    names = shared.holder_names(request, row.id)
     differences = [
         f"{item.what}: {shared.holder_words(holder.kind, holder.key, names)} {shared.amount(left, item.unit)}"
         for item, held in page.goods

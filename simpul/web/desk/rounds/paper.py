@@ -162,6 +162,7 @@ def _row(number: int, one: Any) -> list[str]:
     proof = [_(delivery_rules.PROOFS[code]) for code in one["proofs"]]
     if one["witness"]:
         proof.append(_("witness %(name)s") % {"name": one["witness"]})
+    proof += [f"({_(delivery_rules.FLAGS[code])})" for code in one["flags"] if code in delivery_rules.FLAGS]
     return [
         str(number),
         one["name"],

@@ -15,13 +15,16 @@ from django.utils.translation import gettext as _
 from simpul import roles
 from simpul.desks import queries as desk_queries
 from simpul.lib.errors import NotFound
+from simpul.outreach import access as trip_access
 from simpul.outreach.queries import trips
 from simpul.programmes.access import rounds as access
 from simpul.programmes.queries import deliveries as delivery_queries
+from simpul.programmes.queries import goods as goods_queries
 from simpul.programmes.queries import rounds as queries
 from simpul.programmes.rules import deliveries as rules
 from simpul.programmes.rules import rounds as goods_rules
 from simpul.regions import queries as region_queries
+from simpul.web import reading
 from simpul.web.desk import frame, words
 from simpul.web.policy import Request
 from simpul.web.portal import words as portal_words
@@ -164,13 +167,20 @@ def _trips(request: Request) -> list[Any]:
     return trips.listed(request.by, "open")[0]
 
 
-def holder_names(request: Request) -> dict[tuple[str, str], str]:
-    """Holders by kind and key, with their names."""
-    found = {}
-    for value, name in holders(request):
-        kind, _colon, key = value.partition(":")
-        found[kind, key] = name
-    return found
+def holder_names(request: Request, round_id: UUID) -> dict[tuple[str, str], str]:
+    """Everybody in whose hands goods of a round are or were, by kind and key, with their names."""
+    keys: dict[str, set[UUID]] = {"trip": set(), "seat": set()}
+    for kind, key in goods_queries.holders_in(round_id):
+        found = reading.key(key)
+        if kind in keys and found is not None:
+            keys[kind].add(found)
+    rows = trip_access.trips(request.by).filter(id__in=keys["trip"])
+    names = {("trip", str(one.id)): _("Trip: %(what)s") % {"what": one.purpose} for one in rows}
+    for seat_id in keys["seat"]:
+        seat = desk_queries.seat(seat_id)
+        if seat is not None:
+            names["seat", str(seat_id)] = seat.user.full_name
+    return names
 
 
 # --- deliveries -----------------------------------------------------------------------------------------------------------
