@@ -12,7 +12,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
 
-from simpul.api.sync import policy, reading
+from simpul.api.sync import freshening, policy, reading
 from simpul.api.sync.policy import Stop
 from simpul.cases.actions import reserving
 from simpul.cases.queries import reservations
@@ -68,6 +68,7 @@ def say_hello(request: HttpRequest) -> HttpResponseBase:
     at = timezone.now()
     said = reading.json_of(request)
     device = hello.speaker(said)
+    spoke_at = device.last_seen_at
     reading.count(device.id.hex, "hello", 60, at)
     heads = reading.rows(said, "heads", (str, int, str), hello.MOST_HEADS)
     wanted = reading.rows(said, "open", (str, int), hello.MOST_OPEN)
@@ -86,6 +87,9 @@ def say_hello(request: HttpRequest) -> HttpResponseBase:
         ),
     )
     answer = _told(device, at, heads, wanted, said)
+    known = {(line[0], line[1], line[2]) for line in answer["outcomes"]}
+    settled = hello.settled_since(device.id, spoke_at)
+    answer["outcomes"] += [line for line in settled if (line[0], line[1], line[2]) not in known]
     if devices.is_shut(device, at):
         raise Stop(410, "sync.revoked", **answer)
     token, until = tokens.issue(device, at)
@@ -207,12 +211,21 @@ def _judged(device_ids: Iterable[UUID], at: datetime) -> dict[UUID, list[list[An
 
 @policy.device("GET")
 def pull(request: HttpRequest) -> HttpResponseBase:
-    """What changed in the scope of a device since its cursor."""
+    """What changed in the scope of a device since its cursor. The journal is sealed first, so that a pull is fresh."""
     at = timezone.now()
     device = reading.served_device(request, at)
     reading.count(device.id.hex, "pull", 240, at)
-    most = min(reading.number_of(request, "most", 500), 2000)
-    return JsonResponse(projection.changes(device, reading.number_of(request, "cursor"), most))
+    freshening.seal_now(at)
+    told = projection.changes(
+        device,
+        reading.number_of(request, "cursor"),
+        min(reading.number_of(request, "most", 500), 2000),
+        own_digest=request.GET.get("own"),
+        book_digest=request.GET.get("book"),
+        asked=request.GET.get("households", "").split(",")[: projection.MOST_ASKED],
+        at=at,
+    )
+    return JsonResponse(told)
 
 
 @policy.device("GET")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -119,6 +119,14 @@ def outcomes_of(device_id: UUID, wanted: Iterable[tuple[str, int]]) -> list[list
         rows = Event.objects.filter(device_id=device_id, epoch=epoch, seq__in=seqs)
         found += [outcome(row) for row in rows.order_by("seq", "received_at").defer("body", "salt")]
     return found
+
+
+def settled_since(device_id: UUID, since: datetime | None) -> list[list[Any]]:
+    """What a person decided since the device spoke last about entries it holds to be final."""
+    rows = Event.objects.filter(device_id=device_id, settled_at__isnull=False).defer("body", "salt")
+    if since is not None:
+        rows = rows.filter(settled_at__gt=since - timedelta(days=1))
+    return [outcome(row) for row in rows.order_by("-settled_at")[:MOST_OPEN]]
 
 
 def outcomes_by_key(keys: Iterable[UUID]) -> list[list[Any]]:
