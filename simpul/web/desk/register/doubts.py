@@ -141,7 +141,8 @@ def _joined(request: Request, doubt: Any) -> dict[str, Any]:
 @require_POST
 def settle_contact(request: Request, doubt_id: UUID) -> HttpResponseBase:
     """Say which number is right, or that both are."""
-    chosen = reading.key(request.POST.get("chosen", ""))
+    said = request.POST.get("chosen", "")
+    chosen = None if said == "both" else reading.known_key(said)
 
     def do() -> str:
         people_actions.settle_contact(
