@@ -222,12 +222,12 @@ export function fromBase45(words) {
   return Uint8Array.from(data);
 }
 
-/** Pages for the camera of another phone. Throws "bundle.too_large". @param {Uint8Array} data @returns {string[]} */
-export function asPages(data) {
-  const pages = Math.max(1, Math.ceil(data.length / QR_BYTES));
+/** Pages for the camera of another phone. Throws "bundle.too_large". @param {Uint8Array} data @param {number} [size] @returns {string[]} */
+export function asPages(data, size = QR_BYTES) {
+  const pages = Math.max(1, Math.ceil(data.length / size));
   if (pages > MOST_PAGES) throw refused("too_large", { bytes: data.length, pages });
   const name = hex(sha256(data)).slice(0, 8).toUpperCase();
-  return Array.from({ length: pages }, (_one, page) => `SMPLQ1:${name}:${page + 1}/${pages}:${base45(data.slice(page * QR_BYTES, (page + 1) * QR_BYTES))}`);
+  return Array.from({ length: pages }, (_one, page) => `SMPLQ1:${name}:${page + 1}/${pages}:${base45(data.slice(page * size, (page + 1) * size))}`);
 }
 
 /** Collects pages in whatever order the camera meets them. */
@@ -254,8 +254,10 @@ export class PageReader {
     return { have: this.pages.size, of, done: !missing.length, missing };
   }
 
-  /** The file. @returns {Uint8Array} */
+  /** The file. Throws "bundle.missing", "bundle.tampered". @returns {Uint8Array} */
   data() {
+    const missing = Array.from({ length: this.of }, (_one, place) => place + 1).filter((one) => !this.pages.has(one));
+    if (missing.length) throw refused("missing", { missing });
     const data = joined(...Array.from({ length: this.of }, (_one, place) => fromBase45(this.pages.get(place + 1) ?? "")));
     if (!this.of || hex(sha256(data)).slice(0, 8).toUpperCase() !== this.name) throw refused("tampered");
     return data;

@@ -95,7 +95,7 @@ export function phone(text) {
   if (national === null) return { typed, e164: null, kind: "other", reason: "" };
   const kind = MOBILE.test(national) ? "mobile" : CITIES.test(national) || (national.length <= 11 && AREAS.test(national)) ? "fixed" : OTHER.test(national) ? "other" : "";
   if (kind) return { typed, e164: `+62${national}`, kind, reason: "" };
-  const reason = digits.length > 15 ? "too_long" : !digits ? "not_a_number" : national.length < 7 ? "too_short" : national.length > 12 ? "too_long" : "not_in_use";
+  const reason = !digits ? "not_a_number" : national.length > 17 ? "too_long" : (digits.startsWith("0") ? digits : national).length < 7 ? "too_short" : "not_in_use";
   return { typed, e164: null, kind: "unknown", reason };
 }
 
@@ -188,7 +188,7 @@ export function amount(text, { unit = "whole", small, large } = {}) {
   const grouped = /^\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?$/.test(plain);
   const commas = grouped ? plain.replace(/\./g, "").replace(",", ".") : per > 1 ? plain.replace(",", ".") : plain.replace(/,00?$/, "");
   const found = /^(\d{1,15})(?:\.(\d{1,3}))?$/.exec(commas);
-  if (!found) return { value: null, reason: "unreadable", odd: "" };
+  if (!found || (per === 1 && found[2])) return { value: null, reason: "unreadable", odd: "" };
   const value = Math.round((Number(found[1]) + Number(`0.${found[2] ?? 0}`)) * per * 1000) / 1000;
   if (!Number.isSafeInteger(value)) return { value: null, reason: "fraction", odd: "" };
   const [least, most] = [small ?? guard.small, large ?? guard.large];

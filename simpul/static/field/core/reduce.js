@@ -263,6 +263,21 @@ const ACTS = {
     const row = world.row("persons", d.person_id);
     if (row) row.family = world.key("families", d.family_id);
   },
+  "birth.record"(world, d) {
+    if (world.has("persons", d.person_id)) return;
+    const home = world.row("households", d.household_id);
+    const { person_id: id, household_id: household, name, birth, sex, relation = "3", family_id: family } = d;
+    const nik = textOf(d.nik).slice(-4);
+    const row = world.put("persons", id, given({ id, household, name, birth, sex, relation, family, nik, region: home?.region, hamlet: home?.hamlet }));
+    row.f = {};
+    count(world, household, 1);
+  },
+  "move.record"(world, d) {
+    for (const id of d.person_ids ?? []) {
+      const row = world.row("persons", id);
+      if (row) row.life = d.back ? "here" : "moved";
+    }
+  },
   "death.record"(world, d) {
     const row = world.row("persons", d.person_id);
     if (row) row.life = "dead";
@@ -270,7 +285,7 @@ const ACTS = {
   "case.open"(world, d, event, zone) {
     if (world.has("cases", d.case_id)) return;
     const about = world.row("persons", d.about_id);
-    const title = Array.from(textOf(d.text).split("\n")[0].trim()).slice(0, TITLE).join("");
+    const title = Array.from(textOf(d.title || d.text).split("\n")[0].trim()).slice(0, TITLE).join("");
     const { case_id: id, number, kind, region } = d;
     const opened = dayOf(event.at, zone);
     world.put("cases", id, given({ id, number, kind, title, state: "unsent", region, household: about?.household, person: d.about_id, opened }));
@@ -278,7 +293,7 @@ const ACTS = {
   "delivery.record"(world, d, event, zone) {
     const entry = world.row("entries", d.entry_id);
     const fresh = !entry?.given;
-    if (entry) Object.assign(entry, { state: d.outcome === "given" || !d.outcome ? "delivered" : d.outcome, given: true });
+    if (entry) Object.assign(entry, { state: d.outcome || "delivered", given: true });
     const household = world.row("households", d.household_id);
     if (household) Object.assign(household, { last_kind: "delivery", last_date: dayOf(d.delivered_ms ?? event.at, zone) });
     for (const row of world.where("goods", "round", d.round_id)) {
@@ -288,11 +303,11 @@ const ACTS = {
     for (const one of world.where("work", "household", d.household_id)) if (one.kind === "delivery" && alike(one.ref ?? "", d.entry_id ?? "")) one.done = true;
   },
   "attendance.mark"(world, d) {
-    const row = world.row("attendees", d.attendee_id);
-    if (row) row.present = d.present ?? true;
+    const row = world.row("attendees", d.attendance_id);
+    if (row && "came" in d) row.present = d.came;
   },
   "attendance.add"(world, d) {
-    const { attendee_id: id, meeting_id: meeting, person_id: person, name } = d;
-    if (id && !world.has("attendees", id)) world.put("attendees", id, { ...given({ id, meeting, person, name }), present: d.present ?? true });
+    const { attendance_id: id, meeting_id: meeting, person_id: person, name, came: present } = d;
+    if (id && !world.has("attendees", id)) world.put("attendees", id, given({ id, meeting, person, name, present }));
   },
 };

@@ -74,6 +74,6 @@ function parsed(content) {
 
 /** True for addresses of a network at hand. @param {string} address */
 export function isLocal(address) {
-  const host = /^[a-z]+:\/\/\[?([^\]/:]+|[0-9a-f:]+)/i.exec(address)?.[1] ?? "";
+  const host = /^[a-z]+:\/\/(?:\[([0-9a-f:]+)\]|([^/:]+))/i.exec(address)?.slice(1).find(Boolean) ?? "";
   return /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|fe80:|f[cd][0-9a-f]{2}:)/i.test(host) || /\.(local|lan|home\.arpa)$/i.test(host);
 }

@@ -1,0 +1,77 @@
+"""The core of the field app under Node: its own tests, and what it sealed opened here. Node is needed: `nodejs` of Debian, 20 or newer."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simpul.lib import sealing
+from simpul.sync.rules import chain, segments
+from simpul.sync.rules.canonical import b64, canonical, unb64
+from tests.sync import make_vectors
+
+HERE = Path(__file__).parent
+CORE = HERE.parents[1] / "simpul" / "static" / "field" / "core"
+
+
+@pytest.fixture(scope="module")
+def node() -> str:
+    """Where Node is. In continuous integration it has to be there."""
+    found = shutil.which("node") or shutil.which("nodejs")
+    if found is None and os.environ.get("CI"):
+        pytest.fail("Node is missing: the JavaScript side was not tested. Install Debian's package nodejs.")
+    if found is None:
+        pytest.skip("Node is not installed (Debian: nodejs)")
+    return found
+
+
+def _run(node: str, *words: str) -> str:
+    quiet = {**os.environ, "NODE_NO_WARNINGS": "1"}
+    done = subprocess.run(
+        [node, *words], cwd=HERE, capture_output=True, text=True, env=quiet, timeout=180, check=False
+    )
+    assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
+    return done.stdout
+
+
+def test_the_core_passes_its_tests(node: str) -> None:
+    files = sorted(path.name for path in HERE.glob("*.test.mjs"))
+    assert len(files) >= 3
+    _run(node, "--test", *files)
+
+
+def test_what_javascript_sealed_and_signed_opens_and_holds_here(node: str) -> None:
+    public = sealing.public_of(make_vectors.SERVER)
+    said: dict[str, Any] = json.loads(_run(node, "seal.mjs", b64(public)))
+    envelopes = segments.read(unb64(said["framed"]))
+    assert [one.name for one in envelopes] == said["names"]
+    for one, (algorithm, key) in zip(envelopes, said["keys"], strict=True):
+        assert sealing.signed_by(algorithm, unb64(key), one.signed, one.signature)
+        assert not sealing.signed_by(algorithm, unb64(key), one.signed + b" ", one.signature)
+        found = segments.unpack(sealing.unseal(make_vectors.SERVER, one.sealed, one.info))
+        assert b64(found.head) == said["head"] == b64(one.head)
+        assert found.events[0].prev == chain.genesis(one.device, one.epoch) == one.prev
+        assert [event.data["visit_id"] for event in found.events] == said["ids"]
+        assert [event.data["words"] for event in found.events[:2]] == ["~0 é 🤟", "~1 é 🤟"]
+        assert [event.seen for event in found.events[:2]] == [{}, {"a": "8a798890"}]
+        assert found.offset == -5
+    hello = json.loads(unb64(said["hello"]))
+    assert canonical(hello) == unb64(said["hello"])
+
+
+def test_every_module_says_what_it_is_and_stays_small() -> None:
+    modules = sorted(CORE.glob("*.js"))
+    assert modules
+    for path in modules:
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith("/**"), f"{path.name} does not begin by saying what it is"
+        assert text.count("\n") <= 700, path.name
+    weight = sum(len(gzip.compress(path.read_bytes(), 9, mtime=0)) for path in modules)
+    assert weight <= 90_000
