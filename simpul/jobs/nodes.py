@@ -16,13 +16,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.utils import timezone
 
 from simpul import __version__
+from simpul.cases.actions import reserving
+from simpul.cases.queries import reservations
 from simpul.journal import actions as journal_actions
 from simpul.lib import files, sealing
 from simpul.lib.actor import MACHINE
@@ -40,6 +42,9 @@ MOST_ENVELOPES = 16
 PIECE = 500_000
 TOKEN_INFO = b"simpul-token"
 MIRROR_INFO = b"simpul-mirror"
+NUMBERS_INFO = b"simpul-numbers"
+NUMBERS = 200
+NUMBERS_AT_ONCE = 50
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=30)
 """After a try in vain a node waits one minute, then two, four ... thirty: product default."""
@@ -199,6 +204,7 @@ class Talk:
     carried: int = 0
     files: int = 0
     letters: int = 0
+    numbers: int = 0
     rows: int = 0
     requests: int = 0
     sent: int = 0
@@ -242,6 +248,7 @@ def talk(at: datetime, *, mirror: bool = True) -> Talk:
         _hand_on(wire, at, done)
         _send_files(wire, at, done)
         _fetch_letters(wire, at, done)
+        _fetch_numbers(wire, parent, at, done)
         judged = _pull(wire, parent, have, at, done) if mirror else True
         _note(told, parent, have, judged, at, done)
     except Unreachable as fault:
@@ -368,6 +375,27 @@ def _fetch_letters(wire: Wire, at: datetime, done: Talk) -> None:
             bundles.Letter(device_id, number, unb64(sealed)) for number, sealed in told.get("letters", [])
         ]
         done.letters += carrying.keep_letters(by=MACHINE, at=at, letters=found)
+
+
+def _fetch_numbers(wire: Wire, parent: queries.Parent, at: datetime, done: Talk) -> None:
+    """Numbers for matters that will be taken in here, with the receipts that hold above: enough for weeks alone."""
+    for _turn in range(NUMBERS // NUMBERS_AT_ONCE):
+        if reservations.held_here() > NUMBERS - NUMBERS_AT_ONCE:
+            return
+        key = uuid5(
+            parent.device_id, f"numbers:{reservations.ever_here()}"
+        )  # the same again after a lost answer
+        said = {"count": NUMBERS_AT_ONCE, "id": str(key)}
+        _status, data = wire.ask("POST", "numbers", json.dumps(said).encode(), fine=(200, 400))
+        told = json.loads(data)
+        if "sealed" not in told:
+            return  # the server above thinks that this node holds enough
+        plain = sealing.unseal(queries.own_seal_key(parent), unb64(told["sealed"]), NUMBERS_INFO)
+        given = [
+            reserving.Reserved(UUID(one["case_id"]), one["number"], one["pin"], one["receipt16"])
+            for one in json.loads(plain)["numbers"]
+        ]
+        done.numbers += reserving.keep_numbers(by=MACHINE, at=at, given=given)
 
 
 def _pull(wire: Wire, parent: queries.Parent, have: int, at: datetime, done: Talk) -> bool:

@@ -234,11 +234,11 @@ def open_case(
         known = _known(by, case_id)  # by the same press, while this one waited for its turn
         if known is not None:
             return known
-        new_id, received = case_id or uuid7(), _received(declared_at, at)
-        reserved = numbers.reservation_of(new_id) if case_id else None
-        visit_id = visit_id if reserved is None else None
+        new_id, number, reserved = numbers.begun(case_id, number)
+        received, handed_out = _received(declared_at, at), reserved is not None and not reserved.receipt
+        visit_id = None if handed_out else visit_id
         secret = plan.sensitivity == "sealed" or mode == "anonymous"
-        receipt = receipt_queries.derive(new_id, visit_id, secret=not number if reserved else secret)
+        receipt = receipt_queries.derive(new_id, visit_id, secret=not number if handed_out else secret)
         taken = partial(reporters.person_of, by, at, region_code=region_code, language=language, nameless=lax)
         case = Case.objects.create(
             id=new_id,

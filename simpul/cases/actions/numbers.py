@@ -13,6 +13,7 @@ from simpul.cases.models import CaseReservation, NumberSeries
 from simpul.desks import queries as desk_queries
 from simpul.lib import ids
 from simpul.lib.errors import Refused
+from simpul.lib.ids import uuid7
 from simpul.regions import queries as region_queries
 
 
@@ -39,15 +40,18 @@ OWN_OF_A_NODE = 5_000_000
 """Where a village node counts from when it has used up the numbers of the server above: none of these is ever that server's."""
 
 
-def from_above(press_id: UUID | None) -> CaseReservation | None:
-    """On a village node: the next number of the server above that is free here, used from now on; None elsewhere, or when none is left."""
-    if not settings.SIMPUL_NODE:
-        return None
-    held = CaseReservation.objects.select_for_update().filter(state="free").exclude(receipt=b"")
-    found = held.order_by("number").first()
-    if found is not None:
-        CaseReservation.objects.filter(id=found.id).update(press_id=press_id)
-    return found
+def begun(press_id: UUID | None, number: str) -> tuple[UUID, str, CaseReservation | None]:
+    """The key of a new matter, the number that was handed out for it, and the row that says so; "" and None for the next of the series.
+
+    On a village node the matter takes the next number of the server above that is free here, with the key that its receipt follows from.
+    """
+    if settings.SIMPUL_NODE and not number:
+        held = CaseReservation.objects.select_for_update().filter(state="free").exclude(receipt=b"")
+        found = held.order_by("number").first()
+        if found is not None:
+            CaseReservation.objects.filter(id=found.id).update(press_id=press_id)
+            return found.case_id, found.number, found
+    return press_id or uuid7(), number, reservation_of(press_id) if press_id else None
 
 
 def pressed(press_id: UUID | None) -> UUID | None:

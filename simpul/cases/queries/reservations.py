@@ -37,6 +37,11 @@ def held_here() -> int:
     return CaseReservation.objects.filter(state="free").exclude(receipt=b"").count()
 
 
+def ever_here() -> int:
+    """How many numbers of the server above a village node has got so far."""
+    return CaseReservation.objects.exclude(receipt=b"").count()
+
+
 def is_from_above(case_id: UUID) -> bool:
     """Whether a matter has a number that the server above set aside for this node."""
     return CaseReservation.objects.filter(case_id=case_id).exclude(receipt=b"").exists()
