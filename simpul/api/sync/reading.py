@@ -86,7 +86,8 @@ def number_of(request: HttpRequest, name: str, given: int = 0) -> int:
 
 def rows(said: dict[str, Any], name: str, kinds: Sequence[type], most: int) -> list[list[Any]]:
     """A list of short lists, each of these kinds."""
-    found = said.get(name) or []
+    found = said.get(name)
+    found = [] if found is None else found
     fine = (
         isinstance(found, list)
         and len(found) <= most
@@ -104,7 +105,8 @@ def rows(said: dict[str, Any], name: str, kinds: Sequence[type], most: int) -> l
 
 def keys(said: dict[str, Any], name: str, most: int) -> list[UUID]:
     """A list of UUIDs."""
-    found = said.get(name) or []
+    found = said.get(name)
+    found = [] if found is None else found
     if not isinstance(found, list) or len(found) > most:
         raise Stop(400, "sync.unreadable", detail=name)
     try:
