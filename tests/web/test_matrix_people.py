@@ -19,6 +19,7 @@ PARTS_OF_THINGS = {
     "household_id", "person_id", "family_id", "flag_id", "relation_id", "event_id", "observation_id", "subject_id", "plan_id", "batch_id",
     "doubt_id", "pair_id",
     "list_id", "card_id", "consent_id", "suspicion_id", "benefit_id", "run_id", "assignment_id", "meeting_id", "breach_id",
+    "trip_id", "stop_id", "member_id", "carry_id", "promise_id", "leg_id", "accompaniment_id",
     "round_id", "entry_id", "movement_id", "delivery_id", "proof_id", "double_id", "handover_id",
 }  # fmt: skip
 ABOUT_PEOPLE = [

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from simpul.outreach.queries import contact
 
 WIDTH, HEIGHT, EDGE = 1000, 620, 70
-_COLUMNS, _STEP_X, _STEP_Y = 5, 190, 92
+_COLUMNS, _STEP_X, _STEP_Y = 5, 205, 92
 
 
 def tone(months: int | None) -> str:
@@ -44,7 +44,7 @@ def villages(rows: Sequence[contact.PlaceContact], base: str) -> dict[str, Any]:
     top = HEIGHT if drawn else 0
     points = [_point(one, *drawn[one.code], base) for one in placed if one.code in drawn]
     grid = [
-        _point(one, EDGE + 20 + place % _COLUMNS * _STEP_X, top + 56 + place // _COLUMNS * _STEP_Y, base)
+        _point(one, EDGE + 18 + place % _COLUMNS * _STEP_X, top + 56 + place // _COLUMNS * _STEP_Y, base)
         for place, one in enumerate(unplaced)
     ]
     lines = -(-len(unplaced) // _COLUMNS)
@@ -86,7 +86,7 @@ def _point(one: contact.PlaceContact, x: int, y: int, base: str) -> dict[str, An
         "y": y,
         "label_y": y + 30,
         "since_y": y + 50,
-        "name": one.name,
+        "name": one.region.name if one.region else one.name,  # short: "Desa" is said by the heading
         "since": since(one.months),
         "tone": tone(one.months),
         "sign": "!" if one.months is None else str(one.months),

@@ -158,10 +158,11 @@ def areas_to_choose(request: Request, current: str) -> list[dict[str, Any]]:
     wide = [code for code in own if len(code) <= 4]
     rows = [one for code in wide[:5] for one in region_queries.children(code)] if wide else []
     rows += [one for code in own if len(code) == 6 for one in [region_queries.find_region(code)] if one]
-    return [
+    found = [
         {"label": one.short_name, "url": f"?wilayah={one.code}", "current": one.code == current}
         for one in rows[:60]
     ]
+    return found if len(found) > 1 else []
 
 
 def days(first: date, last: date) -> str:
@@ -181,6 +182,8 @@ def minutes(number: int | None) -> str:
     hours, rest = divmod(number, 60)
     if not hours:
         return ngettext("%(n)s minute", "%(n)s minutes", rest) % {"n": rest}
+    if not rest:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
     return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
 
 

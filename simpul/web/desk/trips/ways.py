@@ -222,7 +222,7 @@ def _place_row(one: contact.PlaceContact, code: str) -> dict[str, Any]:
         "one": one,
         "name": one.name or _("no hamlet"),
         "url": f"?wilayah={code}&desa={one.code}#dusun",
-        "when": words.short_day(one.last.at, one.code) if one.last else _("never"),
+        "when": words.short_day(one.last.at, one.code) if one.last else "",
         "how": _(rules.CONTACTS[one.last.how]) if one.last else "",
         "tone": drawing.tone(one.months),
         "since": drawing.since(one.months),
