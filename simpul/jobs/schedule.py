@@ -27,7 +27,7 @@ from simpul.cases.queries import reminding as case_reminding
 from simpul.cases.queries import tiers as case_tier_queries
 from simpul.exchange import actions as exchange_actions
 from simpul.exchange import queries as exchange_queries
-from simpul.jobs import importing, listening, queries, spooled, syncing, upkeeping
+from simpul.jobs import importing, listening, nodes, packing, queries, spooled, syncing, upkeeping
 from simpul.jobs.turns import LIMIT, Outcome, Stopwatch, Work, each
 from simpul.journal import actions as journal_actions
 from simpul.lib import files
@@ -392,8 +392,16 @@ SCHEDULE: tuple[Work, ...] = (
         waits=lambda at: bool(run_queries.waiting(at)),
     ),
     Work("sync", timedelta(seconds=2), do_sync, waits=syncing.waits),
+    Work(
+        "parent",
+        timedelta(minutes=2),
+        lambda at: Outcome(done=nodes.speak(at)),
+        stale_after=timedelta(minutes=30),
+        waits=nodes.is_due,
+    ),
     Work("letters", timedelta(minutes=1), lambda at: Outcome(done=syncing.write_letters(at))),
     Work("erasures", timedelta(minutes=10), lambda at: Outcome(done=syncing.order_erasures(at))),
+    Work("packs", timedelta(minutes=10), packing.build),
     Work("shapes", timedelta(days=1), learn_shapes),
     Work("wishes", timedelta(hours=1), lambda at: Outcome(done=upkeeping.warn_wishes(at))),
     Work("destroy", timedelta(minutes=10), lambda at: Outcome(done=upkeeping.destroy_old(at))),

@@ -508,6 +508,9 @@ ACTS: Mapping[str, str] = {
     "meetings.mirror": _("took meetings from the server above"),
     "programmes.mirror": _("took programmes and rounds from the server above"),
     "trips.mirror": _("took trips and visits from the server above"),
+    # sync: packs
+    "pack.build": _("prepared data for devices"),
+    "packs.forget": _("let go of old prepared data"),
     # sync: erasures
     "erasures.repeat": _("erased again what an older copy had brought back"),
     "erasure.repeat": _("erased a person again after an older copy was restored"),

@@ -80,6 +80,7 @@ def test_the_first_pull_has_an_index_of_everybody_of_the_area(here: works.Stage)
             "region": BONTO_JAI,
             "hamlet": str(here.hamlet.id),
             "count": 1,
+            "name": "Daeng Ngemba",
             "head": short.of(home.head_id),
         }
     ]

@@ -18,7 +18,16 @@ from simpul.cases.actions import reserving
 from simpul.cases.queries import reservations
 from simpul.lib import sealing
 from simpul.lib.actor import MACHINE
-from simpul.sync.actions import bundling, enrolling, generation, greeting, judging, opening, receiving
+from simpul.sync.actions import (
+    bundling,
+    enrolling,
+    generation,
+    greeting,
+    judging,
+    opening,
+    packing,
+    receiving,
+)
 from simpul.sync.queries import devices, hello, packs, projection, tokens
 from simpul.sync.rules import segments
 from simpul.sync.rules.canonical import b64, canonical
@@ -27,6 +36,8 @@ log = logging.getLogger("simpul.api.sync")
 JUDGE_SECONDS = 2.0
 """How long a push may judge at once; the worker does the rest."""
 JUDGE_MOST = 100
+FAR_BEHIND = 5_000
+"""Lines of the journal behind which a new pack is less to fetch than what changed."""
 NUMBERS_INFO = b"simpul-numbers"
 
 
@@ -117,9 +128,13 @@ def _told(
 
 
 def _pack(device: devices.Row, said: dict[str, Any]) -> dict[str, Any] | None:
-    """The pack of this device's scope, unless it has it."""
-    ready = packs.pack_for(device)
-    if ready is None or ready.hash == said.get("pack"):
+    """The pack of this device's scope, for a device that begins or is far behind; the first telephone of a scope has it made."""
+    cursor = said.get("cursor") or 0
+    scope, ready = packs.scope_of(device), packs.pack_for(device)
+    if ready is None and scope is not None and not cursor:
+        packing.build_pack(by=MACHINE, at=timezone.now(), role=scope[0], areas=scope[1])
+        ready = packs.pack_for(device)
+    if ready is None or ready.hash == said.get("pack") or (cursor and ready.cursor - cursor < FAR_BEHIND):
         return None
     key = sealing.seal(bytes(device.seal_public), ready.key, hello.PACK_INFO)
     return {

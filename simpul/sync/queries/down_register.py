@@ -72,13 +72,12 @@ def index(view: View, names: Names) -> Tables:
 
 def _home(home: Row, inside: Sequence[Row], names: Names) -> Row:
     hidden = home["head__restricted_at"] is not None or home["head__erased_at"] is not None
-    heads = [one["full_name"] for one in inside if one["id"] == home["head_id"]]
     row = {"id": names(home["id"]), "region": home["region_code"], "count": len(inside)}
     if home["hamlet_id"]:
         row["hamlet"] = str(home["hamlet_id"])
-    if home["name"] and not hidden and home["name"] not in heads:
+    if home["name"] and not hidden:
         row["name"] = home["name"]
-    if heads:
+    if any(one["id"] == home["head_id"] for one in inside):
         row["head"] = names(home["head_id"])
     return row
 

@@ -46,8 +46,8 @@ def everything(view: View, names: Names) -> Tables:
 
 
 def book_of(view: View) -> Tables:
-    """The book, whose words are in both languages."""
-    return down_book.tables(view)
+    """The book, as everybody of the role has it in these areas; its words are in both languages."""
+    return down_book.tables(views.shared(view.by.role, tuple(sorted(view.by.served_areas)), view.at))
 
 
 def own(view: View, names: Names) -> tuple[Tables, set[UUID], set[UUID]]:

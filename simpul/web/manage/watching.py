@@ -291,7 +291,9 @@ PERIODIC = {
     "destroy": gettext_lazy("Destroy what two people approved"),
     "arrivals": gettext_lazy("Look whether who moved in is known elsewhere"),
     "sync": gettext_lazy("Do what devices sent"),
+    "packs": gettext_lazy("Prepare data for devices"),
     "erasures": gettext_lazy("Ask devices to remove what was erased"),
+    "parent": gettext_lazy("Speak with the server above this laptop"),
     "letters": gettext_lazy("Write receipts that are carried to devices"),
     "rematch": gettext_lazy("Match the names of verified households again"),
 }

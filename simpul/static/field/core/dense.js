@@ -6,7 +6,10 @@
  */
 
 import { unb64 } from "./canonical.js";
-import { ColumnsUnreadable, rowsOf } from "./columns.js";
+import { ColumnsUnreadable, rowsOf, turn } from "./columns.js";
+
+/** The code of the head among relations. */
+const HEAD = "bdt/1";
 
 /** @param {any} kept @param {...string} keys */
 const isOnly = (kept, ...keys) => kept && typeof kept === "object" && !Array.isArray(kept) && Object.keys(kept).length === keys.length && keys.every((key) => Object.hasOwn(kept, key));
@@ -39,5 +42,19 @@ export function plainTables(packed) {
       found[name].c[column] = { i: keys.map((_key, place) => place), v: keys };
     }
   }
-  return found;
+  return filled(found);
+}
+
+/** Households that are called by their head: the head is who stands there as head. @param {Record<string, Table>} tables */
+function filled(tables) {
+  const { households, persons } = tables;
+  if (!households || !persons) return tables;
+  /** @type {Map<string, any>} */
+  const heads = new Map();
+  for (const row of rowsOf(persons.c, persons.n)) if (row.relation === HEAD && row.household && !heads.has(row.household)) heads.set(row.household, row);
+  const rows = rowsOf(households.c, households.n).map((row) => {
+    const person = "head" in row || "name" in row ? undefined : heads.get(row.id);
+    return person ? { ...row, head: person.id, name: person.name ?? "" } : row;
+  });
+  return { ...tables, households: { n: rows.length, c: turn(rows) } };
 }
