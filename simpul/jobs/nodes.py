@@ -416,7 +416,11 @@ def _pull(wire: Wire, parent: queries.Parent, have: int, at: datetime, done: Tal
     laid = mirroring.mirror_parent(
         by=MACHINE, at=at, told=told, known=known, settled=settled, apart=upward_queries.apart()
     )
-    done.rows = sum(map(len, laid.written.values()))
+    done.rows = sum(
+        known.get(table, {}).get(key) != digest
+        for table, written in laid.written.items()
+        for key, digest in written.items()
+    )
     return bool(told["waiting"] == 0)
 
 
