@@ -296,7 +296,8 @@ def _contact_change(world: World, d: Mapping[str, Any], event: Told, _zone: int)
             continue
         now, next_ = as_text(row.get(name)), as_text(d[name])
         if name in event.seen and now and now != next_ and seen_hash(now) != event.seen[name]:
-            row["doubt"] = {**(row.get("doubt") or {}), name: [now, next_]}
+            before = row.get("doubt")
+            row["doubt"] = {**(before if isinstance(before, dict) else {}), name: [now, next_]}
         else:
             row[name] = d[name]
 

@@ -7,7 +7,8 @@
  *
  * @typedef {Record<string, any>} Row
  * @typedef {{n: number, c: Record<string, any>}} Table columns of rows
- * @typedef {{cursor: number, scope_version: number, tables: Record<string, Table>, gone?: Record<string, string[]>}} Down
+ * @typedef {{cursor: number, scope_version: number, tables: Record<string, Table>, gone?: Record<string, string[]>, whole?: string[], own?: string,
+ *   book?: string}} Down `whole`: tables of which every row is there; `own`, `book`: names of what the phone has of its own tables and of the book
  */
 
 import { utf8 } from "./canonical.js";
@@ -29,14 +30,16 @@ export function keyOf(table, row) {
   return String(row[KEYS[table] ?? "id"] ?? row.id ?? row.code ?? row.key);
 }
 
+const NOTHING = { cursor: 0, scope_version: 0, pack: "", at: 0, own: null, book: "", tables: {} };
+
 export class Projection {
   /** @param {{db: any, box: import("./vault.js").Box, tell: (name: string, detail?: any) => void}} given */
   constructor({ db, box, tell }) {
     this.db = db;
     this.box = box;
     this.tell = tell;
-    /** @type {{cursor: number, scope_version: number, pack: string, at: number, tables: Record<string, [number, number]>}} table -> generation, chunks */
-    this.state = { cursor: 0, scope_version: 0, pack: "", at: 0, tables: {} };
+    /** @type {{cursor: number, scope_version: number, pack: string, at: number, own: string | null, book: string, tables: Record<string, [number, number]>}} table -> generation, chunks */
+    this.state = { ...NOTHING };
     /** @type {Map<string, Map<string, Row>>} */
     this.snapshots = new Map();
     /** @type {Map<string, Promise<Map<string, Row>>>} */
@@ -50,6 +53,7 @@ export class Projection {
     /** @type {() => any[]} */
     this.events = () => [];
     this.laid = false;
+    this.namesDone = false;
     this.zone = -new Date().getTimezoneOffset();
   }
 
@@ -72,7 +76,7 @@ export class Projection {
       fresh.set(name, new Map(rows.map((row) => [keyOf(name, row), row])));
       tables[name] = [generation, await this.writeBase(name, generation, rows)];
     }
-    const state = { cursor: down.cursor, scope_version: down.scope_version, pack: hash, at: Date.now(), tables };
+    const state = { cursor: down.cursor, scope_version: down.scope_version, pack: hash, at: Date.now(), own: null, book: down.book ?? "", tables };
     await this.keepState(state, async (tx) => {
       for (const key of await tx.objectStore("rows").getAllKeys()) if (key[1] !== generation) void tx.objectStore("rows").delete(key);
     });
@@ -95,21 +99,23 @@ export class Projection {
 
   /** Changed rows. @param {Down} down */
   async takePull(down) {
-    const names = [...new Set([...Object.keys(down.tables), ...Object.keys(down.gone ?? {})])];
+    const whole = new Set(down.whole ?? []);
+    const names = [...new Set([...Object.keys(down.tables), ...Object.keys(down.gone ?? {}), ...whole])];
     for (const name of names) await this.snapshot(name);
     const tables = { ...this.state.tables };
     /** @type {{key: any[], sealed: Uint8Array, name: string, rows: Row[], gone: string[]}[]} */
     const patches = [];
     for (const name of names) {
       const rows = down.tables[name] ? rowsOf(down.tables[name].c, down.tables[name].n) : [];
-      const gone = down.gone?.[name] ?? [];
+      const gone = whole.has(name) ? missing(/** @type {any} */ (this.snapshots.get(name)), name, rows) : (down.gone?.[name] ?? []);
       if (!rows.length && !gone.length) continue;
       const [generation, count] = tables[name] ?? [1, 0];
       const key = [name, generation, count];
       patches.push({ key, sealed: await this.box.sealBytes("rows", key, await packed({ rows, gone })), name, rows, gone });
       tables[name] = [generation, count + 1];
     }
-    const state = { ...this.state, cursor: down.cursor, scope_version: down.scope_version, at: Date.now(), tables };
+    const { own = this.state.own, book = this.state.book } = down;
+    const state = { ...this.state, cursor: down.cursor, scope_version: down.scope_version, at: Date.now(), own, book, tables };
     await this.keepState(state, (tx) => Promise.all(patches.map(({ key, sealed }) => tx.objectStore("rows").put(sealed, key))));
     for (const { name, rows, gone } of patches) apply(name, /** @type {any} */ (this.snapshots.get(name)), rows, gone);
     this.changed(patches.map((one) => one.name));
@@ -119,7 +125,7 @@ export class Projection {
   /** @private A table with many patches is written anew. @param {string} name */
   async rewrite(name) {
     const [before] = this.state.tables[name];
-    const rows = [...(await this.snapshot(name)).values()];
+    const rows = [...(await this.snapshot(name)).values()].map(({ named, ...row }) => (named ? { ...row, name: undefined } : row));
     const chunks = await this.writeBase(name, before + 1, rows);
     await this.keepState({ ...this.state, tables: { ...this.state.tables, [name]: [before + 1, chunks] } }, async (tx) => {
       for (const key of await tx.objectStore("rows").getAllKeys()) if (key[0] === name && key[1] <= before) void tx.objectStore("rows").delete(key);
@@ -138,7 +144,7 @@ export class Projection {
 
   /** Everything that came down goes (another scope); what was written here stays. */
   async drop() {
-    await this.keepState({ cursor: 0, scope_version: 0, pack: "", at: 0, tables: {} }, (tx) => tx.objectStore("rows").clear());
+    await this.keepState({ ...NOTHING }, (tx) => tx.objectStore("rows").clear());
     const names = [...this.snapshots.keys()];
     this.snapshots = new Map();
     this.coming = new Map();
@@ -171,6 +177,17 @@ export class Projection {
     return /** @type {Map<string, Row>} */ (this.snapshots.get(name));
   }
 
+  /** @private A household that has its head's name is written without one. */
+  async nameHouseholds() {
+    const [households, persons] = [await this.snapshot("households"), await this.snapshot("persons")];
+    for (const row of households.values()) {
+      if (!row.head || (row.name && !row.named)) continue;
+      const name = persons.get(row.head)?.name;
+      if (name) Object.assign(row, { name, named: true });
+    }
+    this.namesDone = true;
+  }
+
   /** @private @param {string} name @returns {Promise<Map<string, Row>>} */
   async readTable(name) {
     /** @type {Map<string, Row>} */
@@ -187,6 +204,7 @@ export class Projection {
 
   /** The rows as they are shown: own entries on top. @param {string} name @returns {Promise<Map<string, Row>>} */
   async table(name) {
+    if (name === "households" && !this.namesDone) await this.nameHouseholds();
     await this.lay();
     const ready = this.shown.get(name);
     if (ready) return ready;
@@ -205,6 +223,7 @@ export class Projection {
 
   /** Rows that have these values. @param {string} name @param {Record<string, any>} wanted @returns {Promise<Row[]>} */
   async rows(name, wanted) {
+    if (name === "households" && !this.namesDone) await this.nameHouseholds();
     await this.lay();
     const rows = await this.snapshot(name);
     const over = this.over.get(name);
@@ -262,6 +281,7 @@ export class Projection {
   /** @private @param {string[]} names */
   changed(names) {
     for (const name of names) this.indexes.delete(name);
+    if (names.includes("households") || names.includes("persons")) this.namesDone = false;
     this.laid = false;
     this.shown = new Map();
     if (names.length) this.tell("change", { tables: names });
@@ -274,6 +294,7 @@ export class Projection {
     this.over = new Map();
     this.shown = new Map();
     this.laid = false;
+    this.namesDone = false;
   }
 }
 
@@ -286,6 +307,12 @@ function packed(value) {
 function apply(name, into, rows, gone) {
   for (const id of gone) into.delete(String(id));
   for (const row of rows) into.set(keyOf(name, row), row);
+}
+
+/** Keys that are there and not among these rows. @param {Map<string, Row>} has @param {string} name @param {Row[]} rows */
+function missing(has, name, rows) {
+  const fresh = new Set(rows.map((row) => keyOf(name, row)));
+  return [...has.keys()].filter((key) => !fresh.has(key));
 }
 
 /** @param {any} has @param {any} wanted */

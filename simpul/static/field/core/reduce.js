@@ -225,7 +225,7 @@ const ACTS = {
       if (!(name in d)) continue;
       const now = textOf(row[name]);
       if (name in event.seen && now && now !== textOf(d[name]) && seenHash(now) !== event.seen[name]) {
-        row.doubt = { ...row.doubt, [name]: [now, textOf(d[name])] };
+        row.doubt = { ...(row.doubt === true ? {} : row.doubt), [name]: [now, textOf(d[name])] };
       } else row[name] = d[name];
     }
   },

@@ -42,6 +42,8 @@ export class Session {
     this.addMaster = addMaster;
     this.isOpen = true;
     this.wantsNumbers = true;
+    /** @type {Set<string>} households whose whole rows are wanted */
+    this.wanted = new Set();
     /** @type {Map<string, Set<(detail: any) => void>>} */
     this.listeners = new Map();
     /** @type {any} what the server last said of this seat */
@@ -193,6 +195,7 @@ export class Session {
     return Object.fromEntries(
       fields.map((field) => {
         const doubt = row.doubt?.[field];
+        if (row.named && field === "name") return [field, ""];
         if (doubt?.length) return [field, doubt.map(textOf)];
         const bag = table === "households" ? { ...row.hf, ...row.f } : (row.f ?? {});
         return [field, textOf(field in bag ? bag[field] : row[BESIDE[field] ?? field])];
@@ -218,6 +221,13 @@ export class Session {
   async rows(name, wanted = {}) {
     this.open();
     return this.projection.rows(name, wanted);
+  }
+
+  /** Fetch the whole rows of households of which only the index is here (they have no `f`). False: not now, it comes with the next talk. @param {string[]} ids */
+  async want(ids) {
+    for (const id of ids) this.wanted.add(id);
+    const { problem } = await this.sync.now();
+    return !problem;
   }
 
   /** @param {string} text @param {{kinds?: string[], region?: string, limit?: number}} [how] */
@@ -288,7 +298,7 @@ export class Session {
     return changed;
   }
 
-  /** @private @param {any} next */
+  /** @param {any} next */
   async keepMarks(next) {
     const sealed = await this.box.seal("meta", "session", next);
     await together(this.db, ["meta"], (tx) => tx.objectStore("meta").put(sealed, "session"));

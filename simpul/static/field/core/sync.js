@@ -10,7 +10,9 @@
 
 import { b64, canonical, hex, joined, unb64, utf8 } from "./canonical.js";
 import { together } from "./db.js";
+import { plainTables } from "./dense.js";
 import { FieldRefused } from "./errors.js";
+import { uuid7 } from "./ids.js";
 import { inflate } from "./packing.js";
 import * as sealing from "./sealing.js";
 import * as segments from "./segments.js";
@@ -22,6 +24,8 @@ const AFTER_SAVE = 4000;
 const AFTER_STORED = 20_000;
 const LARGEST_DOWN = 200_000_000;
 const PIECE = 131_072;
+const FAR_BEHIND = 20_000;
+const MOST_ASKED = 200;
 const FEW_NUMBERS = 10;
 const WANTED_NUMBERS = 30;
 const ENVELOPES = "application/x-simpul-envelopes";
@@ -136,7 +140,6 @@ export class Sync {
   async whole() {
     const { outbox, projection } = this.session;
     await outbox.seal(true);
-    const began = outbox.list().filter((/** @type {any} */ one) => standing.FINAL.has(one.state) && one.state !== "quarantined");
     this.say({ phase: "hello" });
     const said = await this.hello();
     if (this.wire.token) {
@@ -149,8 +152,6 @@ export class Sync {
           await this.hello();
         }
       }
-      // What was judged before this round began has come down with this round's pull.
-      if (await outbox.pass(began)) projection.again();
     } else await this.pushAll("carry");
     await outbox.forget();
     await this.session.blobs.forget(this.session.namedBlobs());
@@ -159,12 +160,16 @@ export class Sync {
 
   /** @private @param {any} said */
   async exchange(said) {
-    const { numbers, projection } = this.session;
+    const { numbers, outbox, projection } = this.session;
     await this.pushAll("push");
     if (said.letters) await this.fetchLetters();
     if (said.numbers_left !== undefined && numbers.left() < FEW_NUMBERS && this.session.wantsNumbers) await this.fetchNumbers();
-    if (said.pack && (!projection.state.cursor || said.scope_version !== projection.state.scope_version)) await this.fetchPack(said.pack, said.scope_version);
-    if (projection.state.cursor || !said.pack) await this.pullAll();
+    const { cursor, scope_version: scope } = projection.state;
+    if (said.pack && (!cursor || said.scope_version !== scope || said.pack.cursor > cursor + FAR_BEHIND)) await this.fetchPack(said.pack, said.scope_version);
+    // The server's journal is sealed before a pull: what was judged by now comes down with it.
+    const judged = outbox.list().filter((/** @type {any} */ one) => standing.FINAL.has(one.state) && one.state !== "quarantined");
+    await this.pullAll();
+    if (await outbox.pass(judged)) projection.again();
     await this.sendBlobs();
   }
 
@@ -229,13 +234,16 @@ export class Sync {
     const { projection } = this.session;
     for (let more = true; more; ) {
       this.say({ phase: "pull", progress: null });
-      const { cursor, scope_version: scope } = projection.state;
-      const { status, body, retry } = await this.wire.call(`pull?cursor=${cursor}&scope=${scope}&most=1000`);
+      const { cursor, scope_version: scope, own, book } = projection.state;
+      const asked = [...this.session.wanted].slice(0, MOST_ASKED);
+      const known = `${own === null ? "" : `&own=${own}`}&book=${book}${asked.length ? `&households=${asked.join(",")}` : ""}`;
+      const { status, body, retry } = await this.wire.call(`pull?cursor=${cursor}&scope=${scope}&most=1000${known}`);
       if (status === 401) throw new TokenOver();
       if (status !== 200 || !Number.isInteger(body?.cursor)) throw new FieldRefused("sync.status", { status, retry });
       const fresh = Object.keys(body.tables ?? {}).length || Object.keys(body.gone ?? {}).length || body.cursor !== cursor;
       if (fresh) await projection.takePull({ tables: {}, scope_version: scope, ...body });
-      more = Boolean(body.more) && body.cursor > cursor;
+      for (const one of asked) this.session.wanted.delete(one);
+      more = (Boolean(body.more) && body.cursor > cursor) || this.session.wanted.size > 0;
     }
   }
 
@@ -266,12 +274,17 @@ export class Sync {
 
   /** @private */
   async fetchNumbers() {
-    const { numbers, keys } = this.session;
-    const { status, body } = await this.wire.call("numbers", { json: { count: WANTED_NUMBERS - numbers.left() } });
+    const { numbers, keys, marks } = this.session;
+    // An allotment has a key of its own: asked for again when the answer was lost, it gives the same numbers.
+    const [id, count] = marks.allotment ?? [uuid7(), WANTED_NUMBERS - numbers.left()];
+    await this.session.keepMarks({ ...this.session.marks, allotment: [id, count] });
+    const { status, body } = await this.wire.call("numbers", { json: { count, id } });
     if (status === 401) throw new TokenOver();
+    if (status === 400) await this.session.keepMarks({ ...this.session.marks, allotment: undefined });
     if (status !== 200 || !body?.sealed) return; // Without numbers a case is still taken; the server gives it one.
     const said = JSON.parse(new TextDecoder().decode(await sealing.open(keys.seal, unb64(body.sealed), utf8("simpul-numbers"))));
     await numbers.add(said.numbers);
+    await this.session.keepMarks({ ...this.session.marks, allotment: undefined });
   }
 
   /** @private */
@@ -360,7 +373,8 @@ export async function openedPack(whole, key) {
     const aes = await crypto.subtle.importKey("raw", key.slice().buffer, "AES-GCM", false, ["decrypt"]);
     const how = { name: "AES-GCM", iv: whole.slice(0, 12), additionalData: utf8("simpul-pack/1") };
     const plain = new Uint8Array(await crypto.subtle.decrypt(how, aes, whole.slice(12)));
-    return JSON.parse(new TextDecoder().decode(await inflate(plain, LARGEST_DOWN)));
+    const said = JSON.parse(new TextDecoder().decode(await inflate(plain, LARGEST_DOWN)));
+    return { ...said, tables: plainTables(said.tables) };
   } catch {
     throw new FieldRefused("pack.broken");
   }

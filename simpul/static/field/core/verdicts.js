@@ -407,7 +407,7 @@ export async function recordOf(session, id, book) {
   const head = everybody.find((/** @type {any} */ one) => isHead(one.relation));
   const members = await Promise.all(
     everybody.map(async (/** @type {any} */ one) => ({
-      key: one.id, name: one.name ?? one.called ?? "", birth: one.birth ?? null, rough: Boolean(one.rough), here: true, family: one.family ?? "",
+      key: one.id, name: one.name ?? one.called ?? "", birth: one.birth?.length === 4 ? `${one.birth}-07-01` : (one.birth ?? null), rough: Boolean(one.rough) || one.birth?.length === 4, here: true, family: one.family ?? "",
       heads_household: one === head, heads_family: families.some((card) => card && card.head === one.id), marks: (one.flags ?? []).filter(Number.isInteger),
       receives: await got("person", one.id),
       values: {
@@ -419,7 +419,7 @@ export async function recordOf(session, id, book) {
   return {
     key: row.id, values: { ...typed(row.f, "household", book), gone: Boolean(row.gone) }, house_key: row.house ?? "", house: typed(row.hf, "house", book),
     house_persons: null, members, receives: programmesOf(benefits.filter((/** @type {any} */ one) => !one.person && !one.family)),
-    families: await Promise.all(families.filter(Boolean).map(async (card) => ({ key: card.id, here: true, values: typed(card.f, "family", book), receives: await got("family", card.id) }))),
+    families: await Promise.all(families.filter(Boolean).map(async (card) => ({ key: card.id, here: !card.household || card.household.slice(-10) === id.slice(-10), values: typed(card.f, "family", book), receives: await got("family", card.id) }))),
   };
 }
 
