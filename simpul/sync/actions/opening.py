@@ -144,14 +144,14 @@ def _keep(
     rows: list[tuple[Any, ...]] = []
     forked: dict[str, int] = {}
     for row, segment in whole:
-        for event in segment.events:
+        for event, digest in zip(segment.events, _hashes(segment), strict=True):
             there = known[(event.epoch, event.seq)]
-            if event.hash in there:
+            if digest in there:
                 continue
             if there:
                 forked[event.epoch] = min(event.seq, forked.get(event.epoch, event.seq))
-            there.add(event.hash)
-            rows.append(_row(row, event, segment.offset, fork=len(there) > 1))
+            there.add(digest)
+            rows.append(_row(row, event, digest, segment.offset, fork=len(there) > 1))
     bulk.insert_many(Event, _COLUMNS, rows)
     opened = [row.id for row, _segment in whole]
     Envelope.objects.filter(id__in=opened).update(state="opened", sealed=b"", opened_at=at)
@@ -165,6 +165,11 @@ def _keep(
         if isinstance(reason, str):
             _break(device, row, reason, at)
     return len(rows), len(mine) - len(whole)
+
+
+def _hashes(segment: segments.Segment) -> list[bytes]:
+    """The hashes of a segment's events: each stands in the next one as what it is chained to, so none is computed twice."""
+    return [*(event.prev for event in segment.events[1:]), segment.head]
 
 
 def _known(device_id: UUID, found: list[segments.Segment]) -> dict[tuple[str, int], set[bytes]]:
@@ -181,11 +186,13 @@ def _known(device_id: UUID, found: list[segments.Segment]) -> dict[tuple[str, in
     return known
 
 
-def _row(envelope: Envelope, event: chain.Event, offset: int | None, *, fork: bool) -> tuple[Any, ...]:
+def _row(
+    envelope: Envelope, event: chain.Event, digest: bytes, offset: int | None, *, fork: bool
+) -> tuple[Any, ...]:
     erased = event.body is None
     body = "" if event.body is None else json.dumps(event.body, separators=(",", ":"), ensure_ascii=False)
     return (
-        uuid7(), event.device, envelope.id, event.epoch, event.seq, event.hash, event.prev, event.kind, event.at,
+        uuid7(), event.device, envelope.id, event.epoch, event.seq, digest, event.prev, event.kind, event.at,
         event.subject, body, event.body_hash, event.salt, offset, envelope.received_at,
         "erased" if erased else "stored", fork,
     )  # fmt: skip
