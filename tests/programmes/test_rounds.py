@@ -13,6 +13,7 @@ from simpul.journal.models import Line
 from simpul.lib.actor import ANYBODY
 from simpul.lib.errors import NotFound
 from simpul.lib.ids import uuid7
+from simpul.people.models import Household
 from simpul.programmes.actions import _rounds, goods, listing, rounds
 from simpul.programmes.models import Movement, Round, RoundEntry
 from simpul.programmes.queries import goods as goods_queries
@@ -186,6 +187,19 @@ def test_goods_are_received_handed_out_given_brought_back_and_lost(here: Scene) 
     }
 
 
+def test_what_came_in_is_written_down_with_where_from(here: Scene) -> None:
+    said: dict[str, Any] = {
+        "at": NOW, "item_id": here.rice.id, "quantity": Decimal(5), "source": "Baznas", "received_date": NOW.date(),
+        "movement_id": uuid7(),
+    }  # fmt: skip
+    assert goods.receive_goods(by=here.chief, **said) == goods.receive_goods(by=here.chief, **said)
+    assert goods_queries.balance_of(here.rice.id).received == 105
+    with pytest.raises(_rounds.RoundWordsMissing):
+        goods.receive_goods(by=here.chief, **{**said, "movement_id": None, "source": ""})
+    with pytest.raises(NotFound):
+        goods.receive_goods(by=here.officer, **said)
+
+
 def test_no_more_is_handed_out_than_the_store_holds(here: Scene) -> None:
     with pytest.raises(goods.StoreShort) as told:
         allot(here, 101)
@@ -288,10 +302,13 @@ def test_the_list_of_a_musyawarah_becomes_the_list_of_the_round(here: Scene) -> 
     meetings.decide(here.cast, meeting, known)
     meetings.decide(here.cast, meeting, unknown)
     meetings.decide(here.cast, meeting, out, "out", "sudah mampu")
+    gone = home("Pindah")
+    meetings.decide(here.cast, meeting, meetings.name(here.cast, meeting, "Pindah", household_id=gone.id))
     meetings.actions.close_meeting(by=here.officer, at=NOW, meeting_id=meeting.id)
+    Household.objects.filter(id=gone.id).update(region_code=BONTO_JAI)
     made = listing.list_entries(by=here.officer, at=NOW, round_id=here.round.id, meeting_id=meeting.id)
     assert [one.household_id for one in made.made] == [here.stranger.id]
-    assert made.unknown == ("Tanpa Data",) and made.made[0].meeting_id == meeting.id
+    assert made.unknown == ("Tanpa Data", "Pindah") and made.made[0].meeting_id == meeting.id
 
 
 def test_an_entry_gets_its_own_amount_and_is_struck_off_with_a_reason(here: Scene) -> None:

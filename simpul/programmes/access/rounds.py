@@ -186,6 +186,14 @@ def person_for(by: Actor, round_id: UUID, person_id: UUID) -> Person:
     return found
 
 
+def lock_unit(home: Household | None, person: Person | None) -> None:
+    """Lock to whom something was brought, so that of two deliveries at once the second sees the first."""
+    if home is not None:
+        Household.objects.select_for_update(of=("self",)).only("id").get(id=home.id)
+    elif person is not None:
+        Person.objects.select_for_update(of=("self",)).only("id").get(id=person.id)
+
+
 def place_of(code: str) -> roles.Place:
     """A place by its region, for the role table."""
     return roles.Place(region_code=code)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 
 from simpul import roles
 from simpul.lib.actor import Actor
-from simpul.people.models import Household, Person
 from simpul.programmes.access import rounds as access
 from simpul.programmes.actions import _rounds, benefits
 from simpul.programmes.models import Benefit, Delivery, Double
@@ -38,14 +37,6 @@ def line(
         **(inputs or {}),
     }
     _rounds.line(by, at, kind, subject_kind, subject_id, delivery.region_code, facts, said)
-
-
-def lock_unit(home: Household | None, person: Person | None) -> None:
-    """Lock to whom it was brought, so that of two deliveries at once the second sees the first."""
-    if home is not None:
-        Household.objects.select_for_update().only("id").get(id=home.id)
-    elif person is not None:
-        Person.objects.select_for_update(of=("self",)).only("id").get(id=person.id)
 
 
 def set_aside(by: Actor, at: datetime, delivery: Delivery, state: str, why: str) -> None:

@@ -250,7 +250,7 @@ def _write(
     key: UUID | None,
     corrects: Delivery | None = None,
 ) -> Delivery:
-    _deliveries.lock_unit(unit.home, unit.person)
+    access.lock_unit(unit.home, unit.person)
     lines = _lines(found, given)
     listed = unit.entry is not None and unit.entry.state == "listed"
     seat_id = by.seat_id if corrects is None else corrects.seat_id

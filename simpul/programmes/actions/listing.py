@@ -114,16 +114,26 @@ def _from_meeting(by: Actor, meeting_id: UUID | None) -> tuple[list[EntryGiven],
     if meeting_id is None:
         return [], []
     decided = [one for one in meeting_queries.decided(by, meeting_id) if one.outcome == "in"]
-    persons = Person.objects.in_bulk([one.person_id for one in decided if one.person_id])
+    persons = people_access.visible(by).in_bulk([one.person_id for one in decided if one.person_id])
     wanted, unknown = [], []
     for one in decided:
         person = persons.get(one.person_id) if one.person_id else None
         home = one.household_id or (person.household_id if person else None)
-        if home is None and person is None:
+        given = EntryGiven(home, None if home else one.person_id, note=one.reason)
+        if (home is None and person is None) or _is_hidden(by, given):
             unknown.append(one.name)
         else:
-            wanted.append(EntryGiven(home, None if home else one.person_id, note=one.reason))
+            wanted.append(given)
     return wanted, unknown
+
+
+def _is_hidden(by: Actor, given: EntryGiven) -> bool:
+    """True for a name of a decided list that is no longer the actor's to list: moved to another area, or become part of another."""
+    try:
+        _who(by, given)
+    except NotFound:
+        return True
+    return False
 
 
 def _taken(found: Round) -> set[tuple[UUID | None, UUID | None]]:
