@@ -127,7 +127,7 @@ def squeezed(code: str) -> str:
 
     Only whole lines go, so nothing inside a text changes, as long as no text runs over several lines (a test looks).
     """
-    code = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*\n", "", code, flags=re.DOTALL | re.MULTILINE)
+    code = re.sub(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", "", code, flags=re.DOTALL | re.MULTILINE)
     code = re.sub(r"^[ \t]*//.*\n", "", code, flags=re.MULTILINE)
     return re.sub(r"^[ \t]+|\n(?=\n)", "", code, flags=re.MULTILINE)
 

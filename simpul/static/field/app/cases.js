@@ -34,7 +34,7 @@ export async function casePage({ id }) {
         [["tambahan", "plus", "act.addition"], ["rujukan", "send", "act.referral"]].map(([form, picture, key]) => el("li", {}, el("a", { class: "act", href: `#/isi/${form}?id=${one.id}` }, icon(picture), el("span", {}, t(key))))),
       ),
       own.length ? section(t("household.own"), rows(own.map(household.ownRow))) : null,
-      home || person ? section(t("case.about.title"), rows([home && row({ href: `#/keluarga/${home.id}`, picture: "house", title: home.name }), person && row({ href: `#/orang/${person.id}`, picture: "user", title: words.personName(person) })].filter(Boolean))) : null,
+      home || person ? section(t("case.about.title"), rows([home && row({ href: `#/keluarga/${home.id}`, picture: "house", title: await words.homeName(home) }), person && row({ href: `#/orang/${person.id}`, picture: "user", title: words.personName(person) })].filter(Boolean))) : null,
       one._ && one._.put_aside ? notice("bad", t("tag.put_aside"), t("aside.see")) : null,
     ],
   });

@@ -6,6 +6,7 @@ import * as router from "./router.js";
 import * as syncing from "./syncing.js";
 import { day, daysTo, due, size, t, tn, todayIso } from "./texts.js";
 import { button, el, empty, icon, link, notice, para, row, rows, section, tag } from "./ui.js";
+import * as words from "./words.js";
 
 /** Where a line of work is done: the form for it, or the page of the household. */
 const PLACES = {
@@ -15,9 +16,12 @@ const PLACES = {
   door: (one) => `#/isi/kis?card=${one.ref || one.id}`,
   delivery: (one) => `#/isi/penyerahan?entry=${one.ref || one.id}`,
   accompaniment: (one) => `#/isi/pendampingan?id=${one.ref || one.id}`,
+  trip_door: (one) => `#/isi/kunjungan?household=${one.household}`,
+  question: (one) => `#/perkara/${one.ref}`,
+  call: () => "#/hari-ini",
   promise: (one) => (one.household ? `#/keluarga/${one.household}` : "#/perjalanan"),
 };
-const PICTURES = { visit: "house", verification: "check", kis: "heart", door: "heart", delivery: "box", accompaniment: "people", promise: "clock" };
+const PICTURES = { visit: "house", verification: "check", kis: "heart", door: "heart", delivery: "box", accompaniment: "people", promise: "clock", trip_door: "pin", question: "message", call: "phone" };
 const MOST = 60;
 
 export async function today(_given, query = new URLSearchParams()) {
@@ -33,11 +37,12 @@ export async function today(_given, query = new URLSearchParams()) {
   ]);
   if (!fresh()) return;
   const hamlet = query.get("dusun") || "";
-  const groups = grouped([...work.values()], households, hamlet);
+  const called = (home) => (home && (home.name || (persons.get(home.head) || {}).name)) || "";
+  const groups = grouped([...work.values()], households, hamlet, called);
   const late = groups.filter((one) => one.days < 0);
   const now = groups.filter((one) => one.days === 0);
   const coming = groups.filter((one) => one.days > 0);
-  const pictured = (title, list) => list.length && section(title, el("ul", { class: "cards" }, list.slice(0, MOST).map((one) => card(one, households, persons, hamlets))), list.length > MOST && para(tn("home.more", list.length - MOST), "hint"));
+  const pictured = (title, list) => list.length && section(title, el("ul", { class: "cards" }, list.slice(0, MOST).map((one) => card(one, households, persons, hamlets, called))), list.length > MOST && para(tn("home.more", list.length - MOST), "hint"));
   frame.show({
     title: t("home.title"),
     back: "",
@@ -49,7 +54,7 @@ export async function today(_given, query = new URLSearchParams()) {
       searchBox(),
       !households.size && noPack(session),
       drafts.length ? link(tn("home.drafts", drafts.length), "#/konsep", { icon: "note", css: "btn--wide" }) : null,
-      todaysTrips([...trips.values()]),
+      await todaysTrips([...trips.values()]),
       work.size ? counts(late, now, coming) : null,
       work.size ? filter(hamlet, groups, work, households, hamlets) : null,
       pictured(t("home.late"), late),
@@ -65,7 +70,7 @@ export async function today(_given, query = new URLSearchParams()) {
   router.whenLeft(off);
 }
 
-function grouped(work, households, hamlet) {
+function grouped(work, households, hamlet, called) {
   const groups = new Map();
   for (const one of work) {
     const home = households.get(one.household);
@@ -76,11 +81,11 @@ function grouped(work, households, hamlet) {
     group.items.push(one);
     group.days = Math.min(group.days, one.due ? daysTo(one.due) : 0);
   }
-  const name = (group) => (households.get(group.household) || {}).name || "";
+  const name = (group) => called(households.get(group.household));
   return [...groups.values()].sort((one, other) => one.days - other.days || name(one).localeCompare(name(other)));
 }
 
-function card(group, households, persons, hamlets) {
+function card(group, households, persons, hamlets, called) {
   const home = households.get(group.household);
   const place = home && [home.address, (hamlets.get(home.hamlet) || {}).name, home.landmark].filter(Boolean).join(" · ");
   const lines = group.items
@@ -90,7 +95,7 @@ function card(group, households, persons, hamlets) {
   return el(
     "li",
     { class: "card" },
-    home ? el("a", { class: "card__head", href: `#/keluarga/${home.id}` }, icon("house"), el("span", {}, el("span", { class: "card__title" }, home.name), place && el("span", { class: "row__line" }, place)), icon("chevron", "row__go")) : null,
+    home ? el("a", { class: "card__head", href: `#/keluarga/${home.id}` }, icon("house"), el("span", {}, el("span", { class: "card__title" }, called(home) || t("household.unnamed")), place && el("span", { class: "row__line" }, place)), icon("chevron", "row__go")) : null,
     rows(lines),
   );
 }
@@ -152,17 +157,19 @@ function noPack(session) {
   return notice("warn", t("pack.none"), words, para(t("pack.still"), "hint"), !coming && button(t("sync.now"), () => session.sync.now(), { icon: "send" }));
 }
 
-function todaysTrips(trips) {
+async function todaysTrips(trips) {
   const today = todayIso();
   const now = trips.filter((trip) => trip.from <= today && (trip.until || trip.from) >= today && trip.state !== "returned");
   if (!now.length) return null;
+  const lines = new Map(await Promise.all(now.map(async (trip) => [trip.id, await stopNames(trip)])));
   return section(
     t("trips.today"),
-    rows(now.map((trip) => row({ href: `#/perjalanan/${trip.id}`, picture: "pin", title: trip.purpose || t("trip"), lines: [stopNames(trip), `${day(trip.from)}${trip.until && trip.until !== trip.from ? ` – ${day(trip.until)}` : ""}`] }))),
+    rows(now.map((trip) => row({ href: `#/perjalanan/${trip.id}`, picture: "pin", title: trip.purpose || t("trip"), lines: [lines.get(trip.id), `${day(trip.from)}${trip.until && trip.until !== trip.from ? ` – ${day(trip.until)}` : ""}`] }))),
   );
 }
 
-export function stopNames(trip) {
-  return (trip.stops || []).map((stop) => stop.name || stop.place || "").filter(Boolean).join(" → ");
+export async function stopNames(trip) {
+  const named = await Promise.all((trip.stops || []).map((stop) => words.stopName(stop)));
+  return named.join(" → ");
 }
 

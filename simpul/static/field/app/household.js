@@ -8,6 +8,12 @@ import { ago, day, due, named, t, tn } from "./texts.js";
 import { el, empty, facts, icon, link, notice, para, row, rows, section, tag } from "./ui.js";
 import * as words from "./words.js";
 
+/** The whole rows of a household come with the next answer of the server; until then the short line is shown. */
+function wanted(id) {
+  const session = live.current();
+  if (session.want) session.want(id);
+}
+
 function missing() {
   frame.show({ title: t("gone.title"), main: empty(t("gone.title"), t("gone.text"), "house") });
 }
@@ -17,6 +23,9 @@ export async function householdPage({ id }) {
   const fresh = router.stamp();
   const found = await session.row("households", id);
   if (!found) return missing();
+  await words.ready();
+  const name = await words.homeName(found);
+  if (!words.isWhole(found)) wanted(id);
   const of = (name) => session.rows(name, { household: id });
   const [members, cases, cards, work, entries, benefits, families] = await Promise.all(["persons", "cases", "kis", "work", "entries", "benefits", "families"].map(of));
   const persons = new Map(members.map((one) => [one.id, one]));
@@ -31,10 +40,11 @@ export async function householdPage({ id }) {
   const round = await roundNames(entries);
   if (!fresh()) return undefined;
   frame.show({
-    title: found.name,
+    title: name,
     main: [
       el("p", { class: "lead" }, icon("pin"), place),
       words.unsentTag(found),
+      words.isWhole(found) ? null : notice("", "", t("household.short")),
       para(found.last_date ? t("contact.last", { day: day(found.last_date), what: kindWords(found.last_kind) }) : t("contact.never"), "hint"),
       doubt,
       acts(id),
@@ -59,7 +69,7 @@ export async function householdPage({ id }) {
 }
 
 function sorted(members) {
-  const rank = (one) => (one.relation === "head" ? 0 : 1);
+  const rank = (one) => (words.isHead(one) ? 0 : 1);
   return members.slice().sort((one, other) => rank(one) - rank(other) || String(one.birth || "9").localeCompare(String(other.birth || "9")));
 }
 
@@ -121,7 +131,7 @@ export function caseRow(one) {
 }
 
 function kisRow(one, persons) {
-  return row({ href: `#/isi/kis?card=${one.id}`, picture: "heart", title: (persons.get(one.person) || {}).name || t("kis.card"), lines: [one.state_words || one.state, one.why, one.next, one.due && due(one.due)], tag: words.unsentTag(one) });
+  return row({ href: `#/isi/kis?card=${one.id}`, picture: "heart", title: (persons.get(one.person) || {}).name || one.name || t("kis.card"), lines: [one.state_words || one.state, one.why, one.due && due(one.due)], tag: words.unsentTag(one) });
 }
 
 async function roundNames(entries) {
@@ -140,10 +150,11 @@ function entryRow(one, rounds, persons) {
 async function verdictsOf(household, members) {
   const session = live.current();
   const rules = await session.table("rules").catch(() => new Map());
-  if (!rules || !rules.size) return null;
-  const head = members.find((one) => one.relation === "head") || members[0];
+  if (!rules || !rules.size || !members.some((one) => one.f)) return null;
+  const head = members.find((one) => words.isHead(one)) || members[0];
   const lines = [];
   for (const [code, rule] of rules) {
+    if (!rule.criteria) continue;
     const asked = rule.unit === "person" ? { household, person: head && head.id } : { household };
     const verdict = await session.verdict(code, asked).catch(() => null);
     if (verdict) lines.push(row({ href: `#/keluarga/${household}`, picture: "scales", title: named(rule, "name") || code, lines: [verdictReason(verdict)], tag: tag(t(`verdict.${verdict.word}`), { yes: "good", no: "", unknown: "warn" }[verdict.word]) }));
@@ -176,13 +187,17 @@ export async function personPage({ id }) {
   const fresh = router.stamp();
   const person = await session.row("persons", id);
   if (!person) return missing();
+  await words.ready();
+  if (!words.isWhole(person) && person.household) wanted(person.household);
   const of = (name) => session.rows(name, { person: id });
   const [cases, cards, benefits, contacts, home_] = await Promise.all([of("cases"), of("kis"), of("benefits"), contactsOf([person]), person.household && session.row("households", person.household)]);
   const fields = [...(await words.fieldsOf("person")), ...(await words.fieldsOf("profile"))];
-  const profile = await Promise.all(Object.entries(person.f || {}).filter(([, text]) => text !== "" && text !== null).map(async ([key, text]) => {
+  const shown = Object.entries(person.f || {}).filter(([key, text]) => text !== "" && text !== null && !["full_name", "called", "sex", "nik"].includes(key));
+  const profile = await Promise.all(shown.map(async ([key, text]) => {
     const field = fields.find((one) => one.key === key);
     return [words.fieldName(field, key), await words.valueWords(field, text)];
   }));
+  const flags = new Map(await words.optionsOf("flag"));
   const doubt = await doubtOf(person, "person");
   if (!fresh()) return undefined;
   const act = (form, picture, key) => el("li", {}, el("a", { class: "act", href: `#/isi/${form}?person=${id}&household=${person.household || ""}` }, icon(picture), el("span", {}, t(key))));
@@ -194,8 +209,8 @@ export async function personPage({ id }) {
       doubt,
       person.needs && notice("", "", person.needs),
       el("ul", { class: "acts" }, act("perkara", "message", "act.case"), act("ubah-orang", "note", "act.correct"), act("profil", "idea", "act.profile"), act("kontak", "phone", "act.contact"), act("peristiwa", "calendar", "act.life"), act("minta-kis", "heart", "act.kis"), act("persetujuan", "check", "act.consent"), act("tanda", "flag", "act.flag"), act("keluar", "exit", "act.leave")),
-      home_ ? section(t("household.one"), rows([row({ href: `#/keluarga/${home_.id}`, picture: "house", title: home_.name, lines: [await words.placeOf(home_)] })])) : link(t("act.join"), `#/isi/gabung?person=${id}`, { icon: "house" }),
-      person.flags && person.flags.length ? section(t("flags.title"), el("p", {}, person.flags.map((one) => tag(typeof one === "string" ? flagWords(one) : named(one))))) : null,
+      home_ ? section(t("household.one"), rows([row({ href: `#/keluarga/${home_.id}`, picture: "house", title: await words.homeName(home_), lines: [await words.placeOf(home_)] })])) : link(t("act.join"), `#/isi/gabung?person=${id}`, { icon: "house" }),
+      person.flags && person.flags.length ? section(t("flags.title"), el("p", {}, person.flags.map((one) => tag(flags.get(String(one)) || String(one))))) : null,
       contacts.length ? section(t("contacts.title"), rows(contacts)) : null,
       cases.length ? section(t("cases.title"), rows(cases.map(caseRow))) : null,
       cards.length ? section(t("kis.title"), rows(cards.map((one) => kisRow(one, new Map([[id, person]]))))) : null,
@@ -204,8 +219,4 @@ export async function personPage({ id }) {
     ],
   });
   return undefined;
-}
-
-function flagWords(code) {
-  return t(`flag.${code}`) === `flag.${code}` ? String(code) : t(`flag.${code}`);
 }

@@ -36,6 +36,7 @@ export async function searchPage(_given, query) {
 async function results(text) {
   const session = live.current();
   const found = await session.search(text, { limit: 30 });
+  await words.ready();
   if (!found.length) return [empty(t("search.none"), t("search.none.text"), "search"), link(t("add.household"), `#/isi/rumah-tangga?name=${encodeURIComponent(text)}`, { icon: "plus" })];
   const lines = await Promise.all(found.map((one) => resultRow(one)));
   return [para(tn("search.found", found.length), "hint"), rows(lines)];
@@ -43,13 +44,13 @@ async function results(text) {
 
 async function resultRow({ kind, id, row: found }) {
   const session = live.current();
-  if (kind === "household") return row({ href: `#/keluarga/${id}`, picture: "house", title: found.name, lines: [await words.placeOf(found)], tag: words.unsentTag(found) });
+  if (kind === "household") return row({ href: `#/keluarga/${id}`, picture: "house", title: await words.homeName(found), lines: [await words.placeOf(found)], tag: words.unsentTag(found) });
   const home_ = found.household ? await session.row("households", found.household) : null;
   return row({
     href: `#/orang/${id}`,
     picture: "user",
     title: words.personName(found),
-    lines: [words.personLine(found), home_ && home_.name, home_ && (await words.placeOf(home_))],
+    lines: [words.personLine(found), home_ && (await words.homeName(home_)), home_ && (await words.placeOf(home_))],
     tag: words.unsentTag(found),
   });
 }
@@ -65,10 +66,11 @@ export function picker({ kinds, pick, hint }) {
     if (text.length < 2) return fill(found);
     const list = await live.current().search(text, { kinds, limit: 8 });
     if (mine !== turn) return undefined;
+    await words.ready();
     if (!list.length) return fill(found, para(t("search.none"), "hint"));
     const lines = await Promise.all(
       list.map(async ({ kind, id, row: one }) => {
-        const title = kind === "person" ? words.personName(one) : one.name;
+        const title = kind === "person" ? words.personName(one) : await words.homeName(one);
         const more = kind === "person" ? words.personLine(one) : await words.placeOf(one);
         return row({ act: () => pick({ kind, id, row: one, title }), picture: kind === "person" ? "user" : "house", title, lines: [more] });
       }),

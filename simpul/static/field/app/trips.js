@@ -6,11 +6,13 @@ import * as live from "./live.js";
 import * as router from "./router.js";
 import { day, t, tn, todayIso } from "./texts.js";
 import { el, empty, facts, icon, para, row, rows, section, tag } from "./ui.js";
+import * as words from "./words.js";
 
 export async function tripsPage() {
   const list = [...(await live.current().table("trips")).values()].sort((one, other) => String(one.from).localeCompare(String(other.from)));
   const today = todayIso();
-  const line = (trip) => row({ href: `#/perjalanan/${trip.id}`, picture: "pin", title: trip.purpose || t("trip"), lines: [home.stopNames(trip), period(trip)], tag: trip.from <= today && (trip.until || trip.from) >= today ? tag(t("due.today"), "warn") : null });
+  const lines = new Map(await Promise.all(list.map(async (trip) => [trip.id, await home.stopNames(trip)])));
+  const line = (trip) => row({ href: `#/perjalanan/${trip.id}`, picture: "pin", title: trip.purpose || t("trip"), lines: [lines.get(trip.id), period(trip)], tag: trip.from <= today && (trip.until || trip.from) >= today ? tag(t("due.today"), "warn") : null });
   frame.show({ title: t("trips.title"), main: list.length ? rows(list.map(line)) : empty(t("trips.none"), t("trips.none.text"), "pin") });
 }
 
@@ -32,8 +34,9 @@ export async function tripPage({ id }) {
   const trip = await live.current().row("trips", id);
   if (!trip) return frame.show({ title: t("gone.title"), main: empty(t("gone.title"), t("gone.text"), "pin") });
   const own = await ownOf(`trip:${id}`);
-  if (!fresh()) return undefined;
   const stops = trip.stops || [];
+  const names = await Promise.all(stops.map((stop) => words.stopName(stop)));
+  if (!fresh()) return undefined;
   return frame.show({
     title: trip.purpose || t("trip"),
     main: [
@@ -41,15 +44,16 @@ export async function tripPage({ id }) {
       acts([[`isi/berangkat?trip=${id}`, "arrow", "act.start"], [`isi/janji?trip=${id}`, "clock", "act.promise"], [`isi/pulang?trip=${id}`, "house", "act.back"]]),
       section(
         tn("trip.stops", stops.length),
-        rows(stops.map((stop, place) => row({ href: `#/perjalanan/${id}/${stop.id}`, picture: "pin", title: `${place + 1}. ${stop.name || stop.place || t("trip.stop")}`, lines: [stop.date && day(stop.date), stop.words], tag: stop.state ? tag(stopState(stop.state)) : null }))),
+        rows(stops.map((stop, place) => row({ href: `#/perjalanan/${id}/${stop.id}`, picture: "pin", title: `${place + 1}. ${names[place]}`, lines: [stop.date && day(stop.date)], tag: tag(t(`stop.${stopState(stop)}`), stopState(stop) === "planned" ? "" : "good") }))),
       ),
       own.length ? section(t("household.own"), rows(own.map(doneRow))) : null,
     ],
   });
 }
 
-function stopState(state) {
-  return t(`stop.${state}`) === `stop.${state}` ? state : t(`stop.${state}`);
+function stopState(stop) {
+  if (stop.closed) return "closed";
+  return stop.opened ? "open" : stop.arrived ? "arrived" : "planned";
 }
 
 export async function stopPage({ id, stop: stop_id }) {
@@ -58,15 +62,16 @@ export async function stopPage({ id, stop: stop_id }) {
   const trip = await session.row("trips", id);
   const stop = trip && (trip.stops || []).find((one) => one.id === stop_id);
   if (!stop) return frame.show({ title: t("gone.title"), main: empty(t("gone.title"), t("gone.text"), "pin") });
-  const [own, work, households, persons] = await Promise.all([ownOf(`stop:${stop_id}`), session.table("work"), session.table("households"), session.table("persons")]);
+  const [own, work, households, persons, name] = await Promise.all([ownOf(`stop:${stop_id}`), session.table("work"), session.table("households"), session.table("persons"), words.stopName(stop)]);
+  const inside = (home) => home && home.region === stop.region && (!stop.hamlet || home.hamlet === stop.hamlet);
+  const here = [...work.values()].filter((one) => inside(households.get(one.household))).slice(0, 40);
+  const called = new Map(await Promise.all(here.map(async (one) => [one.household, await words.homeName(households.get(one.household))])));
   if (!fresh()) return undefined;
-  const region = stop.region || stop.code;
-  const here = [...work.values()].filter((one) => region && (households.get(one.household) || {}).region === region).slice(0, 40);
   const at = `trip=${id}&stop=${stop_id}`;
   return frame.show({
-    title: stop.name || stop.place || t("trip.stop"),
+    title: name,
     main: [
-      facts([[t("trip"), trip.purpose], [t("stop.date"), stop.date ? day(stop.date) : ""], [t("stop.words"), stop.words]]),
+      facts([[t("trip"), trip.purpose], [t("stop.date"), stop.date ? day(stop.date) : ""]]),
       acts([
         [`isi/tiba?${at}`, "pin", "act.arrive"],
         [`isi/tamu?${at}`, "user", "act.guest"],
@@ -75,7 +80,7 @@ export async function stopPage({ id, stop: stop_id }) {
         [`isi/janji?${at}`, "clock", "act.promise"],
         [`isi/pergi?${at}`, "exit", "act.close"],
       ]),
-      here.length ? section(t("stop.work"), rows(here.map((one) => row({ href: `#/keluarga/${one.household}`, picture: "house", title: (households.get(one.household) || {}).name || t("work.other"), lines: [t(`work.${one.kind}`) === `work.${one.kind}` ? one.why : t(`work.${one.kind}`), (persons.get(one.person) || {}).name] })))) : null,
+      here.length ? section(t("stop.work"), rows(here.map((one) => row({ href: `#/keluarga/${one.household}`, picture: "house", title: called.get(one.household) || t("work.other"), lines: [t(`work.${one.kind}`) === `work.${one.kind}` ? one.why : t(`work.${one.kind}`), (persons.get(one.person) || {}).name] })))) : null,
       own.length ? section(t("household.own"), rows(own.map(doneRow))) : null,
     ],
   });

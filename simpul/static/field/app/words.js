@@ -4,6 +4,35 @@ import * as live from "./live.js";
 import { day, named, number, rupiah, t, tn, todayIso } from "./texts.js";
 import { tag } from "./ui.js";
 
+let relations = new Map();
+
+/** Words of the short lists that many lines need at once; asked for by pages before they draw. */
+export async function ready() {
+  const lists = await live.current().table("lists");
+  relations = new Map([...lists.values()].filter((one) => one.field === "relation").map((one) => [String(one.code), one]));
+}
+
+export function relationWords(code) {
+  return code ? named(relations.get(String(code))) : "";
+}
+
+export function isHead(person) {
+  return /(^|\/)1$|^head$/.test(String(person.relation || ""));
+}
+
+/** What a household is called: its own name, or that of its head. */
+export async function homeName(home) {
+  if (!home) return "";
+  if (home.name) return home.name;
+  const head = home.head && (await live.current().row("persons", home.head));
+  return (head && head.name) || t("household.unnamed");
+}
+
+/** The index of an area is short; the whole row comes for one's own work, or when it is asked for. */
+export function isWhole(row) {
+  return row.f !== undefined || Boolean(row._ && row._.unsent);
+}
+
 export function personName(person) {
   return person.called && person.called !== person.name ? `${person.name} (${person.called})` : person.name;
 }
@@ -21,13 +50,20 @@ export function age(person) {
 export function personLine(person) {
   const years = age(person);
   const parts = [
-    person.relation && t(`relation.${person.relation}`) !== `relation.${person.relation}` ? t(`relation.${person.relation}`) : "",
-    years !== null && (person.rough ? tn("age.about", years) : tn("age", years)),
+    relationWords(person.relation),
+    years !== null && (person.rough || String(person.birth).length === 4 ? tn("age.about", years) : tn("age", years)),
     person.sex && t(`sex.${person.sex}`) !== `sex.${person.sex}` ? t(`sex.${person.sex}`) : "",
     person.life === "dead" || person.life === "died" ? t("life.dead") : "",
     person.nik ? t("nik.ends", { last: String(person.nik).slice(-4) }) : "",
   ];
   return parts.filter(Boolean).join(" · ");
+}
+
+/** What a stop is called: its place, hamlet or village. */
+export async function stopName(stop) {
+  const session = live.current();
+  const [hamlet, region] = await Promise.all([stop.hamlet && session.row("hamlets", stop.hamlet), stop.region && session.row("places", stop.region)]);
+  return [stop.place, hamlet && hamlet.name, region && region.name].filter(Boolean).join(", ") || t("trip.stop");
 }
 
 export async function placeOf(home) {
@@ -46,7 +82,8 @@ export function unsentTag(row) {
 
 export async function fieldsOf(about) {
   const fields = await live.current().table("fields");
-  return [...fields.values()].filter((one) => one.about === about);
+  const own = [...fields.values()].filter((one) => one.about === about && one.asked !== false);
+  return own.map((one) => ({ ...one, key: one.key.split(".").pop() }));
 }
 
 /** The options of a code field: [code, words]. */
@@ -61,7 +98,7 @@ export async function valueWords(field, text) {
   const session = live.current();
   const type = field ? field.type : "";
   if (type === "code") {
-    const found = await session.row("lists", `${field.key}:${text}`);
+    const found = await session.row("lists", `${field.list || field.key}:${text}`);
     return found ? named(found) : String(text);
   }
   if (type === "yes_no") return yesNo(text);

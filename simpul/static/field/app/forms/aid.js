@@ -7,19 +7,20 @@ import * as words from "../words.js";
 import { codes, given, household as householdRow, members, nameOf, own, person as personRow } from "./shared.js";
 
 const HUNDREDTHS = 100;
+const FOUND = ["visited_found", "not_found", "moved", "dead", "refused_to_ask"];
 
 export const delivery = {
   title: "form.delivery",
   async load({ entry: entry_id, household: home_id, round: round_id, trip, stop }) {
     const session = live.current();
-    const entry = entry_id ? await session.row("entries", entry_id) : null;
+    const entry = entry_id ? await entryOf(entry_id) : null;
     const rounds = [...(await session.table("rounds")).values()];
     const home = await householdRow((entry && entry.household) || home_id);
     const whose = await personRow(entry && entry.person);
     if (!home && !whose) return null;
     const listed = entry ? [] : (await session.rows("entries", { household: home.id })).filter((one) => rounds.some((round) => round.id === one.round));
     const chosen = rounds.find((one) => one.id === ((entry && entry.round) || round_id)) || (rounds.length === 1 ? rounds[0] : null);
-    return { entry, listed, rounds, round: chosen, home, person: whose, members: home ? await members(home.id) : [], trip, stop, title: whose ? words.personName(whose) : home.name, subject: home ? `household:${home.id}` : `person:${whose.id}`, next: home ? `/keluarga/${home.id}` : `/orang/${whose.id}` };
+    return { entry, listed, rounds, round: chosen, home, person: whose, members: home ? await members(home.id) : [], trip, stop, title: whose ? words.personName(whose) : await words.homeName(home), subject: home ? `household:${home.id}` : `person:${whose.id}`, next: home ? `/keluarga/${home.id}` : `/orang/${whose.id}` };
   },
   start: (ctx) => given({ round: ctx.round ? ctx.round.id : undefined, outcome: "delivered", lines: amountsOf(ctx, ctx.round) }),
   steps(ctx, a) {
@@ -81,7 +82,6 @@ export const delivery = {
     const data = given({
       delivery_id: own(0),
       round_id: a.round,
-      entry_id: entry ? entry.id : "",
       household_id: ctx.person && !ctx.home ? "" : entry && entry.person && !entry.household ? "" : ctx.home && ctx.home.id,
       person_id: ctx.person ? ctx.person.id : "",
       ...lines,
@@ -107,10 +107,17 @@ export const delivery = {
   },
 };
 
+/** A line of work names the entry by its whole key, the list by its last ten signs. */
+async function entryOf(id) {
+  const short = id.replace(/-/g, "").slice(-10);
+  const table = await live.current().table("entries");
+  return table.get(id) || table.get(short) || null;
+}
+
 function dueOf(ctx, round, item) {
   const entry = ctx.entry || ctx.listed.find((one) => one.round === (round && round.id));
   const listed = entry && entry.amounts && entry.amounts[item.id];
-  return listed !== undefined && listed !== null ? Number(listed) : Number(item.each || 0);
+  return (listed !== undefined && listed !== null ? Number(listed) : Number(item.each || 0)) / HUNDREDTHS;
 }
 
 function amountsOf(ctx, round) {
@@ -146,11 +153,10 @@ function statement(ctx, a, round) {
 
 // --- KIS ---------------------------------------------------------------------------------------------------------------------
 
-const FOUND = ["found", "not_found", "moved", "dead", "refused"];
 const NEEDS = ["emergency", "catastrophic", "treatment", "chronic", "pregnant", "child", "elderly", "disabled", "none"];
 
 async function needs() {
-  const listed = await words.optionsOf("need.kis");
+  const listed = await words.optionsOf("need.door");
   return listed.length ? listed : codes(NEEDS, "kisneed");
 }
 
@@ -161,21 +167,21 @@ export const kis = {
     const row = await session.row("kis", card);
     if (!row) return null;
     const whose = await personRow(row.person);
-    return { row, person: whose, needs: await needs(), title: whose ? words.personName(whose) : t("kis.card"), subject: `card:${row.id}`, next: row.household ? `/keluarga/${row.household}` : "/hari-ini" };
+    return { row, person: whose, needs: await needs(), title: whose ? words.personName(whose) : row.name || t("kis.card"), subject: `card:${row.id}`, next: row.household ? `/keluarga/${row.household}` : "/hari-ini" };
   },
   steps: (ctx) => [
     {
       key: "found",
       title: t("kis.found"),
       asks: [
-        { key: "state", type: "info", label: ctx.row.state_words || ctx.row.state || "", hint: [ctx.row.why, ctx.row.next].filter(Boolean).join(" ") },
+        { key: "state", type: "info", label: ctx.row.state_words || ctx.row.state || "", hint: ctx.row.why || "" },
         { key: "outcome", type: "choice", label: t("kis.found.ask"), options: codes(FOUND, "outcome.door"), need: "known", unknown: false, redraws: true },
       ],
     },
     {
       key: "need",
       title: t("kis.need"),
-      when: (a) => a.outcome === "found",
+      when: (a) => a.outcome === "visited_found",
       asks: [
         { key: "need", type: "choice", label: t("kis.need.ask"), options: ctx.needs.filter(([code]) => code !== "unknown") },
         { key: "need_words", type: "text", label: t("kis.need.words"), most: 200, unknown: false },
@@ -188,8 +194,8 @@ export const kis = {
   ],
   async save(ctx, a) {
     const label = `${t("form.kis")}: ${ctx.title}`;
-    const found = a.outcome === "found";
-    const data = given({ door_id: own(0), card_id: ctx.row.id, outcome: a.outcome, need: found ? a.need || "" : "", need_words: found ? a.need_words || "" : "", consent: found ? a.consent || "" : "", words: a.words || "" });
+    const found = a.outcome === "visited_found";
+    const data = given({ door_id: own(0), card_id: ctx.row.id, outcome: a.outcome, found_ms: Date.now(), need: found ? a.need || "" : "", need_words: found ? a.need_words || "" : "", consent: found ? a.consent || "" : "", words: a.words || "" });
     const items = [{ kind: "door.record", subject: ctx.subject, data, label }];
     if (!found || a.ask !== "yes" || !a.consent) return { items, label, next: ctx.next };
     const asked = await asking(ctx, a, label);
@@ -220,7 +226,7 @@ export const askCard = {
     const row = card ? await session.row("kis", card) : (await session.rows("kis", { person: person_id }))[0];
     if (!row) return null;
     const whose = await personRow(row.person);
-    return { row, person: whose, needs: await needs(), title: whose ? words.personName(whose) : t("kis.card"), subject: `card:${row.id}`, next: row.household ? `/keluarga/${row.household}` : "/hari-ini" };
+    return { row, person: whose, needs: await needs(), title: whose ? words.personName(whose) : row.name || t("kis.card"), subject: `card:${row.id}`, next: row.household ? `/keluarga/${row.household}` : "/hari-ini" };
   },
   steps: (ctx) => [
     {

@@ -28,7 +28,7 @@ export const add = {
     const found = await personRow(id);
     const home = await household(home_id || (found && found.household));
     if (!found && !home) return null;
-    return { person: found, members: home ? await members(home.id) : [], title: found ? words.personName(found) : home.name, subject: found ? `person:${found.id}` : `household:${home.id}`, safety: true, next: found ? `/orang/${found.id}` : `/keluarga/${home.id}` };
+    return { person: found, members: home ? await members(home.id) : [], title: found ? words.personName(found) : await words.homeName(home), subject: found ? `person:${found.id}` : `household:${home.id}`, safety: true, next: found ? `/orang/${found.id}` : `/keluarga/${home.id}` };
   },
   start: () => ({ channel: "phone", owner: "own" }),
   steps(ctx) {

@@ -49,7 +49,7 @@ function correcting({ title, kind, about, load, current, doubt, key }) {
 
 async function homeOf({ household: id }) {
   const home = await householdRow(id);
-  return home && { home, title: home.name, subject: `household:${home.id}`, next: `/keluarga/${home.id}` };
+  return home && { home, title: await words.homeName(home), subject: `household:${home.id}`, next: `/keluarga/${home.id}` };
 }
 
 async function personOf({ person: id }) {
@@ -62,7 +62,7 @@ export const household = correcting({
   kind: "household.change",
   about: ["household"],
   load: homeOf,
-  current: ({ home }) => ({ ...(home.f || {}), name: home.name }),
+  current: ({ home }) => ({ ...(home.f || {}), ...(home.name ? { name: home.name } : {}) }),
   doubt: ({ home }) => home.doubt,
   key: ({ home }) => given({ household_id: home.id }),
 });
@@ -82,7 +82,7 @@ export const person = correcting({
   kind: "person.change",
   about: ["person"],
   load: personOf,
-  current: ({ person: one }) => ({ full_name: one.name || "", called: one.called || "", sex: one.sex || "", birth_date: one.rough ? "" : one.birth || "", needs: one.needs || "" }),
+  current: ({ person: one }) => ({ full_name: one.name || "", called: one.called || "", sex: one.sex || "", birth_date: one.rough || String(one.birth || "").length === 4 ? "" : one.birth || "", ...(one.f || {}) }),
   doubt: ({ person: one }) => one.doubt,
   key: ({ person: one }) => given({ person_id: one.id }),
 });

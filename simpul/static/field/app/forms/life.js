@@ -12,7 +12,7 @@ export const event = {
     const found = await personRow(person_id);
     const home = await householdRow(home_id || (found && found.household));
     if (!home && !found) return null;
-    return { home, person: found, members: home ? await members(home.id) : [{ ...found, title: words.personName(found) }], villages: await villages(), title: found ? words.personName(found) : home.name, subject: home ? `household:${home.id}` : `person:${found.id}`, next: home ? `/keluarga/${home.id}` : `/orang/${found.id}` };
+    return { home, person: found, members: home ? await members(home.id) : [{ ...found, title: words.personName(found) }], villages: await villages(), title: found ? words.personName(found) : await words.homeName(home), subject: home ? `household:${home.id}` : `person:${found.id}`, next: home ? `/keluarga/${home.id}` : `/orang/${found.id}` };
   },
   start: (ctx) => given({ day: dateOf(todayIso()), who: ctx.person ? { id: ctx.person.id, title: ctx.title } : undefined, people: ctx.person ? [ctx.person.id] : undefined }),
   steps: (ctx) => [

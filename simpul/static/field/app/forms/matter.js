@@ -28,7 +28,7 @@ async function loaded({ household: home_id, person: person_id, visit }) {
     members: home ? await members(home.id) : [],
     villages: await villages(),
     hamlets: await hamlets(),
-    title: found ? words.personName(found) : home ? home.name : "",
+    title: found ? words.personName(found) : home ? await words.homeName(home) : "",
     subject: home ? `household:${home.id}` : "",
     next: home ? `/keluarga/${home.id}` : "/hari-ini",
   };
@@ -68,12 +68,14 @@ function kindFields(ctx, a) {
   return steps;
 }
 
-function whoStep(ctx) {
+function whoStep(ctx, a) {
+  const kind = ctx.kinds.find((one) => one.code === a.kind);
+  const modes = ["self", "proxy", "group", "anonymous"].filter((mode) => mode !== "anonymous" || !kind || kind.anonymous !== false);
   return {
     key: "who",
     title: t("case.who"),
     asks: [
-      { key: "mode", type: "choice", label: t("case.mode"), options: codes(["self", "proxy", "group", "anonymous"], "mode"), need: "known", unknown: false, redraws: true },
+      { key: "mode", type: "choice", label: t("case.mode"), options: codes(modes, "mode"), need: "known", unknown: false, redraws: true },
       { key: "reporter", type: "person", label: t("case.reporter"), near: ctx.members, free: true, need: true, when: (a) => a.mode && a.mode !== "anonymous" },
       { key: "phone", type: "phone", label: t("phone"), hint: t("phone.none"), when: (a) => a.mode && a.mode !== "anonymous" },
       { key: "safe_call", type: "yesno", label: t("contact.safe_call"), hint: t("contact.safe.hint"), when: (a) => Boolean(a.phone) && a.mode !== "anonymous" },
@@ -106,7 +108,7 @@ function opening(letter) {
     load: loaded,
     start: (ctx) => given({ kind: letter ? LETTER : undefined, mode: "self", urgency: "normal", region: ctx.home ? ctx.home.region : undefined, hamlet: ctx.home ? ctx.home.hamlet : undefined, reporter: ctx.person ? { id: ctx.person.id, title: words.personName(ctx.person) } : undefined }),
     steps(ctx, a) {
-      return [letter ? null : kindStep(ctx), textStep(ctx, letter), ...kindFields(ctx, a), whoStep(ctx), lastStep(ctx, a)].filter(Boolean);
+      return [letter ? null : kindStep(ctx), textStep(ctx, letter), ...kindFields(ctx, a), whoStep(ctx, a), lastStep(ctx, a)].filter(Boolean);
     },
     async save(ctx, a) {
       const number = await live.current().numbers.take();
@@ -125,7 +127,7 @@ async function opened(ctx, a, number, letter) {
   const kind = ctx.kinds.find((one) => one.code === a.kind);
   const id = number ? number.case_id : own(0);
   const answers = Object.fromEntries(((kind && kind.fields) || []).map((field) => [`a.${field.key}`, answerOf(field, a[`a.${field.key}`])]).filter(([, value]) => value !== undefined));
-  const secret = anonymous || (kind && kind.sensitivity === "sealed");
+  const secret = anonymous || Boolean(kind && kind.sealed);
   const data = given({
     case_id: id,
     number: number && !secret ? number.number : "",

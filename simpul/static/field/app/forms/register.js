@@ -4,12 +4,10 @@ import { t } from "../texts.js";
 import * as words from "../words.js";
 import { codes, given, groupsOf, hamlets, household as householdRow, isoOf, own, person as personRow, picked, placeAsks, regionOf, sourceAsks, sourceOf, stepsOfGroups, toText, villages } from "./shared.js";
 
-const SEEN_AT_DOOR = ["building", "services"];
-
 export const household = {
   title: "form.household",
   async load(query) {
-    const groups = (await groupsOf("house")).filter((group) => SEEN_AT_DOOR.includes(group.key));
+    const groups = (await groupsOf("house")).filter((group) => group.seen && !group.fields.some((field) => field.key === "address"));
     return { title: "", subject: "", villages: await villages(), hamlets: await hamlets(), groups, houseSteps: await stepsOfGroups(groups), fields: (await groupsOf("household")).flatMap((group) => group.fields), query };
   },
   start: ({ query }) => given({ name: query.name, region: query.region }),
@@ -79,7 +77,7 @@ export const person = {
   async load({ household: id, name }) {
     const home = await householdRow(id);
     const relations = (await words.optionsOf("relation")).filter(([code]) => !code.includes("/") || code.startsWith("bdt/"));
-    return { home, id, title: home ? home.name : "", subject: home ? `household:${home.id}` : "", villages: await villages(), hamlets: await hamlets(), relations, name, next: home ? `/keluarga/${home.id}` : "/hari-ini" };
+    return { home, id, title: home ? await words.homeName(home) : "", subject: home ? `household:${home.id}` : "", villages: await villages(), hamlets: await hamlets(), relations, name, next: home ? `/keluarga/${home.id}` : "/hari-ini" };
   },
   start: ({ name, home }) => given({ name, region: home ? home.region : undefined, hamlet: home ? home.hamlet : undefined, address: home ? home.address : undefined }),
   steps(ctx) {

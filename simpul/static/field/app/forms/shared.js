@@ -66,7 +66,7 @@ export function regionOf(a, all) {
 export async function fieldAsk(field, key = `f.${field.key}`) {
   const label = named(field);
   if (field.type === "code") {
-    const options = await words.optionsOf(field.key);
+    const options = await words.optionsOf(field.list || field.key);
     return options.length ? { key, type: options.length > FEW ? "select" : "choice", label, options } : null;
   }
   const bounds = { min: field.low || 0, max: field.high || undefined };
@@ -105,8 +105,8 @@ export function fromText(field, text) {
 export async function groupsOf(about) {
   const groups = new Map();
   for (const field of await words.fieldsOf(about)) {
-    const key = field.group || field.step || about;
-    if (!groups.has(key)) groups.set(key, { key, title: field.group_name ? named(field, "group_name") : t(`group.${key}`) === `group.${key}` ? key : t(`group.${key}`), fields: [] });
+    const key = String(field.step || field.group);
+    if (!groups.has(key)) groups.set(key, { key, title: named(field, "group"), seen: Boolean(field.seen), fields: [] });
     groups.get(key).fields.push(field);
   }
   return [...groups.values()];

@@ -3,6 +3,7 @@
 import { isoOf } from "../asks.js";
 import * as live from "../live.js";
 import { t } from "../texts.js";
+import * as words from "../words.js";
 import { codes, given, household as householdRow, nameOf, own, person as personRow, picked } from "./shared.js";
 
 const GROUPS = ["women", "men", "elderly", "disabled", "youth"];
@@ -11,7 +12,7 @@ async function stopOf({ trip: trip_id, stop: stop_id }) {
   const trip = await live.current().row("trips", trip_id);
   if (!trip) return null;
   const stop = (trip.stops || []).find((one) => one.id === stop_id);
-  return { trip, stop, title: stop ? stop.name || stop.place : trip.purpose || t("trip"), subject: stop ? `stop:${stop.id}` : `trip:${trip.id}`, next: stop ? `/perjalanan/${trip.id}/${stop.id}` : `/perjalanan/${trip.id}` };
+  return { trip, stop, title: stop ? await words.stopName(stop) : trip.purpose || t("trip"), subject: stop ? `stop:${stop.id}` : `trip:${trip.id}`, next: stop ? `/perjalanan/${trip.id}/${stop.id}` : `/perjalanan/${trip.id}` };
 }
 
 /** A short form of one stop or trip. */
@@ -106,10 +107,10 @@ export const accompaniment = {
   title: "form.accompaniment",
   async load({ id }) {
     const session = live.current();
-    const row = (await session.row("work", id)) || [...(await session.table("work")).values()].find((one) => one.ref === id);
+    const row = [...(await session.table("work")).values()].find((one) => one.kind === "accompaniment" && one.ref === id);
     if (!row) return null;
     const whose = (await personRow(row.person)) || (await householdRow(row.household));
-    return { id: row.ref || row.id, why: row.why, title: whose ? whose.name : t("form.accompaniment"), subject: `accompaniment:${row.ref || row.id}`, next: row.household ? `/keluarga/${row.household}` : "/hari-ini" };
+    return { id: row.ref || row.id, why: row.why, title: whose ? whose.name || (await words.homeName(whose)) : t("form.accompaniment"), subject: `accompaniment:${row.ref || row.id}`, next: row.household ? `/keluarga/${row.household}` : "/hari-ini" };
   },
   steps: (ctx) => [
     {
@@ -136,7 +137,7 @@ export const accompany = {
     const found = await personRow(person_id);
     const home = await householdRow(home_id || (found && found.household));
     if (!home && !found) return null;
-    return { home, person: found, stop, title: found ? found.name : home.name, subject: found ? `person:${found.id}` : `household:${home.id}`, next: home ? `/keluarga/${home.id}` : `/orang/${found.id}` };
+    return { home, person: found, stop, title: found ? found.name : await words.homeName(home), subject: found ? `person:${found.id}` : `household:${home.id}`, next: home ? `/keluarga/${home.id}` : `/orang/${found.id}` };
   },
   steps: () => [
     {

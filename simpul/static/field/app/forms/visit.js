@@ -13,7 +13,7 @@ export const visit = {
   async load({ household: id }) {
     const home = await household(id);
     if (!home) return null;
-    return { id: home.id, subject: `household:${home.id}`, title: home.name, home, members: await members(id), next: `/keluarga/${home.id}` };
+    return { id: home.id, subject: `household:${home.id}`, title: await words.homeName(home), home, members: await members(id), next: `/keluarga/${home.id}` };
   },
   start: () => ({ when: dateOf(todayIso()) }),
   steps(ctx) {
@@ -73,9 +73,9 @@ export const verification = {
   title: "form.verification",
   async load({ id, household: home_id }) {
     const session = live.current();
-    const row = await session.row("work", id);
+    const row = [...(await session.table("work")).values()].find((one) => one.kind === "verification" && one.ref === id);
     const home = await household(home_id || (row && row.household));
-    return { id: (row && row.ref) || id, subject: `verification:${(row && row.ref) || id}`, title: home ? home.name : t("form.verification"), home, members: home ? await members(home.id) : [], options: (await words.optionsOf("presence")).filter(([code]) => !code.includes("/") || code.startsWith("siks/")), next: home ? `/keluarga/${home.id}` : "/hari-ini" };
+    return { id, subject: `verification:${id}`, title: home ? await words.homeName(home) : t("form.verification"), home, members: home ? await members(home.id) : [], options: await words.optionsOf("presence.verification"), next: home ? `/keluarga/${home.id}` : "/hari-ini" };
   },
   steps(ctx) {
     const presence = ctx.options.map(([code, label]) => [code.split("/").pop(), label]);
