@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from simpul.lib.actor import MACHINE
 from simpul.meetings.models import Meeting
+from simpul.outreach import actions as outreach_actions
 from simpul.outreach.models import Assignment
 from simpul.people import actions as people_actions
 from simpul.people.models import (
@@ -74,6 +75,41 @@ def made(cast: Cast) -> dict[str, Any]:
         "row_id": goal.id,
         **_rows(cast, person, household),
         **_aid(cast, household),
+        **_trip(cast, household),
+    }
+
+
+def _trip(cast: Cast, household: Any) -> dict[str, Any]:
+    """A trip with everything on it."""
+    given: dict[str, Any] = {"at": NOW, "by": cast.manager}
+    day = NOW.date()
+    plan = outreach_actions.TripPlan("Perjalanan Rahasia", "wet", day, day)
+    trip = outreach_actions.plan_trip(**given, region_code="760213", plan=plan)
+    stop = outreach_actions.add_stop(
+        **given, trip_id=trip.id, stop=outreach_actions.StopPlan(DUNGKAIT, place="Balai Rahasia")
+    )
+    member = outreach_actions.add_member(
+        **given, trip_id=trip.id, member=outreach_actions.Member(name="Bidan Rahasia")
+    )
+    carry = outreach_actions.add_carry(
+        **given, trip_id=trip.id, carry=outreach_actions.CarryPlan("form", "Formulir Rahasia")
+    )
+    promise = outreach_actions.record_promise(
+        **given, trip_id=trip.id, words="Janji Rahasia", promised_at=NOW, stop_id=stop.id
+    )
+    leg = outreach_actions.set_leg(
+        **given, region_code="760213", from_place="office", to_place=DUNGKAIT, mode="road", season="wet",
+        minutes=40,
+    )  # fmt: skip
+    waits = outreach_actions.open_accompaniment(**given, what="kis", household_id=household.id)
+    return {
+        "trip_id": trip.id,
+        "stop_id": stop.id,
+        "member_id": member.id,
+        "carry_id": carry.id,
+        "promise_id": promise.id,
+        "leg_id": leg.id,
+        "accompaniment_id": waits.id,
     }
 
 

@@ -55,7 +55,7 @@ class DoorSeen:
         return self.visit is not None or bool(self.door.why_not)
 
 
-def listed(by: Actor, state: str = "", *, page: int = 1) -> tuple[list[Trip], bool]:
+def listed(by: Actor, state: str = "", *, page: int = 1) -> tuple[list[Any], bool]:
     """Trips of a state ("" all, "open" those that are not over), the newest first; and whether there are more."""
     rows = access.trips(by)
     if state == "open":
@@ -64,7 +64,7 @@ def listed(by: Actor, state: str = "", *, page: int = 1) -> tuple[list[Trip], bo
         rows = rows.filter(state=state)
     rows = rows.annotate(stop_count=Count("stops", filter=Q(stops__dropped_at=None), distinct=True))
     first = (page - 1) * PAGE
-    found = list(rows.order_by("-start_date", "-id")[first : first + PAGE + 1])
+    found: list[Any] = list(rows.order_by("-start_date", "-id")[first : first + PAGE + 1])
     return found[:PAGE], len(found) > PAGE
 
 

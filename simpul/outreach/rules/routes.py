@@ -101,7 +101,8 @@ def course(order: Sequence[str], known: Ways, *, back: bool = True) -> Course:
 
 def reachable(places: Iterable[str], known: Ways, *, back: bool = True) -> tuple[list[str], list[str]]:
     """Places that can be reached from the office (and left for it again), and those that cannot, each in the order given."""
-    good, bad = [], []
+    good: list[str] = []
+    bad: list[str] = []
     for place in places:
         fine = (OFFICE, place) in known and (not back or (place, OFFICE) in known)
         (good if fine else bad).append(place)

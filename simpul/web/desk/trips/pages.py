@@ -303,22 +303,22 @@ def sheet(request: Request, trip_id: UUID) -> HttpResponseBase:
     """The trip on paper: who, where, when, what is carried, whom to see."""
     found = shared.trip_or_404(request, trip_id)
     seen = trips.doors(found)
+    names = shared.place_names(sorted({one.door.household.region_code for one in seen}))
     context = {
         "rows": _legs(shared.stops(found), ways.course_of(found)),
         "members": trips.members(found),
         "carried": trips.carried(found),
-        "doors": [
-            {
-                "one": one,
-                "village": one.door.household.region_code,
-                "reason": _(rules.REASONS.get(one.door.reason, one.door.reason)),
-            }
-            for one in seen[:200]
-        ],
-        "names": shared.place_names(sorted({one.door.household.region_code for one in seen})),
+        "doors": [_sheet_door(one, names) for one in seen[:200]],
         "printed": words.day(shared.today(request)),
         "empty": range(12),
     }
-    for row in context["doors"]:
-        row["village"] = context["names"].get(row["village"], row["village"])
     return shared.show_trip(request, found, "desk/trips/sheet.html", "", context)
+
+
+def _sheet_door(one: Any, names: dict[str, str]) -> dict[str, Any]:
+    code = one.door.household.region_code
+    return {
+        "one": one,
+        "village": names.get(code, code),
+        "reason": _(rules.REASONS.get(one.door.reason, one.door.reason)),
+    }
