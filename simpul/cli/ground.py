@@ -347,7 +347,18 @@ def bench_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul bench``."""
     part.add_argument(
         "name",
-        choices=("intake", "inbox", "portal", "hooks", "notify", "imports", "match", "register", "screen"),
+        choices=(
+            "intake",
+            "inbox",
+            "portal",
+            "hooks",
+            "notify",
+            "imports",
+            "match",
+            "register",
+            "screen",
+            "sync",
+        ),
     )
     part.add_argument(
         "--cases",

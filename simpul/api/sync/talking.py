@@ -28,7 +28,7 @@ from simpul.sync.actions import (
     packing,
     receiving,
 )
-from simpul.sync.queries import devices, hello, packs, projection, tokens
+from simpul.sync.queries import devices, hello, packs, projection, tokens, waiting
 from simpul.sync.rules import segments
 from simpul.sync.rules.canonical import b64, canonical
 
@@ -157,7 +157,8 @@ def push(request: HttpRequest) -> HttpResponseBase:
     receipts = {one.name: one for one in _kept(own, "direct", at).receipts}
     others = _kept([one for one in sent if one.device != device_id], "node", at)
     receipts |= {one.name: one for one in others.receipts}
-    found = _judged({device_id, *others.devices}, at)
+    count = sum(one.count for one in sent)
+    found = _judged({device_id, *others.devices}, at) if waiting.is_few(device_id, count) else {}
     answer = {
         "received": [_line(receipts[one.name]) for one in sent],
         "outcomes": found.get(device_id, []),

@@ -27,6 +27,7 @@ from simpul.cli.bench import (
     screen,
     server,
     stage,
+    sync,
 )
 from simpul.lib import sqlite_backend
 
@@ -39,7 +40,13 @@ BENCHES = {
 }
 
 
-ALONE = {"imports": imports.run, "match": matching.run, "register": register.run, "screen": screen.run}
+ALONE = {
+    "imports": imports.run,
+    "match": matching.run,
+    "register": register.run,
+    "screen": screen.run,
+    "sync": sync.run,
+}
 """Benches that need no pages and no server."""
 
 

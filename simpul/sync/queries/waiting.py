@@ -22,6 +22,16 @@ def to_open(most: int = 1) -> bool:
     return Envelope.objects.filter(state="stored")[:most].exists()
 
 
+FEW = 100
+"""So many entries are judged while the device waits; a week's work is kept at once, and judged by the worker."""
+
+
+def is_few(device_id: UUID, sent: int) -> bool:
+    """True when what a device sent now, and said at its last hello that it still has, is soon judged."""
+    unsent = Device.objects.filter(id=device_id).values_list("unsent", flat=True).first()
+    return max(sent, unsent or 0) <= FEW
+
+
 def to_judge(at: datetime, most: int = 50) -> list[UUID]:
     """Devices with events that are due, those that wait longest first."""
     return list(
