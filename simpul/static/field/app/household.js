@@ -96,7 +96,7 @@ export function kindWords(kind) {
 export async function doubtOf(found, about) {
   const doubts = Object.entries(found.doubt || {});
   if (!doubts.length) return null;
-  const fields = await words.fieldsOf(about);
+  const fields = [...(await words.fieldsOf(about, { all: true })), ...(await words.fieldsOf(about === "person" ? "profile" : "house"))];
   const lines = await Promise.all(
     doubts.map(async ([key, texts]) => {
       const field = fields.find((one) => one.key === key);
@@ -146,6 +146,8 @@ function entryRow(one, rounds, persons) {
   return row({ href: `#/isi/penyerahan?entry=${one.id}`, picture: "box", title: round.name || round.programme || t("rounds.one"), lines: [(persons.get(one.person) || {}).name, t(one.given ? "rounds.given" : "rounds.not_given")], tag: words.unsentTag(one) || tag(t(one.given ? "tag.given" : "tag.waiting"), one.given ? "good" : "") });
 }
 
+const SHOWN_RULES = ["aid", "poverty", "house"];
+
 /** What the rules say on this phone, with the reason; a verdict here decides nothing. */
 async function verdictsOf(household, members) {
   const session = live.current();
@@ -153,17 +155,18 @@ async function verdictsOf(household, members) {
   if (!rules || !rules.size || !members.some((one) => one.f)) return null;
   const head = members.find((one) => words.isHead(one)) || members[0];
   const lines = [];
+  const { facts = {} } = rules.get("book") || {};
   for (const [code, rule] of rules) {
-    if (!rule.criteria) continue;
+    if (!rule.criteria || !SHOWN_RULES.includes(rule.kind)) continue;
     const asked = rule.unit === "person" ? { household, person: head && head.id } : { household };
     const verdict = await session.verdict(code, asked).catch(() => null);
-    if (verdict) lines.push(row({ href: `#/keluarga/${household}`, picture: "scales", title: named(rule, "name") || code, lines: [verdictReason(verdict)], tag: tag(t(`verdict.${verdict.word}`), { yes: "good", no: "", unknown: "warn" }[verdict.word]) }));
+    if (verdict) lines.push(row({ href: `#/keluarga/${household}`, picture: "scales", title: named(rule, "name") || code, lines: [verdictReason(verdict, facts)], tag: tag(t(`verdict.${verdict.word}`), { yes: "good", no: "", unknown: "warn" }[verdict.word]) }));
   }
   return lines.length ? section(t("verdict.title"), para(t("verdict.lead"), "hint"), rows(lines)) : null;
 }
 
-function verdictReason(verdict) {
-  const said = (list) => list.map((one) => one.name).filter(Boolean).slice(0, 3).join(", ");
+function verdictReason(verdict, facts) {
+  const said = (list) => [...new Set(list.map((one) => [named(facts[one.fact], "name"), one.name].filter(Boolean).join(": ")))].filter(Boolean).slice(0, 3).join("; ");
   if (verdict.word === "unknown" && verdict.missing && verdict.missing.length) return t("verdict.missing", { facts: said(verdict.missing) });
   return said((verdict.reasons || []).filter((one) => one.state !== "unknown"));
 }
@@ -191,7 +194,7 @@ export async function personPage({ id }) {
   if (!words.isWhole(person) && person.household) wanted(person.household);
   const of = (name) => session.rows(name, { person: id });
   const [cases, cards, benefits, contacts, home_] = await Promise.all([of("cases"), of("kis"), of("benefits"), contactsOf([person]), person.household && session.row("households", person.household)]);
-  const fields = [...(await words.fieldsOf("person")), ...(await words.fieldsOf("profile"))];
+  const fields = [...(await words.fieldsOf("person", { all: true })), ...(await words.fieldsOf("profile"))];
   const shown = Object.entries(person.f || {}).filter(([key, text]) => text !== "" && text !== null && !["full_name", "called", "sex", "nik"].includes(key));
   const profile = await Promise.all(shown.map(async ([key, text]) => {
     const field = fields.find((one) => one.key === key);

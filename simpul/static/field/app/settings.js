@@ -41,11 +41,11 @@ export async function settingsPage() {
   const session = live.current();
   const health = await live.field.health();
   const { pack } = session;
-  const language = choices({ name: "language", legend: t("settings.language"), options: [["id", t("language.id")], ["en", t("language.en")]], value: languageNow(), inline: true, pick: async (code) => {
+  const language = choices({ name: "language", legend: t("settings.language"), options: [["id", t("language.id")], ["en", t("language.en")]], value: languageNow(), pick: async (code) => {
     await chooseLanguage(code);
     router.run();
   } });
-  const sizes = choices({ name: "size", legend: t("settings.size"), options: ["1", "2", "3"].map((code) => [code, t(`settings.size.${code}`)]), value: localStorage.getItem(SIZE_KEY) || "1", inline: true, pick: (code) => {
+  const sizes = choices({ name: "size", legend: t("settings.size"), options: ["1", "2", "3"].map((code) => [code, t(`settings.size.${code}`)]), value: localStorage.getItem(SIZE_KEY) || "1", pick: (code) => {
     localStorage.setItem(SIZE_KEY, code);
     document.documentElement.dataset.size = code;
   } });
@@ -63,7 +63,7 @@ export async function settingsPage() {
     main: [
       language,
       sizes,
-      section(t("settings.lock"), link(t("passphrase.change"), "#/setelan/sandi", { icon: "lock" }), passkeyPart(session, passkey)),
+      section(t("settings.lock"), el("div", { class: "buttons" }, link(t("passphrase.change"), "#/setelan/sandi", { icon: "lock" }), passkeyPart(session, passkey))),
       section(
         t("settings.phone"),
         facts([
@@ -100,7 +100,7 @@ function passkeyPart(session, place) {
     }
   };
   const open = () => fill(place, field({ id: "for-passkey", label: t("passphrase"), hint: t("passkey.why"), control: input }), button(t("passkey.add"), add, { icon: "hand" }));
-  return el("div", {}, button(t("passkey.add"), open, { icon: "hand", kind: "plain" }), place);
+  return [button(t("passkey.add"), open, { icon: "hand", kind: "plain" }), place];
 }
 
 export function passphrasePage() {

@@ -281,18 +281,11 @@ function passphraseStep(wish, health) {
 }
 
 async function enrolNow(wish, passphrase, health) {
-  const name = phoneName();
-  const session = await core.enrol({ server: wish.server, code: wish.code, name, passphrase, app: VERSION, keepAsked: true });
+  const session = await core.enrol({ server: wish.server, code: wish.code, passphrase, app: VERSION, keepAsked: true });
   live.open(session);
   localStorage.setItem(LAST_KEY, session.id);
   const kept = health.persisted || (await core.askToKeep());
   enrolledPage(session, passphrase, kept, health.installed);
-}
-
-function phoneName() {
-  const found = /\(([^)]+)\)/.exec(navigator.userAgent);
-  const parts = found ? found[1].split(";").map((part) => part.trim()) : [];
-  return (parts.find((part) => /^(SM-|M\d|Redmi|RMX|CPH|vivo|Infinix|iPhone|iPad)/i.test(part)) || parts[2] || parts[0] || "HP").slice(0, 60);
 }
 
 function enrolledPage(session, passphrase, kept, installed) {

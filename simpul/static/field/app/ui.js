@@ -67,8 +67,7 @@ export function link(label, href, { icon: picture = "", kind = "plain", css = ""
 export function row({ href, act, picture, title, lines = [], tag = null, current = false }) {
   const inside = [
     picture && icon(picture, "row__icon"),
-    el("span", { class: "row__words" }, el("span", { class: "row__title" }, title), lines.filter(Boolean).map((line) => (line instanceof Node ? line : el("span", { class: "row__line" }, line)))),
-    tag,
+    el("span", { class: "row__words" }, el("span", { class: "row__title" }, title), lines.filter(Boolean).map((line) => (line instanceof Node ? line : el("span", { class: "row__line" }, line))), tag),
     icon("chevron", "row__go"),
   ];
   const look = current ? "row row--now" : "row";

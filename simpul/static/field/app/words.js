@@ -80,9 +80,9 @@ export function unsentTag(row) {
   return own.unsent ? tag(t("tag.unsent"), "warn") : null;
 }
 
-export async function fieldsOf(about) {
+export async function fieldsOf(about, { all = false } = {}) {
   const fields = await live.current().table("fields");
-  const own = [...fields.values()].filter((one) => one.about === about && one.asked !== false);
+  const own = [...fields.values()].filter((one) => one.about === about && (all || one.asked !== false));
   return own.map((one) => ({ ...one, key: one.key.split(".").pop() }));
 }
 
