@@ -97,6 +97,7 @@ class Vault:
     offset: int | None = None
     token: str = ""
     letters: int = 0
+    known: str = ""
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def copy(self) -> Vault:
@@ -228,6 +229,7 @@ class Phone:
             "unsent": sum(one.seq for one in self.vault.epochs),
             "erased": [],
             "letters": self.vault.letters,
+            "known": self.vault.known,
         }
         said["sig"] = b64(signed(self.vault.sign, canonical(["simpul-hello", 1, said])))
         before = self.clock()
@@ -261,6 +263,7 @@ class Phone:
         for line in told.get("outcomes", []):
             self.vault.outcomes[(line[0], line[1], line[2])] = line
         self.vault.generation = told.get("generation", self.vault.generation)
+        self.vault.known = told.get("known", self.vault.known)
         self.vault.scope_version = told.get("scope_version", self.vault.scope_version)
         self.mind_forks(told["have"])
         self.forget(told.get("safe", []))

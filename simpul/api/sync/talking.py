@@ -117,6 +117,9 @@ def _told(
 ) -> dict[str, Any]:
     edges = hello.edges_of(device.id)
     told = hello.about_device(device, known={row[0] for row in heads}, edges=edges)
+    told |= {"known": hello.digest_of(told)}
+    if said.get("known") == told["known"]:
+        told = {name: value for name, value in told.items() if name not in hello.SELDOM}
     return {
         **told,
         "now": at.isoformat(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -184,6 +185,15 @@ def about_device(
         "erase": [list(order) for order in erasures.orders_for(device.id)],
         "recall": {"epochs": [] if known is None else sorted(set(edges) - set(known))},
     }
+
+
+SELDOM = ("areas", "oldest", "kinds")
+"""What changes seldom, and is left out for a device that says it has it (``known``)."""
+
+
+def digest_of(told: dict[str, Any]) -> str:
+    """Eight hex signs for what changes seldom."""
+    return hashlib.sha256(canonical([told[name] for name in SELDOM])).hexdigest()[:8]
 
 
 def areas_told(device: Device) -> list[dict[str, str]]:
