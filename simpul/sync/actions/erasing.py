@@ -16,9 +16,10 @@ from django.db import transaction
 from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib.actor import Actor
-from simpul.sync.models import Erasure, ErasureReceipt, Event
+from simpul.sync.models import AwaitedFile, Blob, Erasure, ErasureReceipt, Event, Task
 from simpul.sync.queries import erasures
 from simpul.upkeep.actions import erasing as upkeep_erasing
+from simpul.upkeep.queries import files as file_queries
 
 LIST = "erasures.jsonl"
 """Beside the database, in no copy: which subjects were erased, so that an older copy cannot bring them back."""
@@ -35,7 +36,9 @@ def order_erasures(*, by: Actor, at: datetime) -> int:
         with transaction.atomic():
             erasure = Erasure.objects.create(subject=subject, region_code=region_code, ordered_at=at)
             emptied = 0
+            files: set[str] = set()
             for keys in erasures.bodies_on(subject):
+                files |= _let_go(keys)
                 emptied += Event.objects.filter(id__in=keys).update(
                     body=b"", salt=b"", words="", facts={}, erased_at=at
                 )
@@ -54,7 +57,27 @@ def order_erasures(*, by: Actor, at: datetime) -> int:
                 facts={"events": emptied},
             )
             transaction.on_commit(partial(_remember, subject, at))
+            transaction.on_commit(partial(_delete, files))
     return len(found)
+
+
+def _let_go(event_ids: list[UUID]) -> set[str]:
+    """Empty what hangs on events besides their bodies: questions' facts, and files that came with them; the names of those files."""
+    Task.objects.filter(event_id__in=event_ids).update(facts={}, settled_words="")
+    named = AwaitedFile.objects.filter(event_id__in=event_ids)
+    files: set[str] = set()
+    for device_id, digest in set(named.values_list("device_id", "digest")):
+        blobs = Blob.objects.filter(device_id=device_id, digest=digest)
+        files |= set(blobs.exclude(file_sha256="").values_list("file_sha256", flat=True))
+        blobs.update(file_sha256="")
+    return files
+
+
+def _delete(files: set[str]) -> None:
+    """Delete files of which no row speaks any more."""
+    store = file_queries.store()
+    for digest in file_queries.unneeded(files):
+        store.delete(digest)
 
 
 def repeat_erasures(*, by: Actor, at: datetime) -> int:

@@ -14,6 +14,7 @@ EMPTIED: dict[str, str] = {
     "outreach": "checks.blank",
     "journal": "lines.redact",
     "upkeep": "person.erase",
+    "sync": "erasures.order",
 }
 """Room -> the act that empties what it holds of one person, unless the table stands in ``KEPT``."""
 
@@ -50,6 +51,11 @@ KEPT: dict[str, str] = {
     "outreach.Sheet": "a list of many: its photo goes with the sheet, rows lose the household",
     "outreach.SheetRow": "an officer who entered",
     "outreach.TravelLeg": "an officer who wrote down how long a way takes",
+    "sync.Device": "officers, not residents: whose phone it is",
+    "sync.Invitation": "officers, not residents",
+    "sync.Envelope": "sealed, and emptied as soon as its events are stored",
+    "sync.Carried": "sealed to another server: nobody here can read it, and it goes when it has arrived",
+    "sync.Letter": "sealed to a device, and gone after 90 days",
     "exchange.Token": "an officer who issued a key",
     "exchange.Reply": "encrypted, gone after 48 hours",
     "feedback.FrameVersion": "an officer who changed the frame",
