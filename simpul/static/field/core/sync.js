@@ -46,12 +46,14 @@ export class Sync {
     this.batch = 1;
     /** @type {Promise<SyncState> | null} */
     this.running = null;
+    /** @type {Promise<SyncState> | null} */
+    this.next = null;
     /** @type {any} */
     this.timer = null;
     this.stopped = true;
     /** @type {(() => void)[]} */
     this.offs = [];
-    this.once = false;
+    this.asked = 0;
   }
 
   // --- when ---------------------------------------------------------------------------------------------------------------------------------
@@ -90,9 +92,17 @@ export class Sync {
     this.say({ retry_at: Date.now() + wait });
   }
 
-  /** Send and fetch everything, now. Never throws; the state says how it went. @returns {Promise<SyncState>} */
+  /** Send and fetch everything, now; while a round runs, in one more round behind it. Never throws; the state says how it went. @returns {Promise<SyncState>} */
   now() {
-    this.running ??= this.round().finally(() => {
+    if (!this.session.isOpen) return Promise.resolve(this.state);
+    if (this.running) {
+      this.next ??= this.running.then(() => {
+        this.next = null;
+        return this.now();
+      });
+      return this.next;
+    }
+    this.running = this.round().finally(() => {
       this.running = null;
     });
     return this.running;
@@ -141,7 +151,9 @@ export class Sync {
     const { outbox, projection } = this.session;
     await outbox.seal(true);
     this.say({ phase: "hello" });
-    const said = await this.hello();
+    let said = await this.hello();
+    // What other hands brought is heard of only now: its outcomes are asked for at once.
+    if (outbox.openEvents().length > this.asked) said = await this.hello();
     if (this.wire.token) {
       for (let tries = 0; ; tries += 1) {
         try {
@@ -149,7 +161,11 @@ export class Sync {
           break;
         } catch (fault) {
           if (!(fault instanceof TokenOver) || tries) throw fault;
-          await this.hello();
+          said = await this.hello();
+          if (!this.wire.token) {
+            await this.pushAll("carry");
+            break;
+          }
         }
       }
     } else await this.pushAll("carry");
@@ -173,11 +189,17 @@ export class Sync {
     await this.sendBlobs();
   }
 
+  /** @private A token that is over, or a phone that was locked meanwhile: hello says which. @param {number} status */
+  heed(status) {
+    if (status === 401 || status === 410) throw new TokenOver();
+  }
+
   /** @private */
   async hello() {
     const { outbox, projection, device, keys, marks } = this.session;
     const persisted = await navigator.storage?.persisted?.().catch(() => null);
     const sent = Date.now();
+    this.asked = outbox.openEvents().length;
     const summary = outbox.summary();
     const bare = {
       device, at: Math.max(0, sent), nonce: b64(crypto.getRandomValues(new Uint8Array(16))), heads: outbox.heads(), open: outbox.openEvents(),
@@ -214,7 +236,7 @@ export class Sync {
       if (!wanted.length) return;
       this.say({ phase: "push", progress: { done, total, unit: "events" } });
       const { status, body, retry } = await this.wire.call(road, { bytes: segments.write(await outbox.whole(wanted)), type: ENVELOPES });
-      if (status === 401) throw new TokenOver();
+      this.heed(status);
       if (status === 413 && wanted.length > 1) {
         this.batch = 1;
         continue;
@@ -238,7 +260,7 @@ export class Sync {
       const asked = [...this.session.wanted].slice(0, MOST_ASKED);
       const known = `${own === null ? "" : `&own=${own}`}&book=${book}${asked.length ? `&households=${asked.join(",")}` : ""}`;
       const { status, body, retry } = await this.wire.call(`pull?cursor=${cursor}&scope=${scope}&most=1000${known}`);
-      if (status === 401) throw new TokenOver();
+      this.heed(status);
       if (status !== 200 || !Number.isInteger(body?.cursor)) throw new FieldRefused("sync.status", { status, retry });
       const fresh = Object.keys(body.tables ?? {}).length || Object.keys(body.gone ?? {}).length || body.cursor !== cursor;
       if (fresh) await projection.takePull({ tables: {}, scope_version: scope, ...body });
@@ -279,7 +301,7 @@ export class Sync {
     const [id, count] = marks.allotment ?? [uuid7(), WANTED_NUMBERS - numbers.left()];
     await this.session.keepMarks({ ...this.session.marks, allotment: [id, count] });
     const { status, body } = await this.wire.call("numbers", { json: { count, id } });
-    if (status === 401) throw new TokenOver();
+    this.heed(status);
     if (status === 400) await this.session.keepMarks({ ...this.session.marks, allotment: undefined });
     if (status !== 200 || !body?.sealed) return; // Without numbers a case is still taken; the server gives it one.
     const said = JSON.parse(new TextDecoder().decode(await sealing.open(keys.seal, unb64(body.sealed), utf8("simpul-numbers"))));
@@ -291,7 +313,7 @@ export class Sync {
   async fetchLetters() {
     for (let more = true; more; ) {
       const { status, body } = await this.wire.call(`letters?after=${this.session.marks.letters ?? 0}`);
-      if (status === 401) throw new TokenOver();
+      this.heed(status);
       if (status !== 200 || !body?.letters?.length) return;
       for (const [number, sealed] of body.letters) await this.session.readLetter(number, unb64(sealed));
       more = Boolean(body.more);
@@ -315,7 +337,7 @@ export class Sync {
         this.say({ phase: "blobs", progress: { done: done + said.have, total, unit: "bytes" } });
         const data = bytes.slice(said.have, said.have + piece);
         const { status, body, retry } = await this.wire.call(`blob/${one.hash}?offset=${said.have}&size=${bytes.length}`, { method: "PUT", bytes: data });
-        if (status === 401) throw new TokenOver();
+        this.heed(status);
         if (status !== 200 && status !== 409) throw new FieldRefused("sync.status", { status, retry });
         stuck = body.have > said.have ? 0 : stuck + 1;
         said = body;

@@ -1,0 +1,230 @@
+"""The core of the field app in a real Chromium against the real server: enrolled, written without a network, sent, judged, brought back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from simpul.lib.actor import MACHINE
+from simpul.outreach.models import Visit
+from simpul.people.models import Household, Person
+from simpul.sync.actions import enrolling, packing
+from simpul.sync.models import BackupMark, Device, Event
+from simpul.sync.queries import short
+from tests.sync import works
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium")
+HERE = Path(__file__).parent
+PASSPHRASE = "empat kucing lari pagi"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+KEEPER = {
+    "protocol": "ctap2",
+    "ctap2Version": "ctap2_1",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "hasPrf": True,
+    "automaticPresenceSimulation": True,
+}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+
+
+class Hand:
+    """A phone's browser: runs steps of the core in a page of the server's own origin."""
+
+    def __init__(self, context: Any, home: str) -> None:
+        self.context = context
+        self.home = home
+        self.faults: list[str] = []
+        self.page = self.open()
+
+    def open(self) -> Any:
+        """A new page with the core loaded."""
+        page = self.context.new_page()
+        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        page.goto(f"{self.home}/static/field/core/errors.js")
+        page.add_script_tag(content=(HERE / "hand.js").read_text(encoding="utf-8"))
+        return page
+
+    def does(self, step: str, given: Any = None) -> Any:
+        """One step of ``hand.js``: what it gives back, or the code it was refused with."""
+        return self.page.evaluate("([step, given]) => hand(step, given)", [step, given])
+
+
+@pytest.fixture
+def hand(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hand]:
+    """A phone; a fault of the page fails the test."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop in this thread
+    cache.clear()
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        made = Hand(browser.new_context(), live_server.url)
+        yield made
+        assert not made.faults
+        browser.close()
+
+
+@pytest.fixture
+def here(transactional_db: None) -> works.Stage:
+    """Bonto Jai."""
+    return works.stage()
+
+
+def enrol(hand: Hand, here: works.Stage) -> str:
+    """A phone for the facilitator."""
+    made = enrolling.invite_device(by=MACHINE, at=timezone.now(), seat_id=here.seats["walker"].id)
+    told: dict[str, Any] = hand.does("enrol", {"code": made.code, "passphrase": PASSPHRASE})
+    assert told.get("refused") is None, told
+    return str(told["id"])
+
+
+def test_a_day_of_work_is_done_once_and_comes_back(hand: Hand, here: works.Stage) -> None:
+    home = here.home("Daeng Ngemba")
+    enrol(hand, here)
+    assert hand.does("sync")["problem"] == ""
+    name = short.of(home.id)
+    assert hand.does("row", ["households", name])["name"] == "Daeng Ngemba"
+    assert [one["id"] for one in hand.does("search", "daeng ngemba")]
+    hand.context.set_offline(True)
+    made = hand.does("day", {"household": name, "region": home.region_code, "hamlet": str(here.hamlet.id)})
+    assert all(ms < 1000 for ms in made["times"]), made["times"]
+    assert hand.does("row", ["households", name])["last_kind"] == "visit"
+    assert hand.does("rows", ["persons", {"household": made["household"]}])[0]["name"] == "Sitti Aminah"
+    assert hand.does("sync")["problem"] == "offline"
+    assert hand.does("summary")["here"] == 4
+    hand.context.set_offline(False)
+    hand.does("sync")
+    assert hand.does("states") == ["accepted"] * 4
+    summary = hand.does("summary")
+    assert summary["received"] == 4 and summary["unsent"] == 0 and summary["questions"] == 0
+    assert Visit.objects.filter(household=home).count() == 1
+    fresh = Household.objects.get(id=made["household"])
+    assert Person.objects.get(id=made["person"]).household_id == fresh.id
+    hand.does("sync")
+    assert Event.objects.count() == 4
+    row = hand.does("row", ["households", made["household"]])
+    assert row["id"] == short.of(fresh.id) and row["count"] == 1 and "_" not in row
+    now = timezone.now()
+    BackupMark.objects.create(covers_until=now, verified_at=now)
+    hand.does("sync")
+    assert hand.does("summary")["safe"] == 4
+
+
+def test_what_was_saved_outlives_a_killed_page_a_lock_and_a_second_page(
+    hand: Hand, here: works.Stage
+) -> None:
+    home = here.home()
+    key = enrol(hand, here)
+    hand.does("sync")
+    hand.context.set_offline(True)
+    hand.does("visit", short.of(home.id))
+    hand.does("draft", {"id": "visit:x", "words": "setengah"})
+    hand.page.close()
+    hand.context.set_offline(False)
+    hand.page = hand.open()
+    assert hand.does("unlock", {"id": key, "passphrase": "salah sekali ini"})["refused"] == "vault.wrong"
+    assert "refused" not in hand.does("unlock", {"id": key, "passphrase": PASSPHRASE})
+    assert hand.does("summary")["here"] == 1 and hand.does("drafts") == ["setengah"]
+    first, hand.page = hand.page, hand.open()
+    assert hand.does("unlock", {"id": key, "passphrase": PASSPHRASE})["refused"] == "vault.elsewhere"
+    assert "refused" not in hand.does("unlock", {"id": key, "passphrase": PASSPHRASE, "takeOver": True})
+    first.wait_for_function("locked === 'elsewhere'")
+    first.close()
+    hand.does("lock")
+    assert hand.does("row", ["households", "x"])["refused"] == "vault.locked"
+    assert hand.does("vaults")[0]["unsent"]["events"] == 1
+    assert hand.does("carry_locked", key)["stored"] == 1
+    assert hand.does("unlock", {"id": key, "passphrase": PASSPHRASE})["id"] == key
+    hand.does("sync")
+    assert hand.does("states") == ["accepted"] and Visit.objects.count() == 1
+    assert not Event.objects.filter(is_fork=True).exists()
+
+
+def test_nothing_of_a_vault_can_be_read_without_its_key(hand: Hand, here: works.Stage) -> None:
+    enrol(hand, here)
+    here.home("Rahasia Betul")
+    hand.does("sync")
+    hand.does("note", "Rahasia Betul")
+    hand.does("draft", {"id": "d", "words": "Rahasia Betul"})
+    hand.does("lock")
+    assert hand.does("leaks", ["Rahasia", "Walker", "Bonto", "setengah"]) == []
+
+
+def test_a_passkey_opens_the_vault(hand: Hand, here: works.Stage) -> None:
+    keeper = hand.context.new_cdp_session(hand.page)
+    keeper.send("WebAuthn.enable")
+    keeper.send("WebAuthn.addVirtualAuthenticator", {"options": KEEPER})
+    key = enrol(hand, here)
+    if hand.does("passkey", PASSPHRASE) is False:
+        pytest.skip("this Chromium has no PRF")
+    hand.does("lock")
+    assert hand.does("unlock", {"id": key, "passkey": True})["id"] == key
+
+
+def test_a_database_put_back_begins_a_new_history_and_loses_nothing(hand: Hand, here: works.Stage) -> None:
+    home = here.home()
+    key = enrol(hand, here)
+    hand.does("visit", short.of(home.id))
+    hand.does("lock")
+    hand.does("copy", key)
+    hand.does("unlock", {"id": key, "passphrase": PASSPHRASE})
+    hand.does("visit", short.of(home.id))
+    hand.does("sync")
+    hand.does("lock")
+    hand.does("put_back", key)
+    epochs = hand.does("unlock", {"id": key, "passphrase": PASSPHRASE})["epochs"]
+    assert epochs == 2
+    hand.does("visit", short.of(home.id))
+    hand.does("sync")
+    assert Visit.objects.count() == 3
+    assert not Event.objects.filter(is_fork=True).exists()
+
+
+def test_a_pack_comes_in_pieces_and_goes_on_where_it_was_cut(hand: Hand, here: works.Stage) -> None:
+    for place in range(5):
+        here.home(f"Daeng {place}")
+    enrol(hand, here)
+    device = Device.objects.get()
+    areas = tuple(device.areas or [device.desk.region_code])
+    packing.build_pack(by=MACHINE, at=timezone.now(), role="facilitator", areas=areas)
+    assert hand.does("sync")["problem"] == ""
+    assert hand.does("pack")["cursor"] is not None and hand.does("count", "households") >= 5
+    hand.does("lock")
+
+
+def test_a_locked_phone_takes_no_new_work_and_still_sends_what_it_holds(
+    hand: Hand, here: works.Stage
+) -> None:
+    home = here.home()
+    enrol(hand, here)
+    hand.does("visit", short.of(home.id))
+    enrolling.revoke_device(by=MACHINE, at=timezone.now(), device_id=Device.objects.get().id, why="hilang")
+    assert hand.does("sync")["problem"] == "revoked"
+    assert hand.does("visit", short.of(home.id))["refused"] == "save.lease"
+    assert hand.does("summary")["here"] == 0, (
+        hand.does("summary"),
+        list(Event.objects.values_list("state", "reason")),
+    )
+    assert json.loads(json.dumps(hand.does("states"))) in (["quarantined"], [""], ["stored"])
