@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from simpul.lib.fields import EncryptedText, Model
+from simpul.lib.fields import EncryptedText, KeyEnding, Model
 from simpul.regions.models import Hamlet
 
 
@@ -101,6 +101,7 @@ class Person(Model):
             models.Index(fields=["name_key"], name="person_name"),
             models.Index(fields=["nik_index"], name="person_nik"),
             models.Index(fields=["household"], name="person_household"),
+            models.Index(KeyEnding(), name="person_key_ending"),
             models.Index(fields=["family"], name="person_family"),
             models.Index(fields=["region_code", "life", "resident"], name="person_region_life"),
             models.Index(fields=["import_key"], name="person_import", condition=~models.Q(import_key="")),

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from simpul.lib.fields import EncryptedText, Model
+from simpul.lib.fields import EncryptedText, KeyEnding, Model
 from simpul.regions.models import Hamlet
 
 
@@ -236,6 +236,7 @@ class Household(Model):
         indexes: ClassVar = [
             models.Index(fields=["region_code", "hamlet"], name="household_region"),
             models.Index(fields=["import_key"], name="household_import"),
+            models.Index(KeyEnding(), name="household_key_ending"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from simpul.cases import access as case_access
@@ -157,16 +157,14 @@ def _cards(view: View) -> Iterator[Row]:
 def _deliveries(view: View) -> Iterator[Row]:
     """Names on lists of rounds that run today, to whom nothing was brought yet; a long list is walked from its own page."""
     running = round_access.rounds(view.by).filter(state="open", starts_date__lte=view.today)
-    entries = round_access.entries(view.by).filter(round__in=running, state="listed")
-    done = Delivery.objects.filter(round__in=running, state="standing", outcome="delivered")
-    had = set(done.values_list("round_id", "household_id", "person_id"))
-    waiting = [
-        one
-        for one in entries.select_related("round").order_by("round_id", "region_code", "id")[
-            : 10 * MOST_OF_A_KIND
-        ]
-        if (one.round_id, one.household_id, one.person_id) not in had
-    ]
+    same = Q(household_id=OuterRef("household_id")) | Q(person_id=OuterRef("person_id"))
+    given = Delivery.objects.filter(
+        same, round_id=OuterRef("round_id"), state="standing", outcome="delivered"
+    )
+    entries = round_access.entries(view.by).filter(~Exists(given), round__in=running, state="listed")
+    waiting = list(
+        entries.select_related("round").order_by("round_id", "region_code", "id")[: MOST_OF_A_KIND + 1]
+    )
     for one in waiting if len(waiting) <= MOST_OF_A_KIND else ():
         yield _task(
             "delivery",

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, QuerySet
-from django.db.models.functions import Cast, Right
+from django.db.models import QuerySet
 
 from simpul.lib import areas
 from simpul.lib.actor import Actor
+from simpul.lib.fields import KeyEnding
 from simpul.people.models import Family, House, Household, Person
 
 SIGNS = 10
@@ -47,7 +47,7 @@ def keys(by: Actor, kind: str, said: str) -> list[UUID]:
 
 
 def _ending(rows: QuerySet[Any], said: str) -> QuerySet[Any]:
-    return rows.annotate(ending=Right(Cast("id", CharField(max_length=36)), SIGNS)).filter(ending=said)
+    return rows.annotate(ending=KeyEnding()).filter(ending=said)
 
 
 def whole_subject(subject: str, held: Sequence[str]) -> str:
@@ -78,7 +78,5 @@ def region_of(subject: str) -> str:
 def taken_twice(by: Actor, kind: str, said: Sequence[str]) -> set[str]:
     """Those of these short keys that more than one row of the actor's area has."""
     rows = KINDS[kind].objects.filter(areas.inside_any(by.served_areas))
-    ending = rows.annotate(ending=Right(Cast("id", CharField(max_length=36)), SIGNS)).filter(
-        ending__in=list(said)
-    )
+    ending = rows.annotate(ending=KeyEnding()).filter(ending__in=list(said))
     return {one for one, times in Counter(ending.values_list("ending", flat=True)).items() if times > 1}
