@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from simpul.outreach.models import Trip
+from simpul.programmes.actions import goods
 from simpul.programmes.models import Delivery, Double, Handover, Movement, Proof, Round, RoundEntry
-from tests.cast import DUNGKAIT
+from simpul.programmes.queries import goods as goods_queries
+from simpul.programmes.rules import rounds as rules
+from tests.cast import DUNGKAIT, NOW
 from tests.meetings import conftest as meetings
 from tests.programmes.rounds import Scene, deliver, scene
 from tests.web.desk_pages import photo, sit, words
@@ -227,6 +232,35 @@ def test_minutes_are_made_shown_printed_and_checked_by_anybody_with_the_paper(
     assert Client().get("/berita-acara/bukan-token/").status_code == 404
     Handover.objects.update(content=made.content.replace("Hasnah", "Hasanah"))
     assert "tidak cocok" in words(Client().get(f"/berita-acara/{made.token}/"))
+
+
+def test_what_a_trip_handed_over_counts_against_what_it_carries(here: Scene, officer: Client) -> None:
+    trip = Trip.objects.create(
+        purpose="Ke gunung", region_code=DUNGKAIT, season="dry", start_date=NOW.date(), end_date=NOW.date(), planned_at=NOW,
+        planned_by="Marwah",
+    )  # fmt: skip
+    stop = trip.stops.create(position=1, region_code=DUNGKAIT, added_at=NOW)
+    goods.allot_goods(
+        by=here.chief,
+        at=NOW,
+        item_id=here.rice.id,
+        holder=rules.Holder("trip", str(trip.id)),
+        quantity=Decimal(40),
+        out_at=NOW,
+    )
+    assert "Ke gunung" in words(officer.get(url(here, "barang/")))
+    entry = here.entries[here.homes[0].id]
+    officer.post(url(here, f"antar/?nama={entry.id}"), delivery(here, trip=str(trip.id)))
+    made = Delivery.objects.get()
+    assert (made.trip_id, made.stop_id) == (trip.id, stop.id)
+    assert goods_queries.balance_of(here.rice.id).left_with(rules.Holder("trip", str(trip.id))) == 30
+    said = {
+        "village": f"stop:{stop.id}", "handed_date": "23/11/2026", "office1": "Kepala desa", "name1": "Muh. Rusli",
+        "office2": "Petugas", "name2": "Ilham Rasyid",
+    }  # fmt: skip
+    assert "Persinggahan di Dungkait" in words(officer.get(url(here, "berita-acara/")))
+    assert officer.post(url(here, "berita-acara/"), said).status_code == 302
+    assert Handover.objects.get().stop_id == stop.id
 
 
 def test_the_list_goes_on_paper(here: Scene, officer: Client) -> None:

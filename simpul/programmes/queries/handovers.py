@@ -35,6 +35,13 @@ def _standing(rows: QuerySet[Handover]) -> QuerySet[Handover]:
     return rows.filter(replaced_by=None).select_related("round").order_by("-made_at", "-id")
 
 
+def stops_of(by: Actor, round_id: UUID) -> list[tuple[UUID, UUID | None, str]]:
+    """The stops at which something of a round was brought, as (stop, trip, village)."""
+    rows = access.deliveries(by).standing().filter(round_id=round_id, stop_id__isnull=False)
+    found = rows.order_by("stop_id").values_list("stop_id", "trip_id", "region_code").distinct()
+    return [(stop, trip, code) for stop, trip, code in found if stop is not None]
+
+
 def newest(round_id: UUID, region_code: str, stop_id: UUID | None) -> Handover | None:
     """The version that stands for a stop, or for a village of a round without one."""
     rows = Handover.objects.filter(round_id=round_id, region_code=region_code, stop_id=stop_id)

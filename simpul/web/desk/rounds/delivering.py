@@ -38,7 +38,7 @@ def record(request: Request, round_id: UUID) -> HttpResponseBase:
     row = shared.round_or_404(request, round_id)
     unit = _unit(request, row)
     items = goods_queries.items(row.id)
-    form = _form(request, items, unit["due"])
+    form = _form(request, items, unit["due"], first={"trip": request.GET.get("perjalanan", "")})
     now = timezone.now()
     made: list[Any] = []
     if form.is_valid() and trying.run(
@@ -48,7 +48,12 @@ def record(request: Request, round_id: UUID) -> HttpResponseBase:
                 by=request.by,
                 at=now,
                 round_id=row.id,
-                given=form.given(now, desk_queries.zone_of(unit["region_code"]), **unit["keys"]),
+                given=form.given(
+                    now,
+                    desk_queries.zone_of(unit["region_code"]),
+                    stop_id=shared.stop_of(request, form.trip_id, unit["region_code"]),
+                    **unit["keys"],
+                ),
                 delivery_id=form.cleaned_data["delivery_id"],
             )
         ),
@@ -64,7 +69,9 @@ def _form(
     request: Request, items: list[Any], due: Any, *, why: bool = False, first: Any = None
 ) -> forms.DeliveryForm:
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    return forms.DeliveryForm(*given, items=items, due=due, why=why, initial=first or {})
+    return forms.DeliveryForm(
+        *given, items=items, due=due, trips=shared.recent_trips(request), why=why, initial=first or {}
+    )
 
 
 def _unit(request: Request, row: Any) -> dict[str, Any]:
@@ -199,6 +206,7 @@ def correct(request: Request, delivery_id: UUID) -> HttpResponseBase:
     local = old.delivered_at.astimezone(desk_queries.zone_of(old.region_code))
     first |= {
         "proofs": old.proofs,
+        "trip": str(old.trip_id or ""),
         "day": local.date(),
         "clock": local.time().replace(second=0, microsecond=0),
     }

@@ -300,11 +300,25 @@ class DeliveryForm(forms.Form):
     )
     words = forms.LineField(label=_("Notes"), required=False, max_length=500)
     place = forms.LineField(label=_("Where was it handed over?"), required=False, max_length=150)
+    trip = forms.ChoiceField(
+        label=_("On which trip?"),
+        required=False,
+        widget=django_forms.Select,
+        help_text=_("What was handed over is taken off the goods this trip carries."),
+    )
     day = forms.DateField(label=_("Day"), required=False, help_text=_("Leave empty for today."))
     clock = fields.TimeField(label=_("Time"), required=False)
     delivery_id = django_forms.UUIDField(widget=django_forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, items: Iterable[Any], due: Any, why: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        items: Iterable[Any],
+        due: Any,
+        trips: Iterable[tuple[str, str]],
+        why: bool = False,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.items = list(items)
         rows = {}
@@ -325,6 +339,7 @@ class DeliveryForm(forms.Form):
         _choose(self, "receiver", choices.pairs(rules.RECEIVERS))
         _choose(self, "proofs", choices.pairs(rules.PROOFS))
         _choose(self, "photo_kind", choices.pairs(rules.PROOFS))
+        _choose(self, "trip", [("", gettext("on no trip")), *trips])
         self.initial.setdefault("outcome", "delivered")
         self.initial.setdefault("receiver", "self")
         self.initial.setdefault("photo_kind", "thumb_photo")
@@ -337,6 +352,11 @@ class DeliveryForm(forms.Form):
             return now
         here = now.astimezone(zone)
         return datetime.combine(said["day"] or here.date(), said["clock"] or here.time(), zone)
+
+    @property
+    def trip_id(self) -> UUID | None:
+        """The trip it was handed over on."""
+        return reading.key(self.cleaned_data["trip"])
 
     def given(self, now: datetime, zone: ZoneInfo, **unit: Any) -> delivering.DeliveryGiven:
         """What happened, as the act takes it."""
@@ -354,6 +374,7 @@ class DeliveryForm(forms.Form):
             witness=said["witness"],
             words=said["words"],
             place=said["place"],
+            trip_id=self.trip_id,
             **unit,
         )
 
@@ -417,7 +438,7 @@ class DoubleForm(forms.Form):
 class HandoverForm(forms.Form):
     """Minutes of handing over."""
 
-    village = forms.ChoiceField(label=_("For which village?"), widget=django_forms.Select)
+    village = forms.ChoiceField(label=_("For which village or stop?"), widget=django_forms.Select)
     handed_date = forms.DateField(label=_("Day of handing over"))
     place = forms.LineField(label=_("Place"), required=False, max_length=150)
     office1 = forms.LineField(label=_("Office of the first who signs"), max_length=100)

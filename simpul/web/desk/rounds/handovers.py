@@ -21,6 +21,7 @@ from simpul.programmes.actions import handovers
 from simpul.programmes.queries import handovers as queries
 from simpul.programmes.rules import deliveries as delivery_rules
 from simpul.programmes.rules import handovers as rules
+from simpul.regions import queries as region_queries
 from simpul.web.desk import trying, words
 from simpul.web.desk.rounds import forms, listing, paper, shared
 from simpul.web.policy import Request, officer
@@ -31,6 +32,7 @@ def of_round(request: Request, round_id: UUID) -> HttpResponseBase:
     """The minutes of a round, and making them for a village."""
     row = shared.round_or_404(request, round_id)
     villages = listing.villages_of(request, row)
+    stops = _stops(request, row)
     today = timezone.now().astimezone(desk_queries.zone_of(row.region_code)).date()
     first = {
         "handed_date": today,
@@ -43,9 +45,11 @@ def of_round(request: Request, round_id: UUID) -> HttpResponseBase:
     may_make = shared.may(request, "handover.make", row.region_code)
     if post is not None and not may_make:
         raise Http404
-    form = forms.HandoverForm(post, initial=first, villages=villages)
+    form = forms.HandoverForm(
+        post, initial=first, villages=[*((value, label) for value, label, _stop in stops), *villages]
+    )
     made: list[Any] = []
-    if form.is_valid() and trying.run(form, lambda: made.append(_make(request, row, form))):
+    if form.is_valid() and trying.run(form, lambda: made.append(_make(request, row, form, stops))):
         messages.success(request, _("The minutes are ready."))
         return redirect("desk_round_handover", handover_id=made[0].id)
     named = dict(villages)
@@ -55,6 +59,7 @@ def of_round(request: Request, round_id: UUID) -> HttpResponseBase:
                 "one": one,
                 "url": reverse("desk_round_handover", args=[one.id]),
                 "place": named.get(one.region_code, one.region_code),
+                "stop": one.stop_id is not None,
                 "when": words.moment(one.made_at, one.region_code),
             }
             for one in queries.of_round(request.by, row.id)
@@ -66,13 +71,40 @@ def of_round(request: Request, round_id: UUID) -> HttpResponseBase:
     return shared.show(request, row, "desk/rounds/handovers.html", "desk_round_handovers", context, status)
 
 
-def _make(request: Request, row: Any, form: Any) -> Any:
+Stop = tuple[UUID, UUID | None, str]
+
+
+def _stops(request: Request, row: Any) -> list[tuple[str, str, Stop]]:
+    """The stops at which something was brought, to choose from."""
+    found = queries.stops_of(request.by, row.id)
+    names = region_queries.regions_by_code({code for _stop, _trip, code in found})
+    purposes = dict(shared.recent_trips(request))
+    return [
+        (
+            f"stop:{one[0]}",
+            _("Stop in %(village)s: %(trip)s")
+            % {
+                "village": names[one[2]].name if one[2] in names else one[2],
+                "trip": purposes.get(str(one[1]), _("a trip")),
+            },
+            one,
+        )
+        for one in found
+    ]
+
+
+def _make(request: Request, row: Any, form: Any, stops: list[tuple[str, str, Stop]]) -> Any:
     said = form.cleaned_data
+    chosen = next((one for value, _label, one in stops if value == said["village"]), None)
+    label = next((label for value, label, _one in stops if value == said["village"]), "")
     given = handovers.HandoverGiven(
-        region_code=said["village"],
+        region_code=chosen[2] if chosen else said["village"],
         handed_date=said["handed_date"],
         signers=form.signers(),
+        stop_id=chosen[0] if chosen else None,
+        trip_id=chosen[1] if chosen else None,
         place=said["place"],
+        stop=label,
     )
     return handovers.make_handover(
         by=request.by,

@@ -167,6 +167,19 @@ def _trips(request: Request) -> list[Any]:
     return trips.listed(request.by, "open")[0]
 
 
+def recent_trips(request: Request) -> list[tuple[str, str]]:
+    """Trips of the area by purpose and day, the newest first: on which something may have been handed over."""
+    rows = trips.listed(request.by)[0]
+    return [(str(one.id), f"{one.purpose}, {words.day(one.start_date)}") for one in rows]
+
+
+def stop_of(request: Request, trip_id: UUID | None, region_code: str) -> UUID | None:
+    """The stop of a trip in a village."""
+    trip = trip_access.trips(request.by).filter(id=trip_id).first() if trip_id else None
+    found = [one for one in trips.stops(trip) if one.region_code == region_code] if trip else []
+    return found[0].id if found else None
+
+
 def holder_names(request: Request, round_id: UUID) -> dict[tuple[str, str], str]:
     """Everybody in whose hands goods of a round are or were, by kind and key, with their names."""
     keys: dict[str, set[UUID]] = {"trip": set(), "seat": set()}
