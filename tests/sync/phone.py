@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from simpul.lib import sealing
-from simpul.sync.rules import chain, segments
+from simpul.sync.rules import chain, columns, segments
 from simpul.sync.rules.canonical import b64, canonical, unb64
 
 
@@ -98,6 +98,7 @@ class Vault:
     token: str = ""
     letters: int = 0
     known: str = ""
+    own: str = ""
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def copy(self) -> Vault:
@@ -348,22 +349,27 @@ class Phone:
             return False
         return True
 
-    def pull(self, most: int = 500) -> None:
-        """Take the changed rows of the scope in."""
+    def pull(self, *asked: str) -> None:
+        """Take what changed in the scope in; whole rows of the households that are asked for."""
         more = True
         while more:
             headers = {"Authorization": f"Simpul {self.vault.token}"}
-            path = f"pull?cursor={self.vault.cursor}&scope={self.vault.scope_version}&most={most}"
+            path = (
+                f"pull?cursor={self.vault.cursor}&most=500&own={self.vault.own}&households={','.join(asked)}"
+            )
             answer = self.wire("GET", path, b"", headers)
             assert answer.status == 200, (answer.status, answer.body[:300])
             told = answer.json
+            for table in told["whole"]:
+                self.vault.rows[table] = {}
             for table, packed in told["tables"].items():
-                for row in rows_of(packed):
+                for row in columns.rows_of(packed["c"], packed["n"]):
                     self.vault.rows.setdefault(table, {})[row_key(row)] = row
-            for table, gone in told.get("gone", {}).items():
+            for table, gone in told["gone"].items():
                 for key in gone:
                     self.vault.rows.get(table, {}).pop(str(key), None)
-            more, self.vault.cursor = bool(told.get("more")), told["cursor"]
+            more = bool(told["more"]) and told["cursor"] != self.vault.cursor
+            self.vault.cursor, self.vault.own, asked = told["cursor"], told["own"], ()
 
     def read_letters(self, letters: list[list[Any]]) -> None:
         """Open letters that somebody carried here."""
@@ -381,13 +387,6 @@ def _key(event: chain.Event) -> tuple[str, int, str]:
 def row_key(row: Mapping[str, Any]) -> str:
     """What names a row of a table."""
     return str(row.get("id", row.get("code", row.get("key", ""))))
-
-
-def rows_of(packed: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a table that came down."""
-    from simpul.sync.rules import columns  # noqa: PLC0415 - only where tables come down
-
-    return columns.rows_of(packed["c"], packed["n"])
 
 
 def signed(key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey, data: bytes) -> bytes:

@@ -22,8 +22,8 @@ from simpul.lib.actor import MACHINE
 from simpul.lib.errors import NotAllowed
 from simpul.outreach.models import Visit
 from simpul.sync.actions import generation, greeting, receiving
-from simpul.sync.models import BackupMark, Device, Envelope, Event, Letter
-from simpul.sync.queries import devices, tokens
+from simpul.sync.models import BackupMark, Device, Envelope, Event, Generation, Letter
+from simpul.sync.queries import devices, short, tokens
 from simpul.sync.rules import segments
 from simpul.sync.rules.canonical import b64, canonical, unb64
 from tests.sync import talking, works
@@ -116,6 +116,30 @@ def test_a_server_that_was_set_back_gets_everything_again(here: works.Stage, pho
     Visit.objects.all().delete()
     phone.sync()
     assert Visit.objects.count() == 4 and states(phone) == ["accepted"] * 4
+
+
+def test_what_changed_comes_down_and_everything_after_a_restore(here: works.Stage, phone: Phone) -> None:
+    home = here.home()
+    phone.hello()
+    phone.pull()
+    assert short.of(home.id) in phone.vault.rows["households"]
+    begun = phone.vault.cursor
+    phone.act(
+        "household.change/1", {"household_id": short.of(home.id), "f.farm_m2": "300"}, seen={"farm_m2": ""}
+    )
+    phone.sync()
+    phone.pull()
+    assert (
+        phone.vault.rows["households"][short.of(home.id)]["f"]["farm_m2"] == "300"
+        and phone.vault.cursor > begun
+    )
+    phone.vault.rows = {}
+    phone.pull()
+    assert "households" not in phone.vault.rows
+    number = Generation.objects.get().number
+    Generation.objects.update(number=f"{(int(number[:4], 16) + 1) % 65536:04x}{number[4:]}")
+    phone.pull()
+    assert short.of(home.id) in phone.vault.rows["households"]
 
 
 def test_a_restore_begins_a_new_generation(here: works.Stage, phone: Phone) -> None:

@@ -144,7 +144,7 @@ def _pack(device: devices.Row, said: dict[str, Any]) -> dict[str, Any] | None:
         "hash": ready.hash,
         "size": ready.size,
         "key": b64(key),
-        "cursor": ready.cursor,
+        "cursor": devices.cursor_told(ready.cursor),
         "households": ready.households,
     }
 
@@ -237,14 +237,14 @@ def pull(request: HttpRequest) -> HttpResponseBase:
     freshening.seal_now(at)
     told = projection.changes(
         device,
-        reading.number_of(request, "cursor"),
+        devices.position_of(reading.number_of(request, "cursor")),
         min(reading.number_of(request, "most", 500), 2000),
         own_digest=request.GET.get("own"),
         book_digest=request.GET.get("book"),
         asked=request.GET.get("households", "").split(",")[: projection.MOST_ASKED],
         at=at,
     )
-    return JsonResponse(told)
+    return JsonResponse({**told, "cursor": devices.cursor_told(told["cursor"])})
 
 
 @policy.device("GET")
