@@ -58,6 +58,7 @@ PROGRAMS = (
     ("/usr/lib/x86_64-linux-gnu/dbd/libdbdsqlite3.so", "libdbd-sqlite3"),
     ("dovecot", "dovecot-imapd"),
     ("perl", "perl"),
+    ("node", "nodejs"),  # the JavaScript side of rules that run on both sides; 20 or newer
     ("/usr/share/perl5/Net/SMPP.pm", "libnet-smpp-perl"),
 )
 
