@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from simpul.jobs import listening, queries, schedule
+from simpul.jobs import listening, queries, schedule, turns
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ LONGEST_WAIT_SECONDS = 60.0
 class Worker:
     """Runs the schedule in one or several threads until it is told to stop."""
 
-    def __init__(self, threads: int = 1, work: tuple[schedule.Work, ...] = schedule.SCHEDULE) -> None:
+    def __init__(self, threads: int = 1, work: tuple[turns.Work, ...] = schedule.SCHEDULE) -> None:
         self.threads = max(1, threads)
         self.work = work
 

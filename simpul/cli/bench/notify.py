@@ -23,7 +23,7 @@ from simpul.cli.bench import bulk, plain_sql
 from simpul.cli.bench.pages import Bench
 from simpul.cli.bench.report import Row
 from simpul.desks import queries as desk_queries
-from simpul.jobs import schedule
+from simpul.jobs import turns
 from simpul.lib.actor import MACHINE
 from simpul.messages import actions
 from simpul.messages import queries as message_queries
@@ -154,7 +154,7 @@ def _drain(at: datetime) -> tuple[list[float], float]:
     """Turn after turn until nothing is due; the seconds of each notice, and of all."""
     times: list[float] = []
     begun = time.perf_counter()
-    while found := message_queries.due(at, schedule.LIMIT):
+    while found := message_queries.due(at, turns.LIMIT):
         sent = 0
         for message_id in found:
             start = time.perf_counter()

@@ -133,7 +133,7 @@ def settle_question(
         )
         if not taken:
             raise SettledBefore
-        if task.kind == "broken" and decision == "apply" and task.facts.get("why") == "gap":
+        if task.device_id and decision == "apply" and (task.kind, task.facts.get("why")) == ("broken", "gap"):
             Envelope.objects.filter(
                 device_id=task.device_id, epoch=task.facts["epoch"], reached=False
             ).update(reached=True)
