@@ -61,7 +61,7 @@ def key_id(public: bytes) -> str:
     return hashlib.sha256(public).hexdigest()[:8]
 
 
-def seal(public: bytes, plain: bytes, info: bytes) -> bytes:
+def seal(public: bytes | memoryview, plain: bytes, info: bytes) -> bytes:
     """Seal ``plain`` to a public key. ``info`` binds it to its place: the same must be given to open it.
 
     Raises:
@@ -70,7 +70,7 @@ def seal(public: bytes, plain: bytes, info: bytes) -> bytes:
     return _SUITE.encrypt(plain, _point(bytes(public)), info)
 
 
-def unseal(private: ec.EllipticCurvePrivateKey, sealed: bytes, info: bytes) -> bytes:
+def unseal(private: ec.EllipticCurvePrivateKey, sealed: bytes | memoryview, info: bytes) -> bytes:
     """Open what ``seal`` made.
 
     Raises:
@@ -97,7 +97,7 @@ def check_public(algorithm: str, public: bytes) -> None:
         raise KeyUnreadable
 
 
-def signed_by(algorithm: str, public: bytes, data: bytes, signature: bytes) -> bool:
+def signed_by(algorithm: str, public: bytes | memoryview, data: bytes, signature: bytes | memoryview) -> bool:
     """True when the key of this device signed exactly ``data``."""
     signature = bytes(signature)
     if len(signature) != 64:

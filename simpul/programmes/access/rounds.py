@@ -15,7 +15,7 @@ from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
 from simpul.people.models import Household, Person
 from simpul.programmes.models import Delivery, Double, Handover, Proof, Round, RoundEntry
-from simpul.programmes.models.deliveries import DeliverySet
+from simpul.programmes.models.deliveries import HandingSet
 from simpul.programmes.models.rounds import RoundSet
 
 _HANDING_OUT = "delivery.record"
@@ -90,7 +90,7 @@ def entry_for(by: Actor, entry_id: UUID, *, lock: bool = False) -> RoundEntry:
     return found
 
 
-def deliveries(by: Actor) -> DeliverySet:
+def deliveries(by: Actor) -> HandingSet:
     """Deliveries inside the actor's area; who asked that their data stand still is on no list of them."""
     if not hands_out(by):
         return Delivery.objects.none()

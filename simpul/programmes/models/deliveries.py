@@ -16,10 +16,10 @@ from simpul.programmes.models.rounds import Round, RoundEntry, RoundItem
 from simpul.regions.models import Hamlet
 
 
-class DeliverySet(models.QuerySet["Delivery"]):
+class HandingSet(models.QuerySet["Delivery"]):
     """Filters over deliveries."""
 
-    def standing(self) -> DeliverySet:
+    def standing(self) -> HandingSet:
         """Those that count: not corrected, not found wrong, not brought back."""
         return self.filter(state="standing")
 
@@ -71,7 +71,7 @@ class Delivery(Model):
     benefit_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)
     recorded_at = models.DateTimeField()
 
-    objects = DeliverySet.as_manager()
+    objects = HandingSet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

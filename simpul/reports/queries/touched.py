@@ -278,7 +278,8 @@ def _meetings(_by: Actor, asked: Asked, end: date) -> Iterator[Touch]:
     for household, person, at, key in rows.values_list(
         "person__household_id", "person_id", "meeting__held_at", "id"
     ):
-        yield Touch(household, person, "meeting", at, key)
+        if at is not None:
+            yield Touch(household, person, "meeting", at, key)
 
 
 def _plans(_by: Actor, asked: Asked, end: date) -> Iterator[Touch]:
@@ -288,7 +289,8 @@ def _plans(_by: Actor, asked: Asked, end: date) -> Iterator[Touch]:
     for household, person, at, key in rows.values_list(
         "plan__person__household_id", "plan__person_id", "kept_at", "id"
     ):
-        yield Touch(household, person, "plan", at, key)
+        if at is not None:
+            yield Touch(household, person, "plan", at, key)
 
 
 def _accompaniments(_by: Actor, asked: Asked, end: date) -> Iterator[Touch]:
@@ -309,7 +311,8 @@ def _verified(_by: Actor, asked: Asked, end: date) -> Iterator[Touch]:
         areas.inside(asked.region_code), submitted_at__isnull=False, submitted_at__date__lt=end, presence=1
     )
     for household, at, key, place in rows.values_list("household_id", "submitted_at", "id", "region_code"):
-        yield Touch(household, None, "verification", at, key, place=place)
+        if at is not None:
+            yield Touch(household, None, "verification", at, key, place=place)
 
 
 # --- what stands behind a number, and what it cost --------------------------------------------------------------------

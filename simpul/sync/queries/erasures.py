@@ -70,7 +70,7 @@ def bodies_on(subject: str) -> Iterator[list[UUID]]:
     for event_id, about, body in (
         Event.objects.exclude(body=b"").values_list("id", "subject", "body").iterator(chunk_size=_BATCH)
     ):
-        if about == subject or any(mark in body for mark in marks):
+        if about == subject or any(mark in str(body) for mark in marks):
             batch.append(event_id)
         if len(batch) == _BATCH:
             yield batch

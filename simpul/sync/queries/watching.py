@@ -109,7 +109,7 @@ def device_page(by: Actor, device_id: UUID) -> DevicePage:
     )
     newest = list(Event.objects.filter(device=device).order_by("-received_at", "-seq")[:PAGE])
     broken = list(Envelope.objects.filter(device=device, state="broken").order_by("-received_at")[:20])
-    return DevicePage(device, counts, epochs, newest, safe_until(), broken)
+    return DevicePage(device, counts, [dict(one) for one in epochs], newest, safe_until(), broken)
 
 
 def safe_until() -> datetime | None:

@@ -50,10 +50,10 @@ def rows_of(columns: Mapping[str, Any], count: int) -> list[dict[str, Any]]:
             places, values = column["i"], column["v"]
         else:
             raise ColumnsUnreadable(name)
-        if not isinstance(places, list) or not isinstance(values, list) or len(places) != len(values):
+        if type(places) is not list or type(values) is not list or len(places) != len(values):
             raise ColumnsUnreadable(name)
         for place, value in zip(places, values, strict=True):
-            if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < count:
+            if type(place) is not int or not 0 <= place < count:
                 raise ColumnsUnreadable(name)
             rows[place][name] = value
     return rows

@@ -342,7 +342,7 @@ def _envelope(header: bytes, sealed: bytes) -> Envelope:
             and one.count <= MOST_EVENTS
             and len(one.head) == len(one.prev) == 32
             and len(one.signature) == 64
-            and isinstance(one.key, str)
+            and type(one.key) is str
             and len(one.key) == 8
         )
     except (KeyError, TypeError, ValueError, AttributeError) as fault:

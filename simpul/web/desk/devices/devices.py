@@ -117,7 +117,10 @@ def one(request: Request, device_id: UUID) -> HttpResponseBase:
     device = page.device
     at = timezone.now()
     place = roles.Place(region_code=device.desk.region_code)
-    counted = [(_(outcomes.STATES[code]), page.counts.get(code, 0), shared.TONES.get(code, "")) for code in outcomes.STATES]
+    counted = [
+        (_(outcomes.STATES[code]), page.counts.get(code, 0), shared.TONES.get(code, ""))
+        for code in outcomes.STATES
+    ]
     context = {
         "page": page,
         "device": device,

@@ -70,7 +70,9 @@ def inputs(given: Mapping[str, Any], *, most: int = 30) -> list[dict[str, Any]]:
             continue
         if name in QUIET_INPUTS:
             continue
-        label = _(known[short].label) if short in known else short.replace("_", " ").capitalize()
+        label = (
+            known[short].label(words.language()) if short in known else short.replace("_", " ").capitalize()
+        )
         rows.append({"key": label, "value": _shown(name, value)})
     return rows[:most]
 
@@ -96,7 +98,9 @@ def areas_words(codes: list[str]) -> str:
     """Which places a device is sent, by name."""
     if not codes:
         return _("all of the seat's area")
-    return ", ".join(region_queries.paths(set(codes)).get(code, code).split(",", maxsplit=1)[0] for code in codes)
+    return ", ".join(
+        region_queries.paths(set(codes)).get(code, code).split(",", maxsplit=1)[0] for code in codes
+    )
 
 
 def event_row(event: Any) -> dict[str, Any]:
