@@ -66,19 +66,24 @@ function keypad(input, { comma = false } = {}) {
     input.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const key = (sign, label) => el("button", { type: "button", class: "key", "aria-label": label || sign, on: { click: () => press(sign) } }, sign === "del" ? icon("arrow-back") : sign);
-  return el("div", { class: "keypad", role: "group", "aria-label": t("keypad") }, ["1", "2", "3", "4", "5", "6", "7", "8", "9"].map((sign) => key(sign)), comma ? key(",", t("keypad.comma")) : el("span", {}), key("0"), key("del", t("keypad.delete")));
+  return el("div", { class: "keypad", hidden: true, role: "group", "aria-label": t("keypad") }, ["1", "2", "3", "4", "5", "6", "7", "8", "9"].map((sign) => key(sign)), comma ? key(",", t("keypad.comma")) : el("span", {}), key("0"), key("del", t("keypad.delete")));
 }
 
 function numeric(one, value, set, fault, { comma = false, tell = null, change }) {
   const line = el("p", { class: "hint tell", "aria-live": "polite" });
-  const input = el("input", { type: "text", name: one.key, inputmode: comma ? "decimal" : "numeric", value: value === null || value === undefined ? "" : String(value), autocomplete: "off", disabled: value === null, maxlength: String(one.most || 14), class: "figure" });
+  const input = el("input", { type: "text", name: one.key, inputmode: "none", value: value === null || value === undefined ? "" : String(value), autocomplete: "off", disabled: value === null, maxlength: String(one.most || 14), class: "figure" });
   const say = () => tell && fill(line, tell(input.value));
   input.addEventListener("input", () => {
     change(input.value);
     say();
   });
   say();
-  return el("div", {}, field({ id: `f-${one.key}`, label: one.label, hint: one.hint || "", control: input, fault }), line, value === null ? null : keypad(input, { comma }), unknownBox(one, value, set));
+  const keys = value === null ? null : keypad(input, { comma });
+  const box = el("div", { class: "numeric" }, field({ id: `f-${one.key}`, label: one.label, hint: one.hint || "", control: input, fault }), line, keys, unknownBox(one, value, set));
+  box.addEventListener("focusin", () => {
+    for (const other of document.querySelectorAll(".keypad")) other.hidden = other !== keys;
+  });
+  return box;
 }
 
 const withUnknown = (one, options) => (one.need || one.unknown === false ? options : [...options, [UNKNOWN, t("unknown")]]);

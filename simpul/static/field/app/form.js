@@ -86,7 +86,9 @@ function paint(page) {
       el("button", { type: "submit", hidden: true, tabindex: "-1" }),
     );
     const again = focus && body.elements.namedItem(focus);
-    if (again && again.focus && body.contains(again)) again.focus({ preventScroll: true });
+    if (!again || !again.focus || !body.contains(again)) return;
+    again.focus({ preventScroll: true });
+    if (again.setSelectionRange && again.type === "text") again.setSelectionRange(again.value.length, again.value.length);
   };
   draw();
   const last = place === steps.length - 1;
@@ -122,12 +124,13 @@ export async function dropDraft(draftId) {
 }
 
 function set(page, one, value, { redraw = false } = {}, draw = () => undefined) {
+  const flips = asks.isEmpty(page.a[one.key]) !== asks.isEmpty(value);
   if (value === undefined) delete page.a[one.key];
   else page.a[one.key] = value;
   delete page.faults[one.key];
   if (one.changed) one.changed(page.a, value);
   keep(page);
-  if (redraw || one.redraws) draw();
+  if (redraw || one.redraws || (one.shows && flips)) draw();
 }
 
 /** Every question of a group: what is wrong is said beside it; what is strange is asked once more. */

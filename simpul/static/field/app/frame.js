@@ -26,7 +26,7 @@ export function show({ title, back = "history", at = "", bare = false, main, foo
       { class: "top" },
       back && backLink(back),
       heading,
-      live.isOpen() && el("a", { class: "unsent", id: "unsent", href: "#/kotak-keluar" }),
+      open && el("a", { class: "unsent", id: "unsent", href: "#/kotak-keluar" }),
     ),
     el("main", { id: "main", class: foot ? "main main--foot" : "main" }, main),
     foot && el("div", { class: "foot" }, foot),

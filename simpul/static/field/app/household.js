@@ -59,7 +59,7 @@ export async function householdPage({ id }) {
       cases.length ? section(t("cases.title"), rows(cases.map(caseRow))) : null,
       cards.length ? section(t("kis.title"), rows(cards.map((one) => kisRow(one, persons)))) : null,
       entries.length ? section(t("rounds.title"), rows(entries.map((one) => entryRow(one, round, persons)))) : null,
-      benefits.length ? section(t("benefits.title"), rows(benefits.map((one) => row({ href: `#/keluarga/${id}`, picture: "heart", title: one.programme, lines: [one.since && t("benefits.since", { day: day(one.since) }), (persons.get(one.person) || {}).name] })))) : null,
+      benefits.length ? section(t("benefits.title"), rows(benefits.map((one) => row({ picture: "heart", title: one.programme, lines: [one.since && t("benefits.since", { day: day(one.since) }), (persons.get(one.person) || {}).name] })))) : null,
       verdicts,
       families.length ? section(t("families.title"), facts(families.map((one) => [t("families.kk", { last: one.kk || "—" }), (persons.get(one.head) || {}).name || "—"]))) : null,
       house,
@@ -160,7 +160,7 @@ async function verdictsOf(household, members) {
     if (!rule.criteria || !SHOWN_RULES.includes(rule.kind)) continue;
     const asked = rule.unit === "person" ? { household, person: head && head.id } : { household };
     const verdict = await session.verdict(code, asked).catch(() => null);
-    if (verdict) lines.push(row({ href: `#/keluarga/${household}`, picture: "scales", title: named(rule, "name") || code, lines: [verdictReason(verdict, facts)], tag: tag(t(`verdict.${verdict.word}`), { yes: "good", no: "", unknown: "warn" }[verdict.word]) }));
+    if (verdict) lines.push(row({ picture: "scales", title: named(rule, "name") || code, lines: [verdictReason(verdict, facts)], tag: tag(t(`verdict.${verdict.word}`), { yes: "good", no: "", unknown: "warn" }[verdict.word]) }));
   }
   return lines.length ? section(t("verdict.title"), para(t("verdict.lead"), "hint"), rows(lines)) : null;
 }
@@ -195,11 +195,12 @@ export async function personPage({ id }) {
   const of = (name) => session.rows(name, { person: id });
   const [cases, cards, benefits, contacts, home_] = await Promise.all([of("cases"), of("kis"), of("benefits"), contactsOf([person]), person.household && session.row("households", person.household)]);
   const fields = [...(await words.fieldsOf("person", { all: true })), ...(await words.fieldsOf("profile"))];
-  const shown = Object.entries(person.f || {}).filter(([key, text]) => text !== "" && text !== null && !["full_name", "called", "sex", "nik"].includes(key));
+  const shown = Object.entries(person.f || {}).filter(([key, text]) => text !== "" && text !== null && !["full_name", "called", "sex", "nik", "region_code", "hamlet_id", "language", "needs"].includes(key));
   const profile = await Promise.all(shown.map(async ([key, text]) => {
     const field = fields.find((one) => one.key === key);
     return [words.fieldName(field, key), await words.valueWords(field, text)];
   }));
+  const purposes = await live.listOf("purpose");
   const flags = new Map(await words.optionsOf("flag"));
   const doubt = await doubtOf(person, "person");
   if (!fresh()) return undefined;
@@ -211,7 +212,7 @@ export async function personPage({ id }) {
       words.unsentTag(person),
       doubt,
       person.needs && notice("", "", person.needs),
-      el("ul", { class: "acts" }, act("perkara", "message", "act.case"), act("ubah-orang", "note", "act.correct"), act("profil", "idea", "act.profile"), act("kontak", "phone", "act.contact"), act("peristiwa", "calendar", "act.life"), act("minta-kis", "heart", "act.kis"), act("persetujuan", "check", "act.consent"), act("tanda", "flag", "act.flag"), act("keluar", "exit", "act.leave")),
+      el("ul", { class: "acts" }, act("perkara", "message", "act.case"), act("ubah-orang", "note", "act.correct"), act("profil", "idea", "act.profile"), act("kontak", "phone", "act.contact"), act("peristiwa", "calendar", "act.life"), cards.length ? act("minta-kis", "heart", "act.kis") : null, purposes.length ? act("persetujuan", "check", "act.consent") : null, act("tanda", "flag", "act.flag"), act("keluar", "exit", "act.leave")),
       home_ ? section(t("household.one"), rows([row({ href: `#/keluarga/${home_.id}`, picture: "house", title: await words.homeName(home_), lines: [await words.placeOf(home_)] })])) : link(t("act.join"), `#/isi/gabung?person=${id}`, { icon: "house" }),
       person.flags && person.flags.length ? section(t("flags.title"), el("p", {}, person.flags.map((one) => tag(flags.get(String(one)) || String(one))))) : null,
       contacts.length ? section(t("contacts.title"), rows(contacts)) : null,

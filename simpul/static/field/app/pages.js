@@ -114,7 +114,7 @@ export function refusal({ code, facts = {} }) {
 export function workerSays(state) {
   workerState = state;
   if (state === "half") toast(t("worker.half"), "warn");
-  if (state === "waiting" && !live.isOpen() && router.here().path.startsWith("/mulai")) worker.takeUpdate();
+  if (state === "waiting" && start.isIdle()) worker.takeUpdate();
   const place = document.getElementById("worker-state");
   if (place) place.textContent = t(`worker.${state}`);
 }

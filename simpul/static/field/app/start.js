@@ -37,7 +37,13 @@ export async function unlockPage(why = "") {
     else if (vaults.length === 1) unlockForm(vaults[0], vaults, why);
     else vaultList(vaults);
   }
-  if (worker.isWaiting()) worker.takeUpdate();
+  if (worker.isWaiting() && isIdle()) worker.takeUpdate();
+}
+
+/** True while the page for unlocking stands there and nobody has begun to type: the moment for a new version. */
+export function isIdle() {
+  const input = document.querySelector("#unlock input[name=passphrase]");
+  return !live.isOpen() && Boolean(input) && !input.value;
 }
 
 export async function vaultsPage() {

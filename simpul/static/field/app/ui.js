@@ -68,10 +68,11 @@ export function row({ href, act, picture, title, lines = [], tag = null, current
   const inside = [
     picture && icon(picture, "row__icon"),
     el("span", { class: "row__words" }, el("span", { class: "row__title" }, title), lines.filter(Boolean).map((line) => (line instanceof Node ? line : el("span", { class: "row__line" }, line))), tag),
-    icon("chevron", "row__go"),
-  ];
+    (href || act) && icon("chevron", "row__go"),
+  ].filter(Boolean);
   const look = current ? "row row--now" : "row";
   if (href) return el("li", {}, el("a", { class: look, href }, inside));
+  if (!act) return el("li", {}, el("div", { class: look }, inside));
   return el("li", {}, el("button", { class: look, type: "button", on: { click: act } }, inside));
 }
 

@@ -8,12 +8,13 @@ import * as words from "../words.js";
 import { codes, given, hamlets, household as householdRow, members, own, person as personRow, picked, placeAsks, regionOf, villages } from "./shared.js";
 
 const LETTER = "letter_request";
-const LAST_KINDS = ["election_report"];
+const ASKED_FIRST = ["complaint", "aid_complaint", "social_problem", "information", "complaint_light", "idea", "aspiration"];
 const yes = (value) => (value === "yes" ? true : value === "no" ? false : undefined);
 
 async function kinds() {
   const table = await live.current().table("kinds");
-  return [...table.values()].filter((one) => !LAST_KINDS.includes(one.code));
+  const place = (one) => (ASKED_FIRST.includes(one.code) ? ASKED_FIRST.indexOf(one.code) : ASKED_FIRST.length);
+  return [...table.values()].sort((one, other) => place(one) - place(other));
 }
 
 async function loaded({ household: home_id, person: person_id, visit }) {
@@ -77,7 +78,7 @@ function whoStep(ctx, a) {
     asks: [
       { key: "mode", type: "choice", label: t("case.mode"), options: codes(modes, "mode"), need: "known", unknown: false, redraws: true },
       { key: "reporter", type: "person", label: t("case.reporter"), near: ctx.members, free: true, need: true, when: (a) => a.mode && a.mode !== "anonymous" },
-      { key: "phone", type: "phone", label: t("phone"), hint: t("phone.none"), when: (a) => a.mode && a.mode !== "anonymous" },
+      { key: "phone", type: "phone", shows: true, label: t("phone"), hint: t("phone.none"), when: (a) => a.mode && a.mode !== "anonymous" },
       { key: "safe_call", type: "yesno", label: t("contact.safe_call"), hint: t("contact.safe.hint"), when: (a) => Boolean(a.phone) && a.mode !== "anonymous" },
       { key: "safe_write", type: "yesno", label: t("contact.safe_write"), when: (a) => Boolean(a.phone) && a.mode !== "anonymous" },
       { key: "about", type: "person", label: t("case.about"), near: ctx.members, free: true, when: (a) => a.mode === "proxy" },

@@ -54,7 +54,7 @@ function personAsks(before, { head = false } = {}) {
   return [
     { key: `${before}name`, type: "name", label: t(head ? "household.head" : "person.name"), hint: t(head ? "household.head.hint" : "person.name.hint") },
     { key: `${before}called`, type: "text", label: t("person.called"), most: 60 },
-    { key: `${before}sex`, type: "choice", label: t("sex"), options: codes(["P", "L"], "sex"), when: (a) => !head || a[`${before}name`] || a[`${before}called`] },
+    { key: `${before}sex`, type: "choice", label: t("sex"), options: codes(["P", "L"], "sex") },
   ].filter((one) => !head || one.key !== `${before}called`);
 }
 
@@ -96,7 +96,7 @@ export const person = {
         key: "reach",
         title: t("person.reach"),
         asks: [
-          { key: "phone", type: "phone", label: t("phone"), hint: t("phone.none") },
+          { key: "phone", type: "phone", shows: true, label: t("phone"), hint: t("phone.none") },
           { key: "safe_call", type: "yesno", label: t("contact.safe_call"), hint: t("contact.safe.hint"), when: (a) => Boolean(a.phone) },
           { key: "safe_write", type: "yesno", label: t("contact.safe_write"), when: (a) => Boolean(a.phone) },
           { key: "needs", type: "text", label: t("person.needs"), hint: t("person.needs.hint"), most: 200 },

@@ -7,6 +7,7 @@ import { named, t, todayIso } from "../texts.js";
 import * as words from "../words.js";
 
 const FEW = 7;
+const VILLAGE_SIGNS = 10;
 
 export const own = live.field.own;
 
@@ -39,7 +40,7 @@ export function areas() {
 export async function villages() {
   const session = live.current();
   const places = await session.table("places");
-  const list = [...places.values()].filter((one) => !one.kind || one.kind === "village");
+  const list = [...places.values()].filter((one) => one.code.length === VILLAGE_SIGNS);
   const found = (list.length ? list : session.areas).map((one) => [one.code, one.name]);
   return found.sort((one, other) => one[1].localeCompare(other[1]));
 }

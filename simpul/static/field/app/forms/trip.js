@@ -50,7 +50,7 @@ export const close = short({
   title: "form.close",
   kind: "stop.close",
   asks: () => [
-    { key: "not_done", type: "long", label: t("close.not_done"), unknown: false },
+    { key: "not_done", type: "long", shows: true, label: t("close.not_done"), unknown: false },
     { key: "why", type: "long", label: t("close.why"), unknown: false, when: (a) => Boolean(a.not_done) },
   ],
   data: (ctx, a) => ({ stop_id: ctx.stop.id, left_ms: Date.now(), not_done: a.not_done || "", why: a.not_done ? a.why || "" : "" }),
