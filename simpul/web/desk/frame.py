@@ -58,6 +58,7 @@ PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("visit.record",), "desk_outreach", gettext_noop("Doors"), "house", ""),
     (("stop.arrive",), "desk_trips", gettext_noop("Trips"), "pin", ""),
     (("device.invite", "event.settle"), "desk_devices", gettext_noop("Phones and laptops"), "phone", ""),
+    (("bundle.import",), "desk_bundles", gettext_noop("Bundles"), "box", ""),
     (("sheet.print",), "desk_sheets", gettext_noop("Field sheets"), "paper", ""),
     (("delivery.record",), "desk_rounds", gettext_noop("Handing out aid"), "box", ""),
     (("meeting.plan", "package.make"), "desk_meetings", gettext_noop("Meetings"), "people", ""),

@@ -101,6 +101,7 @@ urlpatterns = [
     path("bencana/<uuid:emergency_id>/akhiri/", emergencies.end, name="desk_emergency_end"),
     path("rencana/", include("simpul.web.desk.plans.urls")),
     path("perangkat/", include("simpul.web.desk.devices.urls")),
+    path("bundel/", include("simpul.web.desk.bundles.urls")),
     path("lembar/", include("simpul.web.desk.sheets.urls")),
     path("jemput/", include("simpul.web.desk.outreach.urls")),
     path("penyaluran/", include("simpul.web.desk.rounds.urls")),
