@@ -14,12 +14,22 @@ from django.conf import settings
 from PIL import Image
 
 from simpul.journal.models import Line
-from simpul.lib.actor import ANYBODY
+from simpul.lib.actor import ANYBODY, MACHINE
 from simpul.lib.errors import NotFound
 from simpul.lib.ids import uuid7
 from simpul.people.models import Family, Household, Person
-from simpul.programmes.actions import _rounds, delivering, doubles, goods, handovers, listing, rounds
-from simpul.programmes.models import Benefit, Delivery, Double, Handover
+from simpul.programmes.actions import (
+    _rounds,
+    delivering,
+    doubles,
+    erasing,
+    goods,
+    handovers,
+    listing,
+    moving,
+    rounds,
+)
+from simpul.programmes.models import Benefit, Delivery, Double, Handover, RoundEntry
 from simpul.programmes.queries import deliveries as queries
 from simpul.programmes.queries import goods as goods_queries
 from simpul.programmes.queries import handovers as handover_queries
@@ -386,3 +396,48 @@ def test_data_that_stand_still_are_on_no_list(here: Scene) -> None:
     )
     assert again.made == () and again.unknown == ("Hasnah",)
     assert home("Lain").name == "Lain"
+
+
+# --- the person goes ------------------------------------------------------------------------------------------------------
+
+
+def resident(here: Scene, name: str) -> Person:
+    """Somebody of the first household."""
+    return Person.objects.create(
+        full_name=name,
+        name_key=name.lower(),
+        household=here.homes[0],
+        registered_at=NOW,
+        region_code=DUNGKAIT,
+    )
+
+
+def test_who_is_erased_leaves_goods_without_a_name(here: Scene) -> None:
+    person = resident(here, "Nenek Rahasia")
+    listing.list_entries(
+        by=here.officer, at=NOW, round_id=here.round.id, entries=[listing.EntryGiven(person_id=person.id)]
+    )
+    own = deliver(here, person_id=person.id, receiver_name="Nenek Rahasia", words="Nenek Rahasia sakit")
+    delivering.attach_proof(
+        by=here.officer, at=NOW, delivery_id=own.id, kind="thumb_photo", data=photo(), declared_name="x.jpg"
+    )
+    whole = deliver(here, receiver_name="Nenek Rahasia", receiver="family")
+    done = erasing.blank_benefits(
+        by=MACHINE, at=NOW, person_id=person.id, household_id=here.homes[0].id, words=["Nenek Rahasia"]
+    )
+    own.refresh_from_db()
+    whole.refresh_from_db()
+    assert own.person_id is None and "Rahasia" not in f"{own.receiver_name}{own.words}{whole.receiver_name}"
+    assert own.files.count() == 0 and done.files
+    assert not RoundEntry.objects.filter(name__contains="Rahasia").exists()
+    assert goods_queries.balance_of(here.rice.id).given == 20
+
+
+def test_what_one_row_of_a_person_got_goes_to_the_other(here: Scene) -> None:
+    first, second = resident(here, "Nenek"), resident(here, "Nenek Sitti")
+    made = deliver(here, person_id=first.id)
+    moved = moving.move_benefits(
+        by=MACHINE, at=NOW, origin_id=first.id, target_id=second.id, region_code=DUNGKAIT
+    )
+    made.refresh_from_db()
+    assert made.person_id == second.id and "programmes.Delivery.person" in moved

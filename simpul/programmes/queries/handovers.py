@@ -111,9 +111,13 @@ def decided_by(found: Round) -> str:
     """Who decided the list, in words."""
     if found.meeting_id is not None:
         meeting = Meeting.objects.filter(id=found.meeting_id).first()
-        day = f" ({meeting.held_at:%Y-%m-%d})" if meeting and meeting.held_at else ""
+        day = f" ({meeting.held_at:%d-%m-%Y})" if meeting and meeting.held_at else ""
         return f"{meeting.title}{day}" if meeting else ""
-    parts = (found.authority, found.document, found.document_date.isoformat() if found.document_date else "")
+    parts = (
+        found.authority,
+        found.document,
+        f"{found.document_date:%d-%m-%Y}" if found.document_date else "",
+    )
     return ", ".join(part for part in parts if part)
 
 

@@ -56,14 +56,14 @@ _MINUTES = rb"""
 #v(6mm)
 #block(breakable: false)[
   #grid(columns: given.signers.map(one => 1fr), align: center, row-gutter: 8mm,
-    ..given.signers.map(one => [#one.at(0) #v(18mm) #text(weight: "bold", one.at(1))]))
+    ..given.signers.map(one => [#one.at(0) #v(15mm) #text(weight: "bold", one.at(1))]))
 ]
 #v(6mm)
 #block(breakable: false)[
   #quiet(given.words.digest) \
   #text(font: "DejaVu Sans Mono", size: 8pt, given.digest) \
   #quiet(given.words.signature) \
-  #text(font: "DejaVu Sans Mono", size: 6.5pt, given.signature) \
+  #text(font: "DejaVu Sans Mono", size: 6.5pt, given.signature.join(linebreak())) \
   #quiet(given.words.key) #text(font: "DejaVu Sans Mono", size: 6.5pt, given.key) \
   #quiet(given.words.check) #text(size: 9.5pt, given.link)
 ]
@@ -119,7 +119,7 @@ def _values(found: Any, content: Any, link: str) -> dict[str, Any]:
         "rows": [_row(number, one) for number, one in enumerate(content["rows"], start=1)],
         "signers": content["signers"],
         "digest": found.digest,
-        "signature": found.signature,
+        "signature": [found.signature[:66], found.signature[66:]],
         "key": ring().public_key(int(found.signature[:2], 16)).hex(),
         "link": link,
         "short": found.digest[:16],
