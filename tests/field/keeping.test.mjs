@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { b64 } from "../../simpul/static/field/core/canonical.js";
 import * as chain from "../../simpul/static/field/core/chain.js";
 import { compareCanaries } from "../../simpul/static/field/core/db.js";
-import { own, seenHashes, withKeys, written } from "../../simpul/static/field/core/outbox.js";
+import { own, seenHashes, withKeys, written } from "../../simpul/static/field/core/entries.js";
 import { distance, fold, Index } from "../../simpul/static/field/core/search.js";
 import { seenHash, seenOf } from "../../simpul/static/field/core/seen.js";
 import * as standing from "../../simpul/static/field/core/standing.js";

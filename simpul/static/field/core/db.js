@@ -16,7 +16,7 @@ const STORES = ["meta", "events", "marks", "envelopes", "drafts", "rows", "blobs
 
 /** @returns {Promise<any>} */
 function registry() {
-  return openDB(REGISTRY, 1, { upgrade: (db) => void db.createObjectStore("vaults", { keyPath: "id" }) });
+  return openDB(REGISTRY, 1, { upgrade: (/** @type {any} */ db) => void db.createObjectStore("vaults", { keyPath: "id" }) });
 }
 
 /** Every vault's public record. @returns {Promise<any[]>} */
@@ -65,10 +65,13 @@ function nameOf(id) {
 export async function openVault(id, onClosed) {
   try {
     return await openDB(nameOf(id), 1, {
-      upgrade(db) {
+      upgrade(/** @type {any} */ db) {
         for (const store of STORES) db.createObjectStore(store);
       },
-      blocking: () => undefined,
+      blocking(/** @type {unknown} */ _now, /** @type {unknown} */ _wanted, /** @type {any} */ event) {
+        event.target.close(); // It is being deleted: nothing may hold it.
+        onClosed?.();
+      },
       terminated: onClosed,
     });
   } catch (fault) {

@@ -8,7 +8,8 @@ import { b64, unb64 } from "./canonical.js";
 import * as bundle from "./bundle.js";
 import * as db from "./db.js";
 import { FieldRefused } from "./errors.js";
-import { own } from "./outbox.js";
+import { uuid7 } from "./ids.js";
+import { own } from "./entries.js";
 import * as sealing from "./sealing.js";
 import * as segments from "./segments.js";
 import { Session } from "./session.js";
@@ -209,7 +210,8 @@ export async function exportLocked(id) {
   const release = await db.holdVault(id, false, () => undefined);
   try {
     const envelopes = await leaving(id);
-    const data = bundle.write(Math.max(0, Date.now()), id, [["envelopes", segments.write(envelopes)]], new Uint8Array());
+    // Nobody can sign for a locked vault: the bundle names a maker that nobody knows, and the envelopes' own signatures are what counts.
+    const data = bundle.write(Math.max(0, Date.now()), uuid7(), [["envelopes", segments.write(envelopes)]], new Uint8Array());
     return new Blob([/** @type {any} */ (data)], { type: "application/octet-stream" });
   } finally {
     release();

@@ -6,82 +6,22 @@
  * are sealed to the server as a *provisional* envelope, outside the encrypted part: whoever forgets the passphrase loses nothing.
  *
  * @typedef {import("./chain.js").ChainEvent} ChainEvent
- * @typedef {{epoch: string, seq: number, kind: string, at: number, subject: string, label: string, data: Record<string, any> | null,
- *   seen: Record<string, string>, hash: string, prev: string, bodyHash: string, ids: string[], blobs: string[], bytes: number, state: string,
- *   reason: string, words: string, facts: Record<string, any>, told: boolean, passed: boolean}} Entry
- * @typedef {{kind: string, subject?: string | [string, string | Own], data: Record<string, any>, seen?: Record<string, any>, draft?: string,
- *   label?: string, number?: string, blobs?: string[]}} Wanted
+ * @typedef {import("./entries.js").Entry} Entry
+ * @typedef {import("./entries.js").Wanted} Wanted
  * @typedef {{epoch: string, seq: number, hash: string, ids: string[], at: number}} Saved
  */
 
-import { b64, NotCanonical, unb64, utf8 } from "./canonical.js";
+import { b64, unb64 } from "./canonical.js";
 import * as chain from "./chain.js";
 import { canaries, compareCanaries, setCanary, together } from "./db.js";
+import { entryOf, isOn, marksOf, newEntry, record, written } from "./entries.js";
 import { FieldRefused } from "./errors.js";
 import * as sealing from "./sealing.js";
-import { seenHash, seenOf } from "./seen.js";
 import * as segments from "./segments.js";
 import * as standing from "./standing.js";
-import { textOf } from "./values.js";
 
 const PROVISIONAL_AFTER = 1000;
 const KEEP_SETTLED = 3 * 86_400_000;
-
-/** Stands for the n-th new key of the event it is used in. */
-export class Own {
-  /** @param {number} place */
-  constructor(place) {
-    if (!Number.isInteger(place) || place < 0 || place > 9) throw new RangeError("an event brings at most ten new keys");
-    this.place = place;
-    Object.freeze(this);
-  }
-}
-
-/** @param {number} place 0 to 9 */
-export function own(place) {
-  return new Own(place);
-}
-
-/** Inputs with the new keys in their places. @param {any} value @param {(place: number) => string} id @returns {any} */
-export function withKeys(value, id) {
-  if (value instanceof Own) return id(value.place);
-  if (Array.isArray(value)) return value.map((one) => withKeys(one, id));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, one]) => (one === undefined ? [] : [[key, withKeys(one, id)]])),
-  );
-}
-
-/** What was seen, hashed: a text, the texts of a doubt, or nothing. @param {Record<string, any>} seen */
-export function seenHashes(seen) {
-  return Object.fromEntries(
-    Object.entries(seen).map(([name, value]) => [name, Array.isArray(value) ? seenOf(value.map(textOf)) : seenHash(textOf(value))]),
-  );
-}
-
-/**
- * Write the next event after `head`. Throws FieldRefused "save.bad".
- * @param {string} device @param {{epoch: string, seq: number, hash: Uint8Array}} head @param {Wanted} wanted @param {Uint8Array} run @param {number} at
- * @returns {{event: ChainEvent, ids: string[]}}
- */
-export function written(device, head, wanted, run, at) {
-  const seq = head.seq + 1;
-  /** @type {string[]} */
-  const ids = [];
-  const id = (/** @type {number} */ place) => (ids[place] ??= chain.newId(device, head.epoch, seq, at, run, place));
-  const subject = Array.isArray(wanted.subject) ? wanted.subject.map((one) => withKeys(one, id)).join(":") : (wanted.subject ?? "");
-  const kind = wanted.kind.includes("/") ? wanted.kind : `${wanted.kind}/1`;
-  if (!chain.KIND.test(kind)) throw new FieldRefused("save.bad", { why: `kind ${kind}` });
-  if ([...subject].length > chain.LONGEST_SUBJECT) throw new FieldRefused("save.bad", { why: "subject" });
-  try {
-    const data = withKeys(wanted.data, id);
-    const seen = seenHashes(wanted.seen ?? {});
-    return { event: chain.make({ device, epoch: head.epoch, seq, prev: head.hash, kind, at, subject, data, seen, run }), ids };
-  } catch (fault) {
-    if (fault instanceof NotCanonical) throw new FieldRefused("save.bad", { why: fault.message });
-    throw fault;
-  }
-}
 
 /** The outbox of an open vault. */
 export class Outbox {
@@ -431,13 +371,18 @@ export class Outbox {
     const received = this.received();
     const safe = this.safe();
     const carried = standing.carriedUpTo(this.envelopes);
+    const moved = this.envelopes.flatMap((one) => {
+      const step = standing.stepOf({ epoch: one.epoch, seq: one.first + one.count - 1 }, received, safe, carried);
+      return step === one.step ? [] : [{ one, step }];
+    });
+    if (!moved.length) return;
     await together(this.db, ["envelopes"], async (tx) => {
-      for (const one of this.envelopes) {
-        const step = standing.stepOf({ epoch: one.epoch, seq: one.first + one.count - 1 }, received, safe, carried);
+      for (const { one, step } of moved) {
         const kept = await tx.objectStore("envelopes").get([one.epoch, one.first]);
-        if (kept && kept.step !== step) await tx.objectStore("envelopes").put({ ...kept, step }, [one.epoch, one.first]);
+        if (kept) await tx.objectStore("envelopes").put({ ...kept, step }, [one.epoch, one.first]);
       }
     });
+    for (const { one, step } of moved) one.step = step;
   }
 
   /** Take in outcomes. @param {[string, number, string, string, string, string, any][]} outcomes @returns {Promise<Entry[]>} those that changed */
@@ -511,10 +456,11 @@ export class Outbox {
     this.tell("outbox");
   }
 
-  /** Take the bodies of entries on these subjects away; the chain still holds. @param {string[]} subjects @returns {Promise<number>} */
+  /** Take the bodies of entries on these subjects away; the chain still holds. @param {string[]} subjects @returns {Promise<string[]>} the files they named */
   async erase(subjects) {
     await this.seal(true);
     const struck = this.list().filter((one) => one.data !== null && subjects.some((subject) => isOn(one, subject)));
+    const files = struck.flatMap((one) => one.blobs);
     const rows = await Promise.all(
       struck.map(async (one) => {
         Object.assign(one, { data: null, seen: {}, label: "", words: "", facts: {}, ids: [], blobs: [], state: "erased" });
@@ -526,7 +472,7 @@ export class Outbox {
       Promise.all(rows.flatMap(({ key, event, mark }) => [tx.objectStore("events").put(event, key), tx.objectStore("marks").put(mark, key)])),
     );
     this.tell("outbox");
-    return struck.length;
+    return files;
   }
 
   /** Let go of what is safe, judged and read, and three days old. */
@@ -593,40 +539,6 @@ export class Outbox {
 }
 
 /** @param {any} one @returns {standing.Sent} */
-function outside({ epoch, first, count, name, closed, carried }) {
-  return { epoch, first, count, name, closed, carried };
-}
-
-/** What the database keeps of an entry. @param {Entry} one */
-function record({ kind, at, subject, label, data, seen, hash, prev, bodyHash, ids, blobs }) {
-  return { kind, at, subject, label, data, seen, hash, prev, bodyHash, ids, blobs };
-}
-
-/** @param {Entry} one */
-function marksOf({ state, reason, words, facts, told, passed }) {
-  return { state, reason, words, facts, told, passed };
-}
-
-/** @param {[string, number]} key @param {any} kept @param {number} bytes @returns {Entry} */
-function entryOf([epoch, seq], kept, bytes) {
-  return { epoch, seq, bytes, state: "", reason: "", words: "", facts: {}, told: false, passed: false, ...kept };
-}
-
-/** @param {ChainEvent} event @param {string[]} ids @param {Wanted} item @returns {Entry} */
-function newEntry(event, ids, item) {
-  const { kind, at, subject } = event;
-  return entryOf(
-    [event.epoch, event.seq],
-    {
-      kind, at, subject, label: item.label ?? "", data: event.body?.d ?? {}, seen: event.body?.s ?? {}, hash: b64(event.hash), prev: b64(event.prev),
-      bodyHash: b64(event.bodyHash), ids: Array.from(ids), blobs: item.blobs ?? [],
-    },
-    utf8(JSON.stringify(event.body)).length,
-  );
-}
-
-/** Is the entry about this subject ("person:<key>")? @param {Entry} one @param {string} subject */
-export function isOn(one, subject) {
-  const [kind, key] = subject.split(":");
-  return one.subject === subject || one.data?.[`${kind}_id`] === key;
+function outside({ epoch, first, count, name, closed, carried, step }) {
+  return { epoch, first, count, name, closed, carried, step };
 }

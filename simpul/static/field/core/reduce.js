@@ -11,8 +11,10 @@
  * @typedef {{get: (table: string, id: string) => Row | undefined, where: (table: string, field: string, value: string) => Row[]}} Base snapshots
  */
 
-import { textOf } from "./values.js";
 import { seenHash, seenOf } from "./seen.js";
+import { alike, textOf } from "./values.js";
+
+export { alike };
 
 const SHORT = 10;
 const TITLE = 80;
@@ -45,13 +47,6 @@ export function reduce(base, events, zone = 420) {
     mark(world, event);
   }
   return world.changed;
-}
-
-/** True when two keys name the same thing: packs write the last ten signs. @param {string} a @param {string} b */
-export function alike(a, b) {
-  if (a === b) return true;
-  if (!a || !b || (a.length !== SHORT && b.length !== SHORT)) return false;
-  return a.slice(-SHORT) === b.slice(-SHORT);
 }
 
 class World {

@@ -161,6 +161,7 @@ function alike(typed, word, open) {
 /** Letters too many, too few, other, or exchanged; counting stops above `most`. @param {string} a @param {string} b @param {number} most */
 export function distance(a, b, most) {
   if (Math.abs(a.length - b.length) > most) return most + 1;
+  /** @type {number[]} */
   let before = [];
   let last = Array.from({ length: b.length + 1 }, (_one, place) => place);
   for (let row = 1; row <= a.length; row += 1) {

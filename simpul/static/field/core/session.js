@@ -9,7 +9,8 @@ import { together } from "./db.js";
 import { Drafts } from "./drafts.js";
 import { FieldRefused } from "./errors.js";
 import { Numbers } from "./numbers.js";
-import { isOn, Outbox } from "./outbox.js";
+import { isOn } from "./entries.js";
+import { Outbox } from "./outbox.js";
 import { inflate } from "./packing.js";
 import { Projection } from "./projection.js";
 import { alike } from "./reduce.js";
@@ -24,6 +25,7 @@ import { Wire } from "./wire.js";
 
 const LARGEST_LETTER = 20_000_000;
 const LETTERS_KEPT = 500;
+const FORGOTTEN_FORM = 7 * 86_400_000;
 
 export class Session {
   /**
@@ -70,8 +72,17 @@ export class Session {
     this.marks = sealed ? await this.box.open("meta", "session", sealed) : {};
     await Promise.all([this.outbox.load(), this.drafts.load(), this.numbers.load(), this.blobs.load(), this.projection.load()]);
     if (this.marks.revoked) this.outbox.stopped = "revoked";
+    await this.tidy();
     if (this.outbox.damaged.length) this.tell("damaged", { what: this.outbox.damaged });
     this.watch();
+  }
+
+  /** @private Files of forms that were thrown away go after a week. */
+  async tidy() {
+    const kept = this.namedBlobs();
+    const drafts = JSON.stringify(this.drafts.list());
+    const old = Date.now() - FORGOTTEN_FORM;
+    for (const one of [...this.blobs.all.values()]) if (one.at < old && !kept.has(one.hash) && !drafts.includes(one.hash)) await this.blobs.remove(one.hash, false);
   }
 
   /** @private Lock after five quiet minutes; seal what is open when the page goes out of sight. */
@@ -173,12 +184,12 @@ export class Session {
 
   // --- writing --------------------------------------------------------------------------------------------------------------------------------
 
-  /** @param {import("./outbox.js").Wanted} item @returns {Promise<import("./outbox.js").Saved>} */
+  /** @param {import("./entries.js").Wanted} item @returns {Promise<import("./outbox.js").Saved>} */
   async save(item) {
     return (await this.saveAll([item]))[0];
   }
 
-  /** One transaction, all or nothing. @param {(import("./outbox.js").Wanted | ((made: import("./outbox.js").Saved[]) => import("./outbox.js").Wanted))[]} items */
+  /** One transaction, all or nothing. @param {(import("./entries.js").Wanted | ((made: import("./outbox.js").Saved[]) => import("./entries.js").Wanted))[]} items */
   async saveAll(items) {
     this.open();
     const made = await this.outbox.save(items, { numbers: this.numbers, drafts: this.drafts }).catch((fault) => {
@@ -310,7 +321,8 @@ export class Session {
     const subjects = orders.map(([, subject]) => subject);
     await this.projection.erase(subjects);
     await this.drafts.removeThose((draft) => subjects.some((one) => isOn(/** @type {any} */ ({ ...draft, data: draft.data ?? {} }), one) || alike(draft.subject.split(":")[1] ?? "", one.split(":")[1])));
-    await this.outbox.erase(subjects);
+    const files = await this.outbox.erase(subjects);
+    for (const hash of files) if (!this.namedBlobs().has(hash)) await this.blobs.remove(hash, false);
     await this.keepMarks({ ...this.marks, erased: [...new Set([...(this.marks.erased ?? []), ...orders.map(([id]) => id)])] });
     this.projection.again();
     this.tell("erased", { subjects });

@@ -3,7 +3,7 @@
  * docs/sync-protocol.md section 7; nothing here trusts what this phone believes it sent.
  *
  * @typedef {{epoch: string, seq: number, hash: string}} Point `hash` as base64url
- * @typedef {{epoch: string, first: number, count: number, name: string, closed: boolean, carried?: boolean}} Sent an envelope's outside
+ * @typedef {{epoch: string, first: number, count: number, name: string, closed: boolean, carried?: boolean, step?: number}} Sent an envelope's outside
  * @typedef {Map<string, Map<number, string>>} Own epoch -> number -> hash of this phone's own events
  */
 

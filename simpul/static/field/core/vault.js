@@ -218,7 +218,11 @@ function placeOf(store, key) {
 export class LockTimer {
   /** @param {{after?: number, warn?: number, onWarn: (seconds: number) => void, onOver: () => void, now?: () => number}} given milliseconds */
   constructor({ after = 300_000, warn = 30_000, onWarn, onOver, now = Date.now }) {
-    Object.assign(this, { after, warn, onWarn, onOver, now });
+    this.after = after;
+    this.warn = warn;
+    this.onWarn = onWarn;
+    this.onOver = onOver;
+    this.now = now;
     this.last = now();
     this.warned = false;
     this.ticking = setInterval(() => this.look(), 5000);

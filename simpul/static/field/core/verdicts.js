@@ -286,8 +286,8 @@ class Judging {
       const known = raw === null || raw === undefined ? null : Boolean(raw);
       return finding(node, known === null ? null : known === Boolean(args[0]), { seen: seen(known, known === null ? "unknown" : "known") });
     }
-    const numbers = args.map((/** @type {any} */ one) => this.figure(one));
-    if (numbers.includes(null)) return finding(node, null, { seen: seen(null, "no_figure") });
+    const numbers = /** @type {number[]} */ (args.map((/** @type {any} */ one) => this.figure(one)));
+    if (numbers.some((one) => one === null)) return finding(node, null, { seen: seen(null, "no_figure") });
     if (fact.type === "marks") {
       const marks = subject.person?.marks ?? [];
       const value = marks.some((one) => numbers.includes(one)) ? true : null;
