@@ -79,7 +79,7 @@ _TAG = 1 << 39
 
 
 def cursor_told(position: int) -> int:
-    """A position of the journal as devices get it: with a mark of this life of the server, whose journal may end earlier after a restore."""
+    """A position of the journal as devices get it: with a mark of this life of the server, for its journal ends earlier after a restore."""
     return _mark() * _TAG + position
 
 
