@@ -358,6 +358,7 @@ def bench_arguments(part: argparse.ArgumentParser) -> None:
             "register",
             "screen",
             "sync",
+            "packs",
         ),
     )
     part.add_argument(

@@ -182,7 +182,7 @@ def test_a_short_key_is_one_row_of_the_area_or_none(here: works.Stage) -> None:
     )
     with pytest.raises(EventUnreadable):
         run(here.walker, "visit.record/1", {**visit, "household_id": short.of(home.id)})
-    assert short.clashing([home.id, clash, far.id]) == {short.of(home.id)}
+    assert short.clashing_in(here.walker) == {short.of(home.id)}
 
 
 def test_a_short_subject_is_written_out_where_it_was_held(here: works.Stage) -> None:

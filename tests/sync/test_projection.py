@@ -13,7 +13,7 @@ from simpul.journal import actions as journal_actions
 from simpul.lib.actor import MACHINE, SYSTEM
 from simpul.outreach import actions as outreach_actions
 from simpul.people import actions as people_actions
-from simpul.people.models import Contact, House, Household, Observation, Person, Profile
+from simpul.people.models import Batch, Contact, House, Household, Observation, Person, Profile
 from simpul.people.queries import matching
 from simpul.people.rules.history import seen_hash, seen_of
 from simpul.sync.models import Device
@@ -162,9 +162,11 @@ def test_a_change_brings_whole_rows_with_what_contradicts(here: works.Stage) -> 
     assert row["doubt"] == {"meals_per_day": ["2", "3"]}
     assert row["hf"] == {"floor": "bdt/6", "address": "RT 2"}
     assert (row["lat"], row["lon"], row["address"]) == (-5_500_000, 119_900_000, "RT 2")
-    (person,) = rows(answer, "persons")
+    assert "persons" not in answer["tables"], "nothing was said of them"
+    asked = pull(device(here), cursor, asked=[row["id"]])
+    (person,) = rows(asked, "persons")
     assert person["f"]["works"] == "no"
-    (contact,) = rows(answer, "contacts")
+    (contact,) = rows(asked, "contacts")
     assert contact["safe_call"] is False
     assert "safe_write" not in contact, "nobody asked"
     assert answer["gone"] == {}
@@ -211,6 +213,30 @@ def test_a_cursor_moves_without_gaps_and_in_parts(here: works.Stage) -> None:
     assert seen == {short.of(home.id) for home in homes}
     assert rounds == 3
     assert rows(pull(one, cursor), "households") == []
+
+
+def test_a_list_that_was_taken_in_comes_down_though_one_line_speaks_of_it(
+    here: works.Stage, monkeypatch: Any
+) -> None:
+    here.home("Sudah lama")
+    cursor = seal()
+    batch = Batch.objects.create(
+        kind="residents", region_code=BONTO_JAI, file_name="daftar", size=1, started_at=NOW, started_by="x"
+    )
+    home = here.home("Dari daftar")
+    journal_actions.record(
+        by=MACHINE, at=NOW, kind="batch.run", subject_kind="batch", subject_id=batch.id, region_code=BONTO_JAI
+    )
+    Household.objects.filter(name="Sudah lama").update(changed_at=NOW - timedelta(days=1))
+    Person.objects.filter(full_name="Sudah lama").update(registered_at=NOW - timedelta(days=1))
+    seal()
+    answer = pull(device(here), cursor)
+    assert set(by_id(answer, "households")) == {short.of(home.id)}
+    assert set(by_id(answer, "persons")) == {short.of(home.head_id)}
+    monkeypatch.setattr(projection, "MOST_OF_A_LIST", 0)
+    everything = pull(device(here), cursor)
+    assert len(rows(everything, "households")) == 2
+    assert {"households", "persons", "work"} <= set(everything["whole"])
 
 
 def test_who_moved_away_is_gone(here: works.Stage) -> None:

@@ -21,6 +21,7 @@ from simpul.cli.bench import (
     imports,
     matching,
     notify,
+    packs,
     pages,
     register,
     report,
@@ -46,6 +47,7 @@ ALONE = {
     "register": register.run,
     "screen": screen.run,
     "sync": sync.run,
+    "packs": packs.run,
 }
 """Benches that need no pages and no server."""
 

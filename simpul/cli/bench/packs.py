@@ -8,6 +8,7 @@ a telephone reads it. A day's work is one pull after fifty visits and correction
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import random
 import socket
@@ -15,6 +16,7 @@ import sys
 import threading
 import time
 import zlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,11 +25,16 @@ from django.db import connection, transaction
 
 from simpul.cli import house
 from simpul.cli.bench import bulk, people_rows
+from simpul.journal import actions as journal_actions
 from simpul.lib import text
 from simpul.lib.actor import MACHINE
 from simpul.lib.ids import uuid7
+from simpul.outreach import actions as outreach_actions
+from simpul.people import access as people_access
+from simpul.people import actions as people_actions
 from simpul.sync.actions import packing
-from simpul.sync.queries import packs
+from simpul.sync.queries import packs, projection
+from simpul.sync.queries import view as views
 from simpul.sync.rules.canonical import unb64
 
 SIZES = (1_000,)
@@ -43,6 +50,15 @@ PIECE = 64_000
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 AREA = "73"
 ROLE = "facilitator"
+_HOUSEHOLD = {
+    "meals_per_day": "2",
+    "income_month": "750000",
+    "fridge": "no",
+    "motorcycle": "yes",
+    "goats": "3",
+    "has_kks": "no",
+}
+_PERSON = {"works": "no", "schooling": "2", "marital": "2", "pregnant": "no", "disability": "0"}
 LONGEST_TRANSFER = 10_000
 """Above so many households the time of the way is worked out only."""
 
@@ -60,14 +76,14 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"bench": "packs", "database": connection.vendor, "rows": found}))
         return 0
     print(
-        "| households | persons | made s | bytes | B a household | first sync s (worked out) | transferred s | read s |"
+        "| households | persons | made s | bytes | B a household | first sync s (worked out) | transferred s | read s | a day down B |"
     )
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     for one in found:
         moved = f"{one['transferred']:.1f}" if one["transferred"] is not None else "–"
         print(
             f"| {one['households']:,} | {one['persons']:,} | {one['made']:.1f} | {one['bytes']:,} | {one['bytes'] / one['households']:.1f} "
-            f"| {one['first_sync']:.1f} | {moved} | {one['read']:.2f} |"
+            f"| {one['first_sync']:.1f} | {moved} | {one['read']:.2f} | {one['day']:,} |"
         )
     print(
         f"{connection.vendor}; 128 kbit/s, {int(DELAY * 1000)} ms; aim: 8,000 households in 500,000 bytes and 60 s"
@@ -91,8 +107,32 @@ def _measured(size: int) -> dict[str, Any]:
         "first_sync": round(row.size / RATE + CALLS * DELAY, 1),
         "transferred": round(transferred(data), 1) if size <= LONGEST_TRANSFER else None,
         "read": round(reading, 2),
+        "day": a_day(size),
         "parts": parts(tables),
     }
+
+
+def a_day(size: int) -> int:
+    """Bytes of the pull that brings down what a day of fifty entries changed: 25 visits, 15 households and 10 persons corrected."""
+    officer = replace(MACHINE, name="Rosmini", region_code=AREA)
+    draw = random.Random(size)  # noqa: S311 - invented people
+    at = NOW + timedelta(days=1)
+    journal_actions.seal_journal(by=MACHINE, at=at, limit=1_000_000)
+    cursor = projection.newest_position()
+    homes = list(people_access.households(officer).order_by("id").values_list("id", "head_id"))
+    for number, (home, head) in enumerate(draw.sample(homes, 50)):
+        if number < 25:
+            found = outreach_actions.Found("met", "Ibu rumah tangga", "Atap bocor di dapur.", -5.51, 119.91)
+            outreach_actions.record_visit(by=officer, at=at, household_id=home, visited_at=at, found=found)
+        elif number < 40:
+            people_actions.change_household(by=officer, at=at, household_id=home, changes=_HOUSEHOLD)
+        else:
+            people_actions.change_profile(by=officer, at=at, person_id=head, changes=_PERSON)
+    journal_actions.seal_journal(by=MACHINE, at=at, limit=1_000_000)
+    view = views.shared(ROLE, (AREA,), at)
+    rows = projection.changed_since(view, cursor, 1_000, views.Names.of_area(view))
+    told = {"cursor": rows.cursor, "tables": projection.turned(rows.tables), "gone": rows.gone}
+    return len(gzip.compress(json.dumps(told, separators=(",", ":")).encode(), 6))
 
 
 def parts(tables: dict[str, list[dict[str, Any]]]) -> dict[str, int]:

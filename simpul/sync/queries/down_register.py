@@ -100,11 +100,23 @@ def _person(one: Row, names: Names, home: UUID | None) -> Row:
 # --- whole rows ---------------------------------------------------------------------------------------------------------------
 
 
-def whole(view: View, household_ids: Collection[UUID], person_ids: Collection[UUID], names: Names) -> Tables:
-    """Whole rows of these households with their people, houses, cards, contacts and aid; and of these persons, wherever they live."""
+def whole(
+    view: View,
+    household_ids: Collection[UUID],
+    person_ids: Collection[UUID],
+    names: Names,
+    *,
+    with_people: bool = True,
+) -> Tables:
+    """Whole rows of these households with their people, houses, cards, contacts and aid; and of these persons, wherever they live.
+
+    Without ``with_people`` only the persons that are named: what changed of a household is no change of those who live in it.
+    """
     tables: Tables = {name: [] for name in ("households", "persons", "contacts", "families", "benefits")}
     for keys in parts(household_ids):
         _add(tables, _households(view, keys, names))
+        if not with_people:
+            continue
         homes = set(present(view).filter(id__in=keys).values_list("id", flat=True))
         _add(tables, _persons(view, Q(household_id__in=homes), names))
     known = {row["id"] for row in tables["persons"]}

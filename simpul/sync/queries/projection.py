@@ -10,19 +10,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from simpul.journal.models import Line
 from simpul.lib import areas as areas_lib
-from simpul.people.models import Belonging, Household, LifeEvent, Person
+from simpul.people.models import Batch, Belonging, Household, LifeEvent, Observation, Person
 from simpul.programmes.models import RoundEntry
 from simpul.sync.models import Device
-from simpul.sync.queries import devices, down_aid, down_book, down_register, down_rules, down_work, short
+from simpul.sync.queries import down_aid, down_book, down_register, down_rules, down_work, short
 from simpul.sync.queries import view as views
 from simpul.sync.queries.down_register import Tables
 from simpul.sync.queries.view import Names, View
@@ -98,19 +99,12 @@ def _changes(
     book_digest: str | None,
     asked: Sequence[str],
 ) -> dict[str, Any]:
-    top = newest_position()
-    if cursor <= 0:  # no pack yet: everything, as a pack has it
-        names = Names.of_area(view)
-        tables = everything(view, names)
-        whole, position, more = list(tables), top, False
-        gone: dict[str, list[str]] = {}
-        book_digest = None
+    names = Names.of_area(view)
+    found = changed_since(view, cursor, most, names)
+    tables, whole, book = found.tables, list(found.tables) if found.is_all else [], ""
+    if found.is_all:
+        own_digest, book_digest = None, None
         book = down_rules.digest({name: tables[name] for name in BOOK})
-    else:
-        touched, position, more = _touched(view, cursor, min(max(most, 1), 5000), top)
-        names = Names(_clashing(view, touched))
-        tables, gone = _rows(view, touched, names)
-        whole, book = [], ""
     answer_own, homes, people = own(view, names)
     digest = down_rules.digest(answer_own)
     if digest != own_digest:
@@ -132,15 +126,35 @@ def _changes(
     )
     return {
         "v": VERSION,
-        "cursor": position,
-        "more": more,
+        "cursor": found.cursor,
+        "more": found.more,
         "scope_version": device.scope_version,
         "tables": turned(tables),
-        "gone": {name: keys for name, keys in gone.items() if keys},
+        "gone": {name: keys for name, keys in found.gone.items() if keys},
         "whole": sorted(set(whole)),
         "own": digest,
         **({"book": book} if book else {}),
     }
+
+
+@dataclass(slots=True)
+class Changed:
+    """What lies between two positions of the journal. ``is_all``: the tables are everything that the scope shares, not what changed."""
+
+    tables: Tables
+    gone: dict[str, list[str]]
+    cursor: int
+    more: bool = False
+    is_all: bool = False
+
+
+def changed_since(view: View, cursor: int, most: int, names: Names) -> Changed:
+    """What changed since a position; everything for who begins, and when a long list was taken in."""
+    touched, position, more = _touched(view, cursor, min(max(most, 1), 5000), newest_position())
+    if touched is None:
+        return Changed(everything(view, names), {}, position, is_all=True)
+    tables, gone = _rows(view, touched, names)
+    return Changed(tables, gone, position, more)
 
 
 def turned(tables: Tables) -> dict[str, Any]:
@@ -203,12 +217,16 @@ class Touched:
         self.left: set[UUID] = set()
 
 
-_KINDS = ("household", "person", "house", "family", "round")
+_KINDS = ("household", "person", "house", "family", "round", "batch")
+MOST_OF_A_LIST = 3_000
+"""A list that brought more households than this comes down as the whole index."""
 
 
-def _touched(view: View, cursor: int, most: int, top: int) -> tuple[Touched, int, bool]:
-    """What the lines behind the cursor speak of; how far that goes; whether there is more."""
+def _touched(view: View, cursor: int, most: int, top: int) -> tuple[Touched | None, int, bool]:
+    """What the lines behind the cursor speak of; how far that goes; whether there is more. None: too much to name row by row."""
     inside = areas_lib.inside_any(view.by.served_areas)
+    if cursor <= 0:
+        return None, top, False
     lines = Line.objects.filter(position__gt=cursor, position__lte=top, subject_kind__in=_KINDS)
     own_lines = lines.filter(inside | Q(region_code="")).order_by("position")
     found = list(own_lines.values_list("position", "subject_kind", "subject_id", "facts")[: most + 1])
@@ -219,6 +237,8 @@ def _touched(view: View, cursor: int, most: int, top: int) -> tuple[Touched, int
     houses: set[UUID] = set()
     families: set[UUID] = set()
     for _position, kind, key, facts in found:
+        if kind == "batch":
+            continue
         {
             "household": touched.households,
             "person": touched.persons,
@@ -227,9 +247,26 @@ def _touched(view: View, cursor: int, most: int, top: int) -> tuple[Touched, int
             "round": touched.rounds,
         }[kind].add(key)
         _from_facts(facts or {}, touched)
+    batches = {key for _position, kind, key, _facts in found if kind == "batch"}
+    if batches and not _taken_in(view, batches, touched):
+        return None, top, False
     _spread(touched, houses, families)
     _departed(view, lines.filter(position__lte=until).exclude(inside), touched)
     return touched, max(until, cursor), more
+
+
+def _taken_in(view: View, batches: set[UUID], touched: Touched) -> bool:
+    """Add what lists have brought, of which one line speaks; False when it is too much."""
+    begun = Batch.objects.filter(id__in=batches).aggregate(first=Min("started_at"))["first"]
+    if begun is None:
+        return True
+    homes = down_register.present(view).filter(changed_at__gte=begun).values_list("id", flat=True)
+    people = down_register.living(view).filter(registered_at__gte=begun).values_list("id", flat=True)
+    told = Observation.objects.filter(recorded_at__gte=begun, source="import", subject_kind="person")
+    touched.households |= set(homes[: MOST_OF_A_LIST + 1])
+    touched.persons |= set(people[: 5 * MOST_OF_A_LIST])
+    touched.persons |= set(told.values_list("subject_id", flat=True).distinct()[: 5 * MOST_OF_A_LIST])
+    return len(touched.households) <= MOST_OF_A_LIST
 
 
 def _from_facts(facts: dict[str, Any], touched: Touched) -> None:
@@ -280,21 +317,12 @@ def _departed(view: View, elsewhere: Any, touched: Touched) -> None:
         touched.households |= {key for key in lived.values_list("household_id", flat=True) if key}
 
 
-def _clashing(view: View, touched: Touched) -> frozenset[str]:
-    """Short keys of these rows that another row of the area has too."""
-    found: set[str] = set()
-    for kind, keys in (("household", touched.households), ("person", touched.persons)):
-        for part in down_register.parts(keys):
-            found |= short.taken_twice(view.by, kind, [short.of(key) for key in part])
-    return frozenset(found)
-
-
 def _rows(view: View, touched: Touched, names: Names) -> tuple[Tables, dict[str, list[str]]]:
     """Whole rows of what changed and is still to be seen; the names of what is not."""
     seen = set()
     for keys in down_register.parts(touched.households):
         seen |= set(down_register.present(view).filter(id__in=keys).values_list("id", flat=True))
-    tables = down_register.whole(view, seen, touched.persons, names)
+    tables = down_register.whole(view, seen, touched.persons, names, with_people=False)
     folk = {row["id"] for row in tables["persons"]}
     gone: dict[str, list[str]] = defaultdict(list)
     gone["households"] = sorted(_both(touched.households - seen, names))
@@ -320,8 +348,3 @@ def _rows(view: View, touched: Touched, names: Names) -> tuple[Tables, dict[str,
 def _both(keys: Iterable[UUID], names: Names) -> list[str]:
     """The names under which a device may have rows."""
     return [names(key) for key in keys]
-
-
-def has_scope(device: Device) -> bool:
-    """True for devices that get packs: phones whose seat has an area."""
-    return device.kind != "node" and bool(devices.areas_of(device)[0])

@@ -1,18 +1,17 @@
 """Short keys: packs name households and persons by the last ten hex signs of their UUID, and devices use those names in events.
 
 Forty bits tell 36,000 rows of an area apart but for one area in 1,700; a pack writes the rows that clash with their whole keys
-(``clashing``), so a short key of a pack is one row of its area.
+(``clashing_in``), so a short key of a pack is one row of its area.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from simpul.lib import areas
 from simpul.lib.actor import Actor
@@ -33,11 +32,6 @@ def is_short(key: str) -> bool:
 def of(key: UUID) -> str:
     """The short key of a whole one."""
     return key.hex[-SIGNS:]
-
-
-def clashing(keys: Iterable[UUID]) -> frozenset[str]:
-    """Short keys that more than one of these have."""
-    return frozenset(one for one, times in Counter(map(of, keys)).items() if times > 1)
 
 
 def keys(by: Actor, kind: str, said: str) -> list[UUID]:
@@ -75,8 +69,11 @@ def region_of(subject: str) -> str:
     return row or ""
 
 
-def taken_twice(by: Actor, kind: str, said: Sequence[str]) -> set[str]:
-    """Those of these short keys that more than one row of the actor's area has."""
-    rows = KINDS[kind].objects.filter(areas.inside_any(by.served_areas))
-    ending = rows.annotate(ending=KeyEnding()).filter(ending__in=list(said))
-    return {one for one, times in Counter(ending.values_list("ending", flat=True)).items() if times > 1}
+def clashing_in(by: Actor) -> frozenset[str]:
+    """Short keys that more than one household, or more than one person, of the actor's area has."""
+    found: set[str] = set()
+    for model in KINDS.values():
+        rows = model.objects.filter(areas.inside_any(by.served_areas)).order_by()
+        shared = rows.values(ending=KeyEnding()).annotate(times=Count("id")).filter(times__gt=1)
+        found |= {row["ending"] for row in shared}
+    return frozenset(found)

@@ -11,11 +11,9 @@ from uuid import UUID
 
 from django.utils import translation
 
-from simpul.lib import areas as areas_lib
 from simpul.lib import when
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
-from simpul.people.models import Household, Person
 from simpul.regions import queries as region_queries
 from simpul.sync.models import Device
 from simpul.sync.queries import devices, short
@@ -85,7 +83,4 @@ class Names:
     @classmethod
     def of_area(cls, view: View) -> Names:
         """The names of every row of the area."""
-        inside = areas_lib.inside_any(view.by.served_areas)
-        keys = [*Household.objects.filter(inside).values_list("id", flat=True),
-                *Person.objects.filter(inside).values_list("id", flat=True)]  # fmt: skip
-        return cls(short.clashing(keys))
+        return cls(short.clashing_in(view.by))
