@@ -1,6 +1,7 @@
 // Trips of this seat's team: stops in order, what is done at each, and coming back.
 
 import * as frame from "./frame.js";
+import * as going from "./going.js";
 import * as home from "./home.js";
 import * as live from "./live.js";
 import * as router from "./router.js";
@@ -51,6 +52,8 @@ export async function tripPage({ id }) {
   });
 }
 
+const workWords = (one) => (t(`work.${one.kind}`) === `work.${one.kind}` ? one.why : t(`work.${one.kind}`));
+
 function stopState(stop) {
   if (stop.closed) return "closed";
   return stop.opened ? "open" : stop.arrived ? "arrived" : "planned";
@@ -62,9 +65,12 @@ export async function stopPage({ id, stop: stop_id }) {
   const trip = await session.row("trips", id);
   const stop = trip && (trip.stops || []).find((one) => one.id === stop_id);
   if (!stop) return frame.show({ title: t("gone.title"), main: empty(t("gone.title"), t("gone.text"), "pin") });
-  const [own, work, households, persons, name] = await Promise.all([ownOf(`stop:${stop_id}`), session.table("work"), session.table("households"), session.table("persons"), words.stopName(stop)]);
+  const [own, work, households, name] = await Promise.all([ownOf(`stop:${stop_id}`), session.table("work"), session.table("households"), words.stopName(stop)]);
   const inside = (home) => home && home.region === stop.region && (!stop.hamlet || home.hamlet === stop.hamlet);
   const here = [...work.values()].filter((one) => inside(households.get(one.household))).slice(0, 40);
+  going.standAt(trip, stop);
+  const reasons = new Map();
+  for (const one of here) reasons.set(one.household, [...(reasons.get(one.household) || []), workWords(one)]);
   const called = new Map(await Promise.all(here.map(async (one) => [one.household, await words.homeName(households.get(one.household))])));
   if (!fresh()) return undefined;
   const at = `trip=${id}&stop=${stop_id}`;
@@ -80,7 +86,7 @@ export async function stopPage({ id, stop: stop_id }) {
         [`isi/janji?${at}`, "clock", "act.promise"],
         [`isi/pergi?${at}`, "exit", "act.close"],
       ]),
-      here.length ? section(t("stop.work"), rows(here.map((one) => row({ href: `#/keluarga/${one.household}`, picture: "house", title: called.get(one.household) || t("work.other"), lines: [t(`work.${one.kind}`) === `work.${one.kind}` ? one.why : t(`work.${one.kind}`), (persons.get(one.person) || {}).name] })))) : null,
+      here.length ? section(t("stop.work"), rows([...reasons].map(([id, why]) => row({ href: `#/keluarga/${id}`, picture: "house", title: called.get(id) || t("work.other"), lines: [[...new Set(why)].join(", ")] })))) : null,
       own.length ? section(t("household.own"), rows(own.map(doneRow))) : null,
     ],
   });

@@ -1,5 +1,6 @@
 // Aid at the door: goods handed over with proof, and cards of health insurance that were switched off.
 
+import * as going from "../going.js";
 import * as live from "../live.js";
 import * as receipts from "../receipts.js";
 import { number as figure, t } from "../texts.js";
@@ -20,7 +21,8 @@ export const delivery = {
     if (!home && !whose) return null;
     const listed = entry ? [] : (await session.rows("entries", { household: home.id })).filter((one) => rounds.some((round) => round.id === one.round));
     const chosen = rounds.find((one) => one.id === ((entry && entry.round) || round_id)) || (rounds.length === 1 ? rounds[0] : null);
-    return { entry, listed, rounds, round: chosen, home, person: whose, members: home ? await members(home.id) : [], trip, stop, title: whose ? words.personName(whose) : await words.homeName(home), subject: home ? `household:${home.id}` : `person:${whose.id}`, next: home ? `/keluarga/${home.id}` : `/orang/${whose.id}` };
+    const at = stop ? { trip, stop } : going.here((home || whose).region) || {};
+    return { entry, listed, rounds, round: chosen, home, person: whose, members: home ? await members(home.id) : [], trip: at.trip, stop: at.stop, title: whose ? words.personName(whose) : await words.homeName(home), subject: home ? `household:${home.id}` : `person:${whose.id}`, next: home ? `/keluarga/${home.id}` : `/orang/${whose.id}` };
   },
   start: (ctx) => given({ round: ctx.round ? ctx.round.id : undefined, outcome: "delivered", lines: amountsOf(ctx, ctx.round) }),
   steps(ctx, a) {
