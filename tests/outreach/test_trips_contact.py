@@ -62,6 +62,14 @@ def test_a_stop_counts_for_its_village(field_: Field) -> None:
     assert contact.by_village(field_.cast.manager, DISTRICT, TODAY) == []
 
 
+def test_a_stop_at_a_hamlet_counts_for_the_hamlet(field_: Field) -> None:
+    stop = stop_on(field_, planned(field_), hamlet_id=field_.hamlet.id)
+    actions.arrive_stop(by=field_.arman, at=NOW, stop_id=stop.id, arrived_at=NOW - timedelta(days=2))
+    (hamlet,) = contact.by_hamlet(field_.arman, BONTO_JAI, TODAY)
+    assert hamlet.last is not None
+    assert hamlet.last.how == "stop"
+
+
 def test_where_a_village_lies(field_: Field) -> None:
     given = {"at": NOW, "code": BONTO_JAI}
     for _again in range(2):

@@ -346,3 +346,36 @@ def test_the_sheet_holds_everything(field_: Field, supervisor: Client) -> None:
     page = words(supervisor.get(f"{HOME}{trip.id}/cetak/"))
     for text in ("Lembar perjalanan", "Sekretaris camat", "Balai desa", home.name, "Buku tamu"):
         assert text in page
+
+
+def test_the_name_of_who_wants_no_use_of_their_data_is_hidden(field_: Field, supervisor: Client) -> None:
+    trip = planned(field_)
+    stop, home = stop_of(field_, trip), field_.home("Rahasia Sekali")
+    given: dict[str, Any] = {"by": field_.rosdiana, "at": timezone.now()}
+    actions.sign_guest(
+        **given, stop_id=stop.id, guest=actions.GuestSaid(person_id=home.head_id), came_at=timezone.now()
+    )
+    actions.record_promise(
+        **given,
+        trip_id=trip.id,
+        words="Bawa surat",
+        promised_at=timezone.now(),
+        person_id=home.head_id,
+        stop_id=stop.id,
+    )
+    actions.list_doors(**given, trip_id=trip.id, household_ids=[home.id], reason="need")
+    waits = actions.open_accompaniment(**given, what="kis", household_id=home.id)
+    assert home.head is not None
+    home.head.restricted_at = timezone.now()
+    home.head.save()
+    at = f"{HOME}{trip.id}/"
+    for path in (
+        f"{HOME}singgah/{stop.id}/",
+        f"{HOME}janji/",
+        f"{at}rumah/",
+        f"{at}pulang/",
+        f"{at}cetak/",
+        "/meja/pendampingan/",
+        f"/meja/pendampingan/{waits.id}/",
+    ):
+        assert "Rahasia Sekali" not in words(supervisor.get(path)), path

@@ -1,7 +1,7 @@
 """When a household, a hamlet or a village was last met, by whatever: across every room that outreach can see.
 
 A *contact* is a meeting in which somebody could speak or receive: a visit where the household was met, a door about a KIS card, a
-submitted verification, aid handed over, an accompaniment visit, a matter of theirs, and, for a village as a whole, a trip's stop.
+submitted verification, aid handed over, an accompaniment visit, a matter of theirs, and, for a village or hamlet as a whole, a trip's stop.
 A visit where nobody was at home is none.
 """
 
@@ -95,6 +95,12 @@ def by_hamlet(by: Actor, village_code: str, today: date) -> list[PlaceContact]:
         households.order_by().values_list("hamlet_id").annotate(n=Count("id")).values_list("hamlet_id", "n")
     )
     last: dict[Any, Contact] = _newest(_household_rows(Q(household__in=households), "household__hamlet_id"))
+    arrived = Stop.objects.filter(
+        region_code=village_code, hamlet__isnull=False, dropped_at=None, arrived_at__lte=_end_of(today)
+    )
+    for key, moment in arrived.order_by().values_list("hamlet_id").annotate(m=Max("arrived_at")):
+        if key not in last or last[key].at < moment:
+            last[key] = Contact(moment, "stop")
     names: dict[UUID | None, str] = {one.id: one.name for one in region_queries.hamlets(village_code)}
     for key in counted:
         names.setdefault(key, "")

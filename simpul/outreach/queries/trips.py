@@ -109,7 +109,7 @@ def newest_check(trip: Trip) -> TripCheck | None:
 
 def promises(trip: Trip) -> list[Promise]:
     """What was promised on a trip, the open ones first, those due soonest before the others."""
-    rows = trip.promises.select_related("stop", "household").order_by("promised_at", "id")
+    rows = trip.promises.select_related("stop", "household__head", "person").order_by("promised_at", "id")
     return sorted(rows, key=lambda one: (one.kept_at is not None, one.due_date or date.max))
 
 
@@ -211,7 +211,9 @@ def trips_of_seat(by: Actor, day: date) -> list[Trip]:
 
 def open_promises(by: Actor, *, limit: int = 200) -> list[Promise]:
     """Promises of this actor's trips that wait, the one due soonest first; those without a date last."""
-    rows = Promise.objects.filter(trip__in=access.trips(by), kept_at=None).select_related("trip", "stop")
+    rows = Promise.objects.filter(trip__in=access.trips(by), kept_at=None).select_related(
+        "trip", "stop", "household__head", "person"
+    )
     return sorted(rows[:limit], key=lambda one: (one.due_date or date.max, one.promised_at))
 
 

@@ -75,7 +75,7 @@ def _row(one: Any, today: Any) -> dict[str, Any]:
 def _name(one: Any) -> str:
     if one.person is not None and one.person.restricted_at is None:
         return str(one.person.full_name)
-    return residents.name_of(one.household) if one.household is not None else _("name not shown")
+    return residents.name_of(one.household) if one.household is not None else _("name hidden")
 
 
 @officer("accompaniment.open")

@@ -237,6 +237,7 @@ def promise_row(one: Any, today: Any) -> dict[str, Any]:
     late = one.kept_at is None and (one.due_date is None or one.due_date < today)
     return {
         "one": one,
+        "to": shared.told_name(one.to_name, one.person, one.household),
         "due": words.day(one.due_date) if one.due_date else _("no date"),
         "late": late,
         "done": {"kept": _("kept"), "told": _("told why not")}.get(one.kept_how, ""),

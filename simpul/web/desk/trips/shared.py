@@ -175,6 +175,13 @@ def flag_words(flags: list[str]) -> list[str]:
     return [_(rules.FLAGS.get(flag, flag)) for flag in flags]
 
 
+def told_name(name: str, person: Any, household: Any = None) -> str:
+    """A name that was written down; hidden when whose it is wants no use of their data (UU 27/2022 art. 41)."""
+    head = household.head if household is not None else None
+    still = any(one is not None and one.restricted_at is not None for one in (person, head))
+    return _("name hidden") if still and name else name
+
+
 def minutes(number: int | None) -> str:
     """How long, in hours and minutes; said when nobody knows."""
     if number is None:

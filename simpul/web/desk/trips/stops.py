@@ -111,6 +111,7 @@ def _edit_form(found: Any) -> Any:
 def _guest(one: Any, code: str) -> dict[str, Any]:
     return {
         "one": one,
+        "name": shared.told_name(one.name, one.person),
         "when": words.moment(one.came_at, code),
         "flags": shared.flag_words(one.flags),
         "url": reverse("desk_register_person", args=[one.person_id]) if one.person_id else "",
