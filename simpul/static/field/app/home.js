@@ -42,7 +42,7 @@ export async function today(_given, query = new URLSearchParams()) {
   const late = groups.filter((one) => one.days < 0);
   const now = groups.filter((one) => one.days === 0);
   const coming = groups.filter((one) => one.days > 0);
-  const pictured = (title, list) => list.length && section(title, el("ul", { class: "cards" }, list.slice(0, MOST).map((one) => card(one, households, persons, hamlets, called))), list.length > MOST && para(tn("home.more", list.length - MOST), "hint"));
+  const pictured = (title, list) => list.length ? section(title, el("ul", { class: "cards" }, list.slice(0, MOST).map((one) => card(one, households, persons, hamlets, called))), list.length > MOST && para(tn("home.more", list.length - MOST), "hint")) : null;
   frame.show({
     title: t("home.title"),
     back: "",
