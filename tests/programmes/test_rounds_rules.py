@@ -19,11 +19,11 @@ MOVES = st.lists(
         st.builds(rounds.Moved, st.just("received"), st.just(rounds.STORE), MUCH),
         st.builds(
             rounds.Moved,
-            st.sampled_from(["allotted", "returned", "written_off"]),
+            st.sampled_from(["allotted", "returned", "lost"]),
             st.sampled_from(HOLDERS),
             SIGNED,
         ),
-        st.builds(rounds.Moved, st.just("written_off"), st.just(rounds.STORE), MUCH),
+        st.builds(rounds.Moved, st.just("lost"), st.just(rounds.STORE), MUCH),
     ),
     max_size=30,
 )

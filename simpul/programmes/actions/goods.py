@@ -206,7 +206,7 @@ def write_off_goods(
             Movement(
                 id=movement_id or uuid7(),
                 item=item,
-                kind="written_off",
+                kind="lost",
                 holder_kind=kind,
                 holder_key=key,
                 quantity=_rounds.amount(quantity),

@@ -105,7 +105,7 @@ class Movement(Model):
     retention: ClassVar[str] = "as long as the round"
 
     item = models.ForeignKey(RoundItem, on_delete=models.PROTECT, related_name="movements")
-    kind = models.CharField(max_length=10)  # received, allotted, returned, written_off
+    kind = models.CharField(max_length=10)  # received, allotted, returned, lost
     holder_kind = models.CharField(max_length=6, default="store")  # store, trip, device, seat
     holder_key = models.CharField(max_length=64, blank=True)
     quantity = models.DecimalField(max_digits=14, decimal_places=2)

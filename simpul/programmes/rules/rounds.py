@@ -38,7 +38,7 @@ MOVES: Mapping[str, str] = {
     "received": _("came in"),
     "allotted": _("handed out"),
     "returned": _("brought back"),
-    "written_off": _("lost or damaged"),
+    "lost": _("lost or damaged"),
 }
 """What can happen to goods beside being given to a household."""
 
