@@ -30,9 +30,22 @@ def _visit2(here: Stage) -> Sample:
 
 
 def _household_open(here: Stage) -> Sample:
-    data = {"household_id": key(), "house_id": key(), "region": BONTO_JAI, "hamlet": str(here.hamlet.id),
-            "name": "Daeng Baso", "address": "RT 2", "landmark": "dekat sumur", "f.floor": "bdt/6", "f.floor_area_dm2": "2250",
-            "f.fridge": "no", "f.meals_per_day": "2", "f.income_month": "750000"}  # fmt: skip
+    data = {
+        "household_id": key(),
+        "house_id": key(),
+        "region": BONTO_JAI,
+        "hamlet": str(here.hamlet.id),
+        "name": "Daeng Baso",
+        "lat": -5512345,
+        "lon": 119912345,
+        "address": "RT 2",
+        "landmark": "dekat sumur",
+        "f.floor": "bdt/6",
+        "f.floor_area_dm2": "2250",
+        "f.fridge": "no",
+        "f.meals_per_day": "2",
+        "f.income_month": "750000",
+    }
     return Sample(here.walker, data)
 
 

@@ -129,6 +129,7 @@ def test_a_household_with_its_house_and_what_was_seen(here: works.Stage) -> None
     home = Household.objects.get(id=sample.data["household_id"])
     assert (home.name, home.fridge, home.meals_per_day, home.income_month) == ("Daeng Baso", False, 2, 750000)
     house = House.objects.get(id=sample.data["house_id"])
+    assert (house.latitude, house.longitude) == (-5.512345, 119.912345)
     assert (house.floor, house.floor_area_dm2, house.address, house.landmark) == (
         "bdt/6",
         2250,

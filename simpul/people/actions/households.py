@@ -83,12 +83,14 @@ def open_household(
     household_id: UUID | None = None,
     new_house_id: UUID | None = None,
     seen: str | None = None,
+    position: tuple[float, float] | None = None,
 ) -> Household:
     """Write a household down: where it lives, its head, its house (an old one, or a new one with what is known of it).
 
     The same ``household_id`` again changes nothing. ``new_house_id``: the key of the new house. ``seen``: the hash of
     the household in which the author had seen the head (``join_household``). A household that seems to be here already
-    under another key is written down all the same, with a question for a person (``twins``).
+    under another key is written down all the same, with a question for a person (``twins``). ``position``: where a new house stands, in
+    degrees north and east; one that is nowhere on earth is left out.
 
     Raises:
         NotAllowed: not the actor's to do in this village.
@@ -111,7 +113,7 @@ def open_household(
             _reading.house(by, house_id)
             if house_id
             else House.objects.create(
-                id=new_house_id or uuid7(), region_code=code, hamlet=hamlet, changed_at=at
+                id=new_house_id or uuid7(), region_code=code, hamlet=hamlet, changed_at=at, **_where(position)
             )
         )
         household = Household.objects.create(
@@ -331,6 +333,13 @@ def leave_household(
             said=told,
             facts={"person_id": str(person.id), "why": why},
         )
+
+
+def _where(position: tuple[float, float] | None) -> dict[str, float]:
+    """The columns of a place on earth."""
+    if position is None or not (-90 <= position[0] <= 90 and -180 <= position[1] <= 180):
+        return {}
+    return {"latitude": position[0], "longitude": position[1]}
 
 
 WHY_LEFT = ("moved", "married", "corrected")

@@ -22,6 +22,7 @@ from simpul.sync.handlers.frame import (
     Input,
     TaskWanted,
     Work,
+    degrees,
     handler,
 )
 from simpul.sync.queries import conflicts, short
@@ -119,6 +120,7 @@ def _open_household(work: Work, given: Given) -> Done:
         house=house,
         values=own,
         household_id=given["household_id"],
+        position=_position(given),
         seen=_seen_home(work, given["head_id"]) if given["head_id"] else None,
     )
     twins = conflicts.twins(home.id)
@@ -126,6 +128,11 @@ def _open_household(work: Work, given: Given) -> Done:
         return Done(region_code=home.region_code)
     task = TaskWanted("twice", f"household:{home.id}", home.region_code, {"like": twins})
     return Done("flagged", "twice", facts={"like": twins}, region_code=home.region_code, tasks=(task,))
+
+
+def _position(given: Given) -> tuple[float, float] | None:
+    north, east = degrees(given["lat"]), degrees(given["lon"])
+    return None if north is None or east is None else (north, east)
 
 
 def _change_household(work: Work, given: Given) -> Done:
@@ -282,6 +289,8 @@ HANDLERS: Mapping[str, Handler] = {
         Input("head_id", "person", about="who heads it, when they are registered already"),
         Input("address", "text"),
         Input("landmark", "text"),
+        Input("lat", "degrees", about="of a new house"),
+        Input("lon", "degrees"),
         *_UNIT,
         seen="`household_id`: where the author saw the head live",
     ),
