@@ -78,7 +78,7 @@ def test_every_file_that_the_shell_names_is_there_under_its_version(client: Clie
         for tag, attributes in page.found
         if tag in ("link", "script")
     ]
-    assert len(named) > 30
+    assert len(named) > 12
     for address in named:
         assert address is not None
         assert address.startswith(made.base) or address == "/lapangan/manifest.json"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ KINDS = {
 SOUNDS = {".mp3": "audio/mpeg", ".ogg": "audio/ogg", ".m4a": "audio/mp4", ".opus": "audio/ogg"}
 FIRST = "field/app/boot.js"
 STYLE = "field/field.css"
+IMPORTED = re.compile(r'^(?:import|export)\b[^"\n]*from "([^"]+)";', re.MULTILINE)
 WORDS = "teks.json"
 BUNDLE = "set.gz"
 ICONS_OF_SYSTEM = ("field/ikon-512.png", "field/ikon-penuh-512.png")
@@ -110,14 +112,14 @@ def current() -> FieldSet:
 @lru_cache(maxsize=4)
 def _made(name: str, colour: str, _stamp: tuple[int, ...]) -> FieldSet:
     pieces = {piece.name: piece for piece in _without_shell(colour)}
-    draft = _shell("", name, colour, list(pieces))
+    draft = _shell("", name, colour, _first_modules(pieces))
     seal = hashlib.sha256(draft.body)
     for piece in pieces.values():
         seal.update(f"{piece.name} {piece.digest}\n".encode())
     version = seal.hexdigest()[:12]
     texts_of_set = {key: piece.body.decode() for key, piece in sorted(pieces.items()) if piece.is_text}
     bundle = gzip.compress(_json(texts_of_set), 9, mtime=0)
-    pieces[SHELL] = _shell(version, name, colour, list(pieces))
+    pieces[SHELL] = _shell(version, name, colour, _first_modules(pieces))
     sounds = tuple(sorted(path.name for path in _sounds()))
     return FieldSet(version, pieces, sounds, bundle)
 
@@ -166,14 +168,26 @@ def sound(name: str) -> Piece | None:
     return Piece(name, SOUNDS[found.suffix], found.read_bytes()) if found else None
 
 
+def _first_modules(pieces: dict[str, Piece]) -> list[str]:
+    """What the first page imports, directly or through others: asked for at once, not one after another as each is read."""
+    found, waiting = [FIRST], [FIRST]
+    while waiting:
+        name = waiting.pop()
+        for said in IMPORTED.findall(pieces[name].body.decode()):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), said))
+            if path in pieces and path not in found:
+                found.append(path)
+                waiting.append(path)
+    return found
+
+
 def _shell(version: str, name: str, colour: str, names: list[str]) -> Piece:
-    modules = sorted(one for one in names if one.endswith(".js") and "/forms/" not in one)
     given = {
         "base": base_of(version),
         "version": version,
         "institution_name": name,
         "colour": colour,
-        "modules": modules,
+        "modules": names,
         "first": FIRST,
     }
     with translation.override(settings.LANGUAGE_CODE):

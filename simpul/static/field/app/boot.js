@@ -32,7 +32,7 @@ async function begin() {
   await loadTexts(chosenLanguage());
   listen();
   pages.declare();
-  await router.start(() => performance.mark("lapangan-ready"));
+  await router.start();
   document.documentElement.dataset.ready = "1";
   await worker.register((state) => pages.workerSays(state));
 }

@@ -1,12 +1,18 @@
 // What is open right now: the session of one person's vault. One at a time, forgotten when locked.
 
-import * as core from "../core/field.js";
-
 const listeners = new Map();
 let session = null;
 let offs = [];
 
-export const field = core;
+/** The core, once it is loaded: the first page is drawn before, so that a slow phone opens at once. */
+export let field = null;
+let coming = null;
+
+export async function load() {
+  coming ??= import("../core/field.js");
+  field = await coming;
+  return field;
+}
 
 export function current() {
   return session;

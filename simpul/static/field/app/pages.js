@@ -6,32 +6,24 @@ import { size, t, tn } from "./texts.js";
 import { ask, toast } from "./ui.js";
 import * as worker from "./worker.js";
 import * as start from "./start.js";
-import * as home from "./home.js";
 
 const OPEN_TO_ALL = /^\/(mulai|daftar)/;
 let workerState = "";
 
-/** A page that only somebody with an open vault sees; others unlock first and then come back to it. */
-function inside(load) {
-  return async (given, query) => {
-    if (!live.isOpen()) return start.unlockPage();
-    const page = typeof load === "function" ? load : null;
-    return page(given, query);
-  };
-}
-
-const later = (file, name) => inside(async (given, query) => (await import(file))[name](given, query));
+/** A page that only somebody with an open vault sees; others unlock first and then come back to it. Its module comes when it is first asked for. */
+const later = (file, name) => async (given, query) => (live.isOpen() ? (await import(file))[name](given, query) : start.unlockPage());
 
 export function declare() {
   const { route } = router;
-  route("/", () => (live.isOpen() ? home.today() : start.unlockPage()));
+  const today = later("./home.js", "today");
+  route("/", today);
   route("daftar=(.+)", () => start.invited());
   route("/mulai", () => start.unlockPage());
   route("/mulai/semua", () => start.vaultsPage());
   route("/mulai/daftar", () => start.enrolPage());
   route("/mulai/buka/:id", ({ id }) => start.unlockOne(id));
   route("/mulai/titip/:id", ({ id }) => start.lockedPage(id));
-  route("/hari-ini", inside(home.today));
+  route("/hari-ini", today);
   route("/cari", later("./search.js", "searchPage"));
   route("/baru", later("./adding.js", "addPage"));
   route("/lainnya", later("./settings.js", "morePage"));

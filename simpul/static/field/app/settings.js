@@ -147,6 +147,7 @@ export function removePage() {
     try {
       await session.lock("asked");
       await live.field.removeVault(id, { copied });
+      localStorage.removeItem("lapangan.nama");
       router.go("/mulai", { replace: true });
     } catch (refused) {
       if (!refused.code) throw refused;

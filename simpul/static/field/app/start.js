@@ -1,6 +1,5 @@
 // Before a vault is open: who works on this phone, taking a phone into service, the passphrase.
 
-import * as capture from "./capture.js";
 import * as frame from "./frame.js";
 import * as live from "./live.js";
 import * as pages from "./pages.js";
@@ -10,7 +9,7 @@ import { ask, button, download, el, field, fill, icon, link, notice, para, row, 
 import * as worker from "./worker.js";
 
 const LAST_KEY = "lapangan.terakhir";
-const { field: core } = live;
+const KNOWN_KEY = "lapangan.nama";
 
 function languages() {
   const other = languageNow() === "id" ? "en" : "id";
@@ -25,11 +24,34 @@ function brandHead() {
   return el("div", { class: "brand" }, icon("knot", "brand__mark"), el("div", {}, el("p", { class: "brand__name" }, t("app.short")), el("p", { class: "brand__place" }, PLACE)));
 }
 
+/** Names on this phone as they were last time: they stand in the open beside the locked data, and let the first page come at once. */
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(KNOWN_KEY)) || [];
+  } catch (fault) {
+    return [];
+  }
+}
+
+async function listed() {
+  const vaults = await (await live.load()).listVaults();
+  localStorage.setItem(KNOWN_KEY, JSON.stringify(vaults));
+  return vaults;
+}
+
 /** The page for whoever has to unlock: the person of last time, a list when several share the phone, or the welcome. */
 export async function unlockPage(why = "") {
   const fresh = router.stamp();
-  const vaults = await core.listVaults();
-  if (!fresh()) return;
+  const known = remembered();
+  if (known.length) paint(known, why);
+  const vaults = await listed();
+  const same = JSON.stringify(vaults) === JSON.stringify(known);
+  if (fresh() && !live.isOpen() && (!known.length || (!same && !hasBegun()))) paint(vaults, why);
+  if (worker.isWaiting() && isIdle()) worker.takeUpdate();
+}
+
+function paint(vaults, why) {
+  performance.mark("lapangan-ready");
   if (!vaults.length) welcome();
   else {
     const last = vaults.find((one) => one.id === localStorage.getItem(LAST_KEY));
@@ -37,21 +59,24 @@ export async function unlockPage(why = "") {
     else if (vaults.length === 1) unlockForm(vaults[0], vaults, why);
     else vaultList(vaults);
   }
-  if (worker.isWaiting() && isIdle()) worker.takeUpdate();
+}
+
+function hasBegun() {
+  const input = document.querySelector("#unlock input[name=passphrase]");
+  return Boolean(input && input.value);
 }
 
 /** True while the page for unlocking stands there and nobody has begun to type: the moment for a new version. */
 export function isIdle() {
-  const input = document.querySelector("#unlock input[name=passphrase]");
-  return !live.isOpen() && Boolean(input) && !input.value;
+  return !live.isOpen() && Boolean(document.getElementById("unlock")) && !hasBegun();
 }
 
 export async function vaultsPage() {
-  vaultList(await core.listVaults());
+  vaultList(await listed());
 }
 
 export async function unlockOne(id) {
-  const vaults = await core.listVaults();
+  const vaults = await listed();
   const one = vaults.find((vault) => vault.id === id);
   if (one) unlockForm(one, vaults, "");
   else router.go("/mulai", { replace: true });
@@ -99,7 +124,7 @@ function unlockForm(vault, vaults, why) {
     send.disabled = true;
     fill(send, icon("clock"), el("span", {}, t("unlocking")));
     try {
-      await enter(await core.unlock(vault.id, how, takeOver ? { takeOver } : undefined));
+      await enter(await (await live.load()).unlock(vault.id, how, takeOver ? { takeOver } : undefined));
     } catch (refused) {
       fill(send, icon("lock"), el("span", {}, t("unlock")));
       send.disabled = false;
@@ -154,18 +179,19 @@ async function enter(session) {
 
 /** The passphrase is forgotten: what is sealed can still be carried to the office, and the phone enrolled anew. */
 export async function lockedPage(id) {
-  const vault = (await core.listVaults()).find((one) => one.id === id);
+  const vault = (await listed()).find((one) => one.id === id);
   if (!vault) return router.go("/mulai", { replace: true });
   const waiting = vault.unsent ? vault.unsent.events : 0;
   const copy = async () => {
-    download(await core.exportLocked(id), `simpul-${id.slice(0, 8)}.simpul`);
+    download(await live.field.exportLocked(id), `simpul-${id.slice(0, 8)}.simpul`);
     toast(t("forgot.copied"));
   };
   const remove = async () => {
     const sure = await ask({ title: t("remove.sure"), text: t("remove.sure.text"), answers: [["yes", t("remove.yes"), "bad"], [null, t("cancel")]] });
     if (sure !== "yes") return;
-    await core.removeVault(id, { copied: true });
+    await live.field.removeVault(id, { copied: true });
     localStorage.removeItem(LAST_KEY);
+    await listed();
     router.go("/mulai", { replace: true });
   };
   frame.show({
@@ -191,7 +217,7 @@ export function invited() {
 }
 
 export async function enrolPage(code = "") {
-  const health = await core.health();
+  const health = await (await live.load()).health();
   const lacking = ["indexedDB", "crypto", "compression"].filter((need) => health[need] === false);
   if (lacking.length) return frame.show({ title: t("enrol.title"), back: "/mulai", bare: true, main: notice("bad", t("enrol.cannot"), t("enrol.cannot.text")) });
   return codeStep({ code: typeof code === "string" ? code : "", server: "" }, health);
@@ -207,7 +233,8 @@ function readInvitation(text) {
   return { code: tidyCode(decodeURIComponent(found[2])), server };
 }
 
-function codeStep(wish, health) {
+async function codeStep(wish, health) {
+  const capture = await import("./capture.js");
   const input = el("input", { type: "text", name: "code", value: wish.code, autocomplete: "off", autocapitalize: "characters", spellcheck: "false", class: "code", maxlength: "80" });
   const fault = el("div", { "aria-live": "polite" });
   const next = (event) => {
@@ -246,7 +273,7 @@ function passphraseStep(wish, health) {
   const strength = el("p", { class: "strength", "aria-live": "polite" });
   const fault = el("div", { "aria-live": "polite" });
   const judge = () => {
-    const said = core.checkPassphrase(first.value);
+    const said = live.field.checkPassphrase(first.value);
     strength.className = `strength strength--${first.value ? STRENGTH[said.reason] || "bad" : ""}`;
     fill(strength, first.value ? [icon(said.ok ? "check" : "warning"), t(said.ok ? "strength.ok" : `strength.${said.reason || "short"}`)] : t("strength.hint"));
     return said.ok;
@@ -287,10 +314,10 @@ function passphraseStep(wish, health) {
 }
 
 async function enrolNow(wish, passphrase, health) {
-  const session = await core.enrol({ server: wish.server, code: wish.code, passphrase, app: VERSION, keepAsked: true });
+  const session = await live.field.enrol({ server: wish.server, code: wish.code, passphrase, app: VERSION, keepAsked: true });
   live.open(session);
   localStorage.setItem(LAST_KEY, session.id);
-  const kept = health.persisted || (await core.askToKeep());
+  const kept = health.persisted || (await live.field.askToKeep());
   enrolledPage(session, passphrase, kept, health.installed);
 }
 

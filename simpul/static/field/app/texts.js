@@ -14,7 +14,7 @@ let column = 0;
 export async function loadTexts(wanted) {
   language = wanted === "en" ? "en" : "id";
   column = language === "en" ? 1 : 0;
-  if (!has("app.short")) words = await (await fetch(`${BASE}teks.json`, { credentials: "omit" })).json();
+  if (!has("app.short")) words = await (await fetch(`${BASE}teks.json`)).json();
   root.lang = language;
 }
 

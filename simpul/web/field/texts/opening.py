@@ -93,9 +93,7 @@ TEXTS: Mapping[str, str] = {
     "forgot.copy": _("Save the sealed file"),
     "forgot.copied": _("Saved in Downloads. Bring it to the office."),
     "forgot.nothing": _("Everything closed in this vault has reached the server."),
-    "forgot.again": _(
-        "Then ask your supervisor for a new invitation and put yourself on this phone again."
-    ),
+    "forgot.again": _("Then ask your supervisor for a new invitation and put yourself on this phone again."),
     "enrol.title": _("Put yourself on this phone"),
     "enrol.start": _("Begin with an invitation"),
     "enrol.lead": _("Ask your supervisor for an invitation. It works once, for half an hour."),

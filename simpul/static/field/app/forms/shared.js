@@ -9,7 +9,7 @@ import * as words from "../words.js";
 const FEW = 7;
 const VILLAGE_SIGNS = 10;
 
-export const own = live.field.own;
+export const own = (place) => live.field.own(place);
 
 /** Only what was answered: no key for what nobody said. */
 export function given(parts) {
