@@ -325,6 +325,6 @@ BY_PART: tuple[Row, ...] = (
         Scope.AREA,
         _BUNDLES,
     ),
-    (("administrator",), Scope.ALL, _BUNDLES),
+    (("administrator",), Scope.ALL, (*_BUNDLES, "parent.retry")),
 )
 """Roles, how widely, which acts: one row for each part of the house."""

@@ -39,8 +39,10 @@ class Installation:
         }
         return kept | ({"DATABASE_URL": self.database_url} if self.database_url else {})
 
-    def run(self, *arguments: object, module: str = "simpul") -> subprocess.CompletedProcess[str]:
-        """Run ``python -m simpul ARGUMENTS`` to its end."""
+    def run(
+        self, *arguments: object, module: str = "simpul", seconds: float = 180
+    ) -> subprocess.CompletedProcess[str]:
+        """Run ``python -m simpul ARGUMENTS`` to its end, which comes within so many seconds."""
         words = [sys.executable, "-m", module, *map(str, arguments)]
         return subprocess.run(
             words,
@@ -48,7 +50,7 @@ class Installation:
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=seconds,
             check=False,
         )
 

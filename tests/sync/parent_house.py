@@ -66,7 +66,7 @@ def install(parent: Served, node: Installation, code: str) -> subprocess.Complet
     """``simpul init --parent`` on a new laptop."""
     return node.run(
         "init", "--parent", parent.url, "--code", code, "--admin", "admin.laptop", "--admin-name", "Admin Laptop",
-        "--host", "testserver", "--json",
+        "--host", "testserver", "--json", seconds=900,
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def _ask(home: Installation, expression: str) -> Any:
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     folder = tmp_path_factory.mktemp("pair")
     home = Installation(folder / "server")
-    made = home.run(module="tests.sync.parent_house")
+    made = home.run(module="tests.sync.parent_house", seconds=900)
     assert made.returncode == 0, made.stderr
     parent = Served(home)
     parent.start()

@@ -31,6 +31,7 @@ WITH_DATABASE: tuple[Check, ...] = (
     service.routes,
     service.seats,
     service.calendar,
+    service.node,
 )
 MARKS = {"ok": "  ok  ", "warn": " !    ", "bad": " !!!  "}
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from simpul import roles
 from simpul.cases.queries import kinds as kind_queries
+from simpul.cases.queries import reservations
 from simpul.cli.doctor.finding import Finding, bad, ok, warn
 from simpul.desks import queries as desk_queries
 from simpul.jobs import worker
@@ -18,10 +19,14 @@ from simpul.lib.actor import MACHINE
 from simpul.lib.spool import Spool
 from simpul.messages import queries as message_queries
 from simpul.regions import queries as region_queries
+from simpul.sync.queries import bundles as bundle_queries
+from simpul.sync.queries import upward as upward_queries
 
 WAITED = timedelta(hours=24)
 SPOOL_OLD = timedelta(minutes=10)
 MOST_NAMES = 5
+SILENT = timedelta(days=7)
+FEW_NUMBERS = 20
 
 
 def queue(at: datetime) -> Iterator[Finding]:
@@ -175,3 +180,36 @@ def calendar(at: datetime) -> Iterator[Finding]:
         )
     else:
         yield ok("calendar", _("Holidays and joint leave are known."))
+
+
+def node(at: datetime) -> Iterator[Finding]:
+    """A village laptop: has it spoken with the server above, and can it still hand numbers out?"""
+    parent = bundle_queries.parent()
+    if parent is None:
+        return
+    waiting = bundle_queries.waiting()
+    said = {"own": waiting.own_events + upward_queries.unsent(parent), "others": waiting.others}
+    if parent.fault == "locked":
+        yield bad(
+            "node",
+            _("The server above has locked this laptop."),
+            _("Ask your supervisor; what was done before is kept there."),
+        )
+    elif parent.talked_at is None or parent.talked_at < at - SILENT:
+        yield warn(
+            "node",
+            _("No contact with the server above for a week; %(own)s entries and %(others)s envelopes wait.")
+            % said,
+            _("Take the laptop to where there is a signal, or carry a bundle: `simpul bundle export`."),
+        )
+    else:
+        yield ok(
+            "node",
+            _("The server above was reached; %(own)s entries and %(others)s envelopes wait.") % said,
+        )
+    if reservations.held_here() < FEW_NUMBERS:
+        yield warn(
+            "node",
+            _("Only %(n)s case numbers of the server above are left.") % {"n": reservations.held_here()},
+            _("They are filled up with the next contact."),
+        )

@@ -239,3 +239,17 @@ def note_parent(*, by: Actor, at: datetime, told: Told | None, fault: str = "") 
                 subject_id=parent.device_id,
                 facts={"have": told.have_seq, "safe": told.safe_seq, "generation": told.generation},
             )
+
+
+def retry_parent(*, by: Actor, at: datetime) -> None:
+    """Try the server above again with the worker's next turn, whatever it waited for."""
+    roles.require(by, "parent.retry")
+    with transaction.atomic():
+        if Parent.objects.filter(id=1).update(tries=0):
+            journal_actions.record(
+                by=by,
+                at=at,
+                kind="parent.retry",
+                subject_kind="installation",
+                subject_id=journal_actions.NOWHERE,
+            )

@@ -26,9 +26,9 @@ TABLE: Mapping[str, Builder] = {**upward_register.BUILDERS, **upward_field.BUILD
 OWN = frozenset(
     {
         "envelopes.carry", "files.carry", "forwarded.note", "missing.note", "letters.keep", "packs.keep", "carried.forget",
-        "bundle.import", "bundle.export", "parent.join", "parent.note", "parent.mirror", "lines.write", "password.issue",
-        "password.change", "user.add", "seat.give", "desk.open", "institution.change", "journal.seal", "turn.claim",
-        "turn.finish", "hours.set", "device.invite", "device.enrol",
+        "bundle.import", "bundle.export", "bundle.carry", "parent.join", "parent.note", "parent.mirror", "parent.retry",
+        "numbers.keep", "lines.write", "password.issue", "password.change", "user.add", "seat.give", "desk.open",
+        "institution.change", "journal.seal", "turn.claim", "turn.finish", "hours.set", "device.invite", "device.enrol",
     }
 )  # fmt: skip
 """What concerns this machine alone."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -73,6 +74,7 @@ def rail(request: Request, here: str) -> list[dict[str, Any]]:
         _link("manage_numbers", _("Numbers given out"), "note", here),
         _link("manage_reconciliation", _("Reconciliation"), "check", here),
         _link("manage_health", _("Health"), "heart", here),
+        *([_link("manage_parent", _("Server above"), "send", here)] if settings.SIMPUL_NODE else []),
     ]
 
 
