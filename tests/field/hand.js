@@ -1,5 +1,7 @@
 // Steps for test_real_browser.py: what a screen would ask of the core, by name. Loaded into a page of the server's own origin.
 
+const pictures = import("/static/field/core/pictures.js"); // here before the network goes
+
 var session = null;
 var locked = "";
 var copied = null;
@@ -48,6 +50,45 @@ const STEPS = {
   note: (core, words) => session.save({ kind: "feedback.record", subject: "", data: { feedback_id: core.own(0), words }, label: words }),
   visit: (core, household) =>
     session.save({ kind: "visit.record", subject: `household:${household}`, data: { visit_id: core.own(0), household_id: household, outcome: "met", visited_ms: Date.now() }, label: "Kunjungan" }),
+  epochs: () => session.outbox.epochs.length,
+  labels: () => session.outbox.items().map((one) => one.label),
+  left: () => session.numbers.left(),
+  tell: async () => {
+    for (const one of session.outbox.items()) await session.outbox.toldOf(one.epoch, one.seq);
+    return true;
+  },
+  change: async (_core, [household, field, value]) => {
+    const seen = session.seen("households", await session.row("households", household), [field]);
+    return session.save({ kind: "household.change", subject: `household:${household}`, data: { household_id: household, [`f.${field}`]: value }, seen });
+  },
+  flag: (_core, person) => session.save({ kind: "profile.change", subject: `person:${person}`, data: { person_id: person, "f.pregnant": "no" }, seen: { pregnant: "" }, label: "Tanda" }),
+  photo: async (core, household) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 1600, height: 900 });
+    canvas.getContext("2d").fillRect(0, 0, 800, 800);
+    const { shrink } = await pictures;
+    const { blob, thumbnail, width } = await shrink(canvas);
+    if (width !== 1280) throw new Error(`width ${width}`);
+    const hash = await session.blobs.add(blob, { kind: "photo", thumbnail });
+    await session.save({ kind: "visit.record/2", subject: `household:${household}`, data: { visit_id: core.own(0), household_id: household, outcome: "met", photos: [hash] }, blobs: [hash] });
+    if (!(await session.blobs.get(hash, { thumbnail: true })).size) throw new Error("no thumbnail");
+    return hash;
+  },
+  case: async (_core, region) => {
+    const taken = await session.numbers.take();
+    await session.save({ kind: "case.open", subject: `case:${taken.case_id}`, data: { case_id: taken.case_id, number: taken.number, kind: "complaint", text: "Atap bocor", region }, number: taken.number });
+    return taken;
+  },
+  bundle: async () => Array.from(await session.bundle.bytes()),
+  pages: () => session.bundle.pages(),
+  bundle_locked: async (core, id) => Array.from(new Uint8Array(await (await core.exportLocked(id)).arrayBuffer())),
+  forget_canary: async (_core, id) => {
+    const base = await opened(id);
+    const { epoch, seq } = await asked(base.transaction("meta").objectStore("meta").get("head"));
+    base.close();
+    localStorage.setItem(`simpul:canary:${id}`, `${epoch}:${seq}`);
+    await (await caches.open("simpul-canary")).put(`/lapangan/canary/${id}`, new Response(`${epoch}:${seq}`));
+    return true;
+  },
   day: async (core, { household, region, hamlet }) => {
     const times = [];
     const [[home, person], one] = await timed(() =>
