@@ -269,9 +269,12 @@ def test_the_list_goes_on_paper(here: Scene, officer: Client) -> None:
 
 
 def test_the_household_shows_what_was_brought_and_what_may_be(here: Scene, officer: Client) -> None:
+    page = f"/meja/warga/rt/{here.homes[0].id}/"
+    assert "Catat penyaluran" in words(officer.get(page))
     deliver(here)
-    page = words(officer.get(f"/meja/warga/rt/{here.homes[0].id}/"))
-    assert "Beras 10 kg" in page and "Catat penyaluran" in page
+    shown = words(officer.get(page))
+    assert "Beras 10 kg" in shown and "Catat penyaluran" not in shown
+    assert "tidak ada dalam daftar" in words(officer.get(f"/meja/warga/rt/{here.stranger.id}/"))
 
 
 def test_elsewhere_nothing_is_found(here: Scene) -> None:

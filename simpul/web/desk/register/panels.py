@@ -148,9 +148,13 @@ def rounds(request: Request, page: register.Page) -> Panel | None:
     if not roles.may_somewhere(request.by, "delivery.record"):
         return None
     household = page.household
-    brought = [
-        round_pages.delivery(one) for one in delivery_queries.of_household(request.by, household.id)[:8]
-    ]
+    found = delivery_queries.of_household(request.by, household.id)
+    brought = [round_pages.delivery(one) for one in found[:8]]
+    served = {
+        one.delivery.round_id
+        for one in found
+        if one.delivery.outcome == "delivered" and one.delivery.state == "standing"
+    }
     members = [one.person.id for one in page.members]
     place = roles.Place(region_code=household.region_code)
     may = roles.may(request.by, "delivery.record", place)
@@ -163,6 +167,7 @@ def rounds(request: Request, page: register.Page) -> Panel | None:
             + (f"nama={entry.id}" if entry is not None else f"rumah={household.id}"),
         }
         for one, entry in around
+        if one.id not in served
     ]
     data = {"rows": brought, "open": offered}
     return Panel(_("Aid that was brought"), "desk/rounds/_panel.html", data) if brought or offered else None
