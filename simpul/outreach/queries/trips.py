@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from simpul import roles
 from simpul.cases import access as case_access
 from simpul.desks.models import Seat
-from simpul.lib.actor import Actor
+from simpul.lib.actor import MACHINE, Actor
 from simpul.outreach import access
 from simpul.outreach.models import (
     Carry,
@@ -29,6 +29,7 @@ from simpul.outreach.models import (
     Visit,
 )
 from simpul.outreach.rules import trips as rules
+from simpul.programmes.queries import goods
 
 PAGE = 40
 
@@ -144,6 +145,11 @@ def visits(trip: Trip, household_ids: Iterable[UUID] | None = None) -> dict[UUID
     return {one.household_id: one for one in rows.order_by("visited_at", "id")}
 
 
+def aid(trip: Trip) -> list[goods.Carried]:
+    """The aid of open rounds that was handed to this trip, and how much of it is neither given nor brought back."""
+    return goods.carried(MACHINE, trip_ids=[trip.id])
+
+
 def loose_ends(trip: Trip, today: date) -> list[str]:
     """What has to be finished or explained before the trip is closed, in words."""
     gaps = [one for one in carried(trip) if gap_of(one)]
@@ -169,6 +175,16 @@ def loose_ends(trip: Trip, today: date) -> list[str]:
                 len(loose),
             )
             % {"n": len(loose)}
+        )
+    left = [one for one in aid(trip) if one.left != 0]
+    if left:
+        found.append(
+            ngettext(
+                "%(n)s kind of aid not brought back or given",
+                "%(n)s kinds of aid not brought back or given",
+                len(left),
+            )
+            % {"n": len(left)}
         )
     if trip.cost_actual is None and trip.fuel_actual is None:
         found.append(_("what the trip cost"))

@@ -21,7 +21,7 @@ from simpul.outreach.rules import checks as check_rules
 from simpul.outreach.rules import trips as rules
 from simpul.web.desk import trying, words
 from simpul.web.desk.trips import forms, shared
-from simpul.web.desk.trips.loading import carried_row
+from simpul.web.desk.trips.loading import aid_rows, carried_row
 from simpul.web.policy import Request, officer
 
 
@@ -216,6 +216,7 @@ def _back(request: Request, trip: Any, *, form: Any = None, close: Any = None) -
         "loose": trips.loose_ends(trip, today),
         "promises": [promise_row(one, today) for one in trips.promises(trip)],
         "carried": [carried_row(one) for one in trips.carried(trip)],
+        "aid": aid_rows(request, trip),
         "may_return": trip.state in ("planned", "ready", "under_way", "returned")
         and roles.may(request.by, "trip.return", place),
         "may_close": trip.state == "returned" and roles.may(request.by, "trip.close", place),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from simpul import roles
 from simpul.desks import queries as desk_queries
 from simpul.outreach import actions
 from simpul.outreach.queries import doors as door_queries
@@ -24,6 +25,7 @@ from simpul.people.queries import residents
 from simpul.web import reading
 from simpul.web.desk import trying, words
 from simpul.web.desk.outreach import shared as outreach_shared
+from simpul.web.desk.rounds import shared as rounds_shared
 from simpul.web.desk.trips import forms, shared, stop_forms
 from simpul.web.policy import Request, officer
 
@@ -62,6 +64,7 @@ def load(request: Request, trip_id: UUID) -> HttpResponseBase:
         "carried": [carried_row(one) for one in trips.carried(trip)],
         "member_form": member,
         "carry_form": carry,
+        "aid": aid_rows(request, trip),
         "step": step,
         "after": trip.state in ("under_way", "returned"),
     }
@@ -83,6 +86,21 @@ def carried_row(one: Any) -> dict[str, Any]:
         "gap": _(rules.GAPS[gap]) if gap and one.back_at else "",
         "missing": gap,
     }
+
+
+def aid_rows(request: Request, trip: Any) -> list[dict[str, Any]]:
+    """Aid that was handed to the trip, with what is left of it; a link for who hands out aid."""
+    may = roles.may_somewhere(request.by, "delivery.record")
+    return [
+        {
+            "what": one.what,
+            "came": rounds_shared.amount(one.allotted, one.unit),
+            "left": rounds_shared.amount(one.left, one.unit),
+            "open": one.left != 0,
+            "url": reverse("desk_round", args=[one.round_id]) if may else "",
+        }
+        for one in trips.aid(trip)
+    ]
 
 
 @officer("member.drop")

@@ -21,6 +21,8 @@ from simpul.outreach.queries import trips
 from simpul.outreach.rules import doors as door_rules
 from simpul.outreach.rules import trips as rules
 from simpul.people.queries import residents
+from simpul.programmes.queries import deliveries
+from simpul.programmes.rules import deliveries as delivery_rules
 from simpul.regions import queries as region_queries
 from simpul.web.desk import trying, words
 from simpul.web.desk.trips import forms, shared, stop_forms
@@ -76,6 +78,7 @@ def _show(request: Request, found: Any, filled: dict[str, Any]) -> HttpResponseB
         "guest_count": sum(one.withdrawn_at is None for one in guests),
         "explained": [_explained(one, code) for one in trips.socialisations(found)],
         "visits": [_visit(one, code) for one in trips.stop_visits(found)],
+        "given": [_given(one, code) for one in deliveries.of_stop(request.by, found.id)],
         "matters": [_matter(one.case) for one in trips.matters(request.by, found)],
         "near": [_matter(one) for one in trips.matters_near(request.by, found, now)] if may else [],
         "promises": [
@@ -134,6 +137,17 @@ def _visit(one: Any, code: str) -> dict[str, Any]:
         "outcome": _(door_rules.OUTCOMES.get(one.outcome, one.outcome)),
         "when": words.moment(one.visited_at, code),
         "url": reverse("desk_outreach_door", args=[one.household_id]),
+    }
+
+
+def _given(shown: Any, code: str) -> dict[str, Any]:
+    one = shown.delivery
+    home = residents.name_of(one.household) if one.household else ""
+    return {
+        "name": one.person.full_name if one.person else home,
+        "outcome": _(delivery_rules.OUTCOMES.get(one.outcome, one.outcome)),
+        "when": words.moment(one.delivered_at, code),
+        "url": reverse("desk_round_delivery", args=[one.id]),
     }
 
 
