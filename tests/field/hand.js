@@ -37,7 +37,7 @@ const STEPS = {
   vaults: (core) => core.listVaults(),
   sync: () => session.sync.now(),
   summary: () => session.outbox.summary(),
-  states: () => session.outbox.items().map((one) => one.state),
+  states: () => session.outbox.items({ all: true }).map((one) => one.state),
   row: (_core, [table, id]) => session.row(table, id),
   rows: (_core, [table, wanted]) => session.rows(table, wanted),
   count: async (_core, table) => (await session.table(table)).size,
@@ -51,10 +51,10 @@ const STEPS = {
   visit: (core, household) =>
     session.save({ kind: "visit.record", subject: `household:${household}`, data: { visit_id: core.own(0), household_id: household, outcome: "met", visited_ms: Date.now() }, label: "Kunjungan" }),
   epochs: () => session.outbox.epochs.length,
-  labels: () => session.outbox.items().map((one) => one.label),
+  labels: () => session.outbox.items({ all: true }).map((one) => one.label),
   left: () => session.numbers.left(),
   tell: async () => {
-    for (const one of session.outbox.items()) await session.outbox.toldOf(one.epoch, one.seq);
+    for (const one of session.outbox.items({ all: true })) await session.outbox.tell(one.epoch, one.seq);
     return true;
   },
   change: async (_core, [household, field, value]) => {

@@ -18,6 +18,8 @@ export class Blobs {
     this.tell = tell;
     /** @type {Map<string, File_>} */
     this.all = new Map();
+    /** Files that saved entries name. @type {() => Set<string>} */
+    this.named = () => new Set();
   }
 
   async load() {
@@ -88,9 +90,9 @@ export class Blobs {
     await together(this.db, ["blobs"], (tx) => tx.objectStore("blobs").put(sealed, key));
   }
 
-  /** Take a file away. Throws "blob.named" while an entry names it. @param {string} hash @param {boolean} named */
-  async remove(hash, named) {
-    if (named) throw new FieldRefused("blob.named");
+  /** Take a file away. Throws "blob.named" while an entry names it. @param {string} hash */
+  async remove(hash) {
+    if (this.named().has(hash)) throw new FieldRefused("blob.named");
     const key = await this.box.nameOf(`blob:${hash}`);
     await together(this.db, ["blobs", "bodies"], (tx) =>
       Promise.all([tx.objectStore("blobs").delete(key), tx.objectStore("bodies").delete(key), tx.objectStore("bodies").delete(`${key}:s`)]),
@@ -98,9 +100,10 @@ export class Blobs {
     this.all.delete(hash);
   }
 
-  /** The server has it and no entry here needs it any more. @param {Set<string>} named */
-  async forget(named) {
-    for (const one of [...this.all.values()]) if (one.state === "here" && !named.has(one.hash)) await this.remove(one.hash, false);
+  /** The server has it and no entry here needs it any more. */
+  async forget() {
+    const named = this.named();
+    for (const one of [...this.all.values()]) if (one.state === "here" && !named.has(one.hash)) await this.remove(one.hash);
   }
 
   close() {

@@ -254,6 +254,11 @@ export class PageReader {
     return { have: this.pages.size, of, done: !missing.length, missing };
   }
 
+  /** The pages as text, one on a line. */
+  text() {
+    return [...this.pages].map(([page, words]) => `SMPLQ1:${this.name}:${page}/${this.of}:${words}`).join("\n");
+  }
+
   /** The file. Throws "bundle.missing", "bundle.tampered". @returns {Uint8Array} */
   data() {
     const missing = Array.from({ length: this.of }, (_one, place) => place + 1).filter((one) => !this.pages.has(one));

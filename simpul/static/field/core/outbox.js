@@ -35,7 +35,7 @@ export class Outbox {
     this.box = box;
     this.sign = sign;
     this.serverKey = serverKey;
-    this.tell = tell;
+    this.say = tell;
     this.now = now;
     /** @type {Map<string, Entry>} */
     this.entries = new Map();
@@ -57,6 +57,8 @@ export class Outbox {
     this.turn = Promise.resolve();
     /** @type {any} */
     this.timer = null;
+    /** Files that wait: count and bytes. @type {() => {blobs: number, blobBytes: number}} */
+    this.files = () => ({ blobs: 0, blobBytes: 0 });
     /** @type {string[]} positions that could not be read */
     this.damaged = [];
   }
@@ -151,7 +153,7 @@ export class Outbox {
       this.epochs = epochs;
       this.run = chain.newRun();
       await setCanary(this.device, epoch, 0);
-      if (why) this.tell("epoch", { why });
+      if (why) this.say("epoch", { why });
     });
   }
 
@@ -189,7 +191,7 @@ export class Outbox {
       entries.forEach((one, place) => this.entries.set(`${one.epoch}:${one.seq}`, { ...one, bytes: sealed[place].length }));
       void setCanary(this.device, head.epoch, head.seq);
       this.later();
-      this.tell("outbox");
+      this.say("outbox");
       return made;
     });
   }
@@ -226,7 +228,7 @@ export class Outbox {
   /** @private */
   later() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.seal(false).catch((fault) => this.tell("damaged", { why: String(fault) })), PROVISIONAL_AFTER);
+    this.timer = setTimeout(() => void this.seal(false).catch((fault) => this.say("damaged", { why: String(fault) })), PROVISIONAL_AFTER);
   }
 
   /** Seal what no closed envelope holds; `close`: for good. @param {boolean} close */
@@ -246,7 +248,7 @@ export class Outbox {
         const one = await this.envelope(events).catch((fault) => {
           // Without its run a tail cannot be sealed: it is shown as damaged, and what follows goes on.
           if (!(fault instanceof segments.SegmentUnreadable)) throw fault;
-          this.tell("damaged", { why: fault.reason, epoch });
+          this.say("damaged", { why: fault.reason, epoch });
           return null;
         });
         if (!one) break;
@@ -363,7 +365,7 @@ export class Outbox {
     await together(this.db, ["meta"], (tx) => tx.objectStore("meta").put(sealed, "have"));
     await this.markEnvelopes();
     if (other) await this.openEpoch(other);
-    this.tell("outbox");
+    this.say("outbox");
   }
 
   /** @private Steps stand on the envelopes in the open, so that a locked vault can say how much is unsent. */
@@ -410,12 +412,12 @@ export class Outbox {
   }
 
   /** The person has read it. @param {string} epoch @param {number} seq */
-  async toldOf(epoch, seq) {
+  async tell(epoch, seq) {
     const entry = this.entries.get(`${epoch}:${seq}`);
     if (!entry || entry.told) return;
     entry.told = true;
     await this.keepMarks([entry]);
-    this.tell("outbox");
+    this.say("outbox");
   }
 
   /** @private @param {Entry[]} entries */
@@ -427,7 +429,7 @@ export class Outbox {
       }),
     );
     await together(this.db, ["marks"], (tx) => Promise.all(rows.map(({ key, sealed }) => tx.objectStore("marks").put(sealed, key))));
-    this.tell("outbox");
+    this.say("outbox");
   }
 
   /** The closed envelopes that the server lacks. */
@@ -453,7 +455,7 @@ export class Outbox {
     });
     for (const one of mine) one.carried = true;
     await this.markEnvelopes();
-    this.tell("outbox");
+    this.say("outbox");
   }
 
   /** Take the bodies of entries on these subjects away; the chain still holds. @param {string[]} subjects @returns {Promise<string[]>} the files they named */
@@ -471,13 +473,13 @@ export class Outbox {
     await together(this.db, ["events", "marks"], (tx) =>
       Promise.all(rows.flatMap(({ key, event, mark }) => [tx.objectStore("events").put(event, key), tx.objectStore("marks").put(mark, key)])),
     );
-    this.tell("outbox");
+    this.say("outbox");
     return files;
   }
 
   /** Let go of what is safe, judged and read, and three days old. */
   async forget() {
-    const items = this.items();
+    const items = this.everything();
     const goes = items.filter((one) => standing.mayForget(one) && this.now() - one.at > KEEP_SETTLED);
     // From the front of each epoch only, so that what remains is one piece.
     const front = goes.filter((one) => items.every((other) => other.epoch !== one.epoch || other.seq >= one.seq || goes.includes(other)));
@@ -502,8 +504,13 @@ export class Outbox {
 
   // --- for the pages ----------------------------------------------------------------------------------------------------------------------------
 
+  /** What is not received yet or asks a question; with `all` everything that is still on this phone. @param {{all?: boolean}} [how] */
+  items({ all = false } = {}) {
+    return this.everything().filter((one) => all || one.step < standing.RECEIVED || (standing.QUESTIONS.has(one.state) && !one.told));
+  }
+
   /** Every entry with its step and age. */
-  items() {
+  everything() {
     const received = this.received();
     const safe = this.safe();
     const carried = standing.carriedUpTo(this.envelopes);
@@ -511,9 +518,14 @@ export class Outbox {
     return this.list().map((one) => ({ ...one, step: standing.stepOf(one, received, safe, carried), age: Math.max(0, now - one.at) }));
   }
 
+  /** One entry. @param {string} epoch @param {number | string} seq */
+  item(epoch, seq) {
+    return this.everything().find((one) => one.epoch === epoch && one.seq === Number(seq));
+  }
+
   /** Counts for the pages. */
   summary() {
-    const items = this.items();
+    const items = this.everything();
     const count = (/** @type {number} */ step) => items.filter((one) => one.step === step).length;
     const unsent = items.filter((one) => one.step < standing.RECEIVED);
     return {
@@ -525,6 +537,7 @@ export class Outbox {
       bytes: unsent.reduce((sum, one) => sum + one.bytes, 0),
       oldest: unsent.length ? Math.max(...unsent.map((one) => one.age)) : null,
       questions: items.filter((one) => standing.QUESTIONS.has(one.state) && !one.told).length,
+      ...this.files(),
     };
   }
 

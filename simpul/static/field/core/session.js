@@ -57,6 +57,12 @@ export class Session {
     this.blobs = new Blobs({ db, box, tell });
     this.projection = new Projection({ db, box, tell });
     this.projection.events = () => this.outbox.list().filter((one) => !one.passed);
+    this.blobs.named = () => this.namedBlobs();
+    this.outbox.files = () => {
+      const named = this.namedBlobs();
+      const waiting = this.blobs.waiting().filter(({ hash }) => named.has(hash));
+      return { blobs: waiting.length, blobBytes: waiting.reduce((sum, one) => sum + one.size - one.have, 0) };
+    };
     this.sync = new Sync({ session: this, wire: new Wire(record.server, ask), app, tell });
     this.bundle = new Bundles(this);
     /** @type {Index | null} */
@@ -82,7 +88,7 @@ export class Session {
     const kept = this.namedBlobs();
     const drafts = JSON.stringify(this.drafts.list());
     const old = Date.now() - FORGOTTEN_FORM;
-    for (const one of [...this.blobs.all.values()]) if (one.at < old && !kept.has(one.hash) && !drafts.includes(one.hash)) await this.blobs.remove(one.hash, false);
+    for (const one of [...this.blobs.all.values()]) if (one.at < old && !kept.has(one.hash) && !drafts.includes(one.hash)) await this.blobs.remove(one.hash);
   }
 
   /** @private Lock after five quiet minutes; seal what is open when the page goes out of sight. */
@@ -234,9 +240,12 @@ export class Session {
     return this.projection.rows(name, wanted);
   }
 
-  /** Fetch the whole rows of households of which only the index is here (they have no `f`). False: not now, it comes with the next talk. @param {string[]} ids */
+  /** Fetch the whole rows of households of which only the index is here (they have no `f`). False: not now, it comes with the next talk. @param {string | string[]} ids */
   async want(ids) {
-    for (const id of ids) this.wanted.add(id);
+    const rows = await Promise.all([ids].flat().map((id) => this.row("households", id)));
+    const bare = rows.filter((row) => row && !("f" in row));
+    if (!bare.length) return true;
+    for (const row of bare) this.wanted.add(/** @type {any} */ (row).id);
     const { problem } = await this.sync.now();
     return !problem;
   }
@@ -322,7 +331,7 @@ export class Session {
     await this.projection.erase(subjects);
     await this.drafts.removeThose((draft) => subjects.some((one) => isOn(/** @type {any} */ ({ ...draft, data: draft.data ?? {} }), one) || alike(draft.subject.split(":")[1] ?? "", one.split(":")[1])));
     const files = await this.outbox.erase(subjects);
-    for (const hash of files) if (!this.namedBlobs().has(hash)) await this.blobs.remove(hash, false);
+    for (const hash of files) if (!this.namedBlobs().has(hash)) await this.blobs.remove(hash);
     await this.keepMarks({ ...this.marks, erased: [...new Set([...(this.marks.erased ?? []), ...orders.map(([id]) => id)])] });
     this.projection.again();
     this.tell("erased", { subjects });

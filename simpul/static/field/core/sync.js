@@ -170,8 +170,8 @@ export class Sync {
       }
     } else await this.pushAll("carry");
     await outbox.forget();
-    await this.session.blobs.forget(this.session.namedBlobs());
-    return outbox.items().some((/** @type {any} */ one) => one.step >= standing.RECEIVED && !one.passed && one.state !== "quarantined");
+    await this.session.blobs.forget();
+    return outbox.everything().some((/** @type {any} */ one) => one.step >= standing.RECEIVED && !one.passed && one.state !== "quarantined");
   }
 
   /** @private @param {any} said */
