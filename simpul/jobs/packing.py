@@ -19,8 +19,9 @@ SECONDS = 40.0
 
 
 def build(at: datetime) -> Outcome:
-    """Make what is due, within the time of a turn; let go of what is old."""
+    """Let go of what is old or holds somebody who was erased; make what is due, within the time of a turn."""
     until = time.monotonic() + SECONDS
+    packing.forget_packs(by=MACHINE, at=at)
     due = [scope for scope in packs.scopes_in_use() if packs.is_due(*scope, at)]
     if due:
         journal_actions.seal_journal(by=MACHINE, at=at)
@@ -34,5 +35,4 @@ def build(at: datetime) -> Outcome:
         except Exception as fault:
             logger.exception("The pack of %s in %s could not be made", role, areas)
             outcome.note(fault)
-    packing.forget_packs(by=MACHINE, at=at)
     return outcome

@@ -16,9 +16,9 @@ from simpul.jobs import packing as packing_jobs
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import NotFound
-from simpul.people.models import Household
+from simpul.people.models import Household, Person
 from simpul.sync.actions import packing
-from simpul.sync.models import Device, Pack
+from simpul.sync.models import Device, Erasure, Pack
 from simpul.sync.queries import packs, projection, short
 from simpul.sync.rules import dense
 from simpul.sync.rules.canonical import unb64
@@ -203,6 +203,24 @@ def test_old_packs_are_let_go(here: works.Stage) -> None:
     assert not packs.store().exists(first.hash)
     assert not packs.store().exists(unused.hash)
     assert packs.store().exists(second.hash)
+
+
+def test_a_pack_that_holds_somebody_who_was_erased_is_made_anew(here: works.Stage) -> None:
+    home = here.home()
+    device(here)
+    assert packing_jobs.build(NOW).done == 1
+    first = Pack.objects.get()
+    Erasure.objects.create(
+        subject=f"person:{home.head_id}", region_code=DUNGKAIT, ordered_at=NOW + timedelta(minutes=1)
+    )
+    assert packing_jobs.build(NOW + timedelta(minutes=2)).done == 0, "of another area"
+    Person.objects.filter(id=home.head_id).update(erased_at=NOW)
+    Erasure.objects.create(
+        subject=f"person:{home.head_id}", region_code=BONTO_JAI, ordered_at=NOW + timedelta(minutes=3)
+    )
+    assert packing_jobs.build(NOW + timedelta(minutes=4)).done == 1
+    assert not packs.store().exists(first.hash)
+    assert read(Pack.objects.get())["tables"]["persons"] == []
 
 
 # --- dense columns ------------------------------------------------------------------------------------------------------------

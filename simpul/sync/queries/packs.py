@@ -19,7 +19,7 @@ from django.conf import settings
 from simpul.journal.models import Line
 from simpul.lib import areas as areas_lib
 from simpul.lib.files import FileMissing, FileStore
-from simpul.sync.models import Carried, Device, Pack
+from simpul.sync.models import Carried, Device, Erasure, Pack
 from simpul.sync.queries import devices, down_rules, projection
 from simpul.sync.queries import view as views
 from simpul.sync.rules import dense
@@ -156,12 +156,25 @@ def opened(data: bytes, key: bytes) -> dict[str, object]:
 
 
 def old(at: datetime) -> list[Pack]:
-    """Packs in whose scope a newer one is two weeks old, or whose scope nobody uses any more."""
-    used = {views.scope_key(role, areas) for role, areas in scopes_in_use()}
+    """Packs in whose scope a newer one is two weeks old, whose scope nobody uses any more, and those that still hold somebody erased."""
+    used = {views.scope_key(role, areas): areas for role, areas in scopes_in_use()}
+    erased = list(
+        Erasure.objects.filter(ordered_at__gt=at - KEPT - LONGEST).values_list("ordered_at", "region_code")
+    )
     found, seen = [], set()
     for row in Pack.objects.order_by("scope", "-built_at", "-id"):
         first = row.scope not in seen
         seen.add(row.scope)
-        if row.built_at <= at - KEPT and (not first or row.scope not in used):
+        aged = row.built_at <= at - KEPT and (not first or row.scope not in used)
+        if aged or _holds_erased(row, used.get(row.scope, ("",)), erased):
             found.append(row)
     return found
+
+
+def _holds_erased(row: Pack, areas: tuple[str, ...], erased: Iterable[tuple[datetime, str]]) -> bool:
+    """True when somebody of the pack's area was erased after it was made (UU 27/2022 art. 43): it is let go at once, and made anew."""
+    return any(
+        ordered >= row.built_at
+        and (not region or region.startswith(areas) or any(one.startswith(region) for one in areas))
+        for ordered, region in erased
+    )
