@@ -14,7 +14,8 @@ const SPELLINGS = [
 ];
 /** Words people shorten. @type {Record<string, string>} */
 const SHORT = { m: "muhamad", muh: "muhamad", moh: "muhamad", mohd: "muhamad", muhd: "muhamad", md: "muhamad", moch: "muhamad", mochamad: "muhamad", mohamad: "muhamad", abd: "abdul", st: "siti" };
-const MOST_CANDIDATES = 300;
+const BETWEEN = /[^\p{L}\p{N}\p{M}'’`]+/u;
+const MOST_WORDS = 6;
 
 /** A word as it sounds: "Moehammad" and "Muhamad" are one. @param {string} word */
 export function fold(word) {
@@ -31,7 +32,7 @@ function bare(word) {
 
 /** The words of a text as they sound. @param {string} text @returns {string[]} */
 export function words(text) {
-  return text.split(/[^\p{L}\p{N}\p{M}'’`]+/u).map(fold).filter(Boolean);
+  return text.split(BETWEEN).map(fold).filter(Boolean);
 }
 
 /** @param {string} word @param {boolean} open the word may go on @returns {string[]} */
@@ -43,36 +44,56 @@ function trigrams(word, open) {
   return found;
 }
 
-/** An index over documents. */
+/** An index over documents: documents by word, words by trigram. Names repeat, so the words are few and each is folded once. */
 export class Index {
   /** @param {Iterable<Doc>} docs */
   constructor(docs) {
     /** @type {Doc[]} */
     this.docs = [...docs];
-    /** @type {string[][]} */
+    /** @type {string[]} every different word, as it sounds */
     this.words = [];
-    /** @type {Map<string, number[]>} */
-    const places = new Map();
-    /** @type {Map<string, string[]>} every different word is folded and cut once */
+    /** @type {number[][]} word -> documents */
+    this.places = [];
+    /** How many words a document has. */
+    this.sizes = new Uint8Array(this.docs.length);
+    /** @type {Map<string, number>} */
     const known = new Map();
+    /** @type {Map<string, number>} as written -> word */
+    const written = new Map();
     this.docs.forEach((doc, number) => {
-      const mine = new Set();
-      for (const text of [doc.name, ...(doc.also ?? [])]) {
-        if (!text) continue;
-        let some = known.get(text);
-        if (!some) known.set(text, (some = words(text)));
-        for (const one of some) mine.add(one);
-      }
-      this.words.push([...mine]);
-      const grams = new Set([...mine].flatMap((one) => trigrams(one, false)));
-      for (const gram of grams) {
-        const here = places.get(gram);
+      for (const text of [doc.name, ...(doc.also ?? [])]) if (text) this.take(text, number, known, written);
+    });
+    /** @type {Map<string, number[]>} trigram -> words */
+    this.grams = new Map();
+    this.words.forEach((word, number) => {
+      for (const gram of new Set(trigrams(word, false))) {
+        const here = this.grams.get(gram);
         if (here) here.push(number);
-        else places.set(gram, [number]);
+        else this.grams.set(gram, [number]);
       }
     });
-    this.places = new Map([...places].map(([gram, here]) => [gram, Int32Array.from(here)]));
-    this.counts = new Uint16Array(this.docs.length);
+  }
+
+  /** @private @param {string} text @param {number} doc @param {Map<string, number>} known @param {Map<string, number>} written */
+  take(text, doc, known, written) {
+    for (const one of text.split(BETWEEN)) {
+      let place = written.get(one);
+      if (place === undefined) {
+        const word = fold(one);
+        place = word ? (known.get(word) ?? this.words.length) : -1;
+        if (place === this.words.length) {
+          this.words.push(word);
+          this.places.push([]);
+          known.set(word, place);
+        }
+        written.set(one, place);
+      }
+      if (place < 0) continue;
+      const here = this.places[place];
+      if (here[here.length - 1] === doc) continue;
+      here.push(doc);
+      this.sizes[doc] += 1;
+    }
   }
 
   /** The best first. @param {string} text @param {{limit?: number, keep?: (doc: Doc) => boolean}} [how] @returns {Hit[]} */
@@ -82,16 +103,68 @@ export class Index {
       const found = this.byDigits(digits, limit, keep);
       if (found.length) return found;
     }
-    const wanted = words(text);
+    const wanted = words(text).slice(0, MOST_WORDS);
     if (!wanted.length) return [];
-    /** @type {{doc: Doc, score: number, matched: string}[]} */
-    const hits = [];
-    for (const number of this.candidates(wanted, keep)) {
-      const { score, matched } = likeness(wanted, this.words[number]);
-      if (score > 0) hits.push({ doc: this.docs[number], score, matched });
+    const scores = new Float32Array(this.docs.length);
+    const hits = new Uint8Array(this.docs.length);
+    const matched = new Int32Array(this.docs.length);
+    wanted.forEach((word, place) => this.score(word, place === wanted.length - 1, { scores, hits, matched }));
+    const least = wanted.length < 3 ? wanted.length : wanted.length - 1;
+    return this.best(scores, hits, least, wanted.length, limit, keep).map(({ doc, score }) => {
+      const { kind, id } = this.docs[doc];
+      return { kind, id, score, matched: this.words[matched[doc]] };
+    });
+  }
+
+  /** @private What one typed word is worth for every document that has one like it. @param {string} typed @param {boolean} open @param {{scores: Float32Array, hits: Uint8Array, matched: Int32Array}} sums */
+  score(typed, open, { scores, hits, matched }) {
+    const own = new Float32Array(this.docs.length);
+    /** @type {number[]} */
+    const touched = [];
+    for (const number of this.alikeWords(typed, open)) {
+      const score = alike(typed, this.words[number], open);
+      if (!score) continue;
+      for (const doc of this.places[number]) {
+        if (score <= own[doc]) continue;
+        if (!own[doc]) touched.push(doc);
+        own[doc] = score;
+        matched[doc] = number;
+      }
     }
-    hits.sort((a, b) => b.score - a.score || (a.doc.name < b.doc.name ? -1 : a.doc.name > b.doc.name ? 1 : 0));
-    return hits.slice(0, limit).map(({ doc, score, matched }) => ({ kind: doc.kind, id: doc.id, score, matched }));
+    for (const doc of touched) {
+      scores[doc] += own[doc];
+      hits[doc] += 1;
+    }
+  }
+
+  /** @private Words that share enough trigrams with what was typed, or begin with it. @param {string} typed @param {boolean} open @returns {number[]} */
+  alikeWords(typed, open) {
+    const grams = trigrams(typed, open);
+    /** @type {Map<number, number>} */
+    const counts = new Map();
+    for (const gram of new Set(grams)) for (const number of this.grams.get(gram) ?? []) counts.set(number, (counts.get(number) ?? 0) + 1);
+    const least = Math.max(1, Math.floor(grams.length * 0.3));
+    return [...counts].filter(([, count]) => count >= least).map(([number]) => number);
+  }
+
+  /** @private The best few, without sorting everything. @param {Float32Array} scores @param {Uint8Array} hits @param {number} least @param {number} wanted @param {number} limit @param {(doc: Doc) => boolean} keep */
+  best(scores, hits, least, wanted, limit, keep) {
+    /** @type {{doc: number, score: number}[]} */
+    const found = [];
+    let floor = -Infinity;
+    const before = (/** @type {{doc: number, score: number}} */ a, /** @type {{doc: number, score: number}} */ b) =>
+      b.score - a.score || (this.docs[a.doc].name < this.docs[b.doc].name ? -1 : 1);
+    for (let doc = 0; doc < hits.length; doc += 1) {
+      if (hits[doc] < least) continue;
+      const score = scores[doc] / wanted - 0.01 * Math.max(0, this.sizes[doc] - wanted);
+      if (score < floor) continue;
+      if (!keep(this.docs[doc])) continue;
+      found.push({ doc, score });
+      if (found.length < limit * 8) continue;
+      found.sort(before).length = limit;
+      floor = found[limit - 1].score;
+    }
+    return found.sort(before).slice(0, limit);
   }
 
   /** @private @param {string} digits @param {number} limit @param {(doc: Doc) => boolean} keep @returns {Hit[]} */
@@ -105,45 +178,6 @@ export class Index {
     }
     return found;
   }
-
-  /** @private Those that share the most trigrams with what was typed. @param {string[]} wanted @param {(doc: Doc) => boolean} keep @returns {number[]} */
-  candidates(wanted, keep) {
-    const { counts } = this;
-    counts.fill(0);
-    const grams = new Set(wanted.flatMap((word, place) => trigrams(word, place === wanted.length - 1)));
-    for (const gram of grams) {
-      const here = this.places.get(gram);
-      if (here) for (let place = 0; place < here.length; place += 1) counts[here[place]] += 1;
-    }
-    const least = Math.max(1, Math.floor(grams.size * 0.3));
-    /** @type {number[][]} */
-    const byCount = Array.from({ length: grams.size + 1 }, () => []);
-    for (let number = 0; number < counts.length; number += 1) {
-      if (counts[number] >= least && byCount[counts[number]].length < MOST_CANDIDATES && keep(this.docs[number])) byCount[counts[number]].push(number);
-    }
-    return byCount.reverse().flat().slice(0, MOST_CANDIDATES);
-  }
-}
-
-/** How alike what was typed and a name are; 0 for not. @param {string[]} wanted @param {string[]} has */
-export function likeness(wanted, has) {
-  let sum = 0;
-  let missing = 0;
-  let matched = "";
-  for (const [place, one] of wanted.entries()) {
-    let best = 0;
-    for (const other of has) {
-      const score = alike(one, other, place === wanted.length - 1);
-      if (score > best) {
-        best = score;
-        if (score > 0) matched = other;
-      }
-    }
-    if (!best) missing += 1;
-    sum += best;
-  }
-  if (missing && (wanted.length < 3 || missing > 1)) return { score: 0, matched };
-  return { score: sum / wanted.length - 0.01 * Math.max(0, has.length - wanted.length), matched };
 }
 
 /** @param {string} typed @param {string} word @param {boolean} open it may go on */
