@@ -401,7 +401,7 @@ SCHEDULE: tuple[Work, ...] = (
     ),
     Work("letters", timedelta(minutes=1), lambda at: Outcome(done=syncing.write_letters(at))),
     Work("erasures", timedelta(minutes=10), lambda at: Outcome(done=syncing.order_erasures(at))),
-    Work("packs", timedelta(minutes=10), packing.build),
+    Work("packs", timedelta(minutes=10), packing.build, stale_after=timedelta(minutes=20)),
     Work("shapes", timedelta(days=1), learn_shapes),
     Work("wishes", timedelta(hours=1), lambda at: Outcome(done=upkeeping.warn_wishes(at))),
     Work("destroy", timedelta(minutes=10), lambda at: Outcome(done=upkeeping.destroy_old(at))),

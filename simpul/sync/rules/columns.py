@@ -29,9 +29,15 @@ def _column(rows: Sequence[Mapping[str, Any]], name: str) -> Any:
     values = [rows[place][name] for place in have]
     if len(have) < len(rows):
         return {"i": have, "v": values}
-    if len(values) > 1 and len({canonical(value) for value in values}) == 1:
+    if len(values) > 1 and _are_one(values):
         return {"=": values[0]}
     return values
+
+
+def _are_one(values: Sequence[Any]) -> bool:
+    """True when all are spelled alike; yes is not 1, though the two compare as equal."""
+    first = values[0]
+    return all(one == first for one in values) and len({canonical(one) for one in values}) == 1
 
 
 def rows_of(columns: Mapping[str, Any], count: int) -> list[dict[str, Any]]:
