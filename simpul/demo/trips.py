@@ -401,7 +401,8 @@ def _close(stage: Stage, at: datetime) -> None:
         words="Surat dititipkan lewat sekretaris desa, sudah diterima",
         kept_at=at,
     )
-    actions.close_trip(by=stage.who(LEADS), at=at, trip_id=PAST, today=at.date())
+    because = "Satu botol minyak pecah di jalan, dicatat pada putaran bantuan"
+    actions.close_trip(by=stage.who(LEADS), at=at, trip_id=PAST, today=at.date(), because=because)
 
 
 def following(stage: Stage) -> Story:
