@@ -28,7 +28,10 @@ DESK = ("/meja/", "/meja/?view=all", "/meja/?view=late", "/meja/terima/", "/meja
     "/meja/pemberitahuan/", "/meja/pantau/")  # fmt: skip
 SOCIAL = ("/meja/warga/", "/meja/warga/orang/", "/meja/warga/dusun/", "/meja/warga/baru/", "/meja/impor/", "/meja/impor/baru/",
     "/meja/ganda/", "/meja/program/", "/meja/program/saringan/", "/meja/kis/", "/meja/kis/rumah/", "/meja/rujukan/", "/meja/rencana/",
-    "/meja/musyawarah/", "/meja/jemput/", "/meja/jangkauan/", "/meja/jangkauan/?program=pkh", "/meja/hak/", "household")  # fmt: skip
+    "/meja/musyawarah/", "/meja/jemput/", "/meja/jangkauan/", "/meja/jangkauan/?program=pkh", "/meja/hak/", "/meja/perangkat/",
+    "/meja/perangkat/baru/", "/meja/perangkat/perbaikan/", "/meja/perangkat/penghapusan/", "/meja/lembar/", "/meja/lembar/baru/",
+    "/meja/jangkauan/tersentuh/", "/meja/perjalanan/", "/meja/pendampingan/", "/meja/penyaluran/", "/meja/bundel/",
+    "household")  # fmt: skip
 GUARD = ("/meja/perlindungan/", "/meja/?view=sealed")
 MANAGE = ("/kelola/", "/kelola/lembaga/", "/kelola/meja/", "/kelola/orang/", "/kelola/orang/tambah/", "/kelola/kursi/",
     "/kelola/delegasi/", "/kelola/tautan/", "/kelola/jenis/", "/kelola/jenis/complaint/", "/kelola/jalur/", "/kelola/kalender/",

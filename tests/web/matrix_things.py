@@ -10,6 +10,7 @@ from django.utils import timezone
 from simpul.lib.actor import MACHINE
 from simpul.meetings.models import Meeting
 from simpul.outreach import actions as outreach_actions
+from simpul.outreach.actions import papering
 from simpul.outreach.models import Assignment
 from simpul.people import actions as people_actions
 from simpul.people.models import (
@@ -26,6 +27,7 @@ from simpul.people.models import (
 from simpul.programmes.actions import delivering, goods, handovers, listing, plans, rounds
 from simpul.programmes.actions import programmes as programme_actions
 from simpul.programmes.models import Benefit, Card, Deactivation, Double, Proof, Run
+from simpul.sync.models import Device, Task
 from simpul.upkeep.models import Breach, RightsRequest
 from tests.cast import DUNGKAIT, NOW, Cast
 
@@ -76,7 +78,27 @@ def made(cast: Cast) -> dict[str, Any]:
         **_rows(cast, person, household),
         **_aid(cast, household),
         **_trip(cast, household),
+        **_offline(cast, household),
     }
+
+
+def _offline(cast: Cast, household: Any) -> dict[str, Any]:
+    """A phone, a question about it, and a sheet of paper."""
+    seat = cast.seats["village_officer"]
+    device = Device.objects.create(
+        kind="phone", seat=seat, desk=seat.desk, label="HP kantor desa", sign_algorithm="ed25519",
+        sign_public=bytes(32), seal_public=bytes(65), enrolled_at=NOW, enrolled_by="uji", lease_until=NOW,
+    )  # fmt: skip
+    task = Task.objects.create(
+        kind="fork", device=device, region_code=DUNGKAIT, subject=f"household:{household.id}", opened_at=NOW
+    )
+    sheet = papering.print_sheet(
+        by=cast.manager,
+        at=NOW,
+        region_code=DUNGKAIT,
+        wanted=papering.Wanted(kind="visits", title="Lembar Rahasia", household_ids=[household.id]),
+    )
+    return {"device_id": device.id, "task_id": task.id, "sheet_id": sheet.id}
 
 
 def _trip(cast: Cast, household: Any) -> dict[str, Any]:
