@@ -6,6 +6,7 @@ import io
 import wave
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -13,7 +14,7 @@ from PIL import Image
 from simpul import roles
 from simpul.journal.models import Line
 from simpul.lib import media
-from simpul.lib.actor import Actor
+from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import NotAllowed, NotFound
 from simpul.people import actions as people_actions
 from simpul.people.actions import consent as actions
@@ -256,3 +257,74 @@ def test_eighteen_on_the_birthday() -> None:
     assert rules.is_child(date(2008, 11, 26), date(2026, 11, 25))
     assert not rules.is_child(date(2008, 11, 25), date(2026, 11, 25))
     assert not rules.is_child(None, date(2026, 11, 25))
+
+
+# --- written down where there is no network -----------------------------------------------------------------------------------
+
+
+def test_the_same_consent_again_is_the_same_row_and_nobody_elses(
+    person: Person, child: Person, officer: Actor, now: datetime
+) -> None:
+    key = uuid4()
+    first = give(officer, now, person, consent_id=key)
+    assert give(officer, now + timedelta(days=1), person, consent_id=key) == first
+    assert Line.objects.filter(kind="consent.give").count() == 1
+    with pytest.raises(NotFound):
+        give(officer, now, child, consent_id=key, relation="parent")
+
+
+def test_a_proof_may_follow_its_consent(
+    person: Person, officer: Actor, now: datetime, settings: Any, tmp_path: Any
+) -> None:
+    settings.SIMPUL_FILES = tmp_path
+    with pytest.raises(actions.EvidenceMissing):
+        give(officer, now, person, mode="paper")
+    consent = give(officer, now, person, mode="paper", proof_follows=True)
+    assert consent.evidence_sha256 == ""
+    later = now + timedelta(days=3)
+    for _twice in range(2):
+        proved = actions.prove_consent(
+            by=MACHINE, at=later, consent_id=consent.id, data=paper(), declared_name="surat.jpg"
+        )
+        assert proved.evidence_mime == "image/jpeg"
+    line = Line.objects.get(kind="consent.prove")
+    assert (line.subject_id, line.facts["purpose"]) == (person.id, "testimony")
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal"),
+    [(b"", actions.EvidenceMissing), (b"nothing", media.FileRefused), (voice(), actions.EvidenceDiffers)],
+)
+def test_a_proof_that_is_none_is_refused(
+    person: Person, officer: Actor, now: datetime, data: bytes, refusal: type[Exception]
+) -> None:
+    consent = give(officer, now, person, mode="paper", proof_follows=True)
+    with pytest.raises(refusal):
+        actions.prove_consent(
+            by=MACHINE, at=now, consent_id=consent.id, data=data, declared_name="berkas.wav"
+        )
+    assert not Line.objects.filter(kind="consent.prove").exists()
+
+
+def test_a_proof_is_never_put_in_anothers_place_and_only_by_the_system(
+    person: Person, officer: Actor, now: datetime, settings: Any, tmp_path: Any
+) -> None:
+    settings.SIMPUL_FILES = tmp_path
+    consent = give(officer, now, person, mode="paper", data=paper(), declared_name="surat.jpg")
+    other = io.BytesIO()
+    Image.new("RGB", (300, 200), "red").save(other, "JPEG")
+    with pytest.raises(actions.ProofStands):
+        actions.prove_consent(
+            by=MACHINE, at=now, consent_id=consent.id, data=other.getvalue(), declared_name="lain.jpg"
+        )
+    with pytest.raises(NotAllowed):
+        actions.prove_consent(
+            by=officer, at=now, consent_id=consent.id, data=paper(), declared_name="surat.jpg"
+        )
+    with pytest.raises(NotFound):
+        actions.prove_consent(by=MACHINE, at=now, consent_id=uuid4(), data=paper(), declared_name="surat.jpg")
+    ticked = give(officer, now, person, purpose="photo")
+    told = actions.prove_consent(
+        by=MACHINE, at=now, consent_id=ticked.id, data=paper(), declared_name="surat.jpg"
+    )
+    assert told.evidence_sha256 == "", "a tick is proved by the name"
