@@ -100,20 +100,23 @@ def fields() -> list[Row]:
 
 
 def lists() -> list[Row]:
-    """Answers: of the register's lists (the version that forms write), and of every choice an event names."""
+    """Answers: of the register's lists, and of every choice an event names.
+
+    Forms write one version of a list; the codes of the others, which lists brought in, come along to be read (``asked`` false).
+    """
     rows: list[Row] = []
     for field in list_queries.fields():
         versions = list_queries.versions(field)
-        version = "bdt" if "bdt" in versions else versions[0]
-        for option in list_queries.options(field, version):
-            rows.append(
-                {
+        written = "bdt" if "bdt" in versions else versions[0]
+        for version in versions:
+            for option in list_queries.options(field, version):
+                row: Row = {
                     "field": field,
                     "code": option.code,
                     "label": option.label("id"),
                     "label_en": option.label("en"),
                 }
-            )
+                rows.append(row if version == written else {**row, "asked": False})
     for name, words in _CHOICES.items():
         rows += _worded(name, words)
     rows += [

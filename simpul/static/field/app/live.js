@@ -59,5 +59,5 @@ export async function lock() {
 /** Rows of a list of the pack, in its order: [code, row]. */
 export async function listOf(name) {
   const lists = await session.table("lists");
-  return [...lists.values()].filter((one) => (one.field || one.list) === name);
+  return [...lists.values()].filter((one) => (one.field || one.list) === name && one.asked !== false);
 }
