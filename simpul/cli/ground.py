@@ -359,6 +359,7 @@ def bench_arguments(part: argparse.ArgumentParser) -> None:
             "screen",
             "sync",
             "packs",
+            "nodes",
         ),
     )
     part.add_argument(

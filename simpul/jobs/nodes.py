@@ -242,6 +242,9 @@ def talk(at: datetime, *, mirror: bool = True) -> Talk:
     wire = Wire(parent.url)
     try:
         told = _hello(wire, parent, at)
+        if orders := told.get("erase"):
+            erased = upward.obey_erasures(by=MACHINE, at=at, orders=orders)
+            told = _hello(wire, parent, at, erased) if erased else told
         have = _have(told, parent)
         carrying.note_missing(by=MACHINE, at=at, epoch=parent.epoch, after=have)
         have = _push(wire, parent, have, at, done)
@@ -262,7 +265,7 @@ def talk(at: datetime, *, mirror: bool = True) -> Talk:
     return done
 
 
-def _hello(wire: Wire, parent: queries.Parent, at: datetime) -> dict[str, Any]:
+def _hello(wire: Wire, parent: queries.Parent, at: datetime, erased: Sequence[str] = ()) -> dict[str, Any]:
     first = max(1, parent.seq - 499)
     said: dict[str, Any] = {
         "device": str(parent.device_id),
@@ -277,7 +280,7 @@ def _hello(wire: Wire, parent: queries.Parent, at: datetime) -> dict[str, Any]:
         "app": f"node {__version__}",
         "persisted": True,
         "unsent": queries.waiting().own_events,
-        "erased": [],
+        "erased": list(erased),
         "letters": 0,
     }
     sign = queries.own_key(parent)

@@ -87,6 +87,7 @@ FIELD_ACTS: Mapping[str, str] = {
     "bundle.carry": _("took a bundle from a device nearby"),
     "parent.join": _("joined this node to the server above"),
     "parent.note": _("spoke with the server above"),
+    "erasures.obey": _("erased here who was erased above"),
     "parent.retry": _("had the server above tried again"),
     "lines.write": _("wrote this node's work for the server above"),
     "note.keep": _("kept a note of a village node"),

@@ -200,6 +200,7 @@ def test_what_a_node_holds_goes_into_its_bundle(cast: Cast) -> None:
         lambda: upward.write_lines(by=ANYBODY, at=NOW),
         lambda: upward.note_parent(by=ANYBODY, at=NOW, told=None),
         lambda: upward.retry_parent(by=ANYBODY, at=NOW),
+        lambda: upward.obey_erasures(by=ANYBODY, at=NOW, orders=[]),
     ],
 )  # fmt: skip
 def test_the_public_may_not(cast: Cast, act: object) -> None:

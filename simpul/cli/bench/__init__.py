@@ -20,6 +20,7 @@ from simpul.cli.bench import (
     hooks,
     imports,
     matching,
+    nodes,
     notify,
     packs,
     pages,
@@ -46,6 +47,7 @@ ALONE = {
     "match": matching.run,
     "register": register.run,
     "screen": screen.run,
+    "nodes": nodes.run,
     "sync": sync.run,
     "packs": packs.run,
 }

@@ -29,6 +29,7 @@ from simpul.sync.queries import upward as queries
 from simpul.sync.queries.upward_frame import Built
 from simpul.sync.rules import bundles, chain, segments
 from simpul.sync.rules.canonical import canonical
+from simpul.upkeep.actions import erasing
 
 MOST_LINES = 2_000
 """Lines that one turn writes: the rest follows in the next."""
@@ -253,3 +254,30 @@ def retry_parent(*, by: Actor, at: datetime) -> None:
                 subject_kind="installation",
                 subject_id=journal_actions.NOWHERE,
             )
+
+
+def obey_erasures(*, by: Actor, at: datetime, orders: Sequence[Sequence[str]]) -> list[str]:
+    """Erase here who was erased above: (id of the order, subject) each. Returns the orders that are carried out; repeats are harmless.
+
+    A person is emptied in every room and in the journal of this laptop. What is not here, or went with the tables, is carried out as well.
+    """
+    roles.require(by, "erasures.obey")
+    done: list[str] = []
+    for key, subject in orders:
+        kind, _sep, subject_id = subject.partition(":")
+        if kind == "person":
+            erasing.repeat_erasure(by=by, at=at, person_id=UUID(subject_id))
+        elif queries.is_here(kind, subject_id):
+            continue
+        done.append(key)
+    if done:
+        with transaction.atomic():
+            journal_actions.record(
+                by=by,
+                at=at,
+                kind="erasures.obey",
+                subject_kind="installation",
+                subject_id=journal_actions.NOWHERE,
+                facts={"orders": len(done)},
+            )
+    return done

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
+
 from simpul.desks import queries as desk_queries
 from simpul.desks.models import Seat
 from simpul.lib.actor import ANYBODY, SYSTEM, Actor
-from simpul.sync.models import Device, ScopeGrant
+from simpul.sync.models import Device, Event, ScopeGrant
 from simpul.sync.queries import devices
 from simpul.sync.rules import chain
 
@@ -73,3 +75,14 @@ def without_seat(event: chain.Event) -> chain.Event:
         return event
     data = {name: value for name, value in event.data.items() if not name.startswith("by.")}
     return replace(event, body={**body, "d": data})
+
+
+def desk_of(seat_id: UUID) -> UUID:
+    """The desk of a seat."""
+    return Seat.objects.values_list("desk_id", flat=True).get(id=seat_id)
+
+
+def states_of(device_ids: Collection[UUID]) -> dict[str, int]:
+    """How many events of these devices are in which state."""
+    rows = Event.objects.filter(device_id__in=list(device_ids)).values_list("state").annotate(Count("id"))
+    return dict(rows)

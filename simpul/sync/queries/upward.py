@@ -27,7 +27,7 @@ OWN = frozenset(
     {
         "envelopes.carry", "files.carry", "forwarded.note", "missing.note", "letters.keep", "packs.keep", "carried.forget",
         "bundle.import", "bundle.export", "bundle.carry", "parent.join", "parent.note", "parent.mirror", "parent.retry",
-        "numbers.keep", "lines.write", "password.issue", "password.change", "user.add", "seat.give", "desk.open",
+        "numbers.keep", "erasures.obey", "lines.write", "password.issue", "password.change", "user.add", "seat.give", "desk.open",
         "institution.change", "journal.seal", "turn.claim", "turn.finish", "hours.set", "device.invite", "device.enrol",
     }
 )  # fmt: skip
@@ -109,6 +109,12 @@ def unsent(parent: Parent) -> int:
     """Lines of people that no event was written of yet."""
     rows = Line.objects.exclude(role=SYSTEM).exclude(kind__in=OWN)
     return rows.filter(position__gt=parent.sent_position).count() + rows.filter(position=None).count()
+
+
+def is_here(kind: str, key: str) -> bool:
+    """Whether a row of the server above is still here: one that was destroyed there goes with the tables."""
+    table = {"case": "cases.Case", "household": "people.Household"}.get(kind, "")
+    return Mirrored.objects.filter(table=table, key=key).exists()
 
 
 def mirrored_rows() -> int:
