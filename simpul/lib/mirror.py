@@ -89,6 +89,7 @@ class Done:
     gone: dict[str, list[str]] = field(default_factory=dict)
     kept: int = 0
     clashes: int = 0
+    gave_way: int = 0
 
     def add(self, other: Done) -> None:
         """Count another room's rows as well."""
@@ -96,6 +97,7 @@ class Done:
         self.gone |= other.gone
         self.kept += other.kept
         self.clashes += other.clashes
+        self.gave_way += other.gave_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,14 @@ class Ground:
     """What the node knows before it lays rows down.
 
     ``base``: table -> key -> digest of what came last. ``settled``: the server above has decided about everything this node did, so its
-    word is the newest on every row, but for ``apart``: subjects on which the node did something that is not applied above.
+    word is the newest on every row, but for ``apart``: subjects on which the node did something that is not applied above. ``roots``: keys
+    of everything that is the server's above.
     """
 
     base: Mapping[str, Mapping[str, str]]
     settled: bool
     apart: frozenset[str] = frozenset()
+    roots: frozenset[str] = frozenset()
 
 
 # --- values ---------------------------------------------------------------------------------------------------------
@@ -213,6 +217,8 @@ def lay(tables: Sequence[Table], parts: Mapping[str, Part], ground: Ground) -> D
     done = Done()
     for table in tables:
         part = parts.get(table.name)
+        for key in orphans(table, part, ground):
+            done.gave_way += _delete(table.model._base_manager.filter(pk=key))
         if part is not None and part.rows:
             _lay_one(table, part, ground, done)
     for table in reversed(tables):
@@ -235,8 +241,6 @@ def _lay_one(table: Table, part: Part, ground: Ground, done: Done) -> None:
             done.kept += 1
         else:
             wanted[key] = row
-    if ground.settled and table.under:
-        _give_way(table, part, base, ground)
     for key in _write(table, part.columns, wanted, done):
         written[key] = digest(wanted[key])
 
@@ -281,19 +285,18 @@ def _by_keys(table: Table, keys: Sequence[str]) -> models.QuerySet[Any]:
     return rows.filter(found)
 
 
-def _give_way(table: Table, part: Part, base: Mapping[str, str], ground: Ground) -> None:
-    """Rows that this node's acts made under keys of their own give way to those which the same acts made above."""
-    place = part.columns.index(table.under)
-    roots = {str(row[place]) for row in part.rows.values() if row[place] is not None} - ground.apart
-    known = {*base, *part.rows}
-    for start in range(0, len(roots), 400):
-        some = sorted(roots)[start : start + 400]
-        rows = table.model._base_manager.filter(**{f"{table.under}__in": some})
-        if table.natural:
-            continue
-        extra = [key for key in rows.values_list("pk", flat=True) if str(key) not in known]
-        for key in extra:
-            _delete(table.model._base_manager.filter(pk=key))
+def orphans(table: Table, part: Part | None, ground: Ground) -> list[Any]:
+    """Rows that this node's acts made under keys of their own, on things of the server above: they give way to those which the same acts
+    made there. None before everything is settled, and none on what stands apart."""
+    if not ground.settled or not table.under or table.natural:
+        return []
+    known = {*ground.base.get(table.name, ()), *(part.rows if part is not None else ())}
+    rows = table.model._base_manager.values_list("pk", table.under)
+    return [
+        key
+        for key, root in rows.iterator(chunk_size=5000)
+        if str(key) not in known and str(root) in ground.roots and str(root) not in ground.apart
+    ]
 
 
 def _write(table: Table, columns: Sequence[str], rows: Mapping[str, list[Any]], done: Done) -> list[str]:

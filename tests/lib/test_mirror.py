@@ -84,7 +84,10 @@ def test_rows_made_under_other_keys_give_way(cast: Cast) -> None:
     (row,) = part.rows.values()
     row[part.columns.index("id")] = "01900000-0000-7000-8000-000000000009"
     part.rows = {"01900000-0000-7000-8000-000000000009": row}
-    mirror.lay((UNDER,), {UNDER.name: part}, mirror.Ground({}, settled=True))
+    roots = frozenset({str(person.id)})
+    mirror.lay((UNDER,), {}, mirror.Ground({}, settled=False, roots=roots))
+    assert Belonging.objects.filter(id=here.id).exists()
+    mirror.lay((UNDER,), {UNDER.name: part}, mirror.Ground({}, settled=True, roots=roots))
     assert [str(key) for key in Belonging.objects.values_list("id", flat=True)] == list(part.rows)
     assert here.id not in Belonging.objects.values_list("id", flat=True)
 

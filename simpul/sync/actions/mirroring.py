@@ -67,10 +67,13 @@ def mirror_parent(
     with transaction.atomic():
         parent = Parent.objects.select_for_update().get(id=1)
         quiet = settled and upward_queries.unsent(parent) == 0
-        ground = mirror.Ground(known, quiet, frozenset(apart))
+        roots = {key for keys in known.values() for key in keys} | {
+            key for part in parts.values() for key in part.rows
+        }
+        ground = mirror.Ground(known, quiet, frozenset(apart), frozenset(roots))
         for tables, lay in LAYERS:
             mine = {table.name: parts[table.name] for table in tables if table.name in parts}
-            if mine:
+            if mine or any(mirror.orphans(table, None, ground) for table in tables):
                 done.add(lay(by=by, at=at, parts=mine, ground=ground))
         if done.clashes:
             mirror.mend(queries.TABLES)
@@ -81,7 +84,7 @@ def mirror_parent(
             areas=told.get("areas", []),
             mirrored_at=at,
         )
-        if parts:
+        if parts or done.gave_way:
             journal_actions.record(
                 by=by,
                 at=at,
@@ -93,6 +96,7 @@ def mirror_parent(
                     "gone": sum(map(len, done.gone.values())),
                     "kept": done.kept,
                     "clashes": done.clashes,
+                    "gave_way": done.gave_way,
                 },
             )
     desk_queries.forget_institution()
