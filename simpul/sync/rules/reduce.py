@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from simpul.people.rules.history import seen_hash, seen_of
+from simpul.people.rules import history
 
 SHORT = 10
 TITLE = 80
@@ -179,8 +179,8 @@ def _tell(row: Row, about: str, name: str, value: str, seen: str | None) -> None
     stands = [as_text(one) for one in (row.get("doubt") or {}).get(name) or ([now] if now else [])]
     if stands and all(one == shown for one in stands):
         return
-    known = seen is None or name in _SECRET or (len(stands) < 2 and seen_of(stands) == seen)
-    kept = [] if known else [one for one in stands if seen_hash(one) != seen and one != shown]
+    known = seen is None or name in _SECRET or (len(stands) < 2 and history.seen_of(stands) == seen)
+    kept = [] if known else [one for one in stands if history.seen_hash(one) != seen and one != shown]
     if kept:
         row["doubt"] = {**(row.get("doubt") or {}), name: [*kept, shown]}
         if now in kept:
@@ -295,7 +295,7 @@ def _contact_change(world: World, d: Mapping[str, Any], event: Told, _zone: int)
         if name not in d:
             continue
         now, next_ = as_text(row.get(name)), as_text(d[name])
-        if name in event.seen and now and now != next_ and seen_hash(now) != event.seen[name]:
+        if name in event.seen and now and now != next_ and history.seen_hash(now) != event.seen[name]:
             before = row.get("doubt")
             row["doubt"] = {**(before if isinstance(before, dict) else {}), name: [now, next_]}
         else:
@@ -309,7 +309,7 @@ def _household_join(world: World, d: Mapping[str, Any], event: Told, _zone: int)
     before = row.get("household") or ""
     if alike(before, d["household_id"]):
         return
-    if before and "household_id" in event.seen and seen_hash(before) != event.seen["household_id"]:
+    if before and "household_id" in event.seen and history.seen_hash(before) != event.seen["household_id"]:
         row["doubt"] = {**(row.get("doubt") or {}), "household": [before, d["household_id"]]}
         return
     _count(world, before, -1)
