@@ -24,7 +24,7 @@ from simpul.sync.queries.view import Names, View
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 PART = 500
-_PERSON_OWN = ("address", "landmark", "birth_place", "language", "region_code")
+_PERSON_OWN = ("address", "landmark", "birth_place", "language", "region_code", "hamlet_id")
 """Fields of a person beside the columns of the index, in ``f`` of a whole row."""
 
 
