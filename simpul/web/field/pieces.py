@@ -143,8 +143,17 @@ def _without_shell(colour: str) -> Iterator[Piece]:
             yield Piece(inside, KINDS[path.suffix], path.read_bytes())
     css = brand.colour_properties(colour) + (STATIC / STYLE).read_text(encoding="utf-8")
     yield Piece(STYLE, KINDS[".css"], squeezed(css).encode())
-    yield Piece("ikon.svg", KINDS[".svg"], (STATIC / "img" / "icons.svg").read_bytes())
+    yield Piece("ikon.svg", KINDS[".svg"], _icons().encode())
     yield Piece(WORDS, KINDS[".json"], _json(texts.in_both()))
+
+
+def _icons() -> str:
+    """The pictures that the app's modules name, out of those of the whole house."""
+    code = "".join(path.read_text(encoding="utf-8") for path in (STATIC / "field" / "app").rglob("*.js"))
+    whole = (STATIC / "img" / "icons.svg").read_text(encoding="utf-8")
+    parts = re.split(r"(?=<symbol )", whole.removesuffix("</svg>\n").removesuffix("</svg>"))
+    named = [part for part in parts[1:] if f'"{part.split(chr(34), 2)[1]}"' in code]
+    return parts[0] + "".join(named) + "</svg>"
 
 
 def _files() -> list[Path]:

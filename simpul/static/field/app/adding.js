@@ -1,5 +1,6 @@
 // What can be written down without starting from a household.
 
+import * as draftList from "./drafts.js";
 import * as frame from "./frame.js";
 import * as live from "./live.js";
 import * as syncing from "./syncing.js";
@@ -17,7 +18,7 @@ const ACTS = [
 
 export async function addPage() {
   const session = live.current();
-  const drafts = await session.drafts.list();
+  const drafts = await draftList.list();
   frame.show({
     title: t("bar.add"),
     back: "",

@@ -1,6 +1,7 @@
 // Forms: one group of questions at a time; every change is kept as a draft at once; going back loses nothing.
 
 import * as asks from "./asks.js";
+import * as drafts from "./drafts.js";
 import * as forms from "./forms/all.js";
 import * as frame from "./frame.js";
 import * as live from "./live.js";
@@ -26,7 +27,8 @@ export async function openForm({ form }, query) {
   const a = made.start ? await made.start(ctx) : {};
   const draft = crypto.randomUUID();
   ready = { draft, ctx, a };
-  await session.drafts.put(draft, { kind: form, subject: ctx.subject || "", title: ctx.title || t(made.title), data: { given, a } });
+  await session.drafts.put(draft, { kind: form, subject: ctx.subject || "", title: ctx.title || t(made.title), data: { given, a, touched: false } });
+  await drafts.sweep(draft);
   return router.go(`/isi/${form}/${draft}/0`, { replace: true });
 }
 
@@ -67,7 +69,7 @@ async function keep(page) {
   const before = ready.given || page.given;
   const given = before || ((await live.current().drafts.get(draftId)) || { data: { given: {} } }).data.given;
   ready.given = given;
-  await live.current().drafts.put(draftId, { kind: form, subject: ctx.subject || "", title: ctx.title || t(made.title), data: { given, a } });
+  await live.current().drafts.put(draftId, { kind: form, subject: ctx.subject || "", title: ctx.title || t(made.title), data: { given, a, touched: true } });
   const note = document.getElementById("kept");
   if (note) note.textContent = t("draft.kept", { at: clock(Date.now()) });
 }

@@ -1,5 +1,6 @@
 // Home: what is to be done today, overdue first, by household, each with its reason.
 
+import * as draftList from "./drafts.js";
 import * as frame from "./frame.js";
 import * as live from "./live.js";
 import * as router from "./router.js";
@@ -33,7 +34,7 @@ export async function today(_given, query = new URLSearchParams()) {
     session.table("persons"),
     session.table("hamlets"),
     session.table("trips"),
-    session.drafts.list(),
+    draftList.list(),
   ]);
   if (!fresh()) return;
   const hamlet = query.get("dusun") || "";

@@ -1,6 +1,7 @@
 // Kotak keluar: every entry that the server has not got, with its age, size, step and reason; and the roads without a network.
 
 import * as frame from "./frame.js";
+import * as drafts from "./drafts.js";
 import * as form from "./form.js";
 import * as live from "./live.js";
 import * as pages from "./pages.js";
@@ -213,8 +214,7 @@ export async function qrPage() {
 // --- Drafts ------------------------------------------------------------------------------------------------------------------
 
 export async function draftsPage() {
-  const session = live.current();
-  const list = (await session.drafts.list()).sort((one, other) => other.at - one.at);
+  const list = await drafts.list();
   const line = (one) => row({ href: form.draftHref(one), picture: "note", title: one.title, lines: [t("draft.kind", { kind: t(`draftkind.${one.kind}`) === `draftkind.${one.kind}` ? one.kind : t(`draftkind.${one.kind}`) }), ago(one.at)] });
   frame.show({ title: t("drafts.title"), main: list.length ? [para(t("drafts.lead")), rows(list.map(line))] : empty(t("drafts.none"), "", "note") });
 }

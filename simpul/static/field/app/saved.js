@@ -11,6 +11,11 @@ export function remember(made) {
   last = made;
 }
 
+/** Milliseconds from the tap to "saved", for whoever measures. */
+export function lastMs() {
+  return last ? Math.round(last.ms) : null;
+}
+
 export function savedPage() {
   const { unsent } = live.current().outbox.summary();
   const made = last || { label: "", next: "/hari-ini" };

@@ -1,5 +1,6 @@
 // More, and settings: the person, the phone, the app.
 
+import * as draftList from "./drafts.js";
 import * as frame from "./frame.js";
 import * as live from "./live.js";
 import * as pages from "./pages.js";
@@ -13,7 +14,7 @@ const SIZE_KEY = "lapangan.ukuran";
 
 export async function morePage() {
   const session = live.current();
-  const drafts = await session.drafts.list();
+  const drafts = await draftList.list();
   frame.show({
     title: t("bar.more"),
     back: "",

@@ -23,7 +23,7 @@ TEXTS: Mapping[str, str] = {
     "nik.birth_mismatch": _("The birth date in it differs from what you wrote."),
     "nik.sex_mismatch": _("The sex in it differs from what you wrote."),
     "nik.serial": _("The last figures are all nought."),
-    "date.day": _("Day of the month"),
+    "date.day": _("Date"),
     "date.month": _("Month"),
     "date.year": _("Year"),
     "date.rough": _("Only the year is known"),
