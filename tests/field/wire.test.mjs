@@ -13,6 +13,7 @@ import { seenHash, seenOf } from "../../simpul/static/field/core/seen.js";
 import * as segments from "../../simpul/static/field/core/segments.js";
 import { hmac, sha256 } from "../../simpul/static/field/core/sha256.js";
 import { bytes, hexOf, refusal, vectors } from "./helpers.mjs";
+import { lengthen, unpack } from "./unpack.mjs";
 
 test("SHA-256 and HMAC give what the system's library gives, at every length around the blocks", () => {
   for (let size = 0; size < 200; size += 1) {
@@ -70,23 +71,23 @@ test("rows and columns turn into each other alike", () => {
   const back = (place) => Object.keys(samples.own)[place];
   for (const { value, short } of samples.short) {
     assert.deepEqual(columns.shorten(value, own), short);
-    assert.deepEqual(columns.lengthen(short, back), value);
+    assert.deepEqual(lengthen(short, back), value);
   }
-  for (const value of samples.no_key) assert.throws(() => columns.lengthen(value, back), columns.ColumnsUnreadable);
+  for (const value of samples.no_key) assert.throws(() => lengthen(value, back), columns.ColumnsUnreadable);
 });
 
 test("segments hold the same, and what is broken is refused for the same reason", async () => {
   const { device, epoch, segments: samples, broken } = vectors("sync/segments");
   for (const one of samples) {
-    const found = await segments.unpack(bytes(one.packed));
+    const found = await unpack(bytes(one.packed));
     assert.deepEqual({ device: found.device, epoch: found.epoch, offset: found.offset }, { device, epoch, offset: one.offset });
     assert.deepEqual(found.events.map(plain), one.events);
     const runs = one.runs.map(([seq, run]) => [seq, unb64(run)]);
     assert.deepEqual(segments.documentOf(found, runs), one.document);
-    assert.deepEqual((await segments.unpack(await segments.pack(found, runs))).events.map(plain), one.events);
+    assert.deepEqual((await unpack(await segments.pack(found, runs))).events.map(plain), one.events);
   }
   // Bytes behind the end are refused by browsers, as the standard has it; Node's own stream reads past them.
-  for (const { hex, reason, behind } of broken) if (!behind) assert.equal(await refusal(() => segments.unpack(bytes(hex))), reason);
+  for (const { hex, reason, behind } of broken) if (!behind) assert.equal(await refusal(() => unpack(bytes(hex))), reason);
 });
 
 function plain(event) {

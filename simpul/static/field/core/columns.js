@@ -74,19 +74,8 @@ export function shorten(value, own) {
   return inside(value, (one) => shorten(one, own));
 }
 
-/** The value again. Throws ColumnsUnreadable. @param {any} value @param {(place: number) => string} own @returns {any} */
-export function lengthen(value, own) {
-  if (typeof value === "string") {
-    if (!value.startsWith("~")) return value;
-    if (value.startsWith("~~")) return value.slice(1);
-    if (!/^~[0-9]$/.test(value)) throw new ColumnsUnreadable(value);
-    return own(Number(value[1]));
-  }
-  return inside(value, (one) => lengthen(one, own));
-}
-
 /** @param {any} value @param {(one: any) => any} change */
-function inside(value, change) {
+export function inside(value, change) {
   if (Array.isArray(value)) return value.map(change);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, change(one)]));

@@ -78,11 +78,6 @@ export function saidCaseNumber(text, prefix) {
 
 // --- secrets a resident holds -----------------------------------------------------------------------------------------------------------------
 
-/** A PIN as typed, made plain. @param {string} text */
-export function cleanPin(text) {
-  return signsOf(text);
-}
-
 /** The check digit of ISO 7064 MOD 11,10. @param {string} digits */
 export function checkDigit(digits) {
   let carry = 10;

@@ -57,13 +57,6 @@ export class Numbers {
     if (fresh.length) await this.keep([...this.all, ...fresh]);
   }
 
-  /** Give the free ones back: they leave this phone. @returns {Promise<string[]>} their case keys */
-  async giveBack() {
-    const free = this.all.filter((one) => one.state === "free").map((one) => one.case_id);
-    await this.keep(this.all.filter((one) => one.state !== "free"));
-    return free;
-  }
-
   /**
    * For the transaction that saves: what to write, and what to do once it is written. Throws "number.unknown".
    * @param {{number: string, at: number}[]} used

@@ -1,6 +1,7 @@
 /**
  * A segment: up to fifty events of one epoch, written small. An envelope: a segment sealed to the server and signed by the device
  * (docs/sync-protocol.md sections 4 and 5). The twin of simpul/sync/rules/segments.py; tests/vectors/sync/segments.json holds the two together.
+ * A phone writes segments and never reads one: reading is in tests/field/unpack.mjs.
  *
  * @typedef {import("./chain.js").ChainEvent} ChainEvent
  * @typedef {{device: string, epoch: string, events: ChainEvent[], offset: number | null}} Segment `offset`: the device's clock minus the server's (ms), or null
@@ -9,15 +10,14 @@
  * @typedef {[number, Uint8Array][]} Runs from which number on which run was open
  */
 
-import { b64, canonical, check, hex, joined, unb64, utf8 } from "./canonical.js";
+import { b64, canonical, hex, joined, unb64, utf8 } from "./canonical.js";
 import * as chain from "./chain.js";
 import * as columns from "./columns.js";
-import { deflate, inflate } from "./packing.js";
+import { deflate } from "./packing.js";
 import { sha256 } from "./sha256.js";
 
 export const MOST_EVENTS = 50;
 export const ABOUT_BYTES = 6000;
-const LARGEST_PLAIN = 4_000_000;
 const LARGEST_SEALED = 1_000_000;
 const LARGEST_HEADER = 4000;
 const MAGIC = utf8("SMPL1");
@@ -102,91 +102,9 @@ function runAt(runs, seq) {
   return open[open.length - 1][1];
 }
 
-/** The events of a segment, with every salt and hash computed anew. Throws SegmentUnreadable. @param {Uint8Array} packed @returns {Promise<Segment>} */
-export async function unpack(packed) {
-  let said;
-  try {
-    said = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await inflate(packed, LARGEST_PLAIN)));
-  } catch {
-    throw new SegmentUnreadable("truncated");
-  }
-  if (typeof said !== "object" || said === null || Array.isArray(said)) throw new SegmentUnreadable("truncated");
-  if (said.v !== chain.VERSION) throw new SegmentUnreadable(Number.isInteger(said.v) ? "future" : "foreign");
-  try {
-    return segmentOf(said);
-  } catch (fault) {
-    throw fault instanceof SegmentUnreadable ? fault : new SegmentUnreadable("broken", String(fault));
-  }
-}
-
-/** @param {any} said @returns {Segment} */
-function segmentOf(said) {
-  const { d: device, e: epoch, a: first, o: offset } = said;
-  if (!isUuid(device) || !chain.EPOCH.test(epoch) || !isWhole(first, 1) || !(offset === null || isWhole(offset))) {
-    throw new SegmentUnreadable("broken", "head");
-  }
-  /** @type {Runs} */
-  const runs = said.r.map((/** @type {[number, string]} */ [seq, run]) => [seq, unb64(run)]);
-  /** @type {string[]} */
-  const kinds = said.i.flatMap((/** @type {[number, number]} */ [place, count]) => {
-    if (!isWhole(count, 0) || count > MOST_EVENTS) throw new SegmentUnreadable("broken", "count");
-    return Array(count).fill(said.k[place]);
-  });
-  if (!kinds.length || kinds.length > MOST_EVENTS || said.t.length !== kinds.length) throw new SegmentUnreadable("broken", "count");
-  if (runs.some(([seq, run]) => !isWhole(seq) || run.length !== chain.RUN_BYTES) || said.c.length !== said.k.length) {
-    throw new SegmentUnreadable("broken", "runs");
-  }
-  check(said.c);
-  const rows = new Map(
-    said.k.map((/** @type {string} */ kind, /** @type {number} */ place) => [
-      kind,
-      columns.rowsOf(said.c[place], kinds.filter((one) => one === kind).length)[Symbol.iterator](),
-    ]),
-  );
-  /** @type {ChainEvent[]} */
-  const events = [];
-  let prev = unb64(said.p);
-  let at = 0;
-  kinds.forEach((kind, place) => {
-    at += said.t[place];
-    if (!isWhole(at, 0) || at > chain.LARGEST_TIME || !chain.KIND.test(kind)) throw new SegmentUnreadable("broken", "event");
-    const head = { device, epoch, seq: first + place, prev, kind, at };
-    const event = eventOf(head, rows.get(kind).next().value, runAt(runs, first + place));
-    events.push(event);
-    prev = event.hash;
-  });
-  return { device, epoch, events, offset };
-}
-
-/** @param {{device: string, epoch: string, seq: number, prev: Uint8Array, kind: string, at: number}} head @param {any} row @param {Uint8Array} run */
-function eventOf(head, row, run) {
-  const own = (/** @type {number} */ place) => ownId(head, run, place);
-  let subject = row.u;
-  const cut = subject.indexOf(":");
-  if (subject.startsWith("~") && cut > 0 && !subject.startsWith("~~")) {
-    subject = `${subject.slice(cut + 1)}:${columns.lengthen(subject.slice(0, cut), own)}`;
-  } else subject = columns.lengthen(subject, own);
-  if (typeof subject !== "string" || [...subject].length > chain.LONGEST_SUBJECT) throw new SegmentUnreadable("broken", "subject");
-  if (Object.hasOwn(row, "b")) {
-    return chain.chained({ ...head, subject, bodyHash: unb64(row.b), body: null, salt: new Uint8Array() });
-  }
-  /** @type {Record<string, Record<string, any>>} */
-  const parts = { d: {}, s: {} };
-  for (const [name, value] of Object.entries(row)) {
-    const sep = name.indexOf(":");
-    if (sep >= 0) parts[name.slice(0, sep)][name.slice(sep + 1)] = columns.lengthen(value, own);
-  }
-  return chain.make({ ...head, subject, data: parts.d, seen: parts.s, run });
-}
-
 /** @param {unknown} value @param {number} [least] */
 function isWhole(value, least = -(2 ** 53)) {
   return Number.isSafeInteger(value) && /** @type {number} */ (value) >= least;
-}
-
-/** @param {unknown} value */
-export function isUuid(value) {
-  return typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 }
 
 // --- the outside ------------------------------------------------------------------------------------------------------------------------
