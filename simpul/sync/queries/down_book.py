@@ -15,6 +15,7 @@ from simpul.outreach.rules import accompanying as accompanying_rules
 from simpul.outreach.rules import doors as door_rules
 from simpul.outreach.rules import verification as verification_rules
 from simpul.people import access as people_access
+from simpul.people.queries import consent as consent_queries
 from simpul.people.queries import fields as field_queries
 from simpul.people.queries import lists as list_queries
 from simpul.people.rules import history
@@ -119,6 +120,14 @@ def lists() -> list[Row]:
                 rows.append(row if version == written else {**row, "asked": False})
     for name, words in _CHOICES.items():
         rows += _worded(name, words)
+    rows += [
+        {
+            "field": "purpose", "code": one.code, "label": one.name["id"], "label_en": one.name["en"],
+            "words": one.words["id"], "words_en": one.words["en"],
+        }
+        for one in consent_queries.purposes().values()
+        if not one.scoped
+    ]  # fmt: skip
     rows += [
         {"field": "flag", "code": str(one.number), "label": one.name, "label_en": one.name_en}
         for one in people_access.categories()
