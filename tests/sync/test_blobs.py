@@ -69,7 +69,7 @@ def test_a_photo_comes_in_pieces_and_loses_what_it_says_of_places(phone: Phone) 
     assert came is not None and came.media_type == "image/jpeg"
     kept = blobs.read(came)
     assert b"Rahasia" in data and b"Rahasia" not in kept and not Image.open(io.BytesIO(kept)).getexif()
-    assert not actions.place_of(Blob.objects.get()).exists()
+    assert not blobs.pieces_at(Blob.objects.get()).exists()
     assert Line.objects.filter(kind="blob.receive").count() == 1
 
 

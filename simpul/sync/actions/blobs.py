@@ -10,7 +10,6 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -30,7 +29,6 @@ from simpul.sync.queries import blobs, devices
 LARGEST_PIECE = 1_000_000
 MOST_UNFINISHED = 100
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-FOLDER = "coming"
 
 
 class BlobTooLarge(Refused):
@@ -99,13 +97,8 @@ def receive_blob(*, by: Actor, at: datetime, device_id: UUID, piece: Piece) -> B
             )
         blob.save()
     if blob.state != "coming":
-        place_of(blob).unlink(missing_ok=True)
+        blobs.pieces_at(blob).unlink(missing_ok=True)
     return blob
-
-
-def place_of(blob: Blob) -> Path:
-    """Where the pieces of a file lie until it is complete."""
-    return Path(settings.SIMPUL_DATA) / FOLDER / f"{blob.device_id.hex}-{blob.digest}"
 
 
 def _begun(device_id: UUID, piece: Piece, at: datetime) -> Blob:
@@ -117,7 +110,7 @@ def _begun(device_id: UUID, piece: Piece, at: datetime) -> Blob:
             raise TooManyFiles
         blob = Blob(device_id=device_id, digest=piece.digest, size=piece.size, begun_at=at)
     if blob.state == "coming":
-        path = place_of(blob)
+        path = blobs.pieces_at(blob)
         blob.size = piece.size
         blob.have = path.stat().st_size if path.exists() else 0
     return blob
@@ -128,7 +121,7 @@ def _append(blob: Blob, piece: Piece) -> None:
         raise PieceElsewhere(blob)
     if blob.have + len(piece.data) > blob.size:
         raise PieceElsewhere(blob)
-    path = place_of(blob)
+    path = blobs.pieces_at(blob)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("ab") as stream:
         stream.write(piece.data)
@@ -139,9 +132,9 @@ def _append(blob: Blob, piece: Piece) -> None:
 
 def _finish(blob: Blob, at: datetime) -> None:
     """Compare the whole with its name, and keep it; or say why not."""
-    data = place_of(blob).read_bytes()
+    data = blobs.pieces_at(blob).read_bytes()
     if hashlib.sha256(data).hexdigest() != blob.digest:
-        place_of(blob).unlink()
+        blobs.pieces_at(blob).unlink()
         blob.have = 0
         blob.fault = "changed"
         return

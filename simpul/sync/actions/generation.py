@@ -12,7 +12,6 @@ from django.db import transaction
 
 from simpul import roles
 from simpul.journal import actions as journal_actions
-from simpul.journal.actions import NOWHERE
 from simpul.lib.actor import Actor
 from simpul.sync.models import BackupMark, Generation
 
@@ -43,7 +42,7 @@ def begin_generation(*, by: Actor, at: datetime) -> str:
             at=at,
             kind="generation.begin",
             subject_kind="installation",
-            subject_id=NOWHERE,
+            subject_id=journal_actions.NOWHERE,
             facts={"number": number, "restored_at": restored_at},
         )
     return number
@@ -68,7 +67,7 @@ def mark_backup(*, by: Actor, at: datetime, began_at: datetime, name: str) -> Ba
             at=at,
             kind="backup.mark",
             subject_kind="installation",
-            subject_id=NOWHERE,
+            subject_id=journal_actions.NOWHERE,
             facts={"covers_until": mark.covers_until},
             inputs={"name": name},
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +22,11 @@ class Came:
 
     sha256: str
     media_type: str
+
+
+def pieces_at(blob: Blob) -> Path:
+    """Where the pieces of a file lie until it is complete."""
+    return Path(settings.SIMPUL_DATA) / "coming" / f"{blob.device_id.hex}-{blob.digest}"
 
 
 def of(device_id: UUID, digest: str) -> Blob | None:
