@@ -8,7 +8,7 @@
  * them, it was restored or lost writes, and a new epoch begins.
  */
 
-import { openDB, deleteDB } from "../../vendor/field/idb/8.0.4/index.js";
+import { openDB, deleteDB } from "../../vendor/field/idb/8.0.4/idb.min.js";
 import { FieldRefused } from "./errors.js";
 
 const REGISTRY = "simpul-field";
