@@ -16,30 +16,14 @@ from simpul.meetings.models import Attendance, Count, Decision, Item, Meeting, M
 _IN = "meeting__region_code"
 TABLES: tuple[mirror.Table, ...] = (
     mirror.Table(Meeting, lambda scope: Meeting.objects.filter(areas.inside_any(scope.areas))),
+    mirror.Table(Attendance, lambda scope: Attendance.objects.filter(areas.inside_any(scope.areas, _IN))),
+    mirror.Table(Count, lambda scope: Count.objects.filter(areas.inside_any(scope.areas, _IN))),
+    mirror.Table(Item, lambda scope: Item.objects.filter(areas.inside_any(scope.areas, _IN))),
+    mirror.Table(Objection, lambda scope: Objection.objects.filter(areas.inside_any(scope.areas, _IN))),
     mirror.Table(
-        Attendance,
-        lambda scope: Attendance.objects.filter(areas.inside_any(scope.areas, _IN)),
-        under="meeting_id",
+        Decision, lambda scope: Decision.objects.filter(areas.inside_any(scope.areas, f"item__{_IN}"))
     ),
-    mirror.Table(
-        Count, lambda scope: Count.objects.filter(areas.inside_any(scope.areas, _IN)), under="meeting_id"
-    ),
-    mirror.Table(
-        Item, lambda scope: Item.objects.filter(areas.inside_any(scope.areas, _IN)), under="meeting_id"
-    ),
-    mirror.Table(
-        Objection,
-        lambda scope: Objection.objects.filter(areas.inside_any(scope.areas, _IN)),
-        under="meeting_id",
-    ),
-    mirror.Table(
-        Decision,
-        lambda scope: Decision.objects.filter(areas.inside_any(scope.areas, f"item__{_IN}")),
-        under="item_id",
-    ),
-    mirror.Table(
-        Minutes, lambda scope: Minutes.objects.filter(areas.inside_any(scope.areas, _IN)), under="meeting_id"
-    ),
+    mirror.Table(Minutes, lambda scope: Minutes.objects.filter(areas.inside_any(scope.areas, _IN))),
 )
 
 

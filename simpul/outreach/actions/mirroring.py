@@ -46,26 +46,18 @@ _OF_HOUSEHOLD = "household__region_code"
 
 TABLES: tuple[mirror.Table, ...] = (
     mirror.Table(Trip, _trips),
+    mirror.Table(TripMember, lambda scope: TripMember.objects.filter(trip__in=_trips(scope))),
+    mirror.Table(Carry, lambda scope: Carry.objects.filter(trip__in=_trips(scope))),
     mirror.Table(
-        TripMember, lambda scope: TripMember.objects.filter(trip__in=_trips(scope)), under="trip_id"
+        TripDoor, lambda scope: TripDoor.objects.filter(areas.inside_any(scope.areas, _OF_HOUSEHOLD))
     ),
-    mirror.Table(Carry, lambda scope: Carry.objects.filter(trip__in=_trips(scope)), under="trip_id"),
-    mirror.Table(
-        TripDoor,
-        lambda scope: TripDoor.objects.filter(areas.inside_any(scope.areas, _OF_HOUSEHOLD)),
-        under="trip_id",
-    ),
-    mirror.Table(TripCheck, lambda scope: TripCheck.objects.filter(trip__in=_trips(scope)), under="trip_id"),
+    mirror.Table(TripCheck, lambda scope: TripCheck.objects.filter(trip__in=_trips(scope))),
     mirror.Table(CheckRule, lambda _scope: CheckRule.objects.all()),
     mirror.Table(Stop, lambda scope: Stop.objects.filter(trip__in=_trips(scope))),
     mirror.Table(
-        Socialisation,
-        lambda scope: Socialisation.objects.filter(areas.inside_any(scope.areas, _AT_STOP)),
-        under="stop_id",
+        Socialisation, lambda scope: Socialisation.objects.filter(areas.inside_any(scope.areas, _AT_STOP))
     ),
-    mirror.Table(
-        Guest, lambda scope: Guest.objects.filter(areas.inside_any(scope.areas, _AT_STOP)), under="stop_id"
-    ),
+    mirror.Table(Guest, lambda scope: Guest.objects.filter(areas.inside_any(scope.areas, _AT_STOP))),
     mirror.Table(
         StopMatter,
         lambda scope: StopMatter.objects.filter(areas.inside_any(scope.areas, _AT_STOP)),
@@ -79,7 +71,6 @@ TABLES: tuple[mirror.Table, ...] = (
         lambda scope: AccompanimentVisit.objects.filter(
             areas.inside_any(scope.areas, "accompaniment__region_code")
         ),
-        under="accompaniment_id",
     ),
     mirror.Table(Assignment, lambda scope: Assignment.objects.filter(areas.inside_any(scope.areas))),
     mirror.Table(Visit, lambda scope: Visit.objects.filter(areas.inside_any(scope.areas))),

@@ -48,16 +48,12 @@ TABLES: tuple[mirror.Table, ...] = (
     mirror.Table(RuleVersion, lambda _scope: RuleVersion.objects.all()),
     mirror.Table(Benefit, lambda scope: Benefit.objects.filter(areas.inside_any(scope.areas))),
     mirror.Table(Round, _rounds),
-    mirror.Table(
-        RoundItem, lambda scope: RoundItem.objects.filter(round__in=_rounds(scope)), under="round_id"
-    ),
+    mirror.Table(RoundItem, lambda scope: RoundItem.objects.filter(round__in=_rounds(scope))),
     mirror.Table(
         RoundEntry,
         lambda scope: RoundEntry.objects.filter(areas.inside_any(scope.areas), round__in=_rounds(scope)),
     ),
-    mirror.Table(
-        Movement, lambda scope: Movement.objects.filter(item__round__in=_rounds(scope)), under="item_id"
-    ),
+    mirror.Table(Movement, lambda scope: Movement.objects.filter(item__round__in=_rounds(scope))),
     mirror.Table(Delivery, lambda scope: Delivery.objects.filter(areas.inside_any(scope.areas))),
     mirror.Table(
         DeliveryLine,
@@ -67,7 +63,6 @@ TABLES: tuple[mirror.Table, ...] = (
     mirror.Table(
         Proof,
         lambda scope: Proof.objects.filter(areas.inside_any(scope.areas, "delivery__region_code")),
-        under="delivery_id",
     ),
     mirror.Table(
         Double, lambda scope: Double.objects.filter(areas.inside_any(scope.areas)), under="round_id"

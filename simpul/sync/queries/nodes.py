@@ -83,6 +83,6 @@ def desk_of(seat_id: UUID) -> UUID:
 
 
 def states_of(device_ids: Collection[UUID]) -> dict[str, int]:
-    """How many events of these devices are in which state."""
-    rows = Event.objects.filter(device_id__in=list(device_ids)).values_list("state").annotate(Count("id"))
-    return dict(rows)
+    """How many events of these devices are in which state, with the reason where there is one."""
+    rows = Event.objects.filter(device_id__in=list(device_ids)).values_list("state", "reason")
+    return {f"{state} {reason}".strip(): count for state, reason, count in rows.annotate(Count("id"))}

@@ -8,14 +8,17 @@ server above does the same. Source: docs/sync-protocol.md section 12.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
+
+from django.db.models import UUIDField
 
 from simpul.journal.models import Line
 from simpul.lib.actor import SYSTEM
 from simpul.sync import handlers
 from simpul.sync.models import Mirrored, Parent
-from simpul.sync.queries import upward_field, upward_register
+from simpul.sync.queries import mirror, upward_field, upward_register
 from simpul.sync.queries.upward_frame import Builder, Built, clean
 from simpul.sync.rules import chain
 from simpul.sync.rules.canonical import NotCanonical, check
@@ -94,15 +97,44 @@ def _subject(words: str) -> str:
 
 
 def apart() -> set[str]:
-    """Subjects on which this node did something that the server above keeps as a note only, of rows that came from above."""
-    return {
-        str(key)
-        for key in Line.objects.exclude(role=SYSTEM)
+    """Subjects on which this node did something that the server above keeps as a note only, what its lines name, and what hangs on them."""
+    lines = (
+        Line.objects.exclude(role=SYSTEM)
         .exclude(kind__in=[*TABLE, *OWN, "view.record", "export.record"])
+        .exclude(subject_kind__in=["desk", "seat", "user", "installation", "link", "text"])
         .exclude(seat_id=None)
-        .values_list("subject_id", flat=True)
-        .distinct()
-    }
+    )
+    found: set[str] = set()
+    for subject_id, facts in lines.values_list("subject_id", "facts").iterator():
+        found.add(str(subject_id))
+        found |= {str(value) for value in facts.values() if isinstance(value, str) and _KEY.fullmatch(value)}
+    near = found
+    for _turn in range(2):
+        near = _hanging_on(near) - found
+        found |= near
+    return found
+
+
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NOT_OVER = frozenset({"desks.Desk", "desks.Seat", "accounts.User", "regions.Region", "cases.Kind"})
+
+
+def _hanging_on(keys: Collection[str]) -> set[str]:
+    """Rows that belong to these things, such as the lines of a meeting's list; not what merely names a desk or a person who sits there."""
+    found: set[str] = set()
+    wanted = sorted(keys)
+    for table in mirror.TABLES:
+        if table.natural:
+            continue
+        for one in table.model._meta.concrete_fields:
+            if not one.is_relation or one.related_model._meta.label in _NOT_OVER:
+                continue
+            if not isinstance(one.target_field, UUIDField):
+                continue
+            for start in range(0, len(wanted), 400):
+                rows = table.model._base_manager.filter(**{f"{one.attname}__in": wanted[start : start + 400]})
+                found |= {str(key) for key in rows.values_list("pk", flat=True)}
+    return found
 
 
 def unsent(parent: Parent) -> int:
