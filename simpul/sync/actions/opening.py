@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from simpul import roles
 from simpul.journal import actions as journal_actions
@@ -78,25 +78,65 @@ def open_envelopes(
     for row in wanted:
         by_device[row.device_id].append(row)
     for device_id, found in by_device.items():
-        with transaction.atomic():
-            device = Device.objects.select_for_update(of=("self",)).select_related("desk").get(id=device_id)
-            still = _claimed([row.id for row in found])
-            mine = [row for row in found if row.id in still]
-            if not mine:
-                continue
-            stored, bad = _keep(device, mine, inside, at)
-            events, broken = events + stored, broken + bad
+        stored, bad = _of_device(by, at, device_id, found, inside)
+        events, broken = events + stored, broken + bad
+        if stored or bad:
             touched.add(device_id)
-            journal_actions.record(
-                by=by,
-                at=at,
-                kind="envelopes.open",
-                subject_kind="device",
-                subject_id=device_id,
-                region_code=device.desk.region_code,
-                facts={"envelopes": len(mine), "events": stored, "broken": bad},
-            )
     return Opened(len(wanted), events, broken, frozenset(touched))
+
+
+def _of_device(
+    by: Actor,
+    at: datetime,
+    device_id: UUID,
+    found: list[Envelope],
+    inside: dict[UUID, segments.Segment | str],
+) -> tuple[int, int]:
+    """One device's envelopes together; when that fails, each alone, so that one that nobody foresaw stops neither it nor the others."""
+    try:
+        return _store(by, at, device_id, found, inside)
+    except (OperationalError, InterfaceError):
+        raise  # the database, not the envelope: everything is tried again later
+    except Exception:
+        logger.exception("Envelopes of device %s could not be stored together", device_id)
+    events = broken = 0
+    for row in found:
+        try:
+            stored, bad = _store(by, at, device_id, [row], inside)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as fault:
+            logger.exception("An envelope of device %s could not be stored: %s", device_id, row.id)
+            stored, bad = _store(by, at, device_id, [row], {row.id: f"fault {type(fault).__name__}"})
+        events, broken = events + stored, broken + bad
+    return events, broken
+
+
+def _store(
+    by: Actor,
+    at: datetime,
+    device_id: UUID,
+    found: list[Envelope],
+    inside: dict[UUID, segments.Segment | str],
+) -> tuple[int, int]:
+    """Store the events of envelopes that nobody opened meanwhile; how many are new, and how many envelopes are broken."""
+    with transaction.atomic():
+        device = Device.objects.select_for_update(of=("self",)).select_related("desk").get(id=device_id)
+        still = _claimed([row.id for row in found])
+        mine = [row for row in found if row.id in still]
+        if not mine:
+            return 0, 0
+        stored, bad = _keep(device, mine, inside, at)
+        journal_actions.record(
+            by=by,
+            at=at,
+            kind="envelopes.open",
+            subject_kind="device",
+            subject_id=device_id,
+            region_code=device.desk.region_code,
+            facts={"envelopes": len(mine), "events": stored, "broken": bad},
+        )
+    return stored, bad
 
 
 def _claimed(keys: Sequence[UUID]) -> set[UUID]:
@@ -122,6 +162,8 @@ def _inside(row: Envelope) -> segments.Segment | str:
         return "sealed"
     except segments.SegmentUnreadable as fault:
         return fault.reason
+    except (MemoryError, RecursionError) as fault:
+        return f"fault {type(fault).__name__}"
     outside = (row.device_id, row.epoch, row.first, count, bytes(row.prev), bytes(row.head))
     if outside != (
         found.device,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,13 +18,14 @@ from typing import Any
 from uuid import UUID
 
 from simpul.sync.rules import chain, columns
-from simpul.sync.rules.canonical import NotCanonical, b64, canonical, check, unb64
+from simpul.sync.rules.canonical import NotCanonical, b64, canonical, check, spelled, unb64
 
 MOST_EVENTS = 50
 ABOUT_BYTES = 6_000
 """A segment is closed when it has fifty events or, packed, about six kilobytes: a link that breaks every 20 kB still gets through."""
 LARGEST_PLAIN = 4_000_000
 LARGEST_SEALED = 1_000_000
+_KEY = re.compile(r"[0-9a-f]{8}")
 MAGIC = b"SMPL1"
 
 
@@ -207,9 +209,7 @@ def _segment(document: dict[str, Any]) -> Segment:
     if not chain.EPOCH.fullmatch(epoch) or not _whole(first, 1) or not (offset is None or _whole(offset)):
         raise SegmentUnreadable("broken", "head")
     runs = [(seq, unb64(run)) for seq, run in document["r"]]
-    kinds = [kind for place, count in document["i"] for kind in [document["k"][place]] * count]
-    if not 0 < len(kinds) <= MOST_EVENTS or len(document["t"]) != len(kinds):
-        raise SegmentUnreadable("broken", "count")
+    kinds = _kinds(document)
     if any(not _whole(seq) or len(run) != chain.RUN_BYTES for seq, run in runs) or len(document["c"]) != len(
         document["k"]
     ):
@@ -220,7 +220,7 @@ def _segment(document: dict[str, Any]) -> Segment:
         for kind, table in zip(document["k"], document["c"], strict=True)
     }
     events: list[chain.Event] = []
-    prev, at = unb64(document["p"]), 0
+    prev, at, size = unb64(document["p"]), 0, 0
     for place, kind in enumerate(kinds):
         at += document["t"][place]
         if not _whole(at, 0) or at > chain.LARGEST_TIME or not chain.KIND.fullmatch(kind):
@@ -228,9 +228,25 @@ def _segment(document: dict[str, Any]) -> Segment:
         event = _event(
             device, epoch, first + place, prev, kind, at, next(rows[kind]), _run_at(runs, first + place)
         )
+        size += 0 if event.body is None else len(spelled(event.body))
+        if (
+            size > LARGEST_PLAIN
+        ):  # one value that stands for all rows is written once, and would be fifty here
+            raise SegmentUnreadable("broken", "size")
         events.append(event)
         prev = event.hash
     return Segment(device, epoch, tuple(events), offset)
+
+
+def _kinds(document: dict[str, Any]) -> list[str]:
+    """The kind of each event. The lengths are added up before anything is made of them: one may be a billion."""
+    runs = document["i"]
+    if not all(_whole(count, 1) for _place, count in runs):
+        raise SegmentUnreadable("broken", "count")
+    total = sum(count for _place, count in runs)
+    if not 0 < total <= MOST_EVENTS or len(document["t"]) != total:
+        raise SegmentUnreadable("broken", "count")
+    return [document["k"][place] for place, count in runs for _one in range(count)]
 
 
 def _event(
@@ -243,7 +259,7 @@ def _event(
         subject = f"{subject_kind}:{columns.lengthen(short, own)}"
     else:
         subject = columns.lengthen(subject, own)
-    if not isinstance(subject, str) or len(subject) > chain.LONGEST_SUBJECT:
+    if not isinstance(subject, str) or len(subject) > chain.LONGEST_SUBJECT or not subject.isprintable():
         raise SegmentUnreadable("broken", "subject")
     blank = chain.Event(device, epoch, seq, prev, kind, at, subject, b"", None, b"")
     if "b" in row:
@@ -342,10 +358,9 @@ def _envelope(header: bytes, sealed: bytes) -> Envelope:
             and one.count <= MOST_EVENTS
             and len(one.head) == len(one.prev) == 32
             and len(one.signature) == 64
-            and type(one.key) is str
-            and len(one.key) == 8
+            and _KEY.fullmatch(one.key) is not None
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as fault:
         if isinstance(fault, SegmentUnreadable):
             raise
         raise SegmentUnreadable("broken", str(fault)) from None

@@ -1,0 +1,122 @@
+"""What a device or a carrier may not do: stop the others, fill the memory, act where it never was."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from simpul.lib import sealing
+from simpul.lib.actor import MACHINE
+from simpul.lib.keys import ring
+from simpul.sync.actions import opening, receiving
+from simpul.sync.models import Envelope, Event, Task
+from simpul.sync.rules import chain, segments
+from simpul.sync.rules.canonical import b64
+from tests.sync import talking, works
+from tests.sync.phone import Phone, signed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.sync.urls")]
+RUN = bytes(range(16))
+
+
+@pytest.fixture
+def here(db: None) -> works.Stage:
+    cache.clear()
+    return works.stage()
+
+
+@pytest.fixture
+def phone(here: works.Stage) -> Phone:
+    return talking.phone_of(here)
+
+
+def document(phone: Phone, **other: Any) -> dict[str, Any]:
+    """The inside of a segment with one event, as somebody writes it who keeps to no rules."""
+    return {
+        "v": 1, "d": str(phone.vault.device), "e": "00000000ab", "a": 1,
+        "p": b64(chain.genesis(phone.vault.device, "00000000ab")), "o": 0, "r": [[1, b64(RUN)]],
+        "k": ["visit.record/1"], "i": [[0, 1]], "t": [1_790_000_000_000], "c": [{"u": [""]}],
+    } | other  # fmt: skip
+
+
+def packed(said: dict[str, Any]) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(json.dumps(said).encode()) + packer.flush()
+
+
+def sent(phone: Phone, inside: bytes, count: int = 1) -> segments.Envelope:
+    """The inside as an envelope that is signed well."""
+    device, epoch = phone.vault.device, "00000000ab"
+    to = ring().seal_public()
+    sealed = sealing.seal(to, inside, segments.info_of(device, epoch, 1, count))
+    try:
+        head = segments.unpack(inside).head
+    except segments.SegmentUnreadable:
+        head = bytes(32)
+    bare = segments.Envelope(
+        device, epoch, 1, count, chain.genesis(device, epoch), head, sealing.key_id(to), sealed, bytes(64)
+    )
+    return segments.Envelope(
+        device, epoch, 1, count, bare.prev, head, bare.key, sealed, signed(phone.vault.sign, bare.signed)
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"i": [[0, 10**12]]},
+        {"i": [[0, -1], [0, 2]]},
+        {"i": [[0, True]]},
+        {"c": [{"u": ["household:\x00"]}]},
+        {"c": [{"u": [""], "d:text": {"=": "a" * 200_000}}], "i": [[0, 50]], "t": [1] * 50, "r": [[1, b64(RUN)]]},
+    ],
+    ids=["a billion", "less than nothing", "yes", "a sign no table takes", "one value for fifty"],
+)  # fmt: skip
+def test_a_segment_that_would_be_larger_than_it_looks_is_broken(phone: Phone, other: dict[str, Any]) -> None:
+    said = document(phone, **other)
+    if len(said["t"]) == 50:
+        said["c"][0]["u"] = {"=": ""}
+    with pytest.raises(segments.SegmentUnreadable) as fault:
+        segments.unpack(packed(said))
+    assert fault.value.reason == "broken"
+
+
+@pytest.mark.parametrize("key", ["\ud800aaaaaaa", "ABCDEF01", ["a"] * 8])
+def test_a_header_that_cannot_be_named_is_broken(phone: Phone, key: Any) -> None:
+    framed = segments.write([sent(phone, packed(document(phone)))])
+    length = int.from_bytes(framed[5:9], "big")
+    header = json.dumps(json.loads(framed[9 : 9 + length]) | {"k": key}).encode()
+    for spelled in (header, b"[" * 3_000):
+        with pytest.raises(segments.SegmentUnreadable):
+            segments.read(b"SMPL1" + len(spelled).to_bytes(4, "big") + spelled + framed[9 + length :])
+
+
+def test_an_envelope_that_cannot_be_stored_is_put_aside_and_stops_nobody(
+    here: works.Stage, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    bad = sent(phone, packed(document(phone)))
+    phone.act("visit.record/1", {"outcome": "met"})
+    phone.close()
+    good = phone.epoch.closed[0].envelope
+    receiving.keep_envelopes(by=MACHINE, at=now, envelopes=[bad, good])
+    insert = opening.bulk.insert_many
+
+    def fails(model: Any, names: Any, rows: Any) -> None:
+        if any(row[3] == "00000000ab" for row in rows):
+            raise ValueError("the database does not take this")
+        insert(model, names, rows)
+
+    monkeypatch.setattr(opening.bulk, "insert_many", fails)
+    found = opening.open_envelopes(by=MACHINE, at=now)
+    assert (found.events, found.broken) == (1, 1)
+    assert Event.objects.get().epoch == phone.epoch.name
+    broken = Envelope.objects.get(state="broken")
+    assert (broken.name, broken.fault) == (bad.name, "fault ValueError")
+    assert Task.objects.get(kind="broken").facts["why"] == "fault ValueError"
+    assert opening.open_envelopes(by=MACHINE, at=now).envelopes == 0
