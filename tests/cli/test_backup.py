@@ -110,6 +110,15 @@ def test_life_goes_on_after_a_restore(
     assert opened.split("-")[2] == "00006"
 
 
+def test_a_good_copy_tells_devices_what_is_safe(installation: Installation, tmp_path: Path) -> None:
+    copy_of(installation, tmp_path / "usb")
+    marks = installation.python(
+        "from simpul.sync.models import BackupMark\n"
+        "print([(m.covers_until < m.verified_at, m.name[:7]) for m in BackupMark.objects.all()])"
+    )
+    assert marks == "[(True, 'simpul-')]"
+
+
 def test_the_copy_holds_one_moment_although_others_go_on_writing(
     installation: Installation, empty: Installation, tmp_path: Path
 ) -> None:

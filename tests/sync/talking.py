@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -43,7 +44,8 @@ def phone_of(
     wire: phone.Wire | None = None,
     **more: Any,
 ) -> phone.Phone:
-    """A new phone of one of the people of the stage."""
+    """A new phone of one of the people of the stage. What was counted for others is forgotten: an address enrols only so many a minute."""
+    cache.clear()
     made = enrolling.invite_device(
         by=MACHINE, at=at or timezone.now(), seat_id=stage.seats[part].id, areas=more.pop("areas", ())
     )

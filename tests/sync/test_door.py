@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import OperationalError
 from django.utils import timezone
 
+from simpul.cli import restore
 from simpul.jobs import syncing
 from simpul.journal.models import Line
 from simpul.lib import sealing
@@ -275,6 +276,18 @@ def test_json_that_is_none_and_values_that_are_none(here: works.Stage, phone: Ph
         if value != 1.5:
             broken["sig"] = b64(signed(phone.vault.sign, canonical(["simpul-hello", 1, broken])))
         assert phone.wire("POST", "hello", json.dumps(broken).encode(), JSON).status in (400, 404), name
+
+
+def test_a_device_with_very_much_to_ask_is_not_turned_away(here: works.Stage, phone: Phone) -> None:
+    said = {"device": str(phone.vault.device), "at": talking.clock_now(), "nonce": b64(bytes(16)), "erased": [str(uuid4())] * 1500,
+            "heads": [["00000000aa", 1, b64(bytes(32))]] * 700, "open": [["00000000aa", 1]] * 3000}  # fmt: skip
+    said["sig"] = b64(signed(phone.vault.sign, canonical(["simpul-hello", 1, said])))
+    assert phone.wire("POST", "hello", json.dumps(said).encode(), JSON).status == 200
+
+
+def test_a_restore_leaves_word_for_the_server(tmp_path: Path) -> None:
+    restore._note_restored(tmp_path, "20261126-010203")
+    assert json.loads((tmp_path / generation.RESTORED).read_text()) == {"at": "2026-11-26T01:02:03+00:00"}
 
 
 def test_nobody_speaks_for_a_device_but_itself(here: works.Stage, phone: Phone) -> None:

@@ -131,6 +131,19 @@ def test_a_fault_of_the_program_is_tried_again_and_holds_its_subject_alone(
     assert [state for state, _reason in outcomes(phone)][1:] == ["accepted", "accepted"]
 
 
+def test_many_that_wait_do_not_keep_the_rest_waiting(
+    here: works.Stage, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, other = here.home(), here.home("Daeng Baso")
+    planted(monkeypatch, "household.change/1", raising(ZeroDivisionError()))
+    for _time in range(6):
+        phone.act("household.change/1", {"household_id": str(home.id)}, subject=f"household:{home.id}")
+    outcomes(phone)
+    visit(phone, other)
+    monkeypatch.setattr("simpul.api.sync.talking.JUDGE_MOST", 2)
+    assert outcomes(phone)[-1] == ("accepted", "")
+
+
 def test_a_database_that_is_busy_is_no_fault_of_the_event(
     here: works.Stage, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,18 +85,15 @@ def number_of(request: HttpRequest, name: str, given: int = 0) -> int:
 
 
 def rows(said: dict[str, Any], name: str, kinds: Sequence[type], most: int) -> list[list[Any]]:
-    """A list of short lists, each of these kinds."""
+    """A list of short lists, each of these kinds; of one that is too long the last ones, for a device is never turned away for that."""
     found = said.get(name)
     found = [] if found is None else found
-    fine = (
-        isinstance(found, list)
-        and len(found) <= most
-        and all(
-            isinstance(row, list)
-            and len(row) == len(kinds)
-            and all(type(one) is kind for one, kind in zip(row, kinds, strict=True))
-            for row in found
-        )
+    found = found[-most:] if isinstance(found, list) else found
+    fine = isinstance(found, list) and all(
+        isinstance(row, list)
+        and len(row) == len(kinds)
+        and all(type(one) is kind for one, kind in zip(row, kinds, strict=True))
+        for row in found
     )
     if not fine:
         raise Stop(400, "sync.unreadable", detail=name)
@@ -104,11 +101,12 @@ def rows(said: dict[str, Any], name: str, kinds: Sequence[type], most: int) -> l
 
 
 def keys(said: dict[str, Any], name: str, most: int) -> list[UUID]:
-    """A list of UUIDs."""
+    """A list of UUIDs, the first ``most`` of them."""
     found = said.get(name)
     found = [] if found is None else found
-    if not isinstance(found, list) or len(found) > most:
+    if not isinstance(found, list):
         raise Stop(400, "sync.unreadable", detail=name)
+    found = found[:most]
     try:
         return [UUID(one) for one in found]
     except (ValueError, AttributeError, TypeError):

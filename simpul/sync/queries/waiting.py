@@ -50,10 +50,14 @@ def _due(at: datetime) -> QuerySet[Event]:
 
 
 def chain_of(device_id: UUID, most: int = 500) -> list[Event]:
-    """Events of a device that are not judged, in the order in which they were written: epoch by epoch as they came to be known."""
+    """Events of a device that are not judged, in the order in which they were written: epoch by epoch as they came to be known.
+
+    Those that are held do not count into ``most``: many of them must not keep what comes later from being judged.
+    """
     rows = Event.objects.filter(
         device_id=device_id, state__in=("stored", "held"), envelope__reached=True, settled_at=None
     )
+    most += min(rows.filter(state="held").count(), 5000)
     begun = dict(
         Envelope.objects.filter(device_id=device_id, epoch__in=rows.values("epoch").distinct())
         .values_list("epoch")
