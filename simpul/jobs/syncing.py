@@ -9,7 +9,7 @@ from datetime import datetime
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import Refused
 from simpul.sync.actions import blobs as blob_actions
-from simpul.sync.actions import erasing, greeting, judging, opening
+from simpul.sync.actions import erasing, greeting, judging, opening, tidying
 from simpul.sync.queries import blobs, waiting
 
 logger = logging.getLogger(__name__)
@@ -59,5 +59,6 @@ def write_letters(at: datetime) -> int:
 
 
 def order_erasures(at: datetime) -> int:
-    """Ask devices to remove what was erased here since the last turn."""
+    """Ask devices to remove what was erased here since the last turn; close questions that were answered where they stand."""
+    tidying.tidy_questions(by=MACHINE, at=at)
     return erasing.order_erasures(by=MACHINE, at=at)

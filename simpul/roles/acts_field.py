@@ -67,6 +67,7 @@ FIELD_ACTS: Mapping[str, str] = {
     "envelopes.open": _("opened work of a device"),
     "events.judge": _("judged work of a device"),
     "event.settle": _("settled an entry that was put aside"),
+    "questions.tidy": _("closed questions that were answered elsewhere"),
     "question.settle": _("settled a question about entries of devices"),
     "letters.write": _("wrote receipts for a device to be carried"),
     "blob.receive": _("received a file of a device"),

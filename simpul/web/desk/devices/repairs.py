@@ -130,20 +130,26 @@ def _facts(facts: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _links(task: Any) -> list[dict[str, str]]:
-    """Where the thing itself stands on the desk."""
-    kind, _sep, key = task.subject.partition(":")
-    known = reading.key(key)
-    if known is None:
-        return []
+    """Where the thing itself stands on the desk, and where such questions are answered."""
     pages = {
         "household": ("desk_register_household", _("Open the household")),
         "person": ("desk_register_person", _("Open the person")),
         "case": ("desk_case", _("Open the matter")),
     }
-    if kind not in pages:
-        return []
-    name, label = pages[kind]
-    return [{"url": reverse(name, args=[known]), "label": label}]
+    lists = {
+        "double": ("desk_round_doubles", _("Deliveries side by side")),
+        "twice": ("desk_register_doubts", _("Questions about households")),
+    }
+    kind, _sep, said = task.subject.partition(":")
+    known = reading.key(said)
+    found = []
+    if known is not None and kind in pages:
+        name, label = pages[kind]
+        found.append({"url": reverse(name, args=[known]), "label": label})
+    if task.kind in lists:
+        name, label = lists[task.kind]
+        found.append({"url": reverse(name), "label": label})
+    return found
 
 
 @officer(*shared.LOOKING)
