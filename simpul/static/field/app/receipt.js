@@ -60,7 +60,7 @@ function slipText(receipt, shown, only16) {
 /** First a recording in the language of the place, when there is one; then the figures, sign by sign. */
 async function readAloud(receipt, shown, only16) {
   const played = await playSound("tanda-terima");
-  const pieces = [played ? "" : t("receipt.spoken"), t(only16 ? "receipt.sixteen" : "receipt.number"), only16 ? ids.groupForSpeech(shown, languageNow()) : ids.saidCaseNumber(shown)];
+  const pieces = [played ? "" : t("receipt.spoken"), t(only16 ? "receipt.sixteen" : "receipt.number"), ids.groupForSpeech(shown, languageNow())];
   if (!only16 && receipt.pin) pieces.push(t("receipt.pin"), receipt.pin.split("").join(", "));
   if (!window.speechSynthesis) {
     if (!played) toast(t("speech.none"), "warn");
