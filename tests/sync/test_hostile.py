@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -13,10 +14,13 @@ from django.utils import timezone
 from simpul.lib import sealing
 from simpul.lib.actor import MACHINE
 from simpul.lib.keys import ring
+from simpul.outreach.models import Visit
+from simpul.people.models import Household
 from simpul.sync.actions import opening, receiving
 from simpul.sync.models import Envelope, Event, Task
 from simpul.sync.rules import chain, segments
 from simpul.sync.rules.canonical import b64
+from tests.cast import DUNGKAIT
 from tests.sync import talking, works
 from tests.sync.phone import Phone, signed
 
@@ -120,3 +124,33 @@ def test_an_envelope_that_cannot_be_stored_is_put_aside_and_stops_nobody(
     assert (broken.name, broken.fault) == (bad.name, "fault ValueError")
     assert Task.objects.get(kind="broken").facts["why"] == "fault ValueError"
     assert opening.open_envelopes(by=MACHINE, at=now).envelopes == 0
+
+
+def test_what_moved_away_opens_nothing_else_where_it_went(here: works.Stage, phone: Phone) -> None:
+    """A device says of which household an entry is; the inputs name another, that it never had."""
+    moved = here.home("Daeng Tompo")
+    phone.sync()
+    works.people_actions.change_household(
+        by=here.walker, at=timezone.now(), household_id=moved.id, changes={"name": "Tompo"}
+    )
+    Household.objects.filter(id=moved.id).update(region_code=DUNGKAIT)
+    strange = here.home("Orang Dungkait", region=DUNGKAIT)
+    phone.act(
+        "visit.record/1",
+        lambda own: {"visit_id": own(0), "household_id": str(strange.id), "outcome": "met"},
+        subject=f"household:{moved.id}",
+    )
+    phone.act(
+        "case.note/1",
+        lambda own: {"note_id": own(0), "case_id": str(uuid4()), "text": "x"},
+        subject=f"household:{moved.id}",
+    )
+    phone.act(
+        "visit.record/1",
+        lambda own: {"visit_id": own(0), "household_id": str(moved.id), "outcome": "met"},
+        subject=f"household:{moved.id}",
+    )
+    phone.sync()
+    states = [(row.state, row.reason) for row in Event.objects.order_by("seq")]
+    assert states == [("quarantined", "moved"), ("quarantined", "moved"), ("flagged", "moved")]
+    assert list(Visit.objects.values_list("household_id", flat=True)) == [moved.id]

@@ -111,7 +111,7 @@ def _not_found(
     """A fact about what has left the area of its author is done all the same, and the new area is told; a decision waits there."""
     region = subjects.once_held(work.device_id, about) if about else ""
     moved = bool(region) and not work.by.serves(region)
-    if moved and handler.fact:
+    if moved and handler.fact and subjects.all_once_held(work.device_id, work.event, work.by.serves):
         wider = replace(work, by=replace(work.by, areas=(*work.by.served_areas, region)))
         try:
             with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +53,33 @@ def once_held(device_id: UUID, subject: str) -> str:
     key = UUID(whole.partition(":")[2])
     lay_there = Line.objects.filter(areas.inside_any(held), subject_id=key).exists()
     return region if lay_there else ""
+
+
+_PERSONS = (
+    "head_id", "mother_id", "reporter_id", "about_id", "person_ids",
+)  # fmt: skip
+"""Further inputs that name persons."""
+
+
+def all_once_held(device_id: UUID, event: chain.Event, serves: Callable[[str], bool]) -> bool:
+    """True when every household, person, house and family among the inputs lies in the author's area or was once before their eyes.
+
+    A subject is only what a device says: that one thing moved to another village opens no other thing there. Matters are never opened so:
+    they have desks of their own.
+    """
+    data = event.data
+    if "case_id" in data and not event.kind.startswith("case.open/"):
+        return False
+    held = held_areas(device_id)
+    for name, kind in (*_NAMED, *((name, "person") for name in _PERSONS)):
+        said = data.get(name)
+        for key in said if isinstance(said, list) else [said]:
+            if not isinstance(key, str) or not key:
+                continue
+            region = short.region_of(short.whole_subject(f"{kind}:{key}", held))
+            if region and not serves(region) and not once_held(device_id, f"{kind}:{key}"):
+                return False
+    return True
 
 
 def place_of(device_id: UUID, subject: str) -> str:
