@@ -17,6 +17,7 @@ from simpul.lib.actor import MACHINE
 from simpul.lib.errors import NotAllowed, NotFound
 from simpul.sync import handlers
 from simpul.sync.actions import blobs as actions
+from simpul.sync.actions import generation
 from simpul.sync.models import AwaitedFile, Blob, Event
 from simpul.sync.queries import blobs
 from tests.sync import talking, works
@@ -57,14 +58,22 @@ def put(phone: Phone, data: bytes, offset: int, piece: bytes, digest: str = "") 
 def test_a_photo_comes_in_pieces_and_loses_what_it_says_of_places(phone: Phone) -> None:
     data = photo()
     digest, half = hashlib.sha256(data).hexdigest(), len(data) // 2
-    assert put(phone, data, 0, data[:half]).json == {"have": half, "state": "coming", "reason": ""}
+    assert put(phone, data, 0, data[:half]).json == {
+        "have": half,
+        "state": "coming",
+        "reason": "",
+        "safe": False,
+    }
     again = put(phone, data, 0, data[:half])
     assert (again.status, again.json["have"]) == (409, half)
     assert put(phone, data, half + 5, data[half:]).status == 409
     token = {"Authorization": f"Simpul {phone.vault.token}"}
     assert phone.wire("GET", f"blob/{digest}", b"", token).json["have"] == half
     assert put(phone, data, half, data[half:]).json["state"] == "here"
-    assert put(phone, data, 0, data).json["state"] == "here"
+    assert put(phone, data, 0, data).json == {"have": len(data), "state": "here", "reason": "", "safe": False}
+    now = timezone.now()
+    generation.mark_backup(by=MACHINE, at=now, began_at=now + generation.MARGIN, name="uji")
+    assert put(phone, data, 0, data).json["safe"]
     came = blobs.file_of(phone.vault.device, digest)
     assert came is not None and came.media_type == "image/jpeg"
     kept = blobs.read(came)
@@ -77,7 +86,12 @@ def test_bytes_that_are_not_those_of_the_name_begin_again(phone: Phone) -> None:
     data = photo()
     digest = hashlib.sha256(data).hexdigest()
     other = bytes(len(data))
-    assert put(phone, other, 0, other, digest).json == {"have": 0, "state": "coming", "reason": "changed"}
+    assert put(phone, other, 0, other, digest).json == {
+        "have": 0,
+        "state": "coming",
+        "reason": "changed",
+        "safe": False,
+    }
     assert put(phone, data, 0, data, digest).json["state"] == "here"
 
 

@@ -79,5 +79,5 @@ def _put(request: HttpRequest, device_id: UUID, digest: str) -> blobs.Row:
 
 def _said(found: blobs.Row | None) -> dict[str, object]:
     if found is None:
-        return {"have": 0, "state": "coming", "reason": ""}
-    return {"have": found.have, "state": found.state, "reason": found.fault}
+        return {"have": 0, "state": "coming", "reason": "", "safe": False}
+    return {"have": found.have, "state": found.state, "reason": found.fault, "safe": blobs.is_safe(found)}

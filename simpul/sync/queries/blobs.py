@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from simpul.lib.files import FileStore
-from simpul.sync.models import AwaitedFile, Blob
+from simpul.sync.models import AwaitedFile, BackupMark, Blob
 
 Row = Blob
 """A file on its way, as doors may name its type."""
@@ -32,6 +32,13 @@ def pieces_at(blob: Blob) -> Path:
 def of(device_id: UUID, digest: str) -> Blob | None:
     """What is known of one file of a device."""
     return Blob.objects.filter(device_id=device_id, digest=digest).first()
+
+
+def is_safe(blob: Blob) -> bool:
+    """True when a verified backup holds the file: only then may a device forget it."""
+    if blob.state != "here" or blob.done_at is None:
+        return False
+    return BackupMark.objects.filter(covers_until__gt=blob.done_at).exists()
 
 
 def file_of(device_id: UUID, digest: str) -> Came | None:
