@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from simpul import roles
+from simpul.cases import access as case_access
+from simpul.cases.models import Case, Kind
 from simpul.lib import areas
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
@@ -38,6 +41,25 @@ def invitations(by: Actor) -> QuerySet[Invitation]:
 def events(by: Actor) -> QuerySet[Event]:
     """Entries of devices for those who settle them: in their area, whoever wrote them."""
     return Event.objects.filter(_inside(by, "event.settle"))
+
+
+def reads(by: Actor, event: Event) -> bool:
+    """True when somebody who settles an entry may read what was typed in it.
+
+    Of a matter only those who may see that matter. One that is not here yet is read when its kind is an ordinary one and nobody ticked
+    danger: what becomes a sealed matter once it is entered is shown to nobody before.
+    """
+    if not event.kind.startswith("case.") or not event.body:
+        return True
+    data = json.loads(event.body).get("d", {})
+    try:
+        case_id = UUID(str(data.get("case_id")))
+    except ValueError:
+        case_id = _NO_SEAT
+    if Case.objects.filter(id=case_id).exists():
+        return bool(case_access.visible(by).filter(id=case_id).exists())
+    kind = Kind.objects.filter(code=str(data.get("kind", ""))[:60]).first()
+    return kind is not None and kind.sensitivity == "normal" and not data.get("triage")
 
 
 def tasks(by: Actor) -> QuerySet[Task]:

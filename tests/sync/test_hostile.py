@@ -9,20 +9,25 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 
+from simpul.cases.models import Kind
 from simpul.lib import sealing
 from simpul.lib.actor import MACHINE
 from simpul.lib.keys import ring
 from simpul.outreach.models import Visit
 from simpul.people.models import Household
-from simpul.sync.actions import opening, receiving
+from simpul.sync.actions import opening, receiving, settling
 from simpul.sync.models import Envelope, Event, Task
+from simpul.sync.queries import watching
 from simpul.sync.rules import chain, segments
 from simpul.sync.rules.canonical import b64
 from tests.cast import DUNGKAIT
 from tests.sync import talking, works
 from tests.sync.phone import Phone, signed
+from tests.web.desk_pages import BACKEND, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.sync.urls")]
 RUN = bytes(range(16))
@@ -154,3 +159,54 @@ def test_what_moved_away_opens_nothing_else_where_it_went(here: works.Stage, pho
     states = [(row.state, row.reason) for row in Event.objects.order_by("seq")]
     assert states == [("quarantined", "moved"), ("quarantined", "moved"), ("flagged", "moved")]
     assert list(Visit.objects.values_list("household_id", flat=True)) == [moved.id]
+
+
+def put_aside(here: works.Stage, kind: str) -> Task:
+    """A matter that could not be taken in: its village is none."""
+    phone = talking.phone_of(here)
+    phone.act(
+        "case.open/1",
+        lambda own: {
+            "case_id": own(0),
+            "kind": kind,
+            "region": "nowhere",
+            "text": "Saya dipukul oleh suami.",
+        },
+    )
+    phone.sync()
+    return Task.objects.get(kind="repair")
+
+
+def test_a_protected_matter_that_is_put_aside_is_read_by_nobody_and_cannot_disappear(
+    here: works.Stage,
+) -> None:
+    sealed = Kind.objects.filter(sensitivity="sealed").values_list("code", flat=True)[0]
+    task = put_aside(here, sealed)
+    found = watching.question(here.chief, task.id)
+    assert found.protected and found.inputs == {}
+    with pytest.raises(settling.EntryProtected):
+        settling.settle_question(
+            by=here.chief, at=timezone.now(), task_id=task.id, decision="set_aside", words="Bukan."
+        )
+    client = Client()
+    client.force_login(here.seats["chief"].user, backend=BACKEND)
+    session = client.session
+    session["seat"] = str(here.seats["chief"].id)
+    session["account_authentication_methods"] = [{"method": "password"}, {"method": "mfa"}]
+    session.save()
+    with override_settings(ROOT_URLCONF="simpul.urls"):
+        page = words(client.get(reverse("desk_repair", args=[task.id])))
+    assert "dipukul" not in page and "perkara yang dilindungi" in page
+
+
+def test_an_ordinary_entry_is_read_and_its_question_settles_it(here: works.Stage) -> None:
+    ordinary = Kind.objects.filter(sensitivity="normal", is_active=True).values_list("code", flat=True)[0]
+    task = put_aside(here, ordinary)
+    assert watching.question(here.chief, task.id).inputs["text"]
+    with pytest.raises(settling.DecisionUnknown):
+        settling.settle_question(by=here.chief, at=timezone.now(), task_id=task.id, decision="seen")
+    done = settling.settle_question(
+        by=here.chief, at=timezone.now(), task_id=task.id, decision="set_aside", words="Desa salah."
+    )
+    row = Event.objects.get()
+    assert done.state == "settled" and row.settled_at is not None and row.settled_words == "Desa salah."

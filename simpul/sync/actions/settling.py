@@ -52,12 +52,19 @@ class ErasedMeanwhile(Refused):
     sentence = _("The content of this entry was erased. It can only be left aside.")
 
 
+class EntryProtected(Refused):
+    """It is about a matter that only its focal point reads: nobody else may let it disappear."""
+
+    code = "sync.entry_protected"
+    sentence = _("This entry is about a protected matter, which you cannot read here. Enter it after all.")
+
+
 def settle_event(*, by: Actor, at: datetime, event_id: UUID, decision: str, words: str = "") -> Event:
     """Enter an entry after all, as its witness, or leave it aside with a reason; it stays on record either way.
 
     Raises:
         NotFound: no such entry for this actor.
-        DecisionUnknown, WordsMissing, SettledBefore, ErasedMeanwhile; and, to enter it, whatever the act itself refuses.
+        DecisionUnknown, WordsMissing, EntryProtected, SettledBefore, ErasedMeanwhile; and, to enter it, whatever the act itself refuses.
     """
     row = access.events(by).select_related("device__desk", "device__seat__user").filter(id=event_id).first()
     if row is None:
@@ -67,6 +74,8 @@ def settle_event(*, by: Actor, at: datetime, event_id: UUID, decision: str, word
         raise DecisionUnknown
     if decision == "set_aside" and not words.strip():
         raise WordsMissing
+    if decision == "set_aside" and not access.reads(by, row):
+        raise EntryProtected
     open_states = ("quarantined", "held") if decision != "seen" else ("flagged", "conflict")
     with transaction.atomic():
         taken = Event.objects.filter(id=row.id, state__in=open_states, settled_at=None).update(
@@ -109,7 +118,7 @@ def _apply(by: Actor, at: datetime, row: Event) -> None:
 def settle_question(
     *, by: Actor, at: datetime, task_id: UUID, decision: str = "seen", words: str = ""
 ) -> Task:
-    """Answer a question. One about an entry that was put aside is settled with that entry (``settle_event``).
+    """Answer a question. One about an entry that was put aside is settled with that entry (``settle_event``): it would wait for ever.
 
     A gap that will never be filled (a phone is lost, and with it an envelope) is answered with ``apply``: what came after it is judged.
 
@@ -121,6 +130,12 @@ def settle_question(
     if task is None:
         raise NotFound
     roles.require(by, "question.settle", roles.Place(task.region_code))
+    if task.event is not None and task.event.settled_at is None and task.event.state == "quarantined":
+        if decision == "seen":
+            raise DecisionUnknown
+        settle_event(by=by, at=at, event_id=task.event.id, decision=decision, words=words)
+        task.refresh_from_db()
+        return task
     if decision not in (*ANSWERS, *(("apply",) if task.kind == "broken" else ())):
         raise DecisionUnknown
     with transaction.atomic():
@@ -133,6 +148,10 @@ def settle_question(
         )
         if not taken:
             raise SettledBefore
+        if task.event_id and not Task.objects.filter(event_id=task.event_id, state="open").exists():
+            Event.objects.filter(id=task.event_id, state__in=("flagged", "conflict"), settled_at=None).update(
+                settled_at=at, settled_by=by.name[:150], settled_words=words.strip()[:300]
+            )
         if task.device_id and decision == "apply" and (task.kind, task.facts.get("why")) == ("broken", "gap"):
             Envelope.objects.filter(
                 device_id=task.device_id, epoch=task.facts["epoch"], reached=False

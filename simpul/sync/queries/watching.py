@@ -45,11 +45,15 @@ class DevicePage:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One row of the repair list: a task, or an event that was put aside; ``inputs`` are what was typed, by name."""
+    """One row of the repair list: a task, or an event that was put aside; ``inputs`` are what was typed, by name.
+
+    ``protected``: it is about a matter that this actor may not read; its inputs are left out.
+    """
 
     task: Task | None
     event: Event | None
     inputs: dict[str, Any] = field(default_factory=dict)
+    protected: bool = False
 
     @property
     def kind(self) -> str:
@@ -128,7 +132,7 @@ def questions(by: Actor, *, kind: str = "", page: int = 1) -> tuple[list[Questio
         tasks = tasks.filter(kind=kind)
     start = (page - 1) * PAGE
     found = list(tasks.order_by("opened_at", "id")[start : start + PAGE + 1])
-    return [_question(one, one.event) for one in found[:PAGE]], len(found) > PAGE
+    return [Question(one, one.event) for one in found[:PAGE]], len(found) > PAGE
 
 
 def counts(by: Actor) -> dict[str, int]:
@@ -150,11 +154,9 @@ def question(by: Actor, task_id: UUID) -> Question:
     )
     if task is None:
         raise NotFound
-    return _question(task, task.event)
-
-
-def _question(task: Task | None, event: Event | None) -> Question:
-    return Question(task, event, inputs_of(event) if event else {})
+    if task.event is not None and not access.reads(by, task.event):
+        return Question(task, task.event, protected=True)
+    return Question(task, task.event, inputs_of(task.event) if task.event else {})
 
 
 def inputs_of(event: Event) -> dict[str, Any]:

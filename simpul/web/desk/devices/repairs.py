@@ -100,6 +100,7 @@ def one(request: Request, task_id: UUID) -> HttpResponseBase:
         "device": event.device if event else task.device,
         "owner": shared.owner(event.device if event else task.device) if (event or task.device) else "",
         "inputs": shared.inputs(question.inputs),
+        "protected": settling.EntryProtected.sentence if question.protected else "",
         "facts": _facts(task.facts),
         "links": _links(task),
         "form": form,
