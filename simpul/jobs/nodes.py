@@ -33,6 +33,7 @@ from simpul.sync.queries import bundles as queries
 from simpul.sync.queries import carried
 from simpul.sync.queries import mirror as mirror_queries
 from simpul.sync.queries import upward as upward_queries
+from simpul.sync.queries.bundles import Above
 from simpul.sync.rules import bundles
 from simpul.sync.rules.canonical import b64, canonical, unb64
 
@@ -265,7 +266,7 @@ def talk(at: datetime, *, mirror: bool = True) -> Talk:
     return done
 
 
-def _hello(wire: Wire, parent: queries.Parent, at: datetime, erased: Sequence[str] = ()) -> dict[str, Any]:
+def _hello(wire: Wire, parent: Above, at: datetime, erased: Sequence[str] = ()) -> dict[str, Any]:
     first = max(1, parent.seq - 499)
     said: dict[str, Any] = {
         "device": str(parent.device_id),
@@ -293,17 +294,17 @@ def _hello(wire: Wire, parent: queries.Parent, at: datetime, erased: Sequence[st
     return told
 
 
-def _token(said: str, parent: queries.Parent) -> str:
+def _token(said: str, parent: Above) -> str:
     return sealing.unseal(queries.own_seal_key(parent), unb64(said), TOKEN_INFO).decode()
 
 
-def _have(told: Mapping[str, Any], parent: queries.Parent) -> int:
+def _have(told: Mapping[str, Any], parent: Above) -> int:
     """Up to which number the server above has this node's history without a gap."""
     heads = [row[1] for row in told.get("have", []) if row[0] == parent.epoch]
     return max((number for number in heads if number <= parent.seq), default=0)
 
 
-def _push(wire: Wire, parent: queries.Parent, have: int, at: datetime, done: Talk) -> int:
+def _push(wire: Wire, parent: Above, have: int, at: datetime, done: Talk) -> int:
     """This node's own envelopes after what the server has, in order: one at first, then up to sixteen a request."""
     most = 1
     while True:
@@ -380,7 +381,7 @@ def _fetch_letters(wire: Wire, at: datetime, done: Talk) -> None:
         done.letters += carrying.keep_letters(by=MACHINE, at=at, letters=found)
 
 
-def _fetch_numbers(wire: Wire, parent: queries.Parent, at: datetime, done: Talk) -> None:
+def _fetch_numbers(wire: Wire, parent: Above, at: datetime, done: Talk) -> None:
     """Numbers for matters that will be taken in here, with the receipts that hold above: enough for weeks alone."""
     for _turn in range(NUMBERS // NUMBERS_AT_ONCE):
         if reservations.held_here() > NUMBERS - NUMBERS_AT_ONCE:
@@ -401,7 +402,7 @@ def _fetch_numbers(wire: Wire, parent: queries.Parent, at: datetime, done: Talk)
         done.numbers += reserving.keep_numbers(by=MACHINE, at=at, given=given)
 
 
-def _pull(wire: Wire, parent: queries.Parent, have: int, at: datetime, done: Talk) -> bool:
+def _pull(wire: Wire, parent: Above, have: int, at: datetime, done: Talk) -> bool:
     """The tables of the area; returns whether the server above has decided about everything that it has of this node."""
     known = mirror_queries.base()
     asked = {
@@ -427,9 +428,7 @@ def _pull(wire: Wire, parent: queries.Parent, have: int, at: datetime, done: Tal
     return bool(told["waiting"] == 0)
 
 
-def _note(
-    told: Mapping[str, Any], parent: queries.Parent, have: int, judged: bool, at: datetime, done: Talk
-) -> None:
+def _note(told: Mapping[str, Any], parent: Above, have: int, judged: bool, at: datetime, done: Talk) -> None:
     safe = [row[1] for row in told.get("safe", []) if row[0] == parent.epoch]
     states = Counter(row[3] for row in told.get("outcomes", [])) + done.outcomes
     upward.note_parent(

@@ -384,7 +384,7 @@ def mend(tables: Sequence[Table]) -> int:
                         if one.null:
                             rows.update(**{one.attname: None})
                         else:
-                            rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+                            rows._raw_delete(rows.db)
                             again = True
                         mended += len(loose)
     return mended

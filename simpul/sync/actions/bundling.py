@@ -26,7 +26,7 @@ from simpul.sync.actions.receiving import Receipt
 from simpul.sync.models import Carried, Parent
 from simpul.sync.queries import bundles as queries
 from simpul.sync.queries import devices
-from simpul.sync.rules import bundles
+from simpul.sync.rules import bundles, segments
 
 MOST_ENVELOPES = 20_000
 
@@ -140,9 +140,10 @@ def carry_bundle(*, by: Actor, at: datetime, data: bytes) -> Carry:
         BundleRefused: it is neither.
     """
     roles.require(by, "bundle.carry")
+    envelopes: tuple[segments.Envelope, ...] = ()
     if data.startswith(bundles.MAGIC_BLOBS):
         try:
-            envelopes, files = (), tuple(bundles.read_files(data))
+            files = tuple(bundles.read_files(data))
         except bundles.BundleUnreadable as fault:
             raise queries.BundleRefused(fault.reason) from None
     else:
@@ -164,7 +165,11 @@ def carry_bundle(*, by: Actor, at: datetime, data: bytes) -> Carry:
             subject_id=NOWHERE,
             facts={"envelopes": len(envelopes), "files": dict(done.files)},
         )
-    return Carry(received, kept.devices if kept else set(), {one.device for one in (*envelopes, *files)})
+    return Carry(
+        received,
+        kept.devices if kept else set(),
+        {one.device for one in envelopes} | {one.device for one in files},
+    )
 
 
 # --- writing --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -22,7 +23,7 @@ from simpul.sync.models import Carried, Device, Envelope, Letter, Parent
 from simpul.sync.queries import devices
 from simpul.sync.rules import bundles, segments
 
-WORDS: Mapping[str, str] = {
+WORDS: Mapping[str, Any] = {
     "empty": gettext_lazy("The file is empty. Copy it again from the phone, the laptop or the stick."),
     "foreign": gettext_lazy(
         "This is no bundle of Simpul. Choose the file whose name ends in .simpul or .txt and that the phone or the laptop has made."
@@ -66,6 +67,10 @@ class BundleRefused(Refused):
 def words_of(reason: str, missing: Sequence[int] = ()) -> str:
     """What is said about a fault."""
     return str(WORDS[reason]) % {"pages": ", ".join(map(str, missing))} if missing else str(WORDS[reason])
+
+
+Above = Parent
+"""The server above, as doors that only read it call its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +233,8 @@ def inspect(data: bytes) -> View:
         made_at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=found.bundle.made)
     except OverflowError:
         made_at = None
-    known = devices.devices_by_id({one.device for one in (*found.envelopes, *found.files, *found.letters)})
+    named = {one.device for one in found.envelopes} | {one.device for one in found.files}
+    known = devices.devices_by_id(named | {one.device for one in found.letters})
     parts = tuple(
         PartView(part.kind, part.size, count, part.fault)
         for part, count in zip(found.bundle.parts, found.counts, strict=True)

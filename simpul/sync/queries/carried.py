@@ -8,7 +8,6 @@ from simpul.sync.models import Carried, Parent
 
 MOST_BYTES = 1_500_000
 """So much of what is carried stands in one request at most."""
-Row = Carried
 
 
 def own_after(parent: Parent, number: int, most: int) -> list[Carried]:
@@ -38,7 +37,8 @@ def devices() -> list[UUID]:
 
 
 def _within(rows: list[Carried]) -> list[Carried]:
-    total, kept = 0, []
+    total = 0
+    kept: list[Carried] = []
     for one in rows:
         total += one.size
         if kept and total > MOST_BYTES:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import UUIDField
+from django.db.models import ForeignKey, UUIDField
 
 from simpul.journal.models import Line
 from simpul.lib.actor import SYSTEM
@@ -127,7 +127,7 @@ def _hanging_on(keys: Collection[str]) -> set[str]:
         if table.natural:
             continue
         for one in table.model._meta.concrete_fields:
-            if not one.is_relation or one.related_model._meta.label in _NOT_OVER:
+            if not isinstance(one, ForeignKey) or one.related_model._meta.label in _NOT_OVER:
                 continue
             if not isinstance(one.target_field, UUIDField):
                 continue
