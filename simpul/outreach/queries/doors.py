@@ -380,6 +380,11 @@ def visits_of(household_id: UUID) -> list[Visit]:
     return list(Visit.objects.filter(household_id=household_id).order_by("-visited_at", "-id")[:50])
 
 
+def visit(visit_id: UUID) -> Visit | None:
+    """One visit, for callers that check who asks."""
+    return Visit.objects.filter(id=visit_id).first()
+
+
 def open_assignment(household_id: UUID) -> Assignment | None:
     """On whose list a household is."""
     return (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from simpul.lib.files import FileStore
 from simpul.sync.models import AwaitedFile, BackupMark, Blob
@@ -57,3 +58,30 @@ def to_attach(most: int = 50) -> list[UUID]:
     here = Blob.objects.filter(device_id=OuterRef("device_id"), digest=OuterRef("digest"), state="here")
     awaited = AwaitedFile.objects.filter(Exists(here), attached_at=None, fault="")
     return list(awaited.order_by("asked_at").values_list("id", flat=True)[:most])
+
+
+def photos_of(kind: str, keys: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Photos that came with events about these things, by their key: names in the store, in the order of their coming. One query."""
+    came = Blob.objects.filter(
+        device_id=OuterRef("device_id"), digest=OuterRef("digest"), state="here"
+    ).values("file_sha256")[:1]
+    rows = (
+        AwaitedFile.objects.filter(kind=kind, key__in=list(keys), attached_at__isnull=False, fault="")
+        .annotate(stored=Subquery(came))
+        .exclude(stored=None)
+        .exclude(stored="")
+        .order_by("attached_at", "id")
+    )
+    found: dict[UUID, list[str]] = {}
+    for key, stored in rows.values_list("key", "stored"):
+        found.setdefault(key, []).append(str(stored))
+    return found
+
+
+def photo(kind: str, key: UUID, place: int) -> Came | None:
+    """One of them, counted from 0."""
+    stored = photos_of(kind, [key]).get(key, [])
+    if not 0 <= place < len(stored):
+        return None
+    found = Blob.objects.filter(file_sha256=stored[place]).values_list("media_type", flat=True).first()
+    return Came(stored[place], found or "application/octet-stream")

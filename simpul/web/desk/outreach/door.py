@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from simpul import roles
 from simpul.desks import queries as desk_queries
+from simpul.lib import files
 from simpul.lib.errors import NotFound
 from simpul.outreach import access, actions
 from simpul.outreach.queries import checks, doors
@@ -23,6 +24,7 @@ from simpul.outreach.rules import verification as rules
 from simpul.people import access as people_access
 from simpul.people.queries import residents
 from simpul.regions import queries as region_queries
+from simpul.sync.queries import blobs
 from simpul.web import reading
 from simpul.web.desk import trying, words
 from simpul.web.desk.outreach import forms, shared
@@ -52,11 +54,13 @@ def _show(request: Request, household: Any, visit: Any = None, note: Any = None)
     listed = doors.open_assignment(household.id)
     mine = check is not None and check.seat_id is not None and check.seat_id == request.by.seat_id
     persons = _persons(check, household) if check else []
+    visits = doors.visits_of(household.id)
+    photos = blobs.photos_of("visit", [one.id for one in visits])
     context = {
         **shared.row(found),
         "household_name": residents.name_of(household),
         "where": region_queries.path_names(household.region_code),
-        "visits": [_visit(one, request) for one in doors.visits_of(household.id)],
+        "visits": [_visit(one, request, len(photos.get(one.id, ()))) for one in visits],
         "visit_form": visit or forms.VisitForm(),
         "may_visit": roles.may(request.by, "visit.record", where),
         "members": checks.members(household),
@@ -89,13 +93,31 @@ def _check(request: Request, household: Any) -> Any:
     return newest if newest and access.verifications(request.by).filter(id=newest.id).exists() else None
 
 
-def _visit(one: Any, request: Request) -> dict[str, Any]:
+def _visit(one: Any, request: Request, photos: int) -> dict[str, Any]:
     return {
         "one": one,
+        "photos": [reverse("desk_outreach_photo", args=[one.id, place]) for place in range(photos)],
         "when": words.moment(one.visited_at, one.region_code),
         "outcome": _(door_rules.OUTCOMES.get(one.outcome, one.outcome)),
         "mine": one.undone_at is None and one.seat_id is not None and one.seat_id == request.by.seat_id,
     }
+
+
+@officer(*shared.WALKING)
+@require_GET
+def photo(request: Request, visit_id: UUID, place: int) -> HttpResponseBase:
+    """A photo that a phone brought home with a visit, for who may see the household."""
+    visit = doors.visit(visit_id)
+    if visit is None or visit.undone_at is not None:
+        raise Http404
+    _household(request, visit.household_id)
+    came = blobs.photo("visit", visit_id, place)
+    if came is None:
+        raise Http404
+    try:
+        return HttpResponse(blobs.read(came), content_type=came.media_type)
+    except files.FileMissing as missing:
+        raise Http404 from missing
 
 
 def _persons(check: Any, household: Any) -> list[dict[str, Any]]:

@@ -21,5 +21,6 @@ urlpatterns = [
     path("rumah/<uuid:household_id>/", door.door, name="desk_outreach_door"),
     path("rumah/<uuid:household_id>/kunjungan/", door.visit, name="desk_outreach_visit"),
     path("rumah/<uuid:household_id>/verifikasi/<slug:step>/", door.verify, name="desk_outreach_verify"),
+    path("kunjungan/<uuid:visit_id>/foto/<int:place>/", door.photo, name="desk_outreach_photo"),
     path("kunjungan/<uuid:visit_id>/urungkan/", door.take_back, name="desk_outreach_undo"),
 ]
