@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.browser.conftest import PHONE, Site
 from tests.browser.field_proxy import NEXT, Front, fronting
@@ -94,10 +95,11 @@ def enrol(page: Page, code: str, passphrase: str, url: str = "") -> None:
 
 
 def waited(page: Page, script: str, seconds: int = 30) -> None:
-    """Ask again and again: the app's own rules allow no text to be run as code."""
+    """Ask again and again, also while the page loads anew: the app's own rules allow no text to be run as code."""
     for _turn in range(seconds * 5):
-        if page.evaluate(script):
-            return
+        with suppress(Error):
+            if page.evaluate(script):
+                return
         page.wait_for_timeout(200)
     pytest.fail(f"never: {script}\n{page.inner_text('body')}")
 
