@@ -16,7 +16,17 @@ from simpul.lib.errors import NotAllowed
 from simpul.lib.ids import uuid7
 from simpul.people import actions as people_actions
 from simpul.sync.actions import enrolling, erasing
-from simpul.sync.models import Device, Envelope, Erasure, ErasureReceipt, Event, ScopeGrant
+from simpul.sync.models import (
+    AwaitedFile,
+    Blob,
+    Device,
+    Envelope,
+    Erasure,
+    ErasureReceipt,
+    Event,
+    ScopeGrant,
+    Task,
+)
 from simpul.sync.queries import erasures
 from simpul.sync.rules import chain
 from simpul.upkeep.actions import erasing as upkeep_erasing
@@ -214,3 +224,31 @@ def test_the_neighbour_sees_no_device_of_here(cast: Cast) -> None:
             else client.get(f"/meja/perangkat/{phone.id}/")
         )
         assert answer.status_code == 404
+
+
+def test_what_comes_after_an_erasure_is_emptied_when_it_was_decided_about(cast: Cast) -> None:
+    """Written in the hills before the phone heard of it; its photo comes last of all, and is not kept."""
+    phone = device(cast, "neighbour")
+    person = uuid7()
+    erased(person)
+    order()
+    late = event(phone, 1, {"person_ids": [str(person)], "words": "Sakit keras"})
+    other = event(phone, 2, {"person_ids": [str(uuid7())], "words": "Sehat"})
+    Event.objects.all().update(state="quarantined", reason="not_found", words="Tidak dikenal")
+    for row in (late, other):
+        Task.objects.create(kind="repair", event=row, device=phone, opened_at=NOW, facts={"x": 1})
+    AwaitedFile.objects.create(
+        device=phone, event=late, digest="a" * 64, kind="visit", key=uuid7(), asked_at=NOW
+    )
+    for row in Event.objects.all():
+        erasing.empty_late(row, NOW)
+    late.refresh_from_db()
+    other.refresh_from_db()
+    assert (late.body, late.words, late.state, late.erased_at) == ("", "", "erased", NOW)
+    assert (other.state, "Sehat" in other.body) == ("quarantined", True)
+    assert list(Task.objects.order_by("event__seq").values_list("state", "facts")) == [
+        ("settled", {}),
+        ("open", {"x": 1}),
+    ]
+    assert (Blob.objects.get().state, Blob.objects.get().fault) == ("refused", "erased")
+    assert AwaitedFile.objects.get().fault == "erased"

@@ -15,9 +15,10 @@ from django.db import transaction
 
 from simpul import roles
 from simpul.journal import actions as journal_actions
-from simpul.lib.actor import Actor
+from simpul.lib.actor import MACHINE, Actor
 from simpul.sync.models import AwaitedFile, Blob, Erasure, ErasureReceipt, Event, Task
-from simpul.sync.queries import erasures
+from simpul.sync.queries import blobs as blob_queries
+from simpul.sync.queries import erasures, waiting
 from simpul.upkeep.actions import erasing as upkeep_erasing
 from simpul.upkeep.queries import files as file_queries
 
@@ -38,7 +39,7 @@ def order_erasures(*, by: Actor, at: datetime) -> int:
             emptied = 0
             files: set[str] = set()
             for keys in erasures.bodies_on(subject):
-                files |= _let_go(keys)
+                files |= _let_go(keys, at)
                 emptied += Event.objects.filter(id__in=keys).update(
                     body=b"", salt=b"", words="", facts={}, erased_at=at
                 )
@@ -61,15 +62,40 @@ def order_erasures(*, by: Actor, at: datetime) -> int:
     return len(found)
 
 
-def _let_go(event_ids: list[UUID]) -> set[str]:
-    """Empty what hangs on events besides their bodies: questions' facts, and files that came with them; the names of those files."""
+def empty_late(row: Event, at: datetime) -> bool:
+    """Step: empty an event that was decided about and that speaks of somebody who was erased before it came; True when it was.
+
+    The device wrote it in the hills, before it heard of the erasure. One that could not be applied has nobody left to decide about.
+    """
+    if not row.body or not erasures.speaks_of_erased(waiting.as_event(row)):
+        return False
+    files = _let_go([row.id], at)
+    Event.objects.filter(id=row.id).update(body=b"", salt=b"", words="", facts={}, erased_at=at)
+    if Event.objects.filter(id=row.id, state="quarantined").update(state="erased", reason="erased"):
+        Task.objects.filter(event=row, state="open").update(
+            state="settled", decision="set_aside", settled_at=at, settled_by=MACHINE.name
+        )
+    transaction.on_commit(partial(_delete, files))
+    return True
+
+
+def _let_go(event_ids: list[UUID], at: datetime) -> set[str]:
+    """Empty what hangs on events besides their bodies: questions' facts, and files that came with them; the names of those files.
+
+    A file that has not come yet is refused when it comes, for good.
+    """
     Task.objects.filter(event_id__in=event_ids).update(facts={}, settled_words="")
     named = AwaitedFile.objects.filter(event_id__in=event_ids)
     files: set[str] = set()
     for device_id, digest in set(named.values_list("device_id", "digest")):
-        blobs = Blob.objects.filter(device_id=device_id, digest=digest)
-        files |= set(blobs.exclude(file_sha256="").values_list("file_sha256", flat=True))
-        blobs.update(file_sha256="")
+        blob = Blob.objects.filter(device_id=device_id, digest=digest).first() or Blob(
+            device_id=device_id, digest=digest, size=0, begun_at=at
+        )
+        files |= {blob.file_sha256} - {""}
+        transaction.on_commit(partial(blob_queries.pieces_at(blob).unlink, missing_ok=True))
+        blob.state, blob.fault, blob.file_sha256, blob.done_at = "refused", "erased", "", at
+        blob.save()
+    named.filter(attached_at=None, fault="").update(fault="erased")
     return files
 
 

@@ -17,7 +17,7 @@ from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.journal import rules as journal_rules
 from simpul.lib.actor import Actor
-from simpul.sync.actions import _files, _outcomes, _tasks
+from simpul.sync.actions import _files, _outcomes, _tasks, erasing
 from simpul.sync.models import Device, Event
 from simpul.sync.queries import devices, subjects, waiting
 
@@ -95,6 +95,8 @@ def _judge(by: Actor, at: datetime, device: Device, row: Event) -> _outcomes.Out
                 return None
             found = _outcomes.outcome_of(device, row, at)
             write_outcome(by, at, device, row, found)
+            if found.state != "held":
+                erasing.empty_late(row, at)
             return found
     except (OperationalError, InterfaceError):
         raise  # the database, not the event: everything is tried again later

@@ -9,10 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.db.models.functions import Right
 
 from simpul.lib import areas
 from simpul.lib.actor import Actor
 from simpul.sync.models import Device, Erasure, ErasureReceipt, Event, ScopeGrant
+from simpul.sync.queries import short, subjects
+from simpul.sync.rules import chain
 from simpul.upkeep.queries import tombstones
 
 _BATCH = 500
@@ -77,6 +80,14 @@ def bodies_on(subject: str) -> Iterator[list[UUID]]:
             batch = []
     if batch:
         yield batch
+
+
+def speaks_of_erased(event: chain.Event) -> bool:
+    """True when an event names somebody, or a matter, that was erased: by the last ten signs of the key, as packs name it."""
+    named = set(subjects.keys_in(event.subject, event.data))
+    if not named:
+        return False
+    return Erasure.objects.annotate(ending=Right("subject", short.SIGNS)).filter(ending__in=named).exists()
 
 
 def standings(by: Actor, *, missing_only: bool = False) -> list[Standing]:
