@@ -6,15 +6,19 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from simpul.api.sync import talking
+from simpul.jobs import nodes
 from simpul.journal.models import Line
 from simpul.lib import sealing
 from simpul.lib.actor import ANYBODY, MACHINE
 from simpul.lib.errors import NotAllowed
+from simpul.lib.keys import ring
 from simpul.sync import handlers
-from simpul.sync.actions import bundling, carrying, receiving, upward
+from simpul.sync.actions import blobs, bundling, carrying, receiving, upward
 from simpul.sync.models import Blob, Carried, Envelope, Letter, Parent
 from simpul.sync.queries import bundles as queries
 from simpul.sync.queries import upward as upward_queries
@@ -235,3 +239,81 @@ def test_a_bundle_is_seen_and_taken_in_at_the_desk(cast: Cast, client: Client) -
     assert bad.status_code == 422
     sent = client.post(reverse("desk_bundle_export"), {"bentuk": "teks"})
     assert sent.content.startswith(b"SIMPUL BUNDLE 1")
+
+
+def test_a_file_shorter_than_what_is_here_stops_nothing(cast: Cast, client: Client) -> None:
+    """Somebody hands over other bytes under the name of a file that is on its way: the rest of the bundle is taken."""
+    phone = Phone()
+    phone.known(cast)
+    begun = blobs.Piece("ab" * 32, 0, 1000, b"x" * 500)
+    blobs.receive_blob(by=MACHINE, at=NOW, device_id=phone.id, piece=begun)
+    info = bundles.File(phone.id, "ab" * 32, b"").info
+    short = bundles.File(phone.id, "ab" * 32, sealing.seal(ring().seal_public(), b"short", info))
+    found = bundling.carry_bundle(
+        by=MACHINE, at=NOW, data=bundles.write_files([short, phone.file(b"no photo")])
+    )
+    assert [(one.state, one.reason) for one in found.receipts] == [
+        ("refused", "blob.offset"),
+        ("refused", "file.type_unknown"),
+    ]
+    assert Blob.objects.get(digest="ab" * 32).have == 500
+
+
+def test_letters_of_somebody_unknown_keep_no_true_one_out(cast: Cast) -> None:
+    below()
+    phone = Phone()
+    forged = [("letters", bundles.write_letters([bundles.Letter(phone.id, 1, b"forged")]))]
+    done = bundling.import_bundle(by=cast.village_officer, at=NOW, data=Phone().bundle(forged))
+    assert (done.signature, done.letters, Letter.objects.exists()) == ("unknown", 0, False)
+
+
+def test_what_the_server_above_cannot_read_is_passed_over_alone(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below()
+    good, refused, bad = Phone().envelope(to=ABOVE), Phone().envelope(to=ABOVE), Phone().envelope(to=ABOVE)
+    keep(bad, good, refused)
+
+    class Above:
+        def ask(self, _method: str, _path: str, body: bytes, **_how: object) -> tuple[int, bytes]:
+            sent = [one.name for one in segments.read(body)]
+            if bad.name in sent:
+                return 400, b"{}"
+            said = {good.name: ["stored", ""], refused.name: ["refused", "signature"]}
+            return 200, json.dumps({"received": [[name, *said[name]] for name in sent]}).encode()
+
+    done = nodes.Talk()
+    nodes._hand_on(Above(), NOW, done)  # type: ignore[arg-type]
+    assert done.carried == 1
+    assert list(Carried.objects.filter(forwarded_at=None).values_list("name", flat=True)) == [bad.name]
+
+
+def test_who_proves_nothing_does_not_fill_the_disk(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below()
+    cache.clear()
+    monkeypatch.setattr(talking, "CARRIED_AN_HOUR", 1_500)
+    answers = [
+        client.post(
+            reverse("sync_carry"),
+            segments.write([Phone().envelope(to=ABOVE)]),
+            content_type="application/octet-stream",
+        ).status_code
+        for _turn in range(8)
+    ]
+    assert answers[0] == 200 and answers[-1] == 429
+
+
+def test_files_that_no_entry_names_are_few(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    phone = Phone()
+    phone.known(cast)
+    monkeypatch.setattr(blobs, "MOST_UNNAMED", 1_500)
+
+    def send(sign: str) -> Blob:
+        piece = blobs.Piece(sign * 64, 0, 1000, b"x" * 10)
+        return blobs.receive_blob(by=MACHINE, at=NOW, device_id=phone.id, piece=piece)
+
+    assert send("a").have == 10
+    with pytest.raises(blobs.TooManyFiles):
+        send("b")

@@ -19,6 +19,7 @@ from simpul.sync.rules.canonical import unb64
 MOST_JSON = 512_000
 MOST_BODY = 2_000_000
 _MINUTE = 60
+_HOUR = 3600
 
 
 def body_of(request: HttpRequest, most: int) -> bytes:
@@ -144,3 +145,17 @@ def count(who: str, what: str, most: int, at: datetime) -> None:
         return
     if now > most:
         raise Stop(429, "sync.too_often", wait=_MINUTE - seconds % _MINUTE)
+
+
+def weigh(who: str, what: str, size: int, most: int, at: datetime) -> None:
+    """Count so many bytes into their hour; above ``most`` the sender waits: nobody who proves nothing fills a disk."""
+    seconds = int(at.timestamp())
+    key = f"sync:{what}-bytes:{who}:{seconds // _HOUR}"
+    if cache.add(key, size, 2 * _HOUR):
+        return
+    try:
+        now = int(cache.incr(key, size))
+    except ValueError:  # it ran out between the two calls
+        return
+    if now > most:
+        raise Stop(429, "sync.too_often", wait=min(_HOUR - seconds % _HOUR, 300))

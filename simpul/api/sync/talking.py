@@ -39,6 +39,8 @@ JUDGE_MOST = 100
 FAR_BEHIND = 5_000
 """Lines of the journal behind which a new pack is less to fetch than what changed."""
 NUMBERS_INFO = b"simpul-numbers"
+CARRIED_AN_HOUR = 400_000_000
+"""Bytes that one address may hand over unproven in an hour: a village laptop after weeks has a few dozen million."""
 
 
 @policy.anybody("POST")
@@ -174,8 +176,10 @@ def push(request: HttpRequest) -> HttpResponseBase:
 def carry(request: HttpRequest) -> HttpResponseBase:
     """Keep envelopes that somebody carried here: for us, or to be carried on."""
     at = timezone.now()
-    reading.count(request.META.get("REMOTE_ADDR", ""), "carry", 300, at)
+    address = request.META.get("REMOTE_ADDR", "")
+    reading.count(address, "carry", 300, at)
     data = reading.body_of(request, reading.MOST_BODY)
+    reading.weigh(address, "carry", len(data), CARRIED_AN_HOUR, at)
     if data.startswith((b"SMPLB", b"SMPLF")):
         return _carried(bundling.carry_bundle(by=MACHINE, at=at, data=data), at)
     sent = _envelopes(request)

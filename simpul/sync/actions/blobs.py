@@ -28,6 +28,8 @@ from simpul.sync.queries import blobs, devices
 
 LARGEST_PIECE = 1_000_000
 MOST_UNFINISHED = 100
+MOST_UNNAMED = 300_000_000
+"""Bytes of files that a device sends and that no entry of it names: events come first, so there are few. Product default, no law."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -106,7 +108,7 @@ def _begun(device_id: UUID, piece: Piece, at: datetime) -> Blob:
     blob = Blob.objects.filter(device_id=device_id, digest=piece.digest).first()
     if blob is None:
         unfinished = Blob.objects.filter(device_id=device_id, state="coming").count()
-        if unfinished >= MOST_UNFINISHED:
+        if unfinished >= MOST_UNFINISHED or blobs.unnamed_bytes(device_id) + piece.size > MOST_UNNAMED:
             raise TooManyFiles
         blob = Blob(device_id=device_id, digest=piece.digest, size=piece.size, begun_at=at)
     if blob.state == "coming":

@@ -85,7 +85,9 @@ def import_bundle(*, by: Actor, at: datetime, data: bytes) -> Imported:
             done.devices |= kept.devices
         _take_files(at, found.files, done)
         if Parent.objects.exists():
-            done.letters = carrying.keep_letters(by=MACHINE, at=at, letters=found.letters)
+            # A letter takes its number: from somebody unknown it would keep the true one out.
+            letters = found.letters if found.signature == "good" else ()
+            done.letters = carrying.keep_letters(by=MACHINE, at=at, letters=letters)
             done.packs = carrying.keep_packs(by=MACHINE, at=at, packs=found.packs)
         journal_actions.record(
             by=by,
@@ -119,18 +121,27 @@ def _take_files(at: datetime, files: Sequence[bundles.File], done: Imported) -> 
 
 def _taken(at: datetime, one: bundles.File) -> Receipt:
     """One file, opened: here (or refused, with why), whatever came of it before."""
-    private = ring().seal_private()
     try:
-        plain = sealing.unseal(private, one.sealed, one.info)
-        piece = blobs.Piece(one.sha256, 0, len(plain), plain)
-        row = blobs.receive_blob(by=MACHINE, at=at, device_id=one.device, piece=piece)
-    except blobs.PieceElsewhere as elsewhere:
-        rest = plain[elsewhere.blob.have :]
-        piece = blobs.Piece(one.sha256, elsewhere.blob.have, len(plain), rest)
-        row = blobs.receive_blob(by=MACHINE, at=at, device_id=one.device, piece=piece)
+        plain = sealing.unseal(ring().seal_private(), one.sealed, one.info)
+        row = _received(at, one, plain)
     except Refused as refusal:
         return Receipt(one.sha256, "refused", refusal.code)
     return Receipt(one.sha256, "here" if row.state == "here" else "refused", row.fault)
+
+
+def _received(at: datetime, one: bundles.File, plain: bytes) -> blobs.Blob:
+    """Keep a file, behind those of its pieces that are here already.
+
+    Raises:
+        Refused: it cannot be kept; also when what is here is longer than this.
+    """
+    try:
+        piece = blobs.Piece(one.sha256, 0, len(plain), plain)
+        return blobs.receive_blob(by=MACHINE, at=at, device_id=one.device, piece=piece)
+    except blobs.PieceElsewhere as elsewhere:
+        have = elsewhere.blob.have
+    piece = blobs.Piece(one.sha256, have, len(plain), plain[have:])
+    return blobs.receive_blob(by=MACHINE, at=at, device_id=one.device, piece=piece)
 
 
 def carry_bundle(*, by: Actor, at: datetime, data: bytes) -> Carry:

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, Sum
 
 from simpul.lib.files import FileStore
 from simpul.sync.models import AwaitedFile, BackupMark, Blob
@@ -58,6 +58,13 @@ def to_attach(most: int = 50) -> list[UUID]:
     here = Blob.objects.filter(device_id=OuterRef("device_id"), digest=OuterRef("digest"), state="here")
     awaited = AwaitedFile.objects.filter(Exists(here), attached_at=None, fault="")
     return list(awaited.order_by("asked_at").values_list("id", flat=True)[:most])
+
+
+def unnamed_bytes(device_id: UUID) -> int:
+    """How large the files of a device are, here or on their way, that no entry names."""
+    named = AwaitedFile.objects.filter(device_id=device_id, digest=OuterRef("digest"))
+    rows = Blob.objects.filter(~Exists(named), device_id=device_id).exclude(state="refused")
+    return int(rows.aggregate(bytes=Sum("size"))["bytes"] or 0)
 
 
 def photos_of(kind: str, keys: Collection[UUID]) -> dict[UUID, list[str]]:

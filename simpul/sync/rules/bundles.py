@@ -332,7 +332,7 @@ def _framed_parts(data: bytes, magic: bytes) -> list[tuple[dict[str, Any], bytes
         content, place = _stretch(data, place, LARGEST_PART)
         try:
             header = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BundleUnreadable("broken") from None
         if not isinstance(header, dict):
             raise BundleUnreadable("broken")
