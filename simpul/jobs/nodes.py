@@ -325,7 +325,11 @@ def _push(wire: Wire, parent: Above, have: int, at: datetime, done: Talk) -> int
 
 
 def _hand_on(wire: Wire, at: datetime, done: Talk) -> None:
-    """What is carried for others: envelopes and sealed files, as they came."""
+    """What is carried for others: envelopes and sealed files, as they came.
+
+    What the server above cannot read or finds too large is passed over, alone: nothing that somebody handed over nearby may stop this
+    node's own work. What it refuses for good counts as handed on; its device keeps it until it hears that it is safe.
+    """
     for kind in ("envelope", "blob"):
         last = None
         while True:
@@ -333,15 +337,25 @@ def _hand_on(wire: Wire, at: datetime, done: Talk) -> None:
             if not some:
                 break
             last = some[-1].id
-            content = bundles.joined([bytes(one.content) for one in some])
-            answer = wire.ask("POST", "carry", content, kind="application/x-simpul-envelopes")[1]
-            there = {
-                name
-                for name, state, _why in json.loads(answer)["received"]
-                if state in ("stored", "held", "duplicate", "fork", "here")
-            }
+            received = _handed(wire, some)
+            there = {name for name, state, why in received if state in ARRIVED or why in FOR_GOOD}
             carrying.note_forwarded(by=MACHINE, at=at, names=sorted(there))
-            done.carried += len(there)
+            done.carried += sum(state in ARRIVED for _name, state, _why in received)
+
+
+ARRIVED = frozenset({"stored", "held", "duplicate", "fork", "here"})
+FOR_GOOD = frozenset({"signature", "foreign"})
+
+
+def _handed(wire: Wire, some: Sequence[Any]) -> list[tuple[str, str, str]]:
+    """What the server above said of each; of those that it cannot take together, of each alone."""
+    content = bundles.joined([bytes(one.content) for one in some])
+    status, answer = wire.ask(
+        "POST", "carry", content, kind="application/x-simpul-envelopes", fine=(200, 400, 413)
+    )
+    if status == 200:
+        return [(name, state, why) for name, state, why in json.loads(answer)["received"]]
+    return [] if len(some) == 1 else [line for one in some for line in _handed(wire, [one])]
 
 
 def _send_files(wire: Wire, at: datetime, done: Talk) -> None:
