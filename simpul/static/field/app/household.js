@@ -101,7 +101,7 @@ export async function doubtOf(found, about) {
     doubts.map(async ([key, texts]) => {
       const field = fields.find((one) => one.key === key);
       const said = await Promise.all(texts.map((text) => words.valueWords(field, text)));
-      return el("li", {}, t("doubt.line", { field: words.fieldName(field, key), values: said.map((one) => `“${one || t("unknown")}”`).join(t("doubt.or")) }));
+      return el("li", {}, t("doubt.line", { field: words.fieldName(field, key), values: said.map((one) => `“${one || t("unknown")}”`).join(` ${t("doubt.or")} `) }));
     }),
   );
   return notice("warn", t("doubt.title"), el("ul", {}, lines), t("doubt.text"));

@@ -11,6 +11,7 @@ import * as syncing from "./syncing.js";
 import { ago, clock, day, size, t, tn } from "./texts.js";
 import { ask, button, chooseFile, download, el, empty, facts, field, fill, icon, link, notice, para, row, rows, section, share, tag, toast } from "./ui.js";
 import * as capture from "./capture.js";
+import * as words from "./words.js";
 
 const MOST = 200;
 
@@ -66,6 +67,7 @@ export async function itemPage({ epoch, seq }) {
   const item = await session.outbox.item(epoch, Number(seq));
   if (!item) return frame.show({ title: t("gone.title"), main: empty(t("gone.title"), t("outbox.forgotten"), "send") });
   const steps = [1, 2, 3, 4].map((n) => el("li", { class: item.step >= n ? "step step--on" : "step", "aria-current": item.step === n ? "step" : null }, icon({ 1: "phone", 2: "box", 3: "globe", 4: "lock" }[n]), el("span", { class: "step__words" }, t(`step.${["here", "carried", "received", "safe"][n - 1]}`))));
+  await words.ready();
   if (!fresh()) return undefined;
   const put = typeof item.subject === "string" && item.subject.startsWith("household:") ? item.subject.slice(10) : "";
   return frame.show({
@@ -102,7 +104,7 @@ export function explained(item) {
 export function conflictWords(item) {
   const fields = Object.entries((item.facts && item.facts.fields) || {});
   if (!fields.length) return item.words || t("conflict.some");
-  return el("ul", {}, fields.map(([name, values]) => el("li", {}, t("conflict.line", { field: t(`field.${name}`) === `field.${name}` ? name : t(`field.${name}`), values: (values || []).map((one) => `“${one || t("unknown")}”`).join(t("doubt.or")) }))));
+  return el("ul", {}, fields.map(([name, values]) => el("li", {}, t("conflict.line", { field: words.questionName(name), values: (values || []).map((one) => `“${one || t("unknown")}”`).join(` ${t("doubt.or")} `) }))));
 }
 
 // --- Roads without a network ---------------------------------------------------------------------------------------------

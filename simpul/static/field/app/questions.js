@@ -6,6 +6,7 @@ import * as outbox from "./outbox.js";
 import * as router from "./router.js";
 import { ago, t } from "./texts.js";
 import { button, el, empty, link, para } from "./ui.js";
+import * as words from "./words.js";
 
 const ASKED = ["quarantined", "conflict", "flagged", "held"];
 
@@ -13,6 +14,7 @@ export async function questionsPage() {
   const session = live.current();
   const fresh = router.stamp();
   const items = (await session.outbox.items({ all: true })).filter((one) => ASKED.includes(one.state) && !one.told);
+  await words.ready();
   if (!fresh()) return;
   items.sort((one, other) => ASKED.indexOf(one.state) - ASKED.indexOf(other.state) || other.at - one.at);
   const read = (item) => async () => {

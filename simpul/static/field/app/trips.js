@@ -34,14 +34,15 @@ export async function tripPage({ id }) {
   const fresh = router.stamp();
   const trip = await live.current().row("trips", id);
   if (!trip) return frame.show({ title: t("gone.title"), main: empty(t("gone.title"), t("gone.text"), "pin") });
-  const own = await ownOf(`trip:${id}`);
-  const stops = trip.stops || [];
+  const [own, done] = await Promise.all([ownOf(`trip:${id}`), doneHere()]);
+  const stops = (trip.stops || []).map((stop) => ({ ...stop, ...done.get(stop.id) }));
   const names = await Promise.all(stops.map((stop) => words.stopName(stop)));
   if (!fresh()) return undefined;
   return frame.show({
-    title: trip.purpose || t("trip"),
+    title: t("trip"),
     main: [
-      para(period(trip), "lead"),
+      trip.purpose && para(trip.purpose, "lead"),
+      para(period(trip)),
       acts([[`isi/berangkat?trip=${id}`, "arrow", "act.start"], [`isi/janji?trip=${id}`, "clock", "act.promise"], [`isi/pulang?trip=${id}`, "house", "act.back"]]),
       section(
         tn("trip.stops", stops.length),
@@ -53,6 +54,20 @@ export async function tripPage({ id }) {
 }
 
 const workWords = (one) => (t(`work.${one.kind}`) === `work.${one.kind}` ? one.why : t(`work.${one.kind}`));
+
+const MARKS = { "stop.arrive": "arrived", "stop.open": "opened", "stop.close": "closed" };
+
+/** What was written down at each stop on this phone: shown before the server says it too. */
+async function doneHere() {
+  const done = new Map();
+  for (const one of await live.current().outbox.items({ all: true })) {
+    const mark = MARKS[one.kind.split("/")[0]];
+    if (!mark || one.state === "quarantined") continue;
+    const stop = String(one.subject).slice("stop:".length);
+    done.set(stop, { ...done.get(stop), [mark]: one.at });
+  }
+  return done;
+}
 
 function stopState(stop) {
   if (stop.closed) return "closed";

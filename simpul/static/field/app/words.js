@@ -5,11 +5,18 @@ import { day, named, number, rupiah, t, tn, todayIso } from "./texts.js";
 import { tag } from "./ui.js";
 
 let relations = new Map();
+let questions = new Map();
 
 /** Words of the short lists that many lines need at once; asked for by pages before they draw. */
 export async function ready() {
-  const lists = await live.current().table("lists");
+  const [lists, fields] = await Promise.all([live.current().table("lists"), live.current().table("fields")]);
+  questions = new Map([...fields.values()].map((one) => [one.key.split(".").pop(), one]));
   relations = new Map([...lists.values()].filter((one) => one.field === "relation").map((one) => [String(one.code), one]));
+}
+
+/** What the register calls one of its questions, by the column that an entry names. */
+export function questionName(key) {
+  return fieldName(questions.get(key), key);
 }
 
 export function relationWords(code) {
