@@ -19,9 +19,9 @@ from simpul.lib.actor import MACHINE
 from simpul.lib.keys import ring
 from simpul.outreach.models import Visit
 from simpul.people.models import Household
-from simpul.sync.actions import opening, receiving, settling
+from simpul.sync.actions import judging, opening, receiving, settling
 from simpul.sync.models import Envelope, Event, Task
-from simpul.sync.queries import watching
+from simpul.sync.queries import waiting, watching
 from simpul.sync.rules import chain, segments
 from simpul.sync.rules.canonical import b64
 from tests.cast import DUNGKAIT
@@ -210,3 +210,26 @@ def test_an_ordinary_entry_is_read_and_its_question_settles_it(here: works.Stage
     )
     row = Event.objects.get()
     assert done.state == "settled" and row.settled_at is not None and row.settled_words == "Desa salah."
+
+
+def test_however_many_wait_at_the_front_what_is_behind_them_is_judged(
+    here: works.Stage, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "PAGE", 2)
+    for _turn in range(5):
+        phone.act("visit.dream/1", {})
+    home = here.home()
+    for _turn in range(3):
+        phone.act(
+            "visit.record/1",
+            lambda own: {"visit_id": own(0), "household_id": str(home.id), "outcome": "met"},
+            subject=f"household:{home.id}",
+        )
+    phone.close()
+    now = timezone.now()
+    receiving.keep_envelopes(by=MACHINE, at=now, envelopes=[one.envelope for one in phone.epoch.closed])
+    opening.open_envelopes(by=MACHINE, at=now)
+    judging.judge_events(by=MACHINE, at=now, device_id=phone.vault.device, limit=7)
+    judging.judge_events(by=MACHINE, at=now, device_id=phone.vault.device, limit=2)
+    states = list(Event.objects.order_by("seq").values_list("state", flat=True))
+    assert states == ["held"] * 5 + ["accepted"] * 3

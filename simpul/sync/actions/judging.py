@@ -42,8 +42,8 @@ def judge_events(
     until = None if seconds is None else time.monotonic() + seconds
     blocked = _blocked(device_id)
     judged: list[UUID] = []
-    for row in waiting.chain_of(device_id, limit):
-        if until is not None and time.monotonic() > until:
+    for row in waiting.chain_of(device_id):
+        if len(judged) >= limit or (until is not None and time.monotonic() > until):
             break
         event = waiting.as_event(row)
         if blocked and not blocked.isdisjoint(subjects.keys_in(row.subject, event.data)):
@@ -69,7 +69,7 @@ def judge_events(
 def _blocked(device_id: UUID) -> set[str]:
     """What would have come into the world by events that wait for a person: later events on it wait too."""
     blocked: set[str] = set()
-    for row in waiting.put_aside(device_id)[:500]:
+    for row in waiting.put_aside(device_id).defer("words", "facts").iterator(chunk_size=500):
         blocked |= subjects.born_in(row.subject, waiting.as_event(row).data, row.at_ms)
     return blocked
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -49,26 +50,34 @@ def _due(at: datetime) -> QuerySet[Event]:
     return Event.objects.filter(fresh | again, envelope__reached=True, settled_at=None)
 
 
-def chain_of(device_id: UUID, most: int = 500) -> list[Event]:
+PAGE = 500
+
+
+def chain_of(device_id: UUID) -> Iterator[Event]:
     """Events of a device that are not judged, in the order in which they were written: epoch by epoch as they came to be known.
 
-    Those that are held do not count into ``most``: many of them must not keep what comes later from being judged.
+    All of them, page by page: thousands that are held at the front keep nothing behind them waiting.
     """
     rows = Event.objects.filter(
         device_id=device_id, state__in=("stored", "held"), envelope__reached=True, settled_at=None
     )
-    most += min(rows.filter(state="held").count(), 5000)
     begun = dict(
         Envelope.objects.filter(device_id=device_id, epoch__in=rows.values("epoch").distinct())
         .values_list("epoch")
         .annotate(Min("received_at"))
     )
-    found: list[Event] = []
     for epoch in sorted(begun, key=lambda one: (begun[one], one)):
-        found += rows.filter(epoch=epoch).order_by("seq", "received_at", "id")[: most - len(found)]
-        if len(found) >= most:
-            break
-    return found
+        seq, seen = 0, set[UUID]()
+        while True:
+            behind = rows.filter(epoch=epoch, seq__gte=seq).exclude(id__in=seen)
+            some = list(behind.order_by("seq", "received_at", "id")[:PAGE])
+            yield from some
+            if len(some) < PAGE:
+                break
+            seen = {row.id for row in some if row.seq == some[-1].seq} | (
+                seen if seq == some[-1].seq else set()
+            )
+            seq = some[-1].seq
 
 
 def put_aside(device_id: UUID) -> QuerySet[Event]:
