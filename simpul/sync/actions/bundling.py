@@ -23,7 +23,7 @@ from simpul.lib.errors import Refused
 from simpul.lib.keys import ring
 from simpul.sync.actions import blobs, carrying, receiving
 from simpul.sync.actions.receiving import Receipt
-from simpul.sync.models import Carried, Parent
+from simpul.sync.models import Blob, Carried, Parent
 from simpul.sync.queries import bundles as queries
 from simpul.sync.queries import devices
 from simpul.sync.rules import bundles, segments
@@ -129,7 +129,7 @@ def _taken(at: datetime, one: bundles.File) -> Receipt:
     return Receipt(one.sha256, "here" if row.state == "here" else "refused", row.fault)
 
 
-def _received(at: datetime, one: bundles.File, plain: bytes) -> blobs.Blob:
+def _received(at: datetime, one: bundles.File, plain: bytes) -> Blob:
     """Keep a file, behind those of its pieces that are here already.
 
     Raises:
