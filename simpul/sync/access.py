@@ -49,9 +49,11 @@ def reads(by: Actor, event: Event) -> bool:
     Of a matter only those who may see that matter. One that is not here yet is read when its kind is an ordinary one and nobody ticked
     danger: what becomes a sealed matter once it is entered is shown to nobody before.
     """
-    if not event.kind.startswith("case.") or not event.body:
+    if not event.kind.startswith(("case.", "feedback.")) or not event.body:
         return True
     data = json.loads(event.body).get("d", {})
+    if event.kind.startswith("feedback."):
+        return not data.get("sensitive")
     try:
         case_id = UUID(str(data.get("case_id")))
     except ValueError:

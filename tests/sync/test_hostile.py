@@ -19,6 +19,7 @@ from simpul.lib.actor import MACHINE
 from simpul.lib.keys import ring
 from simpul.outreach.models import Visit
 from simpul.people.models import Household
+from simpul.sync import access
 from simpul.sync.actions import judging, opening, receiving, settling
 from simpul.sync.models import Envelope, Event, Task
 from simpul.sync.queries import waiting, watching
@@ -159,6 +160,26 @@ def test_what_moved_away_opens_nothing_else_where_it_went(here: works.Stage, pho
     states = [(row.state, row.reason) for row in Event.objects.order_by("seq")]
     assert states == [("quarantined", "moved"), ("quarantined", "moved"), ("flagged", "moved")]
     assert list(Visit.objects.values_list("household_id", flat=True)) == [moved.id]
+    phone.act(
+        "household.change/1",
+        {"household_id": str(moved.id), "f.meals_per_day": "1"},
+        subject=f"household:{moved.id}",
+        seen={"meals_per_day": "00000000"},
+    )
+    works.people_actions.change_household(
+        by=here.stranger, at=timezone.now(), household_id=moved.id, changes={"meals_per_day": 3}
+    )
+    phone.sync()
+    last = Event.objects.order_by("seq").last()
+    assert last is not None and (last.state, last.reason, last.facts) == ("flagged", "moved", {})
+    assert Task.objects.filter(event=last, kind="conflict").exists(), "who may see both values decides"
+
+
+def test_sensitive_feedback_that_is_put_aside_is_not_read(here: works.Stage) -> None:
+    row = Event(kind="feedback.record/1", body='{"d": {"text": "x", "sensitive": true}}')
+    assert not access.reads(here.chief, row)
+    row.body = '{"d": {"text": "x"}}'
+    assert access.reads(here.chief, row)
 
 
 def put_aside(here: works.Stage, kind: str) -> Task:

@@ -120,8 +120,14 @@ def _not_found(
             return _aside(again.code, str(again), about, region)
         words = _("This is now in another area. The entry was kept, and the people there were told.")
         task = handlers.TaskWanted("moved", about, region, {"kind": work.event.kind})
-        return replace(
-            done, state="flagged", reason="moved", words=words, region_code=region, tasks=(*done.tasks, task)
+        return replace(  # what stands there now is not told to a device of the old area
+            done,
+            state="flagged",
+            reason="moved",
+            words=words,
+            facts={},
+            region_code=region,
+            tasks=(*done.tasks, task),
         )
     if moved:
         words = _("This is now in another area. The people there decide about this entry.")
