@@ -281,10 +281,11 @@ def _benefits(rows: Any, names: Names) -> list[Row]:
                 "family": str(one.family_id or ""),
                 "household": names(one.household_id),
                 "programme": one.programme_id,
+                "name": one.programme.name,
                 "since": one.since_date.isoformat() if one.since_date else "",
             }
         )
-        for one in rows.order_by("id")
+        for one in rows.select_related("programme").order_by("id")
     ]
 
 

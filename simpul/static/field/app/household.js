@@ -59,7 +59,7 @@ export async function householdPage({ id }) {
       cases.length ? section(t("cases.title"), rows(cases.map(caseRow))) : null,
       cards.length ? section(t("kis.title"), rows(cards.map((one) => kisRow(one, persons)))) : null,
       entries.length ? section(t("rounds.title"), rows(entries.map((one) => entryRow(one, round, persons)))) : null,
-      benefits.length ? section(t("benefits.title"), rows(benefits.map((one) => row({ picture: "heart", title: one.programme, lines: [one.since && t("benefits.since", { day: day(one.since) }), (persons.get(one.person) || {}).name] })))) : null,
+      benefits.length ? section(t("benefits.title"), rows(benefits.map((one) => row({ picture: "heart", title: one.name || one.programme, lines: [one.since && t("benefits.since", { day: day(one.since) }), (persons.get(one.person) || {}).name] })))) : null,
       verdicts,
       families.length ? section(t("families.title"), facts(families.map((one) => [t("families.kk", { last: one.kk || "—" }), (persons.get(one.head) || {}).name || "—"]))) : null,
       house,
@@ -218,7 +218,7 @@ export async function personPage({ id }) {
       contacts.length ? section(t("contacts.title"), rows(contacts)) : null,
       cases.length ? section(t("cases.title"), rows(cases.map(caseRow))) : null,
       cards.length ? section(t("kis.title"), rows(cards.map((one) => kisRow(one, new Map([[id, person]]))))) : null,
-      benefits.length ? section(t("benefits.title"), facts(benefits.map((one) => [one.programme, one.since ? day(one.since) : "—"]))) : null,
+      benefits.length ? section(t("benefits.title"), facts(benefits.map((one) => [one.name || one.programme, one.since ? day(one.since) : "—"]))) : null,
       profile.length ? section(t("person.facts"), facts(profile)) : null,
     ],
   });
