@@ -37,6 +37,7 @@ const STEPS = {
   vaults: (core) => core.listVaults(),
   sync: () => session.sync.now(),
   summary: () => session.outbox.summary(),
+  reached: () => Boolean(session.sync.state.last_ok),
   states: () => session.outbox.items({ all: true }).map((one) => one.state),
   row: (_core, [table, id]) => session.row(table, id),
   rows: (_core, [table, wanted]) => session.rows(table, wanted),

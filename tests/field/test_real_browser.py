@@ -147,6 +147,9 @@ def test_what_was_saved_outlives_a_killed_page_a_lock_and_a_second_page(
     hand.context.set_offline(True)
     hand.does("visit", short.of(home.id))
     hand.does("draft", {"id": "visit:x", "words": "setengah"})
+    hand.does("lock")
+    hand.does("unlock", {"id": key, "passphrase": PASSPHRASE})
+    assert hand.does("reached") is True  # "last heard" is still known without a network
     hand.page.close()
     hand.context.set_offline(False)
     hand.page = hand.open()

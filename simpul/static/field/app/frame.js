@@ -65,6 +65,7 @@ export function paintUnsent() {
   const { unsent, questions } = session.outbox.summary();
   if (place) {
     place.hidden = !unsent;
+    place.parentElement.classList.toggle("top--two", Boolean(unsent && place.parentElement.querySelector(".top__back")));
     fill(place, icon("phone"), el("span", {}, tn("unsent", unsent)));
   }
   const count = document.getElementById("bar-count");

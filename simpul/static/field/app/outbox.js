@@ -142,7 +142,11 @@ export async function carryPage() {
     const base = address.value.trim().replace(/\/+$/, "");
     if (!base) return address.focus();
     localStorage.setItem("lapangan.laptop", base);
-    const told = await session.sync.carry(base);
+    const told = await session.sync.carry(base).catch((refused) => {
+      if (refused.code === "net.failed") return null;
+      throw refused;
+    });
+    if (!told) return ask({ title: t("carry.cannot"), text: t("carrier.silent"), answers: [["ok", t("understood"), ""]] });
     toast(t("carrier.done", { held: (told.held || 0) + (told.stored || 0) + (told.duplicate || 0) }));
     router.run();
     return undefined;

@@ -102,7 +102,7 @@ function welcome() {
 function vaultList(vaults) {
   const line = (one) => {
     const waiting = one.unsent && one.unsent.events ? tn("unsent", one.unsent.events) : t("unsent.none");
-    return row({ href: `#/mulai/buka/${one.id}`, picture: "user", title: one.label, lines: [one.brand || one.server, waiting] });
+    return row({ href: `#/mulai/buka/${one.id}`, picture: "user", title: one.label, lines: [vaults.some((other) => other.server !== one.server) ? one.server : "", waiting] });
   };
   frame.show({
     title: t("vaults.title"),
@@ -278,7 +278,12 @@ function passphraseStep(wish, health) {
     fill(strength, first.value ? [icon(said.ok ? "check" : "warning"), t(said.ok ? "strength.ok" : `strength.${said.reason || "short"}`)] : t("strength.hint"));
     return said.ok;
   };
-  first.addEventListener("input", judge);
+  const changed = () => {
+    judge();
+    fill(fault);
+  };
+  first.addEventListener("input", changed);
+  second.addEventListener("input", () => fill(fault));
   const send = el("button", { class: "btn btn--main", type: "submit", form: "pass-form" }, icon("check"), el("span", {}, t("enrol.do")));
   const submit = async (event) => {
     event.preventDefault();

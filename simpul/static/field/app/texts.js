@@ -66,7 +66,8 @@ export function rupiah(n) {
 export function size(bytes) {
   if (bytes < 1000) return t("size.b", { n: number(bytes) });
   if (bytes < 1_000_000) return t("size.kb", { n: number(Math.round(bytes / 100) / 10) });
-  return t("size.mb", { n: number(Math.round(bytes / 100_000) / 10) });
+  if (bytes < 1_000_000_000) return t("size.mb", { n: number(Math.round(bytes / 100_000) / 10) });
+  return t("size.gb", { n: number(Math.round(bytes / 100_000_000) / 10) });
 }
 
 export function todayIso(now = new Date()) {

@@ -76,6 +76,7 @@ export class Session {
   async load() {
     const sealed = await this.db.get("meta", "session");
     this.marks = sealed ? await this.box.open("meta", "session", sealed) : {};
+    this.sync.state.last_ok = this.marks.reached ?? null;
     await Promise.all([this.outbox.load(), this.drafts.load(), this.numbers.load(), this.blobs.load(), this.projection.load()]);
     if (this.marks.revoked) this.outbox.stopped = "revoked";
     await this.tidy();
@@ -316,6 +317,11 @@ export class Session {
       this.tell("outcome", { entries: changed });
     }
     return changed;
+  }
+
+  /** A whole round with the server went well: said after the next unlocking too. @param {number} at */
+  async reached(at) {
+    if (this.isOpen) await this.keepMarks({ ...this.marks, reached: at });
   }
 
   /** @param {any} next */

@@ -122,6 +122,7 @@ export class Sync {
     try {
       const stored = await this.whole();
       this.failures = 0;
+      await this.session.reached(Date.now());
       this.say({ phase: "idle", last_ok: Date.now(), problem: this.session.outbox.stopped === "revoked" ? "revoked" : "", progress: null });
       if (stored) wait = AFTER_STORED;
     } catch (fault) {
@@ -237,8 +238,10 @@ export class Sync {
       this.say({ phase: "push", progress: { done, total, unit: "events" } });
       const { status, body, retry } = await this.wire.call(road, { bytes: segments.write(await outbox.whole(wanted)), type: ENVELOPES });
       this.heed(status);
-      if (status === 413 && wanted.length > 1) {
-        this.batch = 1;
+      // What cannot be read there is tried alone, and passed over alone: it keeps nothing behind it waiting.
+      if (status === 400 || status === 413) {
+        if (wanted.length > 1) this.batch = 1;
+        else tried.add(wanted[0].name);
         continue;
       }
       if (status !== 200 || !body?.received) throw new FieldRefused("sync.status", { status, retry });
@@ -315,8 +318,9 @@ export class Sync {
       const { status, body } = await this.wire.call(`letters?after=${this.session.marks.letters ?? 0}`);
       this.heed(status);
       if (status !== 200 || !body?.letters?.length) return;
-      for (const [number, sealed] of body.letters) await this.session.readLetter(number, unb64(sealed));
-      more = Boolean(body.more);
+      const before = this.session.marks.letters ?? 0;
+      for (const [number, sealed] of body.letters) await this.session.readLetter(number, unb64(sealed)).catch(() => false);
+      more = Boolean(body.more) && (this.session.marks.letters ?? 0) > before;
     }
   }
 
@@ -338,6 +342,11 @@ export class Sync {
         const data = bytes.slice(said.have, said.have + piece);
         const { status, body, retry } = await this.wire.call(`blob/${one.hash}?offset=${said.have}&size=${bytes.length}`, { method: "PUT", bytes: data });
         this.heed(status);
+        if (status === 400 || status === 413) {
+          // One file that the server does not take keeps the others from nothing; only one that is too large is never taken.
+          if (body?.code === "blob.too_large") said = { have: 0, state: "refused", reason: body.code };
+          break;
+        }
         if (status !== 200 && status !== 409) throw new FieldRefused("sync.status", { status, retry });
         stuck = body.have > said.have ? 0 : stuck + 1;
         said = body;
@@ -362,8 +371,9 @@ export class Sync {
     const mail = await wire.call(`mail/${device}?after=${marks.letters ?? 0}`, { token: false });
     let letters = 0;
     for (const [number, sealed] of mail.status === 200 ? (mail.body?.letters ?? []) : []) {
-      await this.session.readLetter(number, unb64(sealed));
-      letters += 1;
+      // Whoever carries may hold something that is no letter of this server: the others are read all the same.
+      const read = await this.session.readLetter(number, unb64(sealed)).then(() => true, () => false);
+      letters += Number(read);
     }
     return { ...found.counts, letters };
   }

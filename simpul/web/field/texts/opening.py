@@ -38,7 +38,7 @@ TEXTS: Mapping[str, str] = {
     "welcome.code": _("You need an invitation from your supervisor: a QR code or ten signs."),
     "welcome.safe": _("Your passphrase locks the data. Other people on this phone cannot see it."),
     "vaults.title": _("Who is working?"),
-    "vaults.lead": _("Choose your name. Nobody sees another person's data."),
+    "vaults.lead": _("Choose what is yours. Nobody sees another person's data."),
     "vaults.another": _("Put another person on this phone"),
     "vaults.switch": _("Switch person"),
     "unlock": _("Unlock"),

@@ -105,6 +105,9 @@ TEXTS: Mapping[str, str] = {
     "carrier.address": _("Address of the laptop"),
     "carrier.example": _("http://192.168.1.10:8000"),
     "carrier.set": _("Address of the village laptop"),
+    "carrier.silent": _(
+        "No laptop answers at that address. Join its Wi-Fi, look at the address on its screen, and try again."
+    ),
     "carrier.done": _("The laptop carries {held} packets now. It cannot read them."),
     "carry.file": _("As a file"),
     "carry.file.text": _("Save it in Downloads and carry it on a USB stick, or share it as a text file."),
@@ -176,7 +179,7 @@ TEXTS: Mapping[str, str] = {
     ),
     "fault.unknown": _("Something went wrong in the app. What you saved is still there."),
     "wait.seconds": _("Try again in {n} seconds."),
-    "refusal.vault.wrong": _("That is not the passphrase."),
+    "refusal.vault.wrong": _("That is not the passphrase. Tick “Show what I type” and try again."),
     "refusal.vault.wait": _("Too many tries."),
     "refusal.vault.elsewhere": _("Open in another window."),
     "refusal.vault.gone": _("This vault is no longer on the phone."),

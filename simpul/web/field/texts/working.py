@@ -10,6 +10,7 @@ TEXTS: Mapping[str, str] = {
     "size.b": _("{n} bytes"),
     "size.kb": _("{n} kB"),
     "size.mb": _("{n} MB"),
+    "size.gb": _("{n} GB"),
     "due.late": _("{n} days late"),
     "due.late.1": _("one day late"),
     "due.today": _("today"),
