@@ -39,7 +39,9 @@ class InviteForm(forms.Form):
     label = forms.LineField(
         label=_("What do you call this phone?"),
         max_length=100,
-        help_text=_("So that it is found when it is lost: \u201cBlue Samsung of Ibu Dewi\u201d."),
+        help_text=_(
+            "So that it is found when it is lost, and known on the lock page: \u201cBlue Samsung of Ibu Dewi\u201d."
+        ),
     )
 
     def __init__(self, *args: Any, by: Actor, at: datetime, **options: Any) -> None:
