@@ -157,3 +157,11 @@ def enrol_as(here: works.Stage) -> None:
     enrolling.enrol_device(
         by=here.walker, at=NOW, code="x", algorithm="ed25519", sign_public=sign, seal_public=seal
     )
+
+
+@pytest.mark.parametrize("role", enrolling.PROTECTED)
+def test_nobody_becomes_a_protected_seat_with_a_phone(here: works.Stage, role: str) -> None:
+    Seat.objects.filter(id=here.seats["walker"].id).update(role=role)
+    with pytest.raises(enrolling.SeatWithoutPhone):
+        invited(here)
+    assert not Invitation.objects.exists()

@@ -41,6 +41,18 @@ class InvitationWithoutSeat(Refused):
     field = "seat_id"
 
 
+PROTECTED = ("administrator", "protection_officer", "custodian", "focal_point")
+"""Roles whose work never goes down to a telephone. Who lets devices in could otherwise become them with a telephone of their own."""
+
+
+class SeatWithoutPhone(Refused):
+    """The seat works at the office alone."""
+
+    code = "device.seat_protected"
+    sentence = _("This seat works with protected matters at the office. It gets no phone.")
+    field = "seat_id"
+
+
 class AreaOutside(Refused):
     """A device is never sent more than its user may see."""
 
@@ -85,13 +97,15 @@ def invite_device(
 
     Raises:
         NotFound: no such seat or desk, or not for this actor.
-        InvitationWithoutSeat, AreaOutside.
+        InvitationWithoutSeat, SeatWithoutPhone, AreaOutside.
     """
     seat = desk_queries.seat(seat_id) if seat_id else None
     if kind not in KINDS or (seat_id and seat is None):
         raise NotFound
     if kind == "phone" and seat is None:
         raise InvitationWithoutSeat
+    if kind == "phone" and seat is not None and seat.role in PROTECTED:
+        raise SeatWithoutPhone
     desk = seat.desk if seat is not None else desk_queries.desk(desk_id or by.desk_id or UUID(int=0))
     if desk is None:
         raise NotFound
