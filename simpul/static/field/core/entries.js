@@ -99,10 +99,19 @@ export function newEntry(event, ids, item) {
   );
 }
 
-/** Is the entry about this subject ("person:<key>")? @param {Entry} one @param {string} subject */
+/** Does the entry speak of this subject ("person:<key>"): as its subject, or anywhere among its inputs? What is erased goes from all of them. @param {Entry} one @param {string} subject */
 export function isOn(one, subject) {
   const [kind, key] = subject.split(":");
   const [mine, its] = one.subject.split(":");
-  const named = one.data?.[`${kind}_id`];
-  return (mine === kind && alike(its ?? "", key)) || (typeof named === "string" && alike(named, key));
+  return (mine === kind && alike(its ?? "", key)) || names(one.data, key);
 }
+
+/** @param {any} value @param {string} key @returns {boolean} */
+function names(value, key) {
+  if (typeof value === "string") return IS_KEY.test(value) && alike(value, key);
+  if (Array.isArray(value)) return value.some((one) => names(one, key));
+  return value !== null && typeof value === "object" && Object.values(value).some((one) => names(one, key));
+}
+
+/** A whole key, or the ten signs of a short one. */
+const IS_KEY = /^(?:[0-9a-f]{10}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
