@@ -60,6 +60,13 @@ def photo() -> bytes:
 # --- recording ------------------------------------------------------------------------------------------------------------
 
 
+def test_another_household_under_the_key_of_a_delivery_does_not_vanish_into_it(here: Scene) -> None:
+    made = deliver(here)
+    with pytest.raises(NotFound):
+        deliver(here, here.homes[1], delivery_id=made.id)
+    assert Delivery.objects.count() == 1
+
+
 def test_a_delivery_is_written_down_once_with_its_line_and_the_benefit(here: Scene) -> None:
     key = uuid7()
     made = deliver(here, delivery_id=key)

@@ -105,7 +105,7 @@ def record_delivery(
     with transaction.atomic():
         known = Delivery.objects.filter(id=delivery_id).first() if delivery_id else None
         if known is not None:
-            if known.round_id != round_id:
+            if known.round_id != round_id or not _is_same(known, given):
                 raise NotFound
             return known
         made = _write(by, at, found, unit, given, delivery_id)
@@ -225,6 +225,13 @@ class _Unit:
         """The hamlet it belongs to."""
         now = self.home or self.person
         return now.hamlet_id if now else None
+
+
+def _is_same(known: Delivery, given: DeliveryGiven) -> bool:
+    """Another household under the key of a delivery that stands is another delivery: it must not vanish into that one."""
+    if given.household_id is not None:
+        return known.household_id in (None, given.household_id)
+    return known.person_id in (None, given.person_id)
 
 
 def _unit(by: Actor, found: Round, given: DeliveryGiven) -> _Unit:
