@@ -91,7 +91,6 @@ FIELD_ACTS: Mapping[str, str] = {
     "erasures.obey": _("erased here who was erased above"),
     "parent.retry": _("had the server above tried again"),
     "lines.write": _("wrote this node's work for the server above"),
-    "note.keep": _("kept a note of a village node"),
     "parent.mirror": _("copied what the server above has"),
     "places.mirror": _("took hamlets from the server above"),
     "users.mirror": _("took users from the server above"),

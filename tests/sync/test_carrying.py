@@ -18,7 +18,7 @@ from simpul.lib.actor import ANYBODY, MACHINE
 from simpul.lib.errors import NotAllowed
 from simpul.lib.keys import ring
 from simpul.sync import handlers
-from simpul.sync.actions import blobs, bundling, carrying, receiving, upward
+from simpul.sync.actions import _carried, blobs, bundling, carrying, receiving, upward
 from simpul.sync.models import Blob, Carried, Envelope, Letter, Parent
 from simpul.sync.queries import bundles as queries
 from simpul.sync.queries import upward as upward_queries
@@ -91,8 +91,8 @@ def test_what_arrived_is_let_go_after_a_month_and_own_work_only_when_it_is_safe(
     parent = below()
     theirs = Phone().envelope(to=ABOVE)
     keep(theirs)
-    own = carrying.Wrapped("envelope", parent.device_id, "a" * 64, b"x", parent.epoch, 1, 3, own=True)
-    carrying.keep([own], NOW)
+    own = _carried.Wrapped("envelope", parent.device_id, "a" * 64, b"x", parent.epoch, 1, 3, own=True)
+    _carried.keep([own], NOW)
     assert carrying.note_forwarded(by=MACHINE, at=NOW, names=[theirs.name, own.name]) == 2
     assert carrying.forget_carried(by=MACHINE, at=NOW + timedelta(days=29)) == 0
     assert carrying.forget_carried(by=MACHINE, at=NOW + timedelta(days=31)) == 1
@@ -103,9 +103,9 @@ def test_what_arrived_is_let_go_after_a_month_and_own_work_only_when_it_is_safe(
 
 def test_a_server_that_went_back_is_sent_the_rest_again(cast: Cast) -> None:
     parent = below()
-    carrying.keep(
+    _carried.keep(
         [
-            carrying.Wrapped("envelope", parent.device_id, str(n) * 64, b"x", parent.epoch, n, n, own=True)
+            _carried.Wrapped("envelope", parent.device_id, str(n) * 64, b"x", parent.epoch, n, n, own=True)
             for n in (1, 2, 3)
         ],
         NOW,

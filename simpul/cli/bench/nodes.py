@@ -24,9 +24,10 @@ from django.utils import timezone
 
 from simpul.accounts import actions as account_actions
 from simpul.cli.bench import report, server, stage
-from simpul.cli.bench.sync import records
+from simpul.cli.bench.sync import CODES, records
 from simpul.cli.bench.sync_client import Client
 from simpul.desks import actions as desk_actions
+from simpul.desks import queries as desk_queries
 from simpul.lib import mirror as mirror_lib
 from simpul.lib import sealing
 from simpul.lib.actor import MACHINE
@@ -92,6 +93,9 @@ def run(args: argparse.Namespace) -> int:
 def _seat(village: str) -> UUID:
     """A desk in the village with a facilitator, as the laptop's users."""
     at = timezone.now()
+    known = desk_queries.by_code(f"bench-{village}")
+    if known is not None:
+        return desk_queries.seats_at(MACHINE, known.id, at)[0].id
     desk = desk_actions.open_desk(
         by=MACHINE, at=at, code=f"bench-{village}", name=f"Desa {village}", kind="village_office", level="village",
         region_code=village,
@@ -124,7 +128,13 @@ def _node(port: int, village: str, seat: UUID, number: int) -> Node:
     node = Node(client, village, seat)
     client.hello()
     _mirror(node)
-    rows = [{**row, node_queries.SEAT: str(seat)} for row in records(EVENTS, village, seed=number)]
+    rows = [
+        {
+            **{name: value for name, value in row.items() if name.removeprefix("f.") not in CODES},
+            node_queries.SEAT: str(seat),
+        }
+        for row in records(EVENTS, village, seed=number)
+    ]
     node.work = client.write("household.open/1", rows)
     client.connection = None
     return node

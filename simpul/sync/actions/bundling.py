@@ -16,7 +16,6 @@ from django.db import transaction
 
 from simpul import roles
 from simpul.journal import actions as journal_actions
-from simpul.journal.actions import NOWHERE
 from simpul.lib import sealing
 from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import Refused
@@ -94,7 +93,7 @@ def import_bundle(*, by: Actor, at: datetime, data: bytes) -> Imported:
             at=at,
             kind="bundle.import",
             subject_kind="installation",
-            subject_id=NOWHERE,
+            subject_id=journal_actions.NOWHERE,
             region_code=by.region_code,
             facts={
                 "maker": found.bundle.by,
@@ -173,7 +172,7 @@ def carry_bundle(*, by: Actor, at: datetime, data: bytes) -> Carry:
             at=at,
             kind="bundle.carry",
             subject_kind="installation",
-            subject_id=NOWHERE,
+            subject_id=journal_actions.NOWHERE,
             facts={"envelopes": len(envelopes), "files": dict(done.files)},
         )
     return Carry(
@@ -229,7 +228,7 @@ def export_bundle(
             at=at,
             kind="bundle.export",
             subject_kind="installation",
-            subject_id=NOWHERE,
+            subject_id=journal_actions.NOWHERE,
             region_code=by.region_code,
             facts={**counts, "letters": len(letters), "packs": len(packs), "bytes": len(data)},
         )

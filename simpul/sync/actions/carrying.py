@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, Sum
 
 from simpul import roles
 from simpul.journal import actions as journal_actions
-from simpul.journal.actions import NOWHERE
-from simpul.lib import bulk
 from simpul.lib.actor import Actor
-from simpul.lib.ids import uuid7
+from simpul.sync.actions import _carried
 from simpul.sync.models import Carried, Letter, Parent
 from simpul.sync.rules import bundles, segments
 
@@ -29,24 +25,6 @@ KEPT_AFTERWARDS = timedelta(days=30)
 MOST_BYTES = 2_000_000_000
 """What one node carries for others at most: a full disk must not stop its own work."""
 LETTERS_LAST = timedelta(days=90)
-
-_COLUMNS = (
-    "id", "kind", "device_id", "name", "content", "size", "epoch", "first", "last", "own", "received_at",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Wrapped:
-    """A thing to carry: an envelope's frame or a sealed file, with the words on its outside."""
-
-    kind: str
-    device_id: UUID
-    name: str
-    content: bytes
-    epoch: str = ""
-    first: int | None = None
-    last: int | None = None
-    own: bool = False
 
 
 def carry_envelopes(
@@ -59,7 +37,7 @@ def carry_envelopes(
     """
     roles.require(by, "envelopes.carry")
     wrapped = [
-        Wrapped("envelope", one.device, name, segments.write([one]), one.epoch, one.first, one.last)
+        _carried.Wrapped("envelope", one.device, name, segments.write([one]), one.epoch, one.first, one.last)
         for name, one in envelopes
     ]
     return _carry(by, at, wrapped, "envelopes.carry")
@@ -68,15 +46,17 @@ def carry_envelopes(
 def carry_files(*, by: Actor, at: datetime, files: Sequence[bundles.File]) -> list[tuple[str, str, str]]:
     """Keep files that are sealed to another server; as ``carry_envelopes``. A file is named by what it holds."""
     roles.require(by, "files.carry")
-    wrapped = [Wrapped("blob", one.device, one.sha256, bundles.write_files([one])) for one in files]
+    wrapped = [_carried.Wrapped("blob", one.device, one.sha256, bundles.write_files([one])) for one in files]
     return _carry(by, at, wrapped, "files.carry")
 
 
-def _carry(by: Actor, at: datetime, things: Sequence[Wrapped], kind: str) -> list[tuple[str, str, str]]:
+def _carry(
+    by: Actor, at: datetime, things: Sequence[_carried.Wrapped], kind: str
+) -> list[tuple[str, str, str]]:
     if not Parent.objects.exists():
         return [(one.name, "refused", "foreign") for one in things]
     with transaction.atomic():
-        new, found = _new_ones(things)
+        new, found = _carried.new_ones(things)
         used = Carried.objects.filter(own=False).aggregate(bytes=Sum("size"))["bytes"] or 0
         if used + sum(len(one.content) for one in new) > MOST_BYTES:
             full = {one.name for one in new}
@@ -84,51 +64,17 @@ def _carry(by: Actor, at: datetime, things: Sequence[Wrapped], kind: str) -> lis
                 (name, "refused", "full") if name in full else (name, state, why)
                 for name, state, why in found
             ]
-        keep(new, at)
+        _carried.keep(new, at)
         if new:
             journal_actions.record(
                 by=by,
                 at=at,
                 kind=kind,
                 subject_kind="installation",
-                subject_id=NOWHERE,
+                subject_id=journal_actions.NOWHERE,
                 facts={"things": len(new), "devices": len({one.device_id for one in new})},
             )
     return found
-
-
-def _new_ones(things: Sequence[Wrapped]) -> tuple[list[Wrapped], list[tuple[str, str, str]]]:
-    names = [one.name for one in things]
-    here = set(Carried.objects.filter(name__in=names).values_list("name", flat=True))
-    new, found = [], []
-    for one in things:
-        if one.name in here:
-            found.append((one.name, "duplicate", ""))
-            continue
-        here.add(one.name)
-        new.append(one)
-        found.append((one.name, "held", ""))
-    return new, found
-
-
-def keep(things: Sequence[Wrapped], at: datetime) -> None:
-    """Step: write down what is carried, this node's own work too."""
-    bulk.insert_many(
-        Carried,
-        _COLUMNS,
-        [
-            (
-                uuid7(), one.kind, one.device_id, one.name, one.content, len(one.content), one.epoch,
-                one.first, one.last, one.own, at,
-            )
-            for one in things
-        ],
-    )  # fmt: skip
-
-
-def unknown(things: Sequence[Wrapped]) -> list[Wrapped]:
-    """Step: those that are not carried yet."""
-    return _new_ones(things)[0]
 
 
 def note_forwarded(*, by: Actor, at: datetime, names: Iterable[str]) -> int:
@@ -142,7 +88,7 @@ def note_forwarded(*, by: Actor, at: datetime, names: Iterable[str]) -> int:
                 at=at,
                 kind="forwarded.note",
                 subject_kind="installation",
-                subject_id=NOWHERE,
+                subject_id=journal_actions.NOWHERE,
                 facts={"things": noted},
             )
     return noted
@@ -162,7 +108,7 @@ def note_missing(*, by: Actor, at: datetime, epoch: str, after: int) -> int:
                 at=at,
                 kind="missing.note",
                 subject_kind="installation",
-                subject_id=NOWHERE,
+                subject_id=journal_actions.NOWHERE,
                 facts={"things": count, "after": after},
             )
     return count
@@ -188,7 +134,7 @@ def keep_letters(*, by: Actor, at: datetime, letters: Sequence[bundles.Letter]) 
                 at=at,
                 kind="letters.keep",
                 subject_kind="installation",
-                subject_id=NOWHERE,
+                subject_id=journal_actions.NOWHERE,
                 facts={"letters": len(new), "devices": len({one.device for one in new})},
             )
     return len(new)
@@ -197,10 +143,13 @@ def keep_letters(*, by: Actor, at: datetime, letters: Sequence[bundles.Letter]) 
 def keep_packs(*, by: Actor, at: datetime, packs: Sequence[bytes]) -> int:
     """Keep encrypted packs for phones that fetch them here: they are of no use without their key. Returns how many are new."""
     roles.require(by, "packs.keep")
-    wrapped = [Wrapped("pack", NOWHERE, hashlib.sha256(one).hexdigest(), one) for one in packs]
+    wrapped = [
+        _carried.Wrapped("pack", journal_actions.NOWHERE, hashlib.sha256(one).hexdigest(), one)
+        for one in packs
+    ]
     with transaction.atomic():
-        new, _found = _new_ones(wrapped)
-        keep(new, at)
+        new, _found = _carried.new_ones(wrapped)
+        _carried.keep(new, at)
         if new:
             Carried.objects.filter(name__in=[one.name for one in new]).update(forwarded_at=at)
             journal_actions.record(
@@ -208,7 +157,7 @@ def keep_packs(*, by: Actor, at: datetime, packs: Sequence[bytes]) -> int:
                 at=at,
                 kind="packs.keep",
                 subject_kind="installation",
-                subject_id=NOWHERE,
+                subject_id=journal_actions.NOWHERE,
                 facts={"packs": len(new)},
             )
     return len(new)
@@ -231,7 +180,7 @@ def forget_carried(*, by: Actor, at: datetime) -> int:
                 at=at,
                 kind="carried.forget",
                 subject_kind="installation",
-                subject_id=NOWHERE,
+                subject_id=journal_actions.NOWHERE,
                 facts={"things": gone},
             )
     return gone

@@ -22,7 +22,7 @@ from simpul.journal import actions as journal_actions
 from simpul.journal.models import Line
 from simpul.lib import files, sealing
 from simpul.lib.actor import Actor
-from simpul.sync.actions import carrying
+from simpul.sync.actions import _carried
 from simpul.sync.models import Parent
 from simpul.sync.queries import bundles as bundle_queries
 from simpul.sync.queries import upward as queries
@@ -98,7 +98,7 @@ def write_lines(*, by: Actor, at: datetime) -> int:
             return 0
         built = [(line, queries.built_of(line)) for line in lines if queries.travels(line)]
         wrapped = list(_segments(parent, built))
-        carrying.keep([*wrapped, *_files(parent, [one for _line, one in built])], at)
+        _carried.keep([*wrapped, *_files(parent, [one for _line, one in built])], at)
         parent.sent_position = lines[-1].position or parent.sent_position
         parent.save(update_fields=["seq", "head", "sent_position"])
         if built:
@@ -113,7 +113,7 @@ def write_lines(*, by: Actor, at: datetime) -> int:
     return len(built)
 
 
-def _segments(parent: Parent, built: Sequence[tuple[Line, Built]]) -> Iterator[carrying.Wrapped]:
+def _segments(parent: Parent, built: Sequence[tuple[Line, Built]]) -> Iterator[_carried.Wrapped]:
     """Envelopes of at most fifty events and about six kilobytes; moves the parent's head on."""
     run = secrets.token_bytes(chain.RUN_BYTES)
     begun = parent.seq + 1
@@ -145,7 +145,7 @@ def _segments(parent: Parent, built: Sequence[tuple[Line, Built]]) -> Iterator[c
 
 def _envelope(
     parent: Parent, events: Sequence[chain.Event], run: tuple[int, bytes], sign: Any
-) -> carrying.Wrapped:
+) -> _carried.Wrapped:
     inside = segments.pack(segments.Segment(parent.device_id, parent.epoch, tuple(events), None), [run])
     first, count = events[0].seq, len(events)
     public = bytes(parent.seal_public)
@@ -172,7 +172,7 @@ def _envelope(
         sealed,
         sign.sign(blank.signed),
     )
-    return carrying.Wrapped(
+    return _carried.Wrapped(
         "envelope",
         one.device,
         one.name,
@@ -184,7 +184,7 @@ def _envelope(
     )
 
 
-def _files(parent: Parent, built: Sequence[Built]) -> list[carrying.Wrapped]:
+def _files(parent: Parent, built: Sequence[Built]) -> list[_carried.Wrapped]:
     """Files that the events name and that are here, sealed to the server above."""
     store = files.FileStore(settings.SIMPUL_FILES)
     wanted = dict.fromkeys(sha for one in built for sha in one.files if store.exists(sha))
@@ -193,8 +193,8 @@ def _files(parent: Parent, built: Sequence[Built]) -> list[carrying.Wrapped]:
         blank = bundles.File(parent.device_id, sha, b"")
         sealed = sealing.seal(bytes(parent.seal_public), store.read(sha), blank.info)
         framed = bundles.write_files([bundles.File(parent.device_id, sha, sealed)])
-        new.append(carrying.Wrapped("blob", parent.device_id, sha, framed, own=True))
-    return carrying.unknown(new)
+        new.append(_carried.Wrapped("blob", parent.device_id, sha, framed, own=True))
+    return _carried.new_ones(new)[0]
 
 
 @dataclass(frozen=True, slots=True)

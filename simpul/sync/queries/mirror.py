@@ -24,7 +24,7 @@ from simpul.outreach.actions import mirroring as outreach_mirroring
 from simpul.people.actions import mirroring as people_mirroring
 from simpul.programmes.actions import mirroring as programme_mirroring
 from simpul.regions.actions import mirroring as region_mirroring
-from simpul.sync.models import Device, Event, Mirrored
+from simpul.sync.models import Device, Envelope, Event, Mirrored
 from simpul.sync.queries import devices
 
 VERSION = 1
@@ -83,7 +83,7 @@ def newest_mark(areas: Sequence[str], at: datetime) -> str:
 def answer(device: Device, asked: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """What differs from what the node has, as it says itself; and whether everything that it sent is decided."""
     mark = newest_mark(devices.areas_of(device), at)
-    waiting = Event.objects.filter(device=device, state__in=("stored", "held")).count()
+    waiting = undecided(device)
     found: dict[str, Any] = {
         "v": VERSION,
         "now": int(at.timestamp() * 1000),
@@ -102,6 +102,14 @@ def answer(device: Device, asked: Mapping[str, Any], at: datetime) -> dict[str, 
         if changed := _changed(part, sums.get(name)):
             found["tables"][name] = changed
     return found
+
+
+def undecided(device: Device) -> int:
+    """Events of a node that are not decided yet: those that are judged later, and those in envelopes that nobody has opened."""
+    sealed = Envelope.objects.filter(device=device, state="stored").values_list("first", "last")
+    return Event.objects.filter(device=device, state__in=("stored", "held")).count() + sum(
+        last - first + 1 for first, last in sealed
+    )
 
 
 def _changed(part: mirror.Part, said: Any) -> dict[str, Any]:
