@@ -15,7 +15,7 @@ from simpul.lib.ids import uuid7
 from simpul.lib.keys import ring
 from simpul.people.models import Household
 from simpul.sync.actions import judging, opening, receiving
-from simpul.sync.models import Device, Event
+from simpul.sync.models import Device, Event, ScopeGrant
 from simpul.sync.rules import chain, segments
 from tests.cast import BONTO_JAI, DUNGKAIT, NOW, Cast
 from tests.sync.bundle_parts import RUN, Phone
@@ -98,3 +98,16 @@ def test_a_note_is_kept_whoever_wrote_it(cast: Cast) -> None:
     found = send(node(cast), "line.note/1", data)
     assert found.state == "accepted"
     assert found.facts["kind"] == "user.add"
+
+
+def test_an_area_that_was_taken_away_counts_for_what_happened_before(cast: Cast) -> None:
+    laptop = node(cast)
+    Device.objects.filter(id=laptop.id).update(areas=[BONTO_JAI])
+    grant = ScopeGrant.objects.create(
+        device_id=laptop.id, version=1, areas=[DUNGKAIT], from_at=NOW - timedelta(days=9), until_at=SOON
+    )
+    seat = cast.seats["village_officer"]
+    assert send(laptop, "household.open/1", opened(seat.id)).state == "accepted"
+    ScopeGrant.objects.filter(id=grant.id).update(until_at=NOW - timedelta(days=1))
+    found = send(laptop, "household.open/1", opened(seat.id))
+    assert (found.state, found.reason) == ("quarantined", "seat")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from simpul.desks import queries as desk_queries
 from simpul.desks.models import Seat
@@ -26,7 +26,7 @@ def actor_of(
 ) -> tuple[Actor | None, bool]:
     """Who did it, and whether their seat is over meanwhile; None when the node may not speak for that seat.
 
-    A seat counts when its desk lies in an area that the node has or once had, and it is held now or was when the act happened. Without
+    A seat counts when its desk lies in an area that the node has, or had when the act happened, and it is held now or was then. Without
     a seat a resident acted at the node's public pages. A note is kept whoever wrote it.
     """
     code = devices.code_of(device.id)
@@ -47,7 +47,7 @@ def actor_of(
     if not named:
         return replace(ANYBODY, device=code), False
     seat = _seat(named)
-    if seat is None or not seat.desk.region_code.startswith(_ever(device)):
+    if seat is None or not seat.desk.region_code.startswith(_given(device, happened)):
         return None, False
     now = desk_queries.actor_for(seat.user, seat.id, strong=True, at=at, device=code)
     if now is not None:
@@ -62,10 +62,15 @@ def _seat(named: Any) -> Seat | None:
         return None
 
 
-def _ever(device: Device) -> tuple[str, ...]:
-    """Every area the node has or once had."""
-    given = ScopeGrant.objects.filter(device=device).values_list("areas", flat=True)
-    return tuple({*devices.areas_of(device), *(code for areas in given for code in areas)})
+def _given(device: Device, happened: datetime) -> tuple[str, ...]:
+    """Every area the node has, or still had when the act happened."""
+    then = ScopeGrant.objects.filter(Q(until_at=None) | Q(until_at__gte=happened), device=device)
+    return tuple(
+        {
+            *devices.areas_of(device),
+            *(code for areas in then.values_list("areas", flat=True) for code in areas),
+        }
+    )
 
 
 def without_seat(event: chain.Event) -> chain.Event:
