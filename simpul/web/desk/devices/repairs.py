@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from simpul import roles
 from simpul.lib.errors import NotFound
+from simpul.people import access as people_access
 from simpul.sync.actions import settling
 from simpul.sync.queries import erasures as erasure_queries
 from simpul.sync.queries import watching
@@ -102,7 +103,7 @@ def one(request: Request, task_id: UUID) -> HttpResponseBase:
         "inputs": shared.inputs(question.inputs),
         "protected": settling.EntryProtected.sentence if question.protected else "",
         "facts": _facts(task.facts),
-        "links": _links(task),
+        "links": _links(request, task),
         "form": form,
         "allowed": allowed,
         "since": words.moment(task.opened_at, task.region_code),
@@ -130,7 +131,7 @@ def _facts(facts: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _links(task: Any) -> list[dict[str, str]]:
+def _links(request: Request, task: Any) -> list[dict[str, str]]:
     """Where the thing itself stands on the desk, and where such questions are answered."""
     pages = {
         "household": ("desk_register_household", _("Open the household")),
@@ -143,6 +144,11 @@ def _links(task: Any) -> list[dict[str, str]]:
     }
     kind, _sep, said = task.subject.partition(":")
     known = reading.key(said)
+    if kind == "house" and known is not None:
+        kind, known = (
+            "household",
+            people_access.households(request.by).filter(house_id=known).values_list("id", flat=True).first(),
+        )
     found = []
     if known is not None and kind in pages:
         name, label = pages[kind]
