@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from simpul.cases.actions import intake
 from simpul.cases.models import Case, CaseReservation
@@ -252,3 +253,10 @@ def test_a_code_read_from_its_square_finds_the_row(lead: Actor, homes: list[Any]
     assert found is not None and found[0].id == sheet.id and found[1] == 2
     listed, more = papers.listed(lead)
     assert listed[0].count == listed[0].left == 2 and not more
+
+
+def test_a_sheet_without_a_title_is_called_by_its_kind(lead: Actor, homes: list[Any]) -> None:
+    wanted = papering.Wanted(kind="visits", title="", household_ids=[homes[0].id])
+    with translation.override("id"):
+        sheet = papering.print_sheet(by=lead, at=NOW, region_code=BONTO_JAI, wanted=wanted)
+    assert sheet.title == "rumah yang dikunjungi"

@@ -193,3 +193,16 @@ def test_two_stops_in_one_village_stay_together(field_: Field) -> None:
     assert [stop.id for stop in ways.propose(trip).stops] == [one.id, two.id]
     assert ways.course_of(trip).minutes == 40
     assert Stop.objects.count() == 2
+
+
+def test_an_order_that_saves_no_minute_is_not_proposed(field_: Field) -> None:
+    Region.objects.create(code=FAR, name="Jauh", level=4, kind="desa", search_key="jauh", source="test")
+    trip = planned(field_, modes=("road",))
+    for code in (FAR, BONTO_JAI):
+        actions.add_stop(by=field_.rosdiana, at=NOW, trip_id=trip.id, stop=actions.StopPlan(code))
+    way(field_, "office", BONTO_JAI, 20)
+    way(field_, BONTO_JAI, FAR, 30)
+    way(field_, "office", FAR, 40)
+    found = ways.propose(trip)
+    assert not found.changes and found.then == found.now
+    assert [one.region_code for one in found.stops] == [FAR, BONTO_JAI]

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
@@ -106,7 +107,7 @@ def print_sheet(
             code=_code(),
             kind=wanted.kind,
             region_code=region_code,
-            title=text.clean_line(wanted.title)[:200] or str(rules.KINDS[wanted.kind]),
+            title=text.clean_line(wanted.title)[:200] or gettext(rules.KINDS[wanted.kind]),
             trip=trip or (stop.trip if stop else None),
             stop=stop,
             round_id=wanted.round_id,

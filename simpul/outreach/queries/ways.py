@@ -65,7 +65,10 @@ def course_of(trip: Trip) -> rules.Course:
 
 
 def propose(trip: Trip) -> Proposed:
-    """An order for the stops that were not visited yet, found by the tool; a person decides whether it is taken."""
+    """An order for the stops that were not visited yet, found by the tool; a person decides whether it is taken.
+
+    An order that saves no minute is not proposed: the days were agreed with the villages.
+    """
     rows = trips.stops(trip)
     known = known_ways(trip)
     codes = list(dict.fromkeys(one.region_code for one in rows))
@@ -77,11 +80,15 @@ def propose(trip: Trip) -> Proposed:
         key=lambda one: (place[one.region_code], one.position),
     )
     unable = [one for one in rows if one.region_code not in place]
+    now = rules.course([one.region_code for one in rows], known, back=trip.ends_at_office)
+    then = rules.course([one.region_code for one in able], known, back=trip.ends_at_office)
+    if not unable and not now.missing and now.minutes <= then.minutes:
+        able, then = list(rows), now
     return Proposed(
         stops=tuple(able),
         unreachable=tuple(unable),
-        now=rules.course([one.region_code for one in rows], known, back=trip.ends_at_office),
-        then=rules.course([one.region_code for one in able], known, back=trip.ends_at_office),
+        now=now,
+        then=then,
         season=trip.season,
         modes=tuple(trip.modes),
     )
