@@ -228,9 +228,12 @@ def test_a_locked_phone_takes_no_new_work_and_still_sends_what_it_holds(
 ) -> None:
     home = here.home()
     enrol(hand, here)
+    hand.does("sync")
+    assert hand.does("count", "households") >= 1
     hand.does("visit", short.of(home.id))
     enrolling.revoke_device(by=MACHINE, at=timezone.now(), device_id=Device.objects.get().id, why="hilang")
     assert hand.does("sync")["problem"] == "revoked"
+    assert hand.does("count", "households") == 0, "a lost phone keeps no register"
     assert hand.does("visit", short.of(home.id))["refused"] == "save.lease"
     assert hand.does("summary")["here"] == 0
     assert json.loads(json.dumps(hand.does("states"))) in (["quarantined"], [""], ["stored"])

@@ -304,6 +304,8 @@ export class Session {
       this.tell("scope", { areas: this.areas });
     }
     if (revoked && !this.revoked) {
+      // Whoever lost the phone or the seat keeps no register; what is unsent stays and travels.
+      await this.projection.drop();
       this.outbox.stopped = "revoked";
       this.tell("revoked");
     } else if (!revoked && this.revoked) this.outbox.stopped = "";
