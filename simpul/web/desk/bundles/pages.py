@@ -15,7 +15,7 @@ from simpul.lib.errors import Refused
 from simpul.sync.actions import bundling
 from simpul.sync.queries import bundles as queries
 from simpul.sync.rules import bundles as rules
-from simpul.web.desk import frame
+from simpul.web.desk import frame, words
 from simpul.web.desk.bundles import forms
 from simpul.web.policy import Request, officer
 
@@ -39,7 +39,8 @@ def bundles(request: Request) -> HttpResponseBase:
         form.add_error(None, str(refusal))
         return _page(request, form, status=422)
     hidden = rules.as_text(rules.from_anything(data)) if len(data) <= MOST_HIDDEN else ""
-    context = {"view": view, "sent": [_sent(one) for one in view.sent], "hidden": hidden}
+    made = words.moment(view.made_at, request.by.served_areas[0]) if view.made_at else ""
+    context = {"view": view, "made": made, "sent": [_sent(one) for one in view.sent], "hidden": hidden}
     return frame.show(request, "desk/bundles/look.html", context, here=HERE)
 
 
