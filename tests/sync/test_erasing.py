@@ -193,6 +193,12 @@ def test_a_supervisor_lets_a_phone_in_and_sees_the_code_once(cast: Cast) -> None
     assert Line.objects.filter(kind="device.invite").count() == 1
 
 
+def test_the_page_of_a_phone_says_how_its_clock_stands(cast: Cast) -> None:
+    phone = device(cast, "neighbour")
+    page = words(sit(cast, "neighbour_coordinator").get(f"/meja/perangkat/{phone.id}/"))
+    assert "sama dengan di sini" in page and "kanan" not in page
+
+
 def test_a_lost_phone_is_locked_from_its_page(cast: Cast) -> None:
     phone = device(cast, "neighbour")
     client = sit(cast, "neighbour_coordinator")

@@ -124,7 +124,7 @@ function unlockForm(vault, vaults, why) {
     send.disabled = true;
     fill(send, icon("clock"), el("span", {}, t("unlocking")));
     try {
-      await enter(await (await live.load()).unlock(vault.id, how, takeOver ? { takeOver } : undefined));
+      await enter(await (await live.load()).unlock(vault.id, how, { takeOver, app: VERSION }));
     } catch (refused) {
       fill(send, icon("lock"), el("span", {}, t("unlock")));
       send.disabled = false;

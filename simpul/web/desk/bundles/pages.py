@@ -39,7 +39,7 @@ def bundles(request: Request) -> HttpResponseBase:
         form.add_error(None, str(refusal))
         return _page(request, form, status=422)
     hidden = rules.as_text(rules.from_anything(data)) if len(data) <= MOST_HIDDEN else ""
-    made = words.moment(view.made_at, request.by.served_areas[0]) if view.made_at else ""
+    made = words.moment(view.made_at, (request.by.served_areas or ("",))[0]) if view.made_at else ""
     context = {"view": view, "made": made, "sent": [_sent(one) for one in view.sent], "hidden": hidden}
     return frame.show(request, "desk/bundles/look.html", context, here=HERE)
 

@@ -118,7 +118,7 @@ def one(request: Request, device_id: UUID) -> HttpResponseBase:
     at = timezone.now()
     place = roles.Place(region_code=device.desk.region_code)
     counted = [
-        (_(outcomes.STATES[code]), page.counts.get(code, 0), shared.TONES.get(code, ""))
+        (_(outcomes.STATES[code]), str(page.counts.get(code) or ""), shared.TONES.get(code, ""))
         for code in outcomes.STATES
     ]
     context = {
