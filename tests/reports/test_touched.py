@@ -15,7 +15,7 @@ from simpul.cases.actions import intake
 from simpul.journal.models import Line
 from simpul.lib.actor import Actor
 from simpul.outreach import actions as outreach_actions
-from simpul.outreach.models import Trip, Visit
+from simpul.outreach.models import Guest, Trip, Visit
 from simpul.people import actions as people_actions
 from simpul.people.models import Person
 from simpul.programmes.models import Delivery, Programme, Round, RoundEntry
@@ -93,6 +93,23 @@ def test_two_periods_tell_how_many_more_were_met(cast: Cast, lead: Actor) -> Non
     assert now.total.count("first") == 3
     again = {one.household for one in now.touches}
     assert len(again) == 5, "the rows behind the figure give the figure"
+
+
+def test_281_became_880_and_the_rows_say_so(cast: Cast, lead: Actor) -> None:
+    """The story of Halong: both figures come out of rows in a guest book, a name that comes twice counts once."""
+    trip = Trip.objects.create(
+        purpose="Pak Sotarsa", region_code=BONTO_JAI, season="dry", start_date=NOW.date(), end_date=NOW.date(),
+        planned_at=NOW,
+    )  # fmt: skip
+    stop = trip.stops.create(position=1, region_code=BONTO_JAI, added_at=NOW)
+    for people, when in ((281, NOW - timedelta(days=400)), (880, NOW - timedelta(days=20))):
+        names = [f"Tamu {number}" for number in range(people)] + ["Tamu 0", "TAMU 1"]
+        stop.guests.bulk_create(
+            Guest(stop=stop, name=name, origin="Uren", came_at=when, recorded_at=NOW) for name in names
+        )
+    now, before = touched.table(lead, YEAR), touched.table(lead, YEAR.before())
+    assert (before.total.count("people"), now.total.count("people")) == (281, 880)
+    assert len(now.touches) == 882, "each row of the guest book can be opened"
 
 
 def test_months_without_anybody_are_counted_to_the_end_of_the_period(cast: Cast, lead: Actor) -> None:
