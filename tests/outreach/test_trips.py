@@ -145,6 +145,23 @@ def test_stops_are_added_moved_and_dropped(field_: Field) -> None:
             act()
 
 
+def test_the_days_of_stops_go_along_with_their_order(field_: Field) -> None:
+    trip = planned(field_)
+    one, two = (
+        actions.add_stop(
+            by=field_.rosdiana,
+            at=NOW,
+            trip_id=trip.id,
+            stop=actions.StopPlan(BONTO_JAI, planned_date=trip.start_date + timedelta(days=later)),
+        )
+        for later in (0, 1)
+    )
+    actions.order_stops(by=field_.rosdiana, at=NOW, trip_id=trip.id, stop_ids=[two.id, one.id])
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert [two.planned_date, one.planned_date] == [trip.start_date, trip.start_date + timedelta(days=1)]
+
+
 def test_a_team_across_institutions(field_: Field) -> None:
     trip = planned(field_)
     officer = actions.Member(seat_id=field_.cast.seats["village_officer"].id, leads=True)

@@ -220,7 +220,8 @@ def drop_stop(*, by: Actor, at: datetime, stop_id: UUID) -> None:
 
 
 def order_stops(*, by: Actor, at: datetime, trip_id: UUID, stop_ids: Sequence[UUID]) -> None:
-    """Put all stops of a trip in this order: what was proposed, or what a person wants instead.
+    """Put all stops of a trip in this order: what was proposed, or what a person wants instead. Their days go along: the first stops get
+    the first days, so that the third day does not come before the first; a place that was reached keeps its day.
 
     Raises:
         OrderPartial: not every stop is named once.
@@ -231,8 +232,12 @@ def order_stops(*, by: Actor, at: datetime, trip_id: UUID, stop_ids: Sequence[UU
         rows = {one.id: one for one in trip.stops.filter(dropped_at=None)}
         if len(stop_ids) != len(rows) or set(stop_ids) != set(rows):
             raise OrderPartial
+        ahead = [rows[key] for key in stop_ids if rows[key].arrived_at is None]
+        days = sorted(one.planned_date for one in ahead if one.planned_date is not None)
         for place, key in enumerate(stop_ids, start=1):
-            if rows[key].position != place:
-                rows[key].position = place
-                rows[key].save()
+            rows[key].position = place
+        if len(days) == len(ahead):
+            for one, day in zip(ahead, days, strict=True):
+                one.planned_date = day
+        Stop.objects.bulk_update(rows.values(), ["position", "planned_date"])
         _trips.line(by, at, "stops.order", trip, facts={"stops": [str(key) for key in stop_ids]})
