@@ -32,7 +32,7 @@ PARTS = ("envelopes", "blobs", "letters", "pack")
 MOST_PARTS = 200
 LARGEST_HEADER = 64_000
 LARGEST_PART = 500_000_000
-QR_BYTES = 800
+QR_BYTES = 500
 """What one QR page carries: 1,200 alphanumeric signs and a head of at most 30, which fit version 23 at error correction M."""
 MOST_PAGES = 999
 

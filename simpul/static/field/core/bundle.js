@@ -15,7 +15,7 @@ import { FieldRefused } from "./errors.js";
 import { sha256 } from "./sha256.js";
 
 export const VERSION = 1;
-export const QR_BYTES = 800;
+export const QR_BYTES = 500;
 /** More pages than this nobody photographs. */
 export const MOST_PAGES = 24;
 const MAGIC = utf8("SMPLB1\n");
