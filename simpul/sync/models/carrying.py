@@ -53,7 +53,7 @@ class Mirrored(models.Model):
     retention: ClassVar[str] = "as long as the row is in the area of this node"
 
     table = models.CharField(max_length=60)
-    key = models.CharField(max_length=64)
+    key = models.CharField(max_length=120)  # one key, or two that name the row together
     digest = models.CharField(max_length=16)
 
     class Meta:
