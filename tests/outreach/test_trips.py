@@ -145,6 +145,15 @@ def test_stops_are_added_moved_and_dropped(field_: Field) -> None:
             act()
 
 
+def test_who_left_unchecked_has_left_all_the_same(field_: Field) -> None:
+    trip = planned(field_)
+    with pytest.raises(leaving.TripNotReady):
+        actions.start_trip(by=field_.rosdiana, at=NOW, trip_id=trip.id, started_at=NOW)
+    actions.start_trip(by=field_.rosdiana, at=NOW, trip_id=trip.id, started_at=NOW, happened=True)
+    trip.refresh_from_db()
+    assert (trip.state, trip.flags) == ("under_way", ["unchecked"])
+
+
 def test_the_days_of_stops_go_along_with_their_order(field_: Field) -> None:
     trip = planned(field_)
     one, two = (

@@ -121,8 +121,12 @@ def clear_trip(*, by: Actor, at: datetime, trip_id: UUID, because: str) -> None:
         _trips.line(by, at, "trip.clear", trip, inputs={"because": trip.cleared_because})
 
 
-def start_trip(*, by: Actor, at: datetime, trip_id: UUID, started_at: datetime) -> None:
+def start_trip(
+    *, by: Actor, at: datetime, trip_id: UUID, started_at: datetime, happened: bool = False
+) -> None:
     """Leave. Again with the same moment changes nothing.
+
+    ``happened``: a phone tells that the team left already; then it is a fact, and flagged when the questions had not been answered.
 
     Raises:
         TripNotReady, _trips.TripStep.
@@ -133,6 +137,8 @@ def start_trip(*, by: Actor, at: datetime, trip_id: UUID, started_at: datetime) 
         if trip.started_at == started_at:
             return
         following = rules.move(trip.state, "start")
+        if not following and happened and (following := rules.move(trip.state, "left")):
+            trip.flags = sorted({*trip.flags, "unchecked"})
         if not following:
             raise TripNotReady if trip.state == "planned" else _trips.TripStep
         trip.state, trip.started_at = following, started_at

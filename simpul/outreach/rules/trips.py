@@ -28,6 +28,7 @@ MOVES: Mapping[str, Mapping[str, str]] = {
     "check_no": {"planned": "planned", "ready": "planned"},
     "clear": {"planned": "ready", "ready": "ready"},
     "start": {"ready": "under_way"},
+    "left": {"planned": "under_way"},  # it happened, although nobody had answered the questions
     "return": {"under_way": "returned"},
     "close": {"returned": "closed"},
     "call_off": {"planned": "called_off", "ready": "called_off"},
@@ -85,6 +86,7 @@ MARKS: Mapping[str, str] = {
 }
 """What counts as having reached somebody on a trip (``rules.seen``)."""
 FLAGS: Mapping[str, str] = {
+    "unchecked": _("left although the questions before leaving were not answered"),
     "not_started": _("written down although the trip had not left"),
     "called_off": _("written down although the trip was called off"),
     "after_return": _("written down for a time after the return"),

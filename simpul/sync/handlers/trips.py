@@ -13,8 +13,14 @@ def _start(work: Work, given: Given) -> Done:
     trip = outreach_access.trip_for(work.by, given["trip_id"])
     if trip.started_at is None:  # another phone of the team may have said so first
         outreach_actions.start_trip(
-            by=work.by, at=work.at, trip_id=trip.id, started_at=given["started_ms"] or work.happened
+            by=work.by,
+            at=work.at,
+            trip_id=trip.id,
+            started_at=given["started_ms"] or work.happened,
+            happened=True,
         )
+        if trip.state == "planned":
+            return Done("flagged", "trip.unchecked", region_code=trip.region_code)
     return Done(region_code=trip.region_code)
 
 
@@ -161,7 +167,7 @@ _TRIP = Input("trip_id", "key", True)
 _STOP = Input("stop_id", "key", True)
 
 HANDLERS: Mapping[str, Handler] = {
-    "trip.start/1": handler(_start, "The team left.", _TRIP, Input("started_ms", "ms"), fact=False),
+    "trip.start/1": handler(_start, "The team left.", _TRIP, Input("started_ms", "ms")),
     "trip.return/1": handler(
         _return,
         "The team is back.",
