@@ -52,7 +52,7 @@ FLAGS = ("fridge", "motorcycle", "car", "television", "has_kks", "lacked_food")
 def records(count: int, village: str = "", seed: int = 5) -> list[dict[str, Any]]:
     """Households of 25 fields, as they are written down at the door."""
     chance = random.Random(seed)  # noqa: S311 - the same records each time
-    options = {code: [one.code for one in lists.options(code)] or ["1"] for code in CODES}
+    options = {code: [one.code for one in lists.options(code)] or ["bdt/1"] for code in CODES}
     names = [*people_names.MEN, *people_names.WOMEN]
     found = []
     for _number in range(count):
@@ -65,7 +65,7 @@ def records(count: int, village: str = "", seed: int = 5) -> list[dict[str, Any]
             "f.income_month": str(chance.randrange(3, 40) * 100_000),
             "f.farm_m2": str(chance.randrange(0, 60) * 100),
         }
-        row |= {f"f.{code}": f"bdt/{chance.choice(options[code])}" for code in CODES}
+        row |= {f"f.{code}": chance.choice(options[code]) for code in CODES}
         row |= {f"f.{flag}": "yes" if chance.random() < 0.4 else "no" for flag in FLAGS}
         found.append(row)
     return found
