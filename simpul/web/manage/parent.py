@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ def parent(request: Request) -> HttpResponse:
     """The four steps of this laptop's work, what it carries for phones, and the last word of the server above."""
     found = queries.parent()
     if found is None:
-        raise Http404
+        return frame.show(request, "manage/parent_none.html", {}, here=HERE)
     waiting = queries.waiting()
     unwritten = upward.unsent(found)
     steps = [
