@@ -91,6 +91,11 @@ class Done:
     clashes: int = 0
     gave_way: int = 0
 
+    @property
+    def facts(self) -> dict[str, int]:
+        """What the line of a room's act says of it."""
+        return {"rows": sum(map(len, self.written.values())), "gone": sum(map(len, self.gone.values()))}
+
     def add(self, other: Done) -> None:
         """Count another room's rows as well."""
         self.written |= other.written

@@ -87,6 +87,6 @@ def mirror_matters(
             kind="matters.mirror",
             subject_kind="installation",
             subject_id=journal_actions.NOWHERE,
-            facts={"rows": sum(map(len, done.written.values())), "gone": sum(map(len, done.gone.values()))},
+            facts=done.facts,
         )
     return done

@@ -46,6 +46,6 @@ def mirror_meetings(
             kind="meetings.mirror",
             subject_kind="installation",
             subject_id=journal_actions.NOWHERE,
-            facts={"rows": sum(map(len, done.written.values())), "gone": sum(map(len, done.gone.values()))},
+            facts=done.facts,
         )
     return done

@@ -107,6 +107,6 @@ def mirror_trips(
             kind="trips.mirror",
             subject_kind="installation",
             subject_id=journal_actions.NOWHERE,
-            facts={"rows": sum(map(len, done.written.values())), "gone": sum(map(len, done.gone.values()))},
+            facts=done.facts,
         )
     return done

@@ -104,7 +104,7 @@ def mirror_register(
             kind="register.mirror",
             subject_kind="installation",
             subject_id=journal_actions.NOWHERE,
-            facts={"rows": sum(map(len, done.written.values())), "gone": sum(map(len, done.gone.values()))},
+            facts=done.facts,
         )
     return done
 

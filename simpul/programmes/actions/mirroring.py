@@ -96,7 +96,7 @@ def mirror_programmes(
             kind="programmes.mirror",
             subject_kind="installation",
             subject_id=journal_actions.NOWHERE,
-            facts={"rows": sum(map(len, done.written.values())), "gone": sum(map(len, done.gone.values()))},
+            facts=done.facts,
         )
     return done
 
