@@ -177,7 +177,7 @@ def test_inside_a_village_groups_are_hamlets(cast: Cast, lead: Actor) -> None:
     home(cast, "Daeng Baji", hamlets[1])
     found = reach.table(lead, BONTO_JAI, "", NOW, {})
     assert [(one.key, one.count("never")) for one in found.groups] == [("Kayu Loe", 6), ("Pundingin", 1)]
-    hidden = reach.protected(found, ["never"])
+    hidden = reach.protected(found.groups, ["never"])
     assert all(
         row.whole is None or row.whole >= 5 for row in hidden.rows
     )  # nobody reads the one of Pundingin

@@ -20,7 +20,7 @@ from simpul.people import actions as people_actions
 from simpul.people.models import Person
 from simpul.programmes.models import Delivery, Programme, Round, RoundEntry
 from simpul.reports.queries import touched
-from tests.cast import BONTO_JAI, NOW, Cast, assemble
+from tests.cast import BONTO_JAI, DUNGKAIT, NOW, Cast, assemble
 from tests.web.desk_pages import sit, words
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,8 @@ def test_two_periods_tell_how_many_more_were_met(cast: Cast, lead: Actor) -> Non
         visit(lead, house, NOW - timedelta(days=3))
         if number < 2:
             visit(lead, house, NOW - timedelta(days=400))
-    now, before = touched.table(lead, YEAR), touched.table(lead, YEAR.before())
+    now, before = touched.periods(lead, YEAR)
+    assert touched.table(lead, YEAR.before()).total.count("people") == 2
     assert (before.total.count("people"), now.total.count("people")) == (2, 5)
     assert now.total.count("first") == 3
     again = {one.household for one in now.touches}
@@ -238,6 +239,22 @@ def test_the_rows_leave_with_a_line_and_give_the_figure_again(cast: Cast, lead: 
     rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ","))
     assert any(str(house.id) in row for row in rows)
     assert Line.objects.get(kind="export.record").facts["what"] == "tersentuh"
+
+
+def test_who_leads_without_the_register_reads_no_small_group(cast: Cast) -> None:
+    by = cast.manager
+    for number in range(7):
+        house = people_actions.open_household(by=by, at=NOW, region_code=DUNGKAIT, name=f"Rumah {number}")
+        if number < 2:
+            visit(by, house)
+    asked = touched.Asked(DUNGKAIT, YEAR.since, YEAR.until)
+    shown, split = touched.overview(cast.approver, asked, ("reached", "never"))
+    assert split == "hamlet" and (shown.whole, shown.parts) == (7, (None, None))
+    page = sit(cast, "approver").get(HOME, {"wilayah": DUNGKAIT})
+    assert page.status_code == 200 and "disembunyikan" in words(page)
+    assert b"/tersentuh/rumah-tangga/" not in page.content
+    other, _ = touched.overview(cast.neighbour_manager, asked, ("reached",))
+    assert not other.rows
 
 
 def test_the_neighbour_sees_nothing_of_it(cast: Cast, lead: Actor) -> None:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -47,6 +47,14 @@ class Group:
     def count(self, figure: str) -> int:
         """How many households a figure counts here."""
         return len(self.members.get(figure, ()))
+
+
+class Counted(Protocol):
+    """A group of a table of households."""
+
+    key: str
+
+    def count(self, figure: str) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,17 +205,21 @@ def overview(by: Actor, region_code: str, programme: str, at: datetime, need: Ma
     A place outside the actor's area has no rows. Guarded are the parts of all households; figures overlap, so each stands alone.
     """
     whose = region_code if by.serves(region_code) else "-"
-    everybody = replace(MACHINE, desk_ids=by.desk_ids)
-    found = table(everybody, whose, programme, at, need)
+    found = table(without_register(by), whose, programme, at, need)
     figures = tuple(key for key in FIGURES if key in FIRST or (programme and key in OF_RULE))
-    return Overview(figures, protected(found, figures[1:]), found.by)
+    return Overview(figures, protected(found.groups, figures[1:]), found.by)
 
 
-def protected(found: Table, figures: Sequence[str]) -> small_cells.Shown:
-    """The table with small groups hidden."""
+def without_register(by: Actor) -> Actor:
+    """Who counts for somebody that keeps no register: everything of the area, to be shown with small groups hidden alone."""
+    return replace(MACHINE, desk_ids=by.desk_ids)
+
+
+def protected(groups: Iterable[Counted], figures: Sequence[str]) -> small_cells.Shown:
+    """A table of households with small groups hidden."""
     rows = [
         small_cells.Row(one.key, one.count("households"), tuple(one.count(name) for name in figures))
-        for one in found.groups
+        for one in groups
     ]
     return small_cells.protect(rows)
 

@@ -13,7 +13,7 @@ figure of the page is worked out from touches and from the lists of rounds, and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ from simpul.people import access as people_access
 from simpul.people.models import Household
 from simpul.programmes.models import Appointment, CardDoor, Delivery, RoundEntry
 from simpul.reports import access
+from simpul.reports.queries import reach
 
 PAGE = 50
 UNTOUCHED_MONTHS = 6
@@ -114,13 +115,31 @@ class Travel:
 
 def table(by: Actor, asked: Asked) -> Found:
     """The figures of an area and period by hamlet (inside one village) or by village. A fixed number of queries."""
-    asked = _own(by, asked)
-    rows = _households(by, asked.region_code)
-    split = "hamlet" if len(asked.region_code) == 10 else "village"
+    return _tables(by, [_own(by, asked)])[0]
+
+
+def periods(by: Actor, asked: Asked) -> tuple[Found, Found]:
+    """The same of a period and of the one before it: what was written down is read once for both."""
+    mine = _own(by, asked)
+    now, before = _tables(by, [mine, mine.before()])
+    return now, before
+
+
+def _tables(by: Actor, of: Sequence[Asked]) -> list[Found]:
+    """A table for each period, the latest first."""
+    latest = of[0]
+    rows = _households(by, latest.region_code)
+    split = "hamlet" if len(latest.region_code) == 10 else "village"
     column = "hamlet__name" if split == "hamlet" else "region_code"
     where = {key: name or "" for key, name in rows.values_list("id", column)}
-    every = [one for one in touches(by, asked) if one.household in where or one.household is None]
-    figures = _figures(asked, every, set(where))
+    every = [one for one in touches(by, latest) if one.household in where or one.household is None]
+    return [_found(one, split, where, every) for one in of]
+
+
+def _found(asked: Asked, split: str, where: Mapping[UUID, str], every: Iterable[Touch]) -> Found:
+    """The table of one period, of touches that may go on after it."""
+    told = [one for one in every if one.at.date() <= asked.until]
+    figures = _figures(asked, told, set(where))
     figures.update(_of_rounds(asked, set(where)))
     places: dict[str, Place] = {}
     total = Place("")
@@ -129,11 +148,14 @@ def table(by: Actor, asked: Asked) -> Found:
             place = places.setdefault(where[household], Place(where[household]))
             place.members[figure].add(household)
             total.members[figure].add(household)
-    inside = [one for one in every if asked.since <= one.at.date() <= asked.until]
+    inside = [one for one in told if asked.since <= one.at.date()]
+    marks: dict[str, list[seen.Mark]] = defaultdict(list)
+    for one in inside:
+        if one.household is not None:
+            marks[where[one.household]].append(one.mark())
     total.people = seen.count(one.mark() for one in inside).people
     for key, place in places.items():
-        mine = [one.mark() for one in inside if one.household is not None and where[one.household] == key]
-        place.people = seen.count(mine).people
+        place.people = seen.count(marks[key]).people
     return Found([places[key] for key in sorted(places)], total, split, inside)
 
 
@@ -364,10 +386,7 @@ def travel(by: Actor, asked: Asked) -> Travel:
     )
 
 
-def protected(found: Found, figures: Sequence[str]) -> small_cells.Shown:
-    """The table with small groups hidden, for who leads and for the public."""
-    rows = [
-        small_cells.Row(one.key, one.count("households"), tuple(one.count(name) for name in figures))
-        for one in found.places
-    ]
-    return small_cells.protect(rows)
+def overview(by: Actor, asked: Asked, figures: Sequence[str]) -> tuple[small_cells.Shown, str]:
+    """The figures of the actor's area for who leads and keeps no register of it: small groups hidden; and by what it is split."""
+    found = table(reach.without_register(by), _own(by, asked))
+    return reach.protected(found.places, figures), found.by

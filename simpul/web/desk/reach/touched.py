@@ -25,6 +25,7 @@ from simpul.reports.queries import touched as queries
 from simpul.web import reading
 from simpul.web.desk import area, frame, watch, words
 from simpul.web.desk.figures import READING
+from simpul.web.desk.reach import views
 from simpul.web.policy import Request, officer
 from simpul.web.portal import words as portal_words
 
@@ -90,48 +91,61 @@ def _day(text: str) -> date | None:
 def touched(request: Request) -> HttpResponseBase:
     """The table of a period, beside the period of the same length before it."""
     asked = _Asked(request)
-    found = queries.table(request.by, asked.asked)
-    earlier = queries.table(request.by, asked.asked.before())
-    opens = roles.may_somewhere(request.by, "person.change")
-    names = _names(found)
+    if not roles.may_somewhere(request.by, "person.change"):
+        return _overview(request, asked)
+    found, earlier = queries.periods(request.by, asked.asked)
+    names = views.place_names(found.by, [one.key for one in found.places])
     context = {
-        "asked": asked.asked,
-        "area": asked.area,
-        "place": region_queries.path_names(asked.asked.region_code),
-        "programmes": asked.programmes,
-        "months": queries.MONTHS,
+        **_head(asked),
         "columns": [(key, _(one.name), _(one.meaning)) for key, one in rules.TOUCHED.items()],
-        "rows": [
-            {"name": names[one.key], "cells": _cells(one, asked if opens else None, one.key)}
-            for one in found.places
-        ],
-        "total": _cells(found.total, asked if opens else None, None),
+        "rows": [{"name": names[one.key], "cells": _cells(one, asked, one.key)} for one in found.places],
+        "total": _cells(found.total, asked, None),
         "then": _compared(found, earlier),
         "before": asked.asked.before(),
         "before_words": f"{words.day(asked.asked.before().since)} – {words.day(asked.asked.before().until)}",
-        "period_words": f"{words.day(asked.asked.since)} – {words.day(asked.asked.until)}",
         "split": _("Hamlet") if found.by == "hamlet" else _("Village"),
         "travel": _travel(queries.travel(request.by, asked.asked)),
         "kinds": _kinds(found.touches),
-        "kept": asked.kept(),
         "may_export": roles.may_somewhere(request.by, "export.record"),
     }
     return frame.show(request, "desk/reach/touched.html", context, here=HERE)
 
 
-def _names(found: queries.Found) -> dict[str, str]:
-    keys = [one.key for one in found.places]
-    if found.by == "hamlet":
-        return {key: key or _("no hamlet stated") for key in keys}
-    paths = region_queries.paths(keys)
-    return {key: paths.get(key, key).split(",", maxsplit=1)[0] for key in keys}
+def _head(asked: _Asked) -> dict[str, Any]:
+    """What both forms of the page say above their table."""
+    return {
+        "asked": asked.asked,
+        "area": asked.area,
+        "place": region_queries.path_names(asked.asked.region_code),
+        "programmes": asked.programmes,
+        "months": queries.MONTHS,
+        "kept": asked.kept(),
+        "period_words": f"{words.day(asked.asked.since)} – {words.day(asked.asked.until)}",
+    }
 
 
-def _cells(place: queries.Place, asked: _Asked | None, key: str | None) -> list[dict[str, Any]]:
+def _overview(request: Request, asked: _Asked) -> HttpResponseBase:
+    """The figures for who leads and keeps no register: small groups hidden, nothing to open."""
+    shown, split = queries.overview(request.by, asked.asked, PARTS)
+    names = views.place_names(split, [one.key for one in shown.rows])
+    figures = ("households", *PARTS)
+    context = {
+        **_head(asked),
+        "columns": [
+            {"name": _(rules.TOUCHED[key].name), "meaning": _(rules.TOUCHED[key].meaning)} for key in figures
+        ],
+        "rows": [{"name": names[one.key], "cells": [one.whole, *one.parts]} for one in shown.rows],
+        "total": [shown.whole, *shown.parts],
+        "split": _("Hamlet") if split == "hamlet" else _("Village"),
+    }
+    return frame.show(request, "desk/reach/touched_overview.html", context, here=HERE)
+
+
+def _cells(place: queries.Place, asked: _Asked, key: str | None) -> list[dict[str, Any]]:
     return [
         {
             "number": place.count(figure),
-            "url": asked.link(figure, key) if asked and place.count(figure) else "",
+            "url": asked.link(figure, key) if place.count(figure) else "",
             "label": _(rules.TOUCHED[figure].name),
         }
         for figure in rules.TOUCHED

@@ -71,7 +71,7 @@ def reach(request: Request) -> HttpResponseBase:
 def _overview(request: Request, asked: _Asked, at: datetime) -> HttpResponseBase:
     """The figures for who leads and keeps no register: small groups hidden, nothing to open."""
     found = queries.overview(request.by, asked.region, asked.programme, at, asked.need())
-    names = _names(found.by, [one.key for one in found.table.rows])
+    names = place_names(found.by, [one.key for one in found.table.rows])
     context = {
         "asked": asked,
         "area": asked.area,
@@ -109,7 +109,7 @@ def behind(request: Request) -> HttpResponseBase:
         "title": _(rules.REACH[figure].name),
         "meaning": _(rules.REACH[figure].meaning),
         "count": len(keys),
-        "group": "" if key is None else _names(found.by, [key])[key],
+        "group": "" if key is None else place_names(found.by, [key])[key],
         "programme": asked.names.get(asked.programme, ""),
         "back_url": f"{reverse(HERE)}?{urlencode(asked.kept())}",
         "older_url": f"?{urlencode({**base, 'page': number + 1})}" if more else "",
@@ -170,11 +170,12 @@ class _Asked:
 
 
 def _rows(found: queries.Table, asked: _Asked) -> list[dict[str, Any]]:
-    names = _names(found.by, [one.key for one in found.groups])
+    names = place_names(found.by, [one.key for one in found.groups])
     return [{"name": names[one.key], "cells": _cells(one, asked, one.key)} for one in found.groups]
 
 
-def _names(split: str, keys: list[str]) -> dict[str, str]:
+def place_names(split: str, keys: list[str]) -> dict[str, str]:
+    """Groups of a table by the names people know them by."""
     if split == "hamlet":
         return {key: key or _("no hamlet stated") for key in keys}
     paths = region_queries.paths(keys)
@@ -211,7 +212,7 @@ def _refusal(one: queries.Refusal, asked: _Asked) -> dict[str, Any]:
 
 
 def _csv(asked: _Asked, found: queries.Table, at: datetime) -> HttpResponse:
-    names = _names(found.by, [one.key for one in found.groups])
+    names = place_names(found.by, [one.key for one in found.groups])
     lines: list[list[Any]] = [
         [_("place"), region_queries.path_names(asked.region) or _("everything you may see")],
         [_("programme"), asked.names.get(asked.programme, _("every programme"))],
