@@ -400,6 +400,7 @@ SCHEDULE: tuple[Work, ...] = (
         waits=nodes.is_due,
     ),
     Work("letters", timedelta(minutes=1), lambda at: Outcome(done=syncing.write_letters(at))),
+    Work("questions", timedelta(minutes=10), lambda at: Outcome(done=syncing.tidy_questions(at))),
     Work("erasures", timedelta(minutes=10), lambda at: Outcome(done=syncing.order_erasures(at))),
     Work("packs", timedelta(minutes=10), packing.build, stale_after=timedelta(minutes=20)),
     Work("shapes", timedelta(days=1), learn_shapes),

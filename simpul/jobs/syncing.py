@@ -58,7 +58,11 @@ def write_letters(at: datetime) -> int:
         return 0
 
 
+def tidy_questions(at: datetime) -> int:
+    """Close questions that were answered where the thing itself stands."""
+    return tidying.tidy_questions(by=MACHINE, at=at)
+
+
 def order_erasures(at: datetime) -> int:
-    """Ask devices to remove what was erased here since the last turn; close questions that were answered where they stand."""
-    tidying.tidy_questions(by=MACHINE, at=at)
+    """Ask devices to remove what was erased here since the last turn."""
     return erasing.order_erasures(by=MACHINE, at=at)

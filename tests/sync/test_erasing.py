@@ -131,7 +131,7 @@ def test_a_device_confirms_once_and_who_has_not_is_listed(cast: Cast) -> None:
     assert erasures.orders_for(first.id) == []
     standing = erasures.standings(cast.neighbour_manager)[0]
     assert (standing.asked, standing.done, standing.missing) == (2, 1, 1)
-    assert [one.id for one in erasures.missing(key)] == [second.id]
+    assert [one.id for one in standing.owing] == [second.id]
     page = words(sit(cast, "neighbour_manager").get("/meja/perangkat/penghapusan/"))
     assert "HP neighbour_coordinator" in page and "1/2" in page
     assert "HP neighbour" not in words(sit(cast, "manager").get("/meja/perangkat/penghapusan/"))

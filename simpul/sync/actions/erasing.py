@@ -16,12 +16,14 @@ from django.db import transaction
 from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib.actor import MACHINE, Actor
+from simpul.people.queries import keeping as people_keeping
 from simpul.sync.models import AwaitedFile, Blob, Erasure, ErasureReceipt, Event, Task
 from simpul.sync.queries import blobs as blob_queries
 from simpul.sync.queries import erasures, waiting
 from simpul.upkeep.actions import erasing as upkeep_erasing
 from simpul.upkeep.queries import files as file_queries
 
+PORTION = 500
 LIST = "erasures.jsonl"
 """Beside the database, in no copy: which subjects were erased, so that an older copy cannot bring them back."""
 
@@ -33,15 +35,19 @@ def order_erasures(*, by: Actor, at: datetime) -> int:
     """
     roles.require(by, "erasures.order")
     found = erasures.unordered()
+    speaking = erasures.bodies_on([subject for subject, _region, _when in found])
     for subject, region_code, _when in found:
         with transaction.atomic():
             erasure = Erasure.objects.create(subject=subject, region_code=region_code, ordered_at=at)
             emptied = 0
             files: set[str] = set()
-            for keys in erasures.bodies_on(subject):
+            for start in range(0, len(speaking[subject]), PORTION):
+                keys = speaking[subject][start : start + PORTION]
                 files |= _let_go(keys, at)
-                emptied += Event.objects.filter(id__in=keys).update(
-                    body=b"", salt=b"", words="", facts={}, erased_at=at
+                emptied += (
+                    Event.objects.filter(id__in=keys)
+                    .exclude(body=b"")
+                    .update(body=b"", salt=b"", words="", facts={}, erased_at=at)
                 )
             Erasure.objects.filter(id=erasure.id).update(events=emptied)
             ErasureReceipt.objects.bulk_create(
@@ -113,7 +119,7 @@ def repeat_erasures(*, by: Actor, at: datetime) -> int:
     """
     roles.require(by, "erasures.repeat")
     again = 0
-    for person_id in _listed():
+    for person_id in people_keeping.known(_listed()):
         done = upkeep_erasing.repeat_erasure(by=by, at=at, person_id=person_id)
         again += bool(done.rows)
     if again:

@@ -92,8 +92,7 @@ def mirror_parent(
                 subject_kind="installation",
                 subject_id=journal_actions.NOWHERE,
                 facts={
-                    "rows": sum(map(len, done.written.values())),
-                    "gone": sum(map(len, done.gone.values())),
+                    **done.facts,
                     "kept": done.kept,
                     "clashes": done.clashes,
                     "gave_way": done.gave_way,

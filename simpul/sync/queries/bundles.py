@@ -298,12 +298,6 @@ def _sent(envelopes: Sequence[segments.Envelope], known: Mapping[UUID, Device]) 
 # --- letters --------------------------------------------------------------------------------------------------------
 
 
-def letters_for(device_id: UUID, after: int, most: int = 200) -> list[tuple[int, bytes]]:
-    """Letters to one device that wait here, sealed to it: anybody may carry them to it."""
-    rows = Letter.objects.filter(device_id=device_id, number__gt=after).order_by("number")[:most]
-    return [(one.number, bytes(one.sealed)) for one in rows]
-
-
 def highest_letters(device_ids: Sequence[UUID]) -> dict[str, int]:
     """Device -> the number of the newest letter that waits here for it."""
     found: dict[str, int] = {}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -19,22 +19,25 @@ from simpul.sync.rules import chain
 from simpul.upkeep.queries import tombstones
 
 _BATCH = 500
-LATE_AFTER = timedelta(days=30)
-"""A device that has not confirmed after this long is shown as late: UU 27/2022 art. 43 gives no days; this is ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One erasure with its receipts."""
+    """One erasure with its receipts: how many devices were asked, and which have not said that it is done."""
 
     erasure: Erasure
     asked: int
-    done: int
+    owing: list[Device]
 
     @property
     def missing(self) -> int:
         """How many devices have not said that it is done."""
-        return self.asked - self.done
+        return len(self.owing)
+
+    @property
+    def done(self) -> int:
+        """How many have."""
+        return self.asked - self.missing
 
 
 def orders_for(device_id: UUID, most: int = 200) -> list[tuple[str, str]]:
@@ -65,21 +68,27 @@ def holders(region_code: str) -> list[UUID]:
     )
 
 
-def bodies_on(subject: str) -> Iterator[list[UUID]]:
-    """Events that speak of a subject, by batches of keys: it is their subject, or its key (whole or short) stands among their inputs."""
+def bodies_on(subjects_wanted: Collection[str]) -> dict[str, list[UUID]]:
+    """Subject -> events that speak of it: it is their subject, or its key (whole or short) stands among their inputs.
+
+    Every body is opened once, however many subjects there are.
+    """
+    marks = {one: _marks(one) for one in subjects_wanted}
+    found: dict[str, list[UUID]] = {one: [] for one in subjects_wanted}
+    if not marks:
+        return found
+    rows = Event.objects.exclude(body=b"").values_list("id", "subject", "body")
+    for event_id, about, body in rows.iterator(chunk_size=_BATCH):
+        for subject, keys in marks.items():
+            if about == subject or any(mark in str(body) for mark in keys):
+                found[subject].append(event_id)
+    return found
+
+
+def _marks(subject: str) -> tuple[str, str]:
+    """A key as it stands among inputs: whole, and short."""
     _kind, _sep, key = subject.partition(":")
-    marks = (key, key.replace("-", "")[-10:])
-    batch: list[UUID] = []
-    for event_id, about, body in (
-        Event.objects.exclude(body=b"").values_list("id", "subject", "body").iterator(chunk_size=_BATCH)
-    ):
-        if about == subject or any(mark in str(body) for mark in marks):
-            batch.append(event_id)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    return key, key.replace("-", "")[-short.SIGNS :]
 
 
 def speaks_of_erased(event: chain.Event) -> bool:
@@ -90,19 +99,15 @@ def speaks_of_erased(event: chain.Event) -> bool:
     return Erasure.objects.annotate(ending=Right("subject", short.SIGNS)).filter(ending__in=named).exists()
 
 
-def standings(by: Actor, *, missing_only: bool = False) -> list[Standing]:
-    """Erasures in the actor's area with how many devices confirmed, newest first."""
-    rows: Any = Erasure.objects.filter(areas.inside_any(by.served_areas) | Q(region_code="")).annotate(
-        asked=Count("receipts"), done=Count("receipts", filter=Q(receipts__done_at__isnull=False))
-    )
-    found = [Standing(row, row.asked, row.done) for row in rows.order_by("-ordered_at")[:500]]
-    return [one for one in found if one.missing] if missing_only else found
-
-
-def missing(erasure_id: UUID) -> list[Device]:
-    """Devices that have not confirmed an erasure."""
-    return list(
-        Device.objects.filter(erasure_receipts__erasure_id=erasure_id, erasure_receipts__done_at=None)
-        .select_related("seat__user", "desk")
-        .order_by("label")
-    )
+def standings(by: Actor) -> list[Standing]:
+    """Erasures in the actor's area with the devices that have not confirmed, newest first. Two queries."""
+    mine = Erasure.objects.filter(areas.inside_any(by.served_areas) | Q(region_code=""))
+    rows = list(mine.annotate(asked=Count("receipts")).order_by("-ordered_at")[:500])
+    owing: dict[UUID, list[Device]] = defaultdict(list)
+    for receipt in (
+        ErasureReceipt.objects.filter(erasure__in=[row.id for row in rows], done_at=None)
+        .select_related("device__seat__user", "device__desk")
+        .order_by("device__label")
+    ):
+        owing[receipt.erasure_id].append(receipt.device)
+    return [Standing(row, row.asked, owing[row.id]) for row in rows]

@@ -292,6 +292,7 @@ PERIODIC = {
     "arrivals": gettext_lazy("Look whether who moved in is known elsewhere"),
     "sync": gettext_lazy("Do what devices sent"),
     "packs": gettext_lazy("Prepare data for devices"),
+    "questions": gettext_lazy("Close questions that were answered elsewhere"),
     "erasures": gettext_lazy("Ask devices to remove what was erased"),
     "parent": gettext_lazy("Speak with the server above this laptop"),
     "letters": gettext_lazy("Write receipts that are carried to devices"),

@@ -25,9 +25,6 @@ from simpul.web.desk import frame, trying, words
 from simpul.web.desk.devices import forms, shared
 from simpul.web.policy import Request, officer
 
-AFTER_ALL = ("repair", "moved", "revoked")
-"""Questions whose entry was not applied: it can be entered after all."""
-
 
 @officer("event.settle")
 @require_GET
@@ -122,12 +119,10 @@ def _settle(request: Request, task_id: UUID, given: dict[str, Any]) -> None:
 
 def _facts(facts: dict[str, Any]) -> list[dict[str, Any]]:
     """What the question is about, field by field: the two values side by side."""
-    fields = facts.get("fields") or {}
     return [
-        {"key": row["key"], "values": [str(value) for value in fields[name]]}
-        for name in fields
-        for row in shared.inputs({name: "x"})
-        if isinstance(fields[name], list)
+        {"key": shared.label_of(name), "values": [str(value) for value in values]}
+        for name, values in (facts.get("fields") or {}).items()
+        if isinstance(values, list) and shared.is_for_people(name)
     ]
 
 
@@ -165,14 +160,13 @@ def erasures(request: Request) -> HttpResponseBase:
     """Erasures with their receipts: which devices have not confirmed."""
     rows = []
     for standing in erasure_queries.standings(request.by):
-        owing = erasure_queries.missing(standing.erasure.id) if standing.missing else []
         rows.append(
             {
                 "standing": standing,
                 "when": words.moment(standing.erasure.ordered_at, standing.erasure.region_code),
                 "kind": _("a person") if standing.erasure.subject.startswith("person") else _("a matter"),
                 "short": standing.erasure.subject[-8:],
-                "owing": [f"{device.label} ({shared.owner(device)})" for device in owing],
+                "owing": [f"{device.label} ({shared.owner(device)})" for device in standing.owing],
             }
         )
     context = {"tabs": shared.tabs(request, "desk_erasures"), "rows": rows}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -61,20 +62,26 @@ def act_words(kind: str) -> str:
 
 
 def inputs(given: Mapping[str, Any], *, most: int = 30) -> list[dict[str, Any]]:
-    """What was typed, as rows for people: registers' fields by their question, the rest by name; keys and files are left out."""
-    known = {field.key: field for field in field_queries.of_history().values()}
-    rows = []
-    for name, value in given.items():
-        short = name.removeprefix("f.").removeprefix("a.")
-        if name.endswith(("_id", "_ids")) or name in ("photos", "signature") or value in ("", None):
-            continue
-        if name in QUIET_INPUTS:
-            continue
-        label = (
-            known[short].label(words.language()) if short in known else short.replace("_", " ").capitalize()
-        )
-        rows.append({"key": label, "value": _shown(name, value)})
-    return rows[:most]
+    """What was typed, as rows for people; keys, files and what was left empty are not shown."""
+    shown = [name for name, value in given.items() if is_for_people(name) and value not in ("", None)]
+    return [{"key": label_of(name), "value": _shown(name, given[name])} for name in shown[:most]]
+
+
+def is_for_people(name: str) -> bool:
+    """False for inputs that name rows and files, and for those that stand on every entry."""
+    return not name.endswith(("_id", "_ids")) and name not in ("photos", "signature", *QUIET_INPUTS)
+
+
+def label_of(name: str) -> str:
+    """An input's name for people: a register field's question, else the name itself."""
+    short = name.removeprefix("f.").removeprefix("a.")
+    known = _fields().get(short)
+    return known.label(words.language()) if known else short.replace("_", " ").capitalize()
+
+
+@cache
+def _fields() -> dict[str, Any]:
+    return {field.key: field for field in field_queries.of_history().values()}
 
 
 def _shown(name: str, value: Any) -> str:
