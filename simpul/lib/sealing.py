@@ -22,8 +22,6 @@ from django.utils.translation import gettext_lazy as _
 
 from simpul.lib.errors import Refused
 
-OVERHEAD = 81
-"""Bytes that sealing adds: 65 of the ephemeral key, 16 of the tag."""
 ED25519 = "ed25519"
 P256 = "p256"
 _SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)

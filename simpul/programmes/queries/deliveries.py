@@ -71,16 +71,6 @@ def of_trip(by: Actor, trip_id: UUID) -> list[Shown]:
     return shown(access.deliveries(by).filter(trip_id=trip_id).order_by("delivered_at", "id"))
 
 
-def of_entries(entry_ids: Collection[UUID]) -> dict[UUID, list[Delivery]]:
-    """The deliveries that stand, by entry, the newest first: for callers who checked who asks."""
-    found: dict[UUID, list[Delivery]] = {}
-    rows = Delivery.objects.standing().filter(entry_id__in=entry_ids).order_by("-delivered_at", "-id")
-    for one in rows:
-        if one.entry_id is not None:
-            found.setdefault(one.entry_id, []).append(one)
-    return found
-
-
 def one(by: Actor, delivery_id: UUID) -> Shown:
     """One delivery.
 

@@ -312,12 +312,6 @@ def of_region(by: Actor, region_codes: Collection[str]) -> list[Round]:
     return sorted(seen.values(), key=lambda one: (one.starts_date, str(one.id)))
 
 
-def entries_in(by: Actor, round_ids: Collection[UUID], region_codes: Collection[str]) -> QuerySet[RoundEntry]:
-    """The entries of rounds inside these regions, for packs."""
-    rows = access.entries(by).filter(areas.inside_any(region_codes), round_id__in=round_ids, state="listed")
-    return rows.order_by("region_code", "hamlet_id", "name", "id")
-
-
 def reached(
     *, region_code: str = "", programme: str = "", since: date | None = None, until: date | None = None
 ) -> QuerySet[Delivery]:
@@ -330,12 +324,6 @@ def reached(
     if until is not None:
         rows = rows.filter(delivered_at__date__lte=until)
     return rows
-
-
-def listed_in(region_code: str, programme: str = "") -> QuerySet[RoundEntry]:
-    """Entries that stand on lists of an area: rows behind figures, for callers who checked who asks."""
-    rows = RoundEntry.objects.filter(areas.inside(region_code), state="listed")
-    return rows.filter(round__programme_id=programme) if programme else rows
 
 
 def programmes() -> list[Programme]:

@@ -61,7 +61,7 @@ def grid(request: Request, sheet_id: UUID) -> HttpResponseBase:
         if not faults:
             return redirect("desk_sheet", sheet_id=sheet.id)
     rows = papers.rows(request.by, sheet)
-    items = goods.items(sheet.round_id) if sheet.round_id else []
+    items = _items(sheet)
     left = rules.left_open(one.row.state for one in rows)
     zone = desk_queries.zone_of(sheet.region_code)
     context = {
@@ -86,6 +86,10 @@ def grid(request: Request, sheet_id: UUID) -> HttpResponseBase:
     return frame.show(
         request, "desk/sheets/grid.html", context, status=422 if faults else 200, here=pages.HERE
     )
+
+
+def _items(sheet: Any) -> list[Any]:
+    return goods.items(sheet.round_id) if sheet.round_id else []
 
 
 def _outcomes(kind: str) -> Mapping[str, Any]:
@@ -133,6 +137,7 @@ def _save(request: Request, sheet: Any) -> tuple[dict[int, str], int]:
     """Enter every row in which something stands; returns what was refused by row, and how many went in."""
     given = request.POST
     at = timezone.now()
+    items = _items(sheet)
     faults: dict[int, str] = {}
     done = 0
     for one in papers.rows(request.by, sheet):
@@ -143,7 +148,7 @@ def _save(request: Request, sheet: Any) -> tuple[dict[int, str], int]:
             if given.get(f"kosong-{position}"):
                 papering.skip_row(by=request.by, at=at, row_id=one.row.id)
                 done += 1
-            elif said := _said(sheet, one, given):
+            elif said := _said(sheet, one, given, items):
                 moment = _moment(sheet, given, position, at)
                 papering.enter_row(by=request.by, at=at, row_id=one.row.id, visited_at=moment, **said(moment))
                 done += 1
@@ -168,7 +173,7 @@ def _moment(sheet: Any, given: Any, position: int, at: datetime) -> datetime:
     return min(datetime.combine(day, clock, tzinfo=zone), at)
 
 
-def _said(sheet: Any, one: papers.Row, given: Any) -> Any:
+def _said(sheet: Any, one: papers.Row, given: Any, items: list[Any]) -> Any:
     """What stands on a row, as a function of the moment; nothing for a row that was left empty."""
     position = one.row.position
 
@@ -181,7 +186,7 @@ def _said(sheet: Any, one: papers.Row, given: Any) -> Any:
         )
         return lambda _moment: {"found": found}
     if sheet.kind == "deliveries" and typed("hasil"):
-        return lambda moment: {"delivery": _delivery(sheet, one, typed, moment)}
+        return lambda moment: {"delivery": _delivery(sheet, one, typed, moment, items)}
     if sheet.kind == "guests" and typed("nama"):
         guest = stopping.GuestSaid(
             name=typed("nama", 150), origin=typed("asal", 100), purpose=typed("perlu", 200)
@@ -194,9 +199,11 @@ def _said(sheet: Any, one: papers.Row, given: Any) -> Any:
     return None
 
 
-def _delivery(sheet: Any, one: papers.Row, typed: Any, moment: datetime) -> delivering.DeliveryGiven:
+def _delivery(
+    sheet: Any, one: papers.Row, typed: Any, moment: datetime, items: list[Any]
+) -> delivering.DeliveryGiven:
     lines: dict[UUID, Decimal] = {}
-    for place, item in enumerate(goods.items(sheet.round_id)):
+    for place, item in enumerate(items):
         said = typed(f"jumlah{place}").replace(",", ".")
         try:
             amount = Decimal(said) if said else Decimal(0)
