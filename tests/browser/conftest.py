@@ -26,7 +26,7 @@ from urllib.parse import urlparse
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from simpul.cli.backup import postgres
 
@@ -160,12 +160,18 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def play() -> Iterator[Playwright]:
+    """One driver for the session: a second one beside it is refused."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(play: Playwright) -> Iterator[Browser]:
     """One Chromium for the session."""
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        yield running
-        running.close()
+    running = play.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+    yield running
+    running.close()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Playwright, expect
 
 from tests.browser import halong, people
 from tests.browser.conftest import CHROMIUM_FLAGS, DESKTOP, chromium
@@ -115,13 +115,6 @@ def root() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="simpul-halong-"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def play(root: Path) -> Iterator[Playwright]:
-    """The driver of the phones."""
-    with sync_playwright() as driver:
-        yield driver
 
 
 @pytest.fixture(scope="module")
