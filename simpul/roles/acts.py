@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simpul.roles.acts_field import FIELD_ACTS
+from simpul.roles.acts_village import VILLAGE_ACTS
 
 
 def _(text: str) -> str:
@@ -424,4 +425,5 @@ ACTS: Mapping[str, str] = {
     "dispatch.send": _("sent an event"),
     "dispatch.retry": _("had an event sent again"),
     **FIELD_ACTS,
+    **VILLAGE_ACTS,
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from simpul.lib.actor import PUBLIC, SYSTEM
 from simpul.roles.acts import ACTS
 from simpul.roles.parts import BY_PART
+from simpul.roles.parts_village import BY_PART as BY_VILLAGE_PART
 from simpul.roles.scopes import Role, Scope
 
 
@@ -33,6 +34,8 @@ ROLES: Mapping[str, Role] = {
     "focal_point": Role(_("Focal point for protected matters"), strong=True),
     "custodian": Role(_("Identity custodian"), strong=True),
     "post_officer": Role(_("Post officer")),
+    "secretary": Role(_("Village secretary"), strong=True),
+    "election_supervisor": Role(_("Election supervisor"), strong=True),
     "cadre": Role(_("Cadre")),
     "administrator": Role(_("Administrator"), strong=True),
     "protection_officer": Role(_("Data-protection officer"), strong=True),
@@ -319,6 +322,12 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
         (Scope.ALL, _WORKING),
         (Scope.HAND, _LISTENING),
     ),
+    "secretary": _grant(
+        (Scope.AREA, (*_INTAKE, "message.print", "message.tell")),
+        (Scope.HAND, (*_HANDLING, *_ANSWERING)),
+        (Scope.ALL, _WORKING),
+    ),
+    "election_supervisor": _grant((Scope.ALL, _WORKING)),
     "cadre": _grant(
         (Scope.AREA, _INTAKE),
         (Scope.HAND, ("case.accept", "case.return", "case.note", "case.hand_in")),
@@ -345,7 +354,7 @@ for _roles, _acts in (
         for _act in _acts:
             GRANTS[_role][_act] = Scope.AREA  # type: ignore[index]
 
-for _who, _scope, _what in BY_PART:
+for _who, _scope, _what in (*BY_PART, *BY_VILLAGE_PART):
     for _role in _who:
         for _act in _what:
             GRANTS[_role][_act] = max(_scope, GRANTS[_role].get(_act, _scope))  # type: ignore[index]

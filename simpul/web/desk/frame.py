@@ -72,6 +72,8 @@ PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (SUPERVISING, "desk_reach", gettext_noop("Need and reach"), "chart", ""),
 )
 """The pages about people and what they are given, in the same form: one row a part of the house."""
+POST: Sequence[tuple[Sequence[str], str, str, str, str]] = ()
+"""The pages of the village post, in the same form: letters, disputes, ideas and the life of the village."""
 
 FILTER_NAMES = ("view", "kind", "region", "state", "channel", "urgency", "desk", "words", "order", "page")
 
@@ -117,7 +119,7 @@ def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
                 "key": KEYS.get(view, ""),
             }
         )
-    for heading, pages in ((_("Residents and aid"), PEOPLE), (_("Also"), ALSO)):
+    for heading, pages in ((_("Village post"), POST), (_("Residents and aid"), PEOPLE), (_("Also"), ALSO)):
         links = [
             _link(name, _(label), icon, here, key=key)
             for acts, name, label, icon, key in pages

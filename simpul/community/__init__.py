@@ -1,0 +1,1 @@
+"""Ideas, self-help works, idle land, the village's economy, and the waste bank's ledger."""

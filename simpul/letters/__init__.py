@@ -1,0 +1,1 @@
+"""Letters of the village: types and texts, numbers, signatures, proof, registers."""

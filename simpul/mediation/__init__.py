@@ -1,0 +1,1 @@
+"""Quarrels brought to the village: safety first, sessions, agreements and whether they are kept."""

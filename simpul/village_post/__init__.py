@@ -1,0 +1,1 @@
+"""The post itself: duty, guests, night watch, reading corner, election box."""
