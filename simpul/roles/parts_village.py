@@ -8,16 +8,100 @@ Row = tuple[tuple[str, ...], Scope, tuple[str, ...]]
 
 # letters: types and texts
 # letters: from request to release
+_LETTERS = (
+    "letter.request",
+    "letter.draft",
+    "letter.confirm",
+    "requirement.mark",
+    "requirement.photograph",
+    "letter.check",
+    "letter.approve",
+    "letter.return",
+    "letter.release",
+    "letter.refuse",
+    "letter.withdraw",
+    "letter.resume",
+    "letter.hand_over",
+    "case.settle",
+)
+"""Who of them decides, and in whose name, ``letters.rules.mandates`` says: a mandate or the head's own office."""
+_LETTER_OFFICE = (
+    "letter.cancel",
+    "numbers.reserve",
+    "block.return",
+    "number.void",
+    "mandate.give",
+    "mandate.end",
+    "office.set",
+)
 # letters: keys, proof, registers
 # village post: duty, counter, guests
+_AT_THE_POST = (
+    "duty.offer",
+    "duty.take",
+    "duty.decline",
+    "offer.withdraw",
+    "duty.begin",
+    "duty.finish",
+    "relay.write",
+    "relay.accept",
+    "relay.withdraw",
+    "ticket.give",
+    "ticket.call",
+    "ticket.serve",
+    "ticket.skip",
+    "visitor.enter",
+    "visitor.change",
+    "visitor.leave",
+    "visitor.rate",
+    "visitor.withdraw",
+    "visitor.restore",
+)
+_PLANNING_DUTY = (
+    "post.set",
+    "kiosk.open",
+    "kiosk.close",
+    "pattern.make",
+    "pattern.end",
+    "shifts.make",
+    "shift.plan",
+    "shift.cancel",
+    "shift.restore",
+    "duty.assign",
+    "duty.release",
+    "visitor.blank",
+)
 # village post: night watch
 # village post: reading corner
 # village post: election box
+_BOX = (
+    "keeper.enrol",
+    "keeper.retire",
+    "stage.open",
+    "stage.extend",
+    "stage.close",
+    "report.file",
+    "report.receive",
+    "report.register",
+    "statements.ask",
+    "report.decide",
+    "report.forward",
+)
 # mediation
 # community: ideas
 # community: works, land, directory
 # community: waste bank
 # community: notice board
 
-BY_PART: tuple[Row, ...] = ()
+BY_PART: tuple[Row, ...] = (
+    (("post_officer", "secretary", "head"), Scope.AREA, (*_AT_THE_POST, "report.file")),
+    (("secretary", "head"), Scope.AREA, _PLANNING_DUTY),
+    (("public",), Scope.ALL, ("visitor.enter", "visitor.leave", "visitor.rate", "report.file")),
+    (("election_supervisor",), Scope.AREA, _BOX),
+    (("administrator",), Scope.AREA, ("stage.open", "stage.extend", "stage.close")),
+    (("system",), Scope.ALL, ("visitors.sweep", "reports.destroy")),
+    (("public",), Scope.ALL, ("letter.request",)),
+    (("post_officer", "secretary", "head"), Scope.AREA, _LETTERS),
+    (("secretary", "head"), Scope.AREA, _LETTER_OFFICE),
+)
 """Roles, how widely, which acts: one row for each part of the post."""
