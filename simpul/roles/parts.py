@@ -44,6 +44,7 @@ _MERGING = (
     "messages.move",
     "benefits.move",
     "attendances.move",
+    "letters.move",
     "checks.move",
 )
 _CONSENT = ("consent.give", "consent.withdraw")

@@ -37,6 +37,7 @@ class Letter(Model):
         "facts": "identity",
         "inputs": "specific",
         "purpose": "personal",
+        "returned_why": "personal",
         "refused_why": "personal",
         "drafted_by": "personal",
         "checked_by": "personal",
@@ -68,11 +69,15 @@ class Letter(Model):
     drafted_by_id = models.UUIDField(null=True)  # the user; nobody approves what he drafted himself alone
     checked_at = models.DateTimeField(null=True)
     checked_by = models.CharField(max_length=150, blank=True)
+    checked_by_id = models.UUIDField(null=True)
     approved_at = models.DateTimeField(null=True)
     approved_by = models.CharField(max_length=150, blank=True)
+    approved_by_id = models.UUIDField(null=True)
     released_at = models.DateTimeField(null=True)
     released_by = models.CharField(max_length=150, blank=True)
-    refused_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    returned_why = models.CharField(max_length=300, blank=True)
+    refused_at = models.DateTimeField(null=True)  # refused by the village, or withdrawn by who asked
     refused_why = models.CharField(max_length=300, blank=True)
     received_at = models.DateTimeField(null=True)  # handed to the applicant
     received_name = models.CharField(max_length=150, blank=True)

@@ -24,6 +24,7 @@ class Office(Model):
     series_mode = models.CharField(max_length=8, default="services")  # services, types, one
     check_first = models.BooleanField(default=True)  # the secretary looks before the head
     confirm_first = models.BooleanField(default=False)  # the RT/RW confirms every request
+    alone = models.BooleanField(default=False)  # who has a mandate may release what he drafted himself
     letterhead = models.TextField(blank=True)  # address lines under the village's name
     signer_name = models.CharField(max_length=150, blank=True)
     signer_title = models.CharField(max_length=100, blank=True)  # "Kepala Desa Massamaturu"
