@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+from simpul.community.models.bank import (
+    Account,
+    Bank,
+    BankSet,
+    Collector,
+    Line,
+    Posting,
+    ReversalAsk,
+    Saver,
+    Sharing,
+    Standing,
+    Terms,
+    Waste,
+    WastePrice,
+)
 from simpul.community.models.board import Bulletin, BulletinSet, Digest
 from simpul.community.models.directory import Agreement, Listing, ListingSet
 from simpul.community.models.ideas import (
@@ -31,10 +46,14 @@ from simpul.community.models.works import (
 )
 
 __all__ = [
+    "Account",
     "Agreement",
     "Assistance",
+    "Bank",
+    "BankSet",
     "Bulletin",
     "BulletinSet",
+    "Collector",
     "Comment",
     "Digest",
     "Harvest",
@@ -44,6 +63,7 @@ __all__ = [
     "Labour",
     "LandInput",
     "LandUse",
+    "Line",
     "Listing",
     "ListingSet",
     "Material",
@@ -56,12 +76,20 @@ __all__ = [
     "PlanRow",
     "PlanRowSet",
     "PlanYear",
+    "Posting",
     "Ranking",
     "Rate",
+    "ReversalAsk",
+    "Saver",
+    "Sharing",
+    "Standing",
     "Statement",
+    "Terms",
     "Tool",
     "Voice",
     "Voter",
+    "Waste",
+    "WastePrice",
     "Work",
     "WorkEntry",
     "WorkSet",
