@@ -35,6 +35,22 @@ _LETTER_OFFICE = (
     "office.set",
 )
 # letters: keys, proof, registers
+_LETTER_TAKING_BACK = (
+    "letter.revoke",
+    "letter.reinstate",
+    "letter.supersede",
+    "letter.separate",
+    "letter.certify",
+    "incoming.void",
+)
+_LETTER_BOOKS = (
+    "incoming.record",
+    "incoming.correct",
+    "incoming.dispose",
+    "expedition.record",
+    "expedition.receive",
+    "expedition.withdraw",
+)
 # village post: duty, counter, guests
 _AT_THE_POST = (
     "duty.offer",
@@ -156,10 +172,45 @@ _BOX = (
 # mediation
 # community: ideas
 # community: works, land, directory
+_WORKS = (
+    "work.plan",
+    "work.change",
+    "work.start",
+    "work.finish",
+    "work.reopen",
+    "work.hand_over",
+    "labour.record",
+    "labour.withdraw",
+    "material.record",
+    "material.withdraw",
+    "money.record",
+    "money.withdraw",
+    "tool.lend",
+    "tool.return",
+    "picture.add",
+    "picture.remove",
+)
+_LAND = (
+    "land.offer",
+    "land.change",
+    "land.agree",
+    "land.withdraw",
+    "use.begin",
+    "use.end",
+    "input.record",
+    "input.withdraw",
+    "harvest.record",
+    "harvest.withdraw",
+)
+_OVER_WORKS = ("work.call_off", "work.publish", "work.hide", "rate.set", "land.remove")
+"""Who leads the village decides what is shown, what things are worth, and what is called off."""
 # community: waste bank
 # community: notice board
 
 BY_PART: tuple[Row, ...] = (
+    (("post_officer", "secretary", "head", "cadre"), Scope.AREA, _WORKS),
+    (("post_officer", "secretary", "head"), Scope.AREA, _LAND),
+    (("secretary", "head"), Scope.AREA, _OVER_WORKS),
     (("post_officer", "secretary", "head"), Scope.AREA, (*_AT_THE_POST, "report.file")),
     (("secretary", "head"), Scope.AREA, _PLANNING_DUTY),
     (("public",), Scope.ALL, ("visitor.enter", "visitor.leave", "visitor.rate", "report.file")),
@@ -169,6 +220,10 @@ BY_PART: tuple[Row, ...] = (
     (("public",), Scope.ALL, ("letter.request",)),
     (("post_officer", "secretary", "head"), Scope.AREA, _LETTERS),
     (("secretary", "head"), Scope.AREA, _LETTER_OFFICE),
+    (("post_officer", "secretary", "head"), Scope.AREA, _LETTER_BOOKS),
+    (("secretary", "head"), Scope.AREA, _LETTER_TAKING_BACK),
+    (("head", "administrator"), Scope.AREA, ("letter_key.make", "letter_key.rotate")),
+    (("system",), Scope.ALL, ("letter_key.make", "expiry.remind", "photos.drop")),
     (("post_officer", "secretary", "head"), Scope.AREA, _WATCHING),
     (("post_officer", "secretary", "head", "cadre"), Scope.AREA, _READING),
 )

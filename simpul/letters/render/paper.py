@@ -1,0 +1,103 @@
+"""A letter as PDF/A-2b, set from the frozen text and stored data alone: nothing comes from a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from simpul.lib import typeset, when
+
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg", "image/webp": "webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """The lines over and under the place for the signature."""
+
+    titles: tuple[str, ...]
+    name: str
+    number: str = ""
+    mandate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """All that stands on a letter."""
+
+    over: tuple[str, ...]  # the regency and the district, as the letterhead names them
+    village: str
+    letterhead: tuple[str, ...]  # address lines
+    heading: str
+    number: str
+    place: str
+    letter_date: date
+    signer: Signer
+    body: Sequence[Mapping[str, Any]]  # ``rules.texts.to_data``
+    proof: str  # what the codes are worth, in words
+    address: str
+    code_text: str
+    digest: str
+    valid_until: date | None = None
+    emblem: bytes = field(default=b"", repr=False)
+    emblem_mime: str = ""
+
+
+@lru_cache(maxsize=1)
+def _source() -> bytes:
+    return (Path(__file__).parent / "letter.typ").read_bytes()
+
+
+def letter_pdf(paper: Paper, at: datetime) -> bytes:
+    """The letter on A4, in Indonesian. The same paper at the same moment gives the same bytes.
+
+    Raises:
+        typeset.PaperRefused, typeset.CodeTooLong.
+    """
+    with override("id"):
+        given = _given(paper)
+    files = {
+        "code.svg": typeset.qr_svg(paper.code_text, border=0).encode(),
+        "address.svg": typeset.qr_svg(paper.address, border=0).encode(),
+    }
+    if given["emblem"]:
+        files[given["emblem"]] = paper.emblem
+    return typeset.pdf(_source(), given, files=files, made_at=at)
+
+
+def _given(paper: Paper) -> dict[str, Any]:
+    ending = _ENDINGS.get(paper.emblem_mime, "")
+    return {
+        "over": paper.over,
+        "village": paper.village,
+        "letterhead": paper.letterhead,
+        "heading": paper.heading,
+        "number": paper.number,
+        "emblem": f"emblem.{ending}" if paper.emblem and ending else "",
+        "body": list(paper.body),
+        "place_day": f"{paper.place}, {when.format_date(paper.letter_date)}",
+        "signer": asdict(paper.signer),
+        "proof": paper.proof,
+        "address": paper.address.removeprefix("https://").removeprefix("http://"),
+        "fingerprint": _("Fingerprint %(digest)s") % {"digest": " ".join(_fours(paper.digest[:32]))},
+        "words": {
+            "number": _("Number:"),
+            "page": _("Page"),
+            "emblem": _("Emblem"),
+            "code_alt": _("Signed code of this letter"),
+            "online": _("With a network: scan the code on the right, or open"),
+            "offline": _(
+                "Without a network: scan the code on the left on the checking page, at any post that has it."
+            ),
+        },
+    }
+
+
+def _fours(digest: str) -> list[str]:
+    return [digest[place : place + 4] for place in range(0, len(digest), 4)]
