@@ -46,6 +46,7 @@ _MERGING = (
     "attendances.move",
     "letters.move",
     "checks.move",
+    "community.move",
 )
 _CONSENT = ("consent.give", "consent.withdraw")
 _TAKING_WISHES = ("request.open", "request.tell")

@@ -171,6 +171,45 @@ _BOX = (
 )
 # mediation
 # community: ideas
+_VOICING = ("voice.give", "comment.write", "statement.offer", "opinion.give")
+_TAKING_IDEAS = (
+    *_VOICING,
+    "assistance.begin",
+    "assistance.end",
+    "idea.open",
+    "idea.adopt",
+    "voter.verify",
+    "voice.withdraw",
+    "step.tell",
+)
+_MODERATING_IDEAS = (
+    "idea.change",
+    "idea.publish",
+    "idea.hide",
+    "idea.merge",
+    "idea.part",
+    "comment.judge",
+    "statement.judge",
+)
+_PLANNING_IDEAS = (
+    "idea.advance",
+    "idea.defer",
+    "idea.reject",
+    "idea.reopen",
+    "idea.carry",
+    "ideas.carry",
+    "idea.withdraw",
+    "ranking.record",
+    "ranking.withdraw",
+    "calendar.set",
+    "planrow.add",
+    "planrow.change",
+    "planrow.decide",
+    "planlist.set",
+    "planlist.send",
+    "case.settle",
+)
+"""Bringing ideas into the village plan, and saying why not."""
 # community: works, land, directory
 _WORKS = (
     "work.plan",
@@ -206,8 +245,23 @@ _OVER_WORKS = ("work.call_off", "work.publish", "work.hide", "rate.set", "land.r
 """Who leads the village decides what is shown, what things are worth, and what is called off."""
 # community: waste bank
 # community: notice board
+_DIRECTORY = (
+    "listing.add",
+    "listing.change",
+    "listing.end",
+    "listing.restore",
+    "agreement.give",
+    "agreement.withdraw",
+)
+_BOARD = ("bulletin.add", "bulletin.change", "bulletin.end", "bulletin.restore", "digest.share")
 
 BY_PART: tuple[Row, ...] = (
+    (("public",), Scope.ALL, ("idea.open", *_VOICING, "voice.withdraw", "code.send", "code.confirm")),
+    (("post_officer", "secretary", "head", "cadre"), Scope.AREA, (*_TAKING_IDEAS, *_DIRECTORY)),
+    (("post_officer", "secretary", "head"), Scope.AREA, (*_MODERATING_IDEAS, *_BOARD)),
+    (("secretary", "head"), Scope.AREA, _PLANNING_IDEAS),
+    (("supervisor",), Scope.AREA, ("planrow.decide",)),
+    (("system",), Scope.ALL, ("codes.sweep",)),
     (("post_officer", "secretary", "head", "cadre"), Scope.AREA, _WORKS),
     (("post_officer", "secretary", "head"), Scope.AREA, _LAND),
     (("secretary", "head"), Scope.AREA, _OVER_WORKS),

@@ -7,336 +7,554 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0008_numbers_of_the_server_above'),
-        ('people', '0008_find_rows_by_the_end_of_their_key'),
-        ('regions', '0003_areas_have_a_position'),
+        ("cases", "0008_numbers_of_the_server_above"),
+        ("people", "0008_find_rows_by_the_end_of_their_key"),
+        ("regions", "0003_areas_have_a_position"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LandUse',
+            name="LandUse",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('user_id', models.UUIDField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=300)),
-                ('group', models.CharField(max_length=150)),
-                ('contact', models.CharField(blank=True, max_length=150)),
-                ('people', models.PositiveSmallIntegerField(default=1)),
-                ('crop', models.CharField(max_length=100)),
-                ('started_date', models.DateField()),
-                ('until_date', models.DateField()),
-                ('owner_share', models.PositiveSmallIntegerField(default=0)),
-                ('village_share', models.PositiveSmallIntegerField(default=0)),
-                ('returned_date', models.DateField(null=True)),
-                ('returned_words', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("user_id", models.UUIDField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=300)),
+                ("group", models.CharField(max_length=150)),
+                ("contact", models.CharField(blank=True, max_length=150)),
+                ("people", models.PositiveSmallIntegerField(default=1)),
+                ("crop", models.CharField(max_length=100)),
+                ("started_date", models.DateField()),
+                ("until_date", models.DateField()),
+                ("owner_share", models.PositiveSmallIntegerField(default=0)),
+                ("village_share", models.PositiveSmallIntegerField(default=0)),
+                ("returned_date", models.DateField(null=True)),
+                ("returned_words", models.CharField(blank=True, max_length=300)),
             ],
         ),
         migrations.CreateModel(
-            name='OwnerConsent',
+            name="OwnerConsent",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('user_id', models.UUIDField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=300)),
-                ('giver', models.CharField(max_length=150)),
-                ('how', models.CharField(max_length=8)),
-                ('from_date', models.DateField()),
-                ('to_date', models.DateField()),
-                ('terms', models.TextField(blank=True)),
-                ('witnesses', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("user_id", models.UUIDField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=300)),
+                ("giver", models.CharField(max_length=150)),
+                ("how", models.CharField(max_length=8)),
+                ("from_date", models.DateField()),
+                ("to_date", models.DateField()),
+                ("terms", models.TextField(blank=True)),
+                ("witnesses", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='LandInput',
+            name="LandInput",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('user_id', models.UUIDField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=300)),
-                ('given_date', models.DateField()),
-                ('what', models.CharField(max_length=100)),
-                ('value', models.PositiveBigIntegerField()),
-                ('source', models.CharField(blank=True, max_length=100)),
-                ('use', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inputs', to='community.landuse')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("user_id", models.UUIDField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=300)),
+                ("given_date", models.DateField()),
+                ("what", models.CharField(max_length=100)),
+                ("value", models.PositiveBigIntegerField()),
+                ("source", models.CharField(blank=True, max_length=100)),
+                (
+                    "use",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inputs",
+                        to="community.landuse",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='landuse',
-            name='consent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='community.ownerconsent'),
+            model_name="landuse",
+            name="consent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="community.ownerconsent"
+            ),
         ),
         migrations.CreateModel(
-            name='Parcel',
+            name="Parcel",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=100)),
-                ('square_metres', models.PositiveIntegerField()),
-                ('ground', models.CharField(max_length=12)),
-                ('water', models.CharField(blank=True, max_length=100)),
-                ('owner_name', models.CharField(max_length=150)),
-                ('owner_phone', models.CharField(blank=True, max_length=40)),
-                ('right', models.CharField(blank=True, max_length=150)),
-                ('bounds', models.CharField(blank=True, max_length=300)),
-                ('listed_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('changed_at', models.DateTimeField()),
-                ('hamlet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.hamlet')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=100)),
+                ("square_metres", models.PositiveIntegerField()),
+                ("ground", models.CharField(max_length=12)),
+                ("water", models.CharField(blank=True, max_length=100)),
+                ("owner_name", models.CharField(max_length=150)),
+                ("owner_phone", models.CharField(blank=True, max_length=40)),
+                ("right", models.CharField(blank=True, max_length=150)),
+                ("bounds", models.CharField(blank=True, max_length=300)),
+                ("listed_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("removed_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "hamlet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.hamlet",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='ownerconsent',
-            name='parcel',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='community.parcel'),
+            model_name="ownerconsent",
+            name="parcel",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="community.parcel"
+            ),
         ),
         migrations.AddField(
-            model_name='landuse',
-            name='parcel',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='community.parcel'),
+            model_name="landuse",
+            name="parcel",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="community.parcel"
+            ),
         ),
         migrations.CreateModel(
-            name='Rate',
+            name="Rate",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=100)),
-                ('unit', models.CharField(max_length=20)),
-                ('price', models.PositiveBigIntegerField()),
-                ('from_date', models.DateField()),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('is_wage', models.BooleanField(default=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=100)),
+                ("unit", models.CharField(max_length=20)),
+                ("price", models.PositiveBigIntegerField()),
+                ("from_date", models.DateField()),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("is_wage", models.BooleanField(default=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('region_code'), models.F('name'), models.F('unit'), models.F('from_date'), name='work_rate_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("region_code"),
+                        models.F("name"),
+                        models.F("unit"),
+                        models.F("from_date"),
+                        name="work_rate_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Work',
+            name="Work",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10)),
-                ('title', models.CharField(max_length=150)),
-                ('about', models.TextField(blank=True)),
-                ('place', models.CharField(blank=True, max_length=150)),
-                ('volume', models.CharField(blank=True, max_length=100)),
-                ('beneficiaries', models.PositiveIntegerField(null=True)),
-                ('leader', models.CharField(blank=True, max_length=150)),
-                ('state', models.CharField(default='planned', max_length=12)),
-                ('starts_date', models.DateField(null=True)),
-                ('ends_date', models.DateField(null=True)),
-                ('started_date', models.DateField(null=True)),
-                ('finished_date', models.DateField(null=True)),
-                ('result', models.TextField(blank=True)),
-                ('handed_over_date', models.DateField(null=True)),
-                ('handed_to', models.CharField(blank=True, max_length=150)),
-                ('called_off_why', models.CharField(blank=True, max_length=300)),
-                ('hides_amounts', models.BooleanField(default=False)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('changed_at', models.DateTimeField()),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='works', to='cases.case')),
-                ('hamlet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.hamlet')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10)),
+                ("title", models.CharField(max_length=150)),
+                ("about", models.TextField(blank=True)),
+                ("place", models.CharField(blank=True, max_length=150)),
+                ("volume", models.CharField(blank=True, max_length=100)),
+                ("beneficiaries", models.PositiveIntegerField(null=True)),
+                ("leader", models.CharField(blank=True, max_length=150)),
+                ("state", models.CharField(default="planned", max_length=12)),
+                ("starts_date", models.DateField(null=True)),
+                ("ends_date", models.DateField(null=True)),
+                ("started_date", models.DateField(null=True)),
+                ("finished_date", models.DateField(null=True)),
+                ("result", models.TextField(blank=True)),
+                ("handed_over_date", models.DateField(null=True)),
+                ("handed_to", models.CharField(blank=True, max_length=150)),
+                ("called_off_why", models.CharField(blank=True, max_length=300)),
+                ("hides_amounts", models.BooleanField(default=False)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="works",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "hamlet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.hamlet",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tool',
+            name="Tool",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('user_id', models.UUIDField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=300)),
-                ('name', models.CharField(max_length=100)),
-                ('count', models.PositiveSmallIntegerField(default=1)),
-                ('owner', models.CharField(max_length=150)),
-                ('lent_date', models.DateField()),
-                ('due_date', models.DateField(null=True)),
-                ('returned_date', models.DateField(null=True)),
-                ('condition', models.CharField(blank=True, max_length=200)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='community.work')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("user_id", models.UUIDField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=300)),
+                ("name", models.CharField(max_length=100)),
+                ("count", models.PositiveSmallIntegerField(default=1)),
+                ("owner", models.CharField(max_length=150)),
+                ("lent_date", models.DateField()),
+                ("due_date", models.DateField(null=True)),
+                ("returned_date", models.DateField(null=True)),
+                ("condition", models.CharField(blank=True, max_length=200)),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="community.work",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('user_id', models.UUIDField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=300)),
-                ('stage', models.CharField(max_length=6)),
-                ('taken_date', models.DateField()),
-                ('words', models.CharField(blank=True, max_length=150)),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('file_mime', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('shown', models.BooleanField(default=True)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='community.work')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("user_id", models.UUIDField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=300)),
+                ("stage", models.CharField(max_length=6)),
+                ("taken_date", models.DateField()),
+                ("words", models.CharField(blank=True, max_length=150)),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("file_mime", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("shown", models.BooleanField(default=True)),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="community.work",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Money',
+            name="Money",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('user_id', models.UUIDField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=300)),
-                ('direction', models.CharField(max_length=3)),
-                ('amount', models.PositiveBigIntegerField()),
-                ('moved_date', models.DateField()),
-                ('source', models.CharField(default='swadaya', max_length=8)),
-                ('who', models.CharField(blank=True, max_length=150)),
-                ('who_hidden', models.BooleanField(default=False)),
-                ('words', models.CharField(blank=True, max_length=200)),
-                ('number', models.PositiveIntegerField()),
-                ('file_sha256', models.CharField(blank=True, max_length=64)),
-                ('file_mime', models.CharField(blank=True, max_length=40)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='community.work')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("user_id", models.UUIDField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=300)),
+                ("direction", models.CharField(max_length=3)),
+                ("amount", models.PositiveBigIntegerField()),
+                ("moved_date", models.DateField()),
+                ("source", models.CharField(default="swadaya", max_length=8)),
+                ("who", models.CharField(blank=True, max_length=150)),
+                ("who_hidden", models.BooleanField(default=False)),
+                ("words", models.CharField(blank=True, max_length=200)),
+                ("number", models.PositiveIntegerField()),
+                ("file_sha256", models.CharField(blank=True, max_length=64)),
+                ("file_mime", models.CharField(blank=True, max_length=40)),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="community.work",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Material',
+            name="Material",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('user_id', models.UUIDField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=300)),
-                ('given_date', models.DateField()),
-                ('name', models.CharField(max_length=100)),
-                ('unit', models.CharField(max_length=20)),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=10)),
-                ('unit_price', models.PositiveBigIntegerField()),
-                ('value', models.PositiveBigIntegerField()),
-                ('source', models.CharField(default='swadaya', max_length=8)),
-                ('donor', models.CharField(blank=True, max_length=150)),
-                ('donor_hidden', models.BooleanField(default=False)),
-                ('rate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='community.rate')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='community.work')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("user_id", models.UUIDField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=300)),
+                ("given_date", models.DateField()),
+                ("name", models.CharField(max_length=100)),
+                ("unit", models.CharField(max_length=20)),
+                ("quantity", models.DecimalField(decimal_places=2, max_digits=10)),
+                ("unit_price", models.PositiveBigIntegerField()),
+                ("value", models.PositiveBigIntegerField()),
+                ("source", models.CharField(default="swadaya", max_length=8)),
+                ("donor", models.CharField(blank=True, max_length=150)),
+                ("donor_hidden", models.BooleanField(default=False)),
+                (
+                    "rate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="community.rate",
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="community.work",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Labour',
+            name="Labour",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('user_id', models.UUIDField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=300)),
-                ('worked_date', models.DateField()),
-                ('name', models.CharField(max_length=150)),
-                ('people', models.PositiveSmallIntegerField(default=1)),
-                ('half_days', models.PositiveSmallIntegerField()),
-                ('task', models.CharField(blank=True, max_length=100)),
-                ('food', models.BooleanField(default=False)),
-                ('wage', models.PositiveBigIntegerField(default=0)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='community.work')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("user_id", models.UUIDField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=300)),
+                ("worked_date", models.DateField()),
+                ("name", models.CharField(max_length=150)),
+                ("people", models.PositiveSmallIntegerField(default=1)),
+                ("half_days", models.PositiveSmallIntegerField()),
+                ("task", models.CharField(blank=True, max_length=100)),
+                ("food", models.BooleanField(default=False)),
+                ("wage", models.PositiveBigIntegerField(default=0)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="community.work",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Harvest',
+            name="Harvest",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('user_id', models.UUIDField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=300)),
-                ('harvested_date', models.DateField()),
-                ('what', models.CharField(max_length=100)),
-                ('grams', models.PositiveBigIntegerField()),
-                ('value', models.PositiveBigIntegerField(default=0)),
-                ('owner_grams', models.PositiveBigIntegerField()),
-                ('village_grams', models.PositiveBigIntegerField()),
-                ('use', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='harvests', to='community.landuse')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("user_id", models.UUIDField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=300)),
+                ("harvested_date", models.DateField()),
+                ("what", models.CharField(max_length=100)),
+                ("grams", models.PositiveBigIntegerField()),
+                ("value", models.PositiveBigIntegerField(default=0)),
+                ("owner_grams", models.PositiveBigIntegerField()),
+                ("village_grams", models.PositiveBigIntegerField()),
+                (
+                    "use",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="harvests",
+                        to="community.landuse",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('grams__gte', django.db.models.expressions.CombinedExpression(models.F('owner_grams'), '+', models.F('village_grams')))), name='land_harvest_shared')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "grams__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("owner_grams"), "+", models.F("village_grams")
+                                ),
+                            )
+                        ),
+                        name="land_harvest_shared",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='parcel',
-            index=models.Index(fields=['region_code', 'removed_at'], name='land_parcel_region'),
+            model_name="parcel",
+            index=models.Index(fields=["region_code", "removed_at"], name="land_parcel_region"),
         ),
         migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.CheckConstraint(condition=models.Q(('square_metres__gt', 0)), name='land_parcel_size'),
+            model_name="parcel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("square_metres__gt", 0)), name="land_parcel_size"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ownerconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('to_date__gte', models.F('from_date'))), name='land_consent_forward'),
+            model_name="ownerconsent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_date__gte", models.F("from_date"))), name="land_consent_forward"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='landuse',
-            constraint=models.UniqueConstraint(models.F('parcel'), condition=models.Q(('returned_date__isnull', True), ('withdrawn_at__isnull', True)), name='land_one_use'),
+            model_name="landuse",
+            constraint=models.UniqueConstraint(
+                models.F("parcel"),
+                condition=models.Q(("returned_date__isnull", True), ("withdrawn_at__isnull", True)),
+                name="land_one_use",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='landuse',
-            constraint=models.CheckConstraint(condition=models.Q(('owner_share__lte', django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('village_share')))), name='land_shares_fit'),
+            model_name="landuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "owner_share__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.Value(100), "-", models.F("village_share")
+                        ),
+                    )
+                ),
+                name="land_shares_fit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['region_code', 'state'], name='work_region_state'),
+            model_name="work",
+            index=models.Index(fields=["region_code", "state"], name="work_region_state"),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'running', 'done', 'handed_over', 'called_off'])), name='work_state_known'),
+            model_name="work",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["planned", "running", "done", "handed_over", "called_off"])
+                ),
+                name="work_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['before', 'during', 'after'])), name='work_picture_stage'),
+            model_name="picture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["before", "during", "after"])), name="work_picture_stage"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='money',
-            constraint=models.UniqueConstraint(models.F('work'), models.F('number'), name='work_money_number_once'),
+            model_name="money",
+            constraint=models.UniqueConstraint(
+                models.F("work"), models.F("number"), name="work_money_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='money',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='work_money_amount'),
+            model_name="money",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="work_money_amount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='money',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['in', 'out'])), name='work_money_way'),
+            model_name="money",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["in", "out"])), name="work_money_way"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='work_material_amount'),
+            model_name="material",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="work_material_amount"
+            ),
         ),
         migrations.AddIndex(
-            model_name='labour',
-            index=models.Index(fields=['work', 'worked_date'], name='work_labour_day'),
+            model_name="labour",
+            index=models.Index(fields=["work", "worked_date"], name="work_labour_day"),
         ),
         migrations.AddConstraint(
-            model_name='labour',
-            constraint=models.CheckConstraint(condition=models.Q(('half_days__range', (1, 4)), ('people__gte', 1)), name='work_labour_sensible'),
+            model_name="labour",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("half_days__range", (1, 4)), ("people__gte", 1)),
+                name="work_labour_sensible",
+            ),
         ),
     ]

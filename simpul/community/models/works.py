@@ -44,6 +44,10 @@ class Work(Model):
     beneficiaries = models.PositiveIntegerField(null=True)  # people, as counted or guessed
     leader = models.CharField(max_length=150, blank=True)
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="works")
+    idea = models.ForeignKey("community.Idea", null=True, on_delete=models.PROTECT, related_name="works")
+    plan_row = models.ForeignKey(
+        "community.PlanRow", null=True, on_delete=models.PROTECT, related_name="works"
+    )
     state = models.CharField(max_length=12, default="planned")
     starts_date = models.DateField(null=True)  # as planned
     ends_date = models.DateField(null=True)
@@ -130,6 +134,7 @@ class Labour(WorkEntry):
     half_days = models.PositiveSmallIntegerField()  # of each of them
     task = models.CharField(max_length=100, blank=True)
     food = models.BooleanField(default=False)  # was given a meal
+    named = models.BooleanField(default=False)  # agreed to be thanked by name
     wage = models.PositiveBigIntegerField(
         default=0
     )  # rupiah paid to all of them together; 0: a gift of hours
@@ -165,7 +170,7 @@ class Material(WorkEntry):
     value = models.PositiveBigIntegerField()  # rupiah, rounded once
     source = models.CharField(max_length=8, default="swadaya")  # swadaya, company, state
     donor = models.CharField(max_length=150, blank=True)
-    donor_hidden = models.BooleanField(default=False)
+    donor_named = models.BooleanField(default=False)  # agreed to be thanked by name
 
     class Meta:
         constraints: ClassVar = [
@@ -192,7 +197,7 @@ class Money(WorkEntry):
     moved_date = models.DateField()
     source = models.CharField(max_length=8, default="swadaya")  # swadaya, company, state
     who = models.CharField(max_length=150, blank=True)  # who gave, or was paid
-    who_hidden = models.BooleanField(default=False)
+    who_named = models.BooleanField(default=False)  # agreed to be thanked by name
     words = models.CharField(max_length=200, blank=True)  # what for
     number = models.PositiveIntegerField()  # of the receipt, in its work
     file_sha256 = models.CharField(max_length=64, blank=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.cases.actions import erasing as case_erasing
 from simpul.cases.queries import keeping as case_keeping
+from simpul.community.actions import erasing as community_erasing
 from simpul.feedback.actions import erasing as feedback_erasing
 from simpul.journal import actions as journal_actions
 from simpul.lib import erasing
@@ -98,6 +99,10 @@ def _meetings(who: Whom) -> erasing.Emptied:
     return meeting_erasing.blank_attendances(by=who.by, at=who.at, person_id=who.person_id, words=who.words)
 
 
+def _community(who: Whom) -> erasing.Emptied:
+    return community_erasing.blank_community(by=who.by, at=who.at, person_id=who.person_id, words=who.words)
+
+
 def _messages(who: Whom) -> erasing.Emptied:
     return message_erasing.blank_messages(
         by=who.by, at=who.at, person_id=who.person_id, case_ids=who.case_ids
@@ -127,6 +132,7 @@ ERASERS: tuple[Callable[[Whom], erasing.Emptied], ...] = (
     _outreach,
     _feedback,
     _programmes,
+    _community,
     _meetings,
     _messages,
     _cases,

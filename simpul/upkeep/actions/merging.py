@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
 from simpul.cases.actions import moving as case_moving
+from simpul.community.actions import moving as community_moving
 from simpul.journal import actions as journal_actions
 from simpul.lib import moving, text
 from simpul.lib.actor import Actor
@@ -60,6 +61,7 @@ _ROOMS: tuple[_Move, ...] = (
     programme_moving.move_benefits,
     meeting_moving.move_attendances,
     outreach_moving.move_checks,
+    community_moving.move_community,
 )
 
 

@@ -11,6 +11,7 @@ EMPTIED: dict[str, str] = {
     "simpul_messages": "messages.blank",
     "programmes": "benefits.blank",
     "meetings": "attendances.blank",
+    "community": "community.blank",
     "outreach": "checks.blank",
     "journal": "lines.redact",
     "upkeep": "person.erase",

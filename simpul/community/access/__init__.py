@@ -1,0 +1,1 @@
+"""Which rows of the room an actor may see, by topic."""

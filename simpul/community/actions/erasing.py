@@ -1,0 +1,35 @@
+"""Emptying a person's name out of ideas, works, land and savings. Sums and grams stay: they are no longer anybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from simpul import roles
+from simpul.community.models import LandUse, OwnerConsent, Parcel
+from simpul.journal import actions as journal_actions
+from simpul.lib import erasing
+from simpul.lib.actor import Actor
+
+
+def blank_community(*, by: Actor, at: datetime, person_id: UUID, words: Collection[str]) -> erasing.Emptied:
+    """Empty where a person helped, owned land, proposed or saved; what the village built and harvested stays without the name."""
+    roles.require(by, "community.blank")
+    done = erasing.Emptied()
+    with transaction.atomic():
+        parcels = list(Parcel.objects.filter(owner_id=person_id).values_list("id", flat=True))
+        erasing.mask_rows(OwnerConsent.objects.filter(parcel_id__in=parcels), words, done)
+        erasing.mask_rows(LandUse.objects.filter(parcel_id__in=parcels), words, done)
+        erasing.empty_room("community", "people.Person", person_id, done)
+        journal_actions.record(
+            by=by,
+            at=at,
+            kind="community.blank",
+            subject_kind="person",
+            subject_id=person_id,
+            facts={"rows": done.rows, "kept": done.kept},
+        )
+    return done
