@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F, Q
 
 from simpul.desks import queries as desk_queries
 from simpul.letters.models import Letter, VillageKey
@@ -235,3 +237,47 @@ def _released() -> LetterSet:
     return Letter.objects.filter(released_at__isnull=False, taken__isnull=False).select_related(
         "type", "version", "mandate", "superseded_by"
     )
+
+
+# --- what waits for the clock ------------------------------------------------------------------------------------------
+
+
+def ending(at: datetime, limit: int) -> list[UUID]:
+    """Released letters in their last days whose applicants were not told. Which day it is differs by a zone: the act looks again."""
+    today = at.date()
+    return list(
+        _released()
+        .filter(
+            valid_until__gte=today,
+            valid_until__lte=today + timedelta(days=validity.REMIND_DAYS),
+            expiry_told_at=None,
+            revoked_at=None,
+            cancelled_at=None,
+            superseded_by=None,
+        )
+        .exclude(valid_until__lt=F("letter_date") + timedelta(days=2 * validity.REMIND_DAYS))
+        .order_by("valid_until")
+        .values_list("id", flat=True)[:limit]
+    )
+
+
+def photos_are_over(letter: Letter, at: datetime) -> bool:
+    """True when the photos shown for a letter are not needed any more: so long after it was released, refused or withdrawn."""
+    ended = (
+        letter.released_at
+        or letter.refused_at
+        or (letter.changed_at if letter.state in ("withdrawn", "cancelled") else None)
+    )
+    return ended is not None and ended + timedelta(days=validity.PHOTO_DAYS) < at
+
+
+def with_old_photos(at: datetime, limit: int) -> list[UUID]:
+    """Letters whose photos of requirements are to be forgotten."""
+    before = at - timedelta(days=validity.PHOTO_DAYS)
+    ended = (
+        Q(released_at__lt=before)
+        | Q(state="refused", refused_at__lt=before)
+        | Q(state__in=("withdrawn", "cancelled"), changed_at__lt=before)
+    )
+    found = Letter.objects.filter(ended, shown__file_sha256__gt="").distinct()
+    return list(found.order_by("id").values_list("id", flat=True)[:limit])
