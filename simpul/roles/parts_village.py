@@ -7,6 +7,7 @@ from simpul.roles.scopes import Scope
 Row = tuple[tuple[str, ...], Scope, tuple[str, ...]]
 
 # letters: types and texts
+_LETTER_TYPES = ("version.write", "version.restore", "type.add", "type.end", "type.resume")
 # letters: from request to release
 _LETTERS = (
     "letter.request",
@@ -170,6 +171,57 @@ _BOX = (
     "report.forward",
 )
 # mediation
+_MEDIATING = (
+    "dispute.open",
+    "dispute.change",
+    "dispute.screen",
+    "dispute.read",
+    "dispute.refer",
+    "referred.answer",
+    "party.add",
+    "party.change",
+    "party.withdraw",
+    "statement.take",
+    "statement.share",
+    "statement.withdraw",
+    "summons.issue",
+    "summons.letter",
+    "summons.deliver",
+    "summons.answer",
+    "summons.withdraw",
+    "session.plan",
+    "session.move",
+    "session.cancel",
+    "session.hold",
+    "session.attend",
+    "session.write",
+    "session.end",
+    "evidence.add",
+    "evidence.read",
+    "evidence.withdraw",
+    "agreement.draft",
+    "agreement.change",
+    "agreement.drop",
+    "agreement.sign",
+    "agreement.renew",
+    "obligation.add",
+    "obligation.withdraw",
+    "signature.note",
+    "signature.withdraw",
+    "fulfilment.record",
+    "fulfilment.withdraw",
+    "obligation.waive",
+    "case.settle",
+)
+"""Which disputes, ``mediation.access`` says: the mediators, the head, the secretary, who took it in."""
+_DECIDING_DISPUTES = (
+    "mediator.name",
+    "mediator.end",
+    "dispute.end",
+    "dispute.reopen",
+    "dispute.export",
+    "obligation.break",
+)
 # community: ideas
 _VOICING = ("voice.give", "comment.write", "statement.offer", "opinion.give")
 _TAKING_IDEAS = (
@@ -244,6 +296,34 @@ _LAND = (
 _OVER_WORKS = ("work.call_off", "work.publish", "work.hide", "rate.set", "land.remove")
 """Who leads the village decides what is shown, what things are worth, and what is called off."""
 # community: waste bank
+_WEIGHING = ("deposit.record", "saver.open", "saver.change", "posting.undo", "reversal.ask")
+"""A volunteer at the scale."""
+_BANK_DESK = (
+    "bank.open",
+    "bank.change",
+    "waste.add",
+    "waste.change",
+    "prices.set",
+    "collector.add",
+    "collector.change",
+    "saver.close",
+    "saver.reopen",
+    "passbook.renew",
+    "withdrawal.record",
+    "sale.record",
+    "payment.record",
+    "craft.record",
+    "shrinkage.record",
+    "expense.record",
+    "capital.record",
+    "cash.count",
+    "posting.reverse",
+    "reversal.confirm",
+    "reversal.decline",
+    "tonnage.export",
+)
+_BANK_HEADS = ("terms.set", "sharing.set", "margin.assign", "fund.spend", "standings.rebuild")
+"""What touches everybody's money is decided by the secretary or the head."""
 # community: notice board
 _DIRECTORY = (
     "listing.add",
@@ -256,6 +336,7 @@ _DIRECTORY = (
 _BOARD = ("bulletin.add", "bulletin.change", "bulletin.end", "bulletin.restore", "digest.share")
 
 BY_PART: tuple[Row, ...] = (
+    (("secretary", "head", "administrator"), Scope.AREA, _LETTER_TYPES),
     (("public",), Scope.ALL, ("idea.open", *_VOICING, "voice.withdraw", "code.send", "code.confirm")),
     (("post_officer", "secretary", "head", "cadre"), Scope.AREA, (*_TAKING_IDEAS, *_DIRECTORY)),
     (("post_officer", "secretary", "head"), Scope.AREA, (*_MODERATING_IDEAS, *_BOARD)),
@@ -280,5 +361,12 @@ BY_PART: tuple[Row, ...] = (
     (("system",), Scope.ALL, ("letter_key.make", "expiry.remind", "photos.drop")),
     (("post_officer", "secretary", "head"), Scope.AREA, _WATCHING),
     (("post_officer", "secretary", "head", "cadre"), Scope.AREA, _READING),
+    (("post_officer", "secretary", "head"), Scope.AREA, _MEDIATING),
+    (("secretary", "head"), Scope.AREA, _DECIDING_DISPUTES),
+    (("focal_point",), Scope.AREA, ("dispute.read", "evidence.read")),
+    (("manager", "coordinator"), Scope.AREA, ("disputes.move",)),
+    (("cadre", "post_officer", "secretary", "head"), Scope.AREA, _WEIGHING),
+    (("post_officer", "secretary", "head"), Scope.AREA, _BANK_DESK),
+    (("secretary", "head"), Scope.AREA, _BANK_HEADS),
 )
 """Roles, how widely, which acts: one row for each part of the post."""

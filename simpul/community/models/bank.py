@@ -193,6 +193,7 @@ class Saver(Recorded):
     personal_data: ClassVar[dict[str, str]] = {
         "person": "personal",
         "name": "personal",
+        "name_key": "personal",
         "guardian_person": "personal",
         "guardian": "personal",
         "phone": "personal",
@@ -204,7 +205,7 @@ class Saver(Recorded):
     number = models.PositiveIntegerField()  # of the pass book
     kind = models.CharField(max_length=8, default="person")
     name = models.CharField(max_length=150)
-    name_key = models.CharField(max_length=150)
+    name_key = models.CharField(max_length=150, blank=True)
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     is_minor = models.BooleanField(default=False)
     guardian = models.CharField(max_length=150, blank=True)  # of a minor; who answers for a group

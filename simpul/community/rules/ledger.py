@@ -63,6 +63,7 @@ FLAGS: Mapping[str, str] = {
     "book_closed": _("the pass book was closed already"),
     "kind_closed": _("a kind that is not taken any more"),
     "overdrawn": _("the saver has taken out more than is left after this reversal"),
+    "paid_ahead": _("the collector has paid more than was owed"),
     "more_than_booked": _("more left the store than the book had: the rest was booked as found"),
 }
 
@@ -143,6 +144,8 @@ def worth(stock: Stock, grams: int) -> int:
     """What grams that leave the stock take along of its value: their part by weight, half a rupiah up; the last gram takes the rest."""
     if grams >= stock.grams:
         return stock.rupiah
+    if grams <= 0:
+        return 0
     return min(stock.rupiah, (2 * stock.rupiah * grams + stock.grams) // (2 * stock.grams))
 
 
@@ -176,13 +179,18 @@ def sale(
 
 
 def issue(stock: Stock, grams: int, into: Key, shrinkage: Key) -> list[Entry]:
-    """Grams leave the store without a buyer: for crafts, or because they are gone (``into`` is the account of shrinkage)."""
-    found = _found(stock, grams, shrinkage) if into != shrinkage else []
+    """Grams leave the store without a buyer, for crafts, with what they are worth."""
     leaves = min(grams, stock.grams)
-    given = grams if into != shrinkage else leaves
-    if not given:
-        return found
-    return [*found, Entry(stock.account, into, worth(stock, leaves), stock.waste, given)]
+    line = Entry(stock.account, into, worth(stock, leaves), stock.waste, grams)
+    return [*_found(stock, grams, shrinkage), line]
+
+
+def stocktake(stock: Stock, counted: int, shrinkage: Key) -> list[Entry]:
+    """The store was weighed: what is missing is shrinkage with what it is worth, what is too much was found and has no value."""
+    if counted > stock.grams:
+        return _found(stock, counted, shrinkage)
+    gone = stock.grams - counted
+    return [Entry(stock.account, shrinkage, worth(stock, gone), stock.waste, gone)] if gone else []
 
 
 def _found(stock: Stock, grams: int, shrinkage: Key) -> list[Entry]:
