@@ -27,7 +27,7 @@ from simpul.cases.queries import reminding as case_reminding
 from simpul.cases.queries import tiers as case_tier_queries
 from simpul.exchange import actions as exchange_actions
 from simpul.exchange import queries as exchange_queries
-from simpul.jobs import importing, listening, nodes, packing, queries, spooled, syncing, upkeeping
+from simpul.jobs import importing, listening, mediating, nodes, packing, queries, spooled, syncing, upkeeping
 from simpul.jobs.turns import LIMIT, Outcome, Stopwatch, Work, each
 from simpul.journal import actions as journal_actions
 from simpul.lib import files
@@ -407,6 +407,7 @@ SCHEDULE: tuple[Work, ...] = (
     Work("wishes", timedelta(hours=1), lambda at: Outcome(done=upkeeping.warn_wishes(at))),
     Work("destroy", timedelta(minutes=10), lambda at: Outcome(done=upkeeping.destroy_old(at))),
     Work("arrivals", timedelta(hours=1), compare_arrivals),
+    Work("obligations", timedelta(hours=6), mediating.remind),
     Work("rematch", timedelta(days=1), rematch_names, waits=lambda _at: bool(check_queries.to_rematch(1))),
 )
 

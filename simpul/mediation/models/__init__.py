@@ -13,6 +13,7 @@ from simpul.mediation.models.disputes import (
     Entry,
     Mediator,
     Party,
+    Register,
     Screening,
     Statement,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Obligation",
     "Party",
     "Referral",
+    "Register",
     "Screening",
     "Session",
     "Signer",

@@ -94,6 +94,19 @@ class Dispute(Model):
         return f"{self.sequence:03d}/{self.year}"
 
 
+class Register(models.Model):
+    """The last number of a village's register of disputes in a year; held while a number is taken, so that none is given twice."""
+
+    personal_data: ClassVar[dict[str, str]] = {}
+    retention: ClassVar[str] = "for ever"
+
+    key = models.CharField(max_length=20, primary_key=True)  # region and year
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Entry(Model):
     """What was written down about a dispute, when and by whom; taken back, it stays with ``withdrawn_at``."""
 

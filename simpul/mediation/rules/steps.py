@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 MEET_WITHIN_DAYS = 14
-"""UU 30/1999 art. 6(2): a direct meeting within at most 14 days, its result in writing (secondary; a guide here, no deadline that voids)."""
+"""UU 30/1999 art. 6(2): a direct meeting within at most 14 days, result in writing (secondary; a guide, it voids nothing)."""
 REGISTER_WITHIN_DAYS = 30
 """UU 30/1999 art. 6(7): the written agreement is registered at the district court within 30 days of signing (unconfirmed)."""
 SUMMONS_USUAL = 3

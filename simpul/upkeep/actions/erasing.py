@@ -19,6 +19,7 @@ from simpul.journal import actions as journal_actions
 from simpul.lib import erasing
 from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import Refused
+from simpul.mediation.actions import erasing as mediation_erasing
 from simpul.meetings.actions import erasing as meeting_erasing
 from simpul.messages.actions import erasing as message_erasing
 from simpul.messages.queries import keeping as message_keeping
@@ -103,6 +104,10 @@ def _community(who: Whom) -> erasing.Emptied:
     return community_erasing.blank_community(by=who.by, at=who.at, person_id=who.person_id, words=who.words)
 
 
+def _mediation(who: Whom) -> erasing.Emptied:
+    return mediation_erasing.blank_disputes(by=who.by, at=who.at, person_id=who.person_id, words=who.words)
+
+
 def _messages(who: Whom) -> erasing.Emptied:
     return message_erasing.blank_messages(
         by=who.by, at=who.at, person_id=who.person_id, case_ids=who.case_ids
@@ -133,6 +138,7 @@ ERASERS: tuple[Callable[[Whom], erasing.Emptied], ...] = (
     _feedback,
     _programmes,
     _community,
+    _mediation,
     _meetings,
     _messages,
     _cases,

@@ -17,6 +17,7 @@ from simpul.journal import actions as journal_actions
 from simpul.lib import moving, text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
+from simpul.mediation.actions import moving as mediation_moving
 from simpul.meetings.actions import moving as meeting_moving
 from simpul.messages.actions import moving as message_moving
 from simpul.outreach.actions import moving as outreach_moving
@@ -60,6 +61,7 @@ _ROOMS: tuple[_Move, ...] = (
     message_moving.move_messages,
     programme_moving.move_benefits,
     meeting_moving.move_attendances,
+    mediation_moving.move_disputes,
     outreach_moving.move_checks,
     community_moving.move_community,
 )

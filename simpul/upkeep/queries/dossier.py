@@ -12,6 +12,7 @@ from simpul.cases.queries import keeping as case_keeping
 from simpul.desks import queries as desk_queries
 from simpul.journal import queries as journal_queries
 from simpul.lib.actor import Actor
+from simpul.mediation.queries import keeping as mediation_keeping
 from simpul.meetings.queries import keeping as meeting_keeping
 from simpul.messages.queries import keeping as message_keeping
 from simpul.outreach.queries import keeping as outreach_keeping
@@ -37,6 +38,7 @@ def everything(person_id: UUID, *, at: datetime, by: Actor) -> dict[str, Any]:
         "programmes": programme_keeping.held(person_id),
         "outreach": outreach_keeping.held(person_id),
         "meetings": meeting_keeping.held(person_id),
+        "mediation": mediation_keeping.held(person_id),
         "wishes": {"wishes": _wishes(person_id)},
     }
     return {

@@ -275,6 +275,7 @@ PERIODIC = {
     "guessing": gettext_lazy("Watch for guessed numbers and PINs"),
     "forget": gettext_lazy("Forget files and forms that were left"),
     "expire": gettext_lazy("Let old messages expire"),
+    "obligations": gettext_lazy("Remind parties of what they agreed on"),
     "holidays": gettext_lazy("Look for missing holidays"),
     "shapes": gettext_lazy("Learn how tables grow, for fast lists"),
     "hear": gettext_lazy("Look at new messages"),
