@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from simpul.letters.actions import _letters as steps
 from simpul.letters.models import Letter, Mandate, Office
 from simpul.letters.rules import flow
 from simpul.letters.rules import mandates as rules
+from simpul.lib import when
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
 
@@ -123,7 +124,9 @@ def demand(by: Actor, region_code: str, type_code: str, day: date) -> Authority:
     if found is None:
         raise MandateMissing
     shown = found.from_date if verdict.fault == "early" else found.to_date
-    raise _FAULTS[verdict.fault](number=found.decision_number, day=formats.date_format(shown, "j F Y"))
+    raise _FAULTS[verdict.fault](
+        number=found.decision_number, day=when.format_date(shown, (get_language() or "id")[:2])
+    )
 
 
 def right_of(by: Actor, letter: Letter, day: date) -> Authority | None:

@@ -15,7 +15,8 @@ from simpul.desks.models import Seat
 from simpul.journal import actions as journal_actions
 from simpul.letters import access
 from simpul.letters.actions import _letters as steps
-from simpul.letters.models import LetterType, Mandate
+from simpul.letters.models import Mandate
+from simpul.letters.queries import types as type_queries
 from simpul.letters.rules import mandates as rules
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
@@ -98,7 +99,7 @@ def give_mandate(
         raise DatesBackwards if fault == "backwards" else DatesTooLong
     if not acts or not set(acts) <= set(rules.ACTS):
         raise steps.ChoiceUnknown(field="acts")
-    known_types = set(_type_codes(region_code))
+    known_types = {one.code for one in type_queries.types_for(region_code)}
     if not set(types) <= known_types:
         raise steps.ChoiceUnknown(field="types")
     seat = _seat(by, region_code, seat_id, at)
@@ -147,14 +148,6 @@ def end_mandate(*, by: Actor, at: datetime, mandate_id: UUID, why: str) -> None:
         if Mandate.objects.filter(id=given.id, ended_at=None).update(ended_at=at, ended_why=reason) != 1:
             raise MandateEnded
         _line(by, at, "mandate.end", given, {"decision": given.decision_number}, {"why": reason})
-
-
-def _type_codes(region_code: str) -> list[str]:
-    return list(
-        LetterType.objects.filter(region_code__in=["", region_code], ended_at=None).values_list(
-            "code", flat=True
-        )
-    )
 
 
 def _seat(by: Actor, region_code: str, seat_id: UUID, at: datetime) -> Seat:

@@ -14,7 +14,7 @@ from simpul.letters import access
 from simpul.letters.actions import _letters as steps
 from simpul.letters.actions import _numbers
 from simpul.letters.models import NumberBlock, TakenNumber
-from simpul.letters.queries import requests as request_queries
+from simpul.letters.queries import types as type_queries
 from simpul.letters.rules import numbers as rules
 from simpul.lib import text
 from simpul.lib.actor import Actor
@@ -216,7 +216,7 @@ def _series(region_code: str, type_code: str, at: datetime) -> tuple[str, int]:
         TypeMissing: each kind has its own, and none was said.
     """
     office = steps.office_of(region_code)
-    if office.series_mode == "types" and request_queries.type_for(type_code, region_code) is None:
+    if office.series_mode == "types" and type_queries.find(type_code, region_code) is None:
         raise TypeMissing
     return rules.series_key(office.series_mode, type_code), steps.day_of(region_code, at).year
 

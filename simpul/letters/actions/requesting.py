@@ -24,6 +24,7 @@ from simpul.desks.models import Desk
 from simpul.letters.actions import _letters as steps
 from simpul.letters.models import Letter, LetterType, Requirement, TypeVersion
 from simpul.letters.queries import requests as queries
+from simpul.letters.queries import types as type_queries
 from simpul.letters.rules import flow
 from simpul.lib import media, text
 from simpul.lib.actor import Actor
@@ -174,10 +175,10 @@ def _asked(
 ) -> _Asked:
     if channel not in flow.CHANNELS:
         raise steps.ChoiceUnknown(field="channel")
-    found = queries.type_for(type_code, region_code)
-    if found is None:
+    offer = type_queries.find(type_code, region_code)
+    if offer is None:
         raise TypeUnknown
-    kind, version = found
+    kind, version = offer.type, offer.version
     if by.is_public and not version.self_service:
         raise ComeToThePost
     name = text.clean_line(applicant.name)[:150]

@@ -1,28 +1,35 @@
-"""What asking for a letter looks up: the type and its text here, what is to be shown, where files are kept."""
+"""What asking for a letter looks up: what is to be shown, what the head is called, where files are kept."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Q
 
-from simpul.letters.models import LetterType, TypeVersion
+from simpul.letters.models import TypeVersion
+from simpul.letters.queries import catalogue
+from simpul.letters.rules import types as type_rules
 from simpul.lib.files import FileStore
-
-
-def type_for(type_code: str, region_code: str) -> tuple[LetterType, TypeVersion] | None:
-    """A type that may be asked for in a village and the text that holds there: the village's own before the shipped one."""
-    kinds = LetterType.objects.filter(code=type_code, region_code__in=["", region_code], ended_at=None)
-    kind = kinds.order_by("-region_code").first()
-    if kind is None:
-        return None
-    texts = TypeVersion.objects.filter(Q(region_code="") | Q(region_code=region_code), type=kind)
-    version = texts.order_by("-region_code", "-version").first()
-    return (kind, version) if version is not None else None
+from simpul.regions import queries as region_queries
 
 
 def requirement_codes(version: TypeVersion) -> tuple[str, ...]:
     """The codes of what the applicant shows, in the order of the type."""
-    return tuple(str(one["code"] if isinstance(one, dict) else one) for one in version.requirements)
+    return tuple(one.code for one in type_rules.read_wanted(version.requirements))
+
+
+def requirement_names(version: TypeVersion | None, language: str) -> dict[str, str]:
+    """What each requirement of a version is called."""
+    common = catalogue.requirements()
+    wanted = type_rules.read_wanted(version.requirements) if version is not None else ()
+    return {
+        one.code: one.name or (common[one.code].label(language) if one.code in common else one.code)
+        for one in wanted
+    }
+
+
+def head_title(region_code: str) -> str:
+    """What the head of a village is called on paper, where the village has not said it otherwise."""
+    region = region_queries.get_region(region_code)
+    return f"Kepala {region.short_name}" if region is not None else "Kepala Desa"
 
 
 def store() -> FileStore:

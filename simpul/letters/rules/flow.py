@@ -50,7 +50,9 @@ MOVES: Mapping[str, frozenset[str]] = {
     "letter.check": frozenset({DRAFTED}),
     "letter.approve": frozenset({DRAFTED, CHECKED}),
     "letter.return": frozenset({DRAFTED, CHECKED, APPROVED}),
-    "letter.release": frozenset({APPROVED}),
+    "letter.release": frozenset(
+        {DRAFTED, CHECKED, APPROVED}
+    ),  # what is not approved yet is approved in the same press
     "letter.refuse": OPEN,
     "letter.withdraw": OPEN,
     "letter.resume": frozenset({REFUSED, WITHDRAWN}),
