@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from simpul.cases.actions import kinds as kind_actions
 from simpul.feedback import actions as feedback_actions
+from simpul.letters.actions import types as letter_type_actions
 from simpul.lib import words
 from simpul.lib.actor import MACHINE
 from simpul.messages import actions as message_actions
@@ -65,6 +66,7 @@ def fill_shared_catalogues(at: datetime) -> None:
     kind_actions.load_kinds(by=MACHINE, at=at)
     message_actions.load_texts(by=MACHINE, at=at)
     feedback_actions.load_frame(by=MACHINE, at=at)
+    letter_type_actions.load_types(by=MACHINE, at=at)
 
 
 def refresh_catalogues(at: datetime) -> None:
@@ -72,6 +74,7 @@ def refresh_catalogues(at: datetime) -> None:
     kind_actions.load_kinds(by=MACHINE, at=at)
     message_actions.load_texts(by=MACHINE, at=at)
     feedback_actions.load_frame(by=MACHINE, at=at)
+    letter_type_actions.load_types(by=MACHINE, at=at)
     programme_actions.load_programmes(by=MACHINE, at=at)
 
 
