@@ -84,6 +84,14 @@ def keeper_of(by: Actor) -> Keeper | None:
     return Keeper.objects.filter(seat_id=by.seat_id, retired_at=None).first() if by.seat_id else None
 
 
+def own_keeper(by: Actor, keeper_id: UUID) -> Keeper:
+    """A key of this seat, also one that was retired. Raises ``NotFound``."""
+    found = Keeper.objects.filter(id=keeper_id, seat_id=by.seat_id).first() if by.seat_id else None
+    if found is None:
+        raise NotFound
+    return found
+
+
 def keepers(by: Actor) -> QuerySet[Keeper]:
     """Keys of supervisors of the area, for choosing whose box it is."""
     found: QuerySet[Keeper] = _inside.rows(by, Keeper, ("stage.open",))

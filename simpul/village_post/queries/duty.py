@@ -180,7 +180,7 @@ def colleagues(by: Actor, post: Post, at: datetime) -> list[Seat]:
 def my_duties(by: Actor, at: datetime, limit: int = 12) -> list[Duty]:
     """The coming duties of this seat, with the question that is open about each."""
     rows = access.duties(by).filter(
-        seat_id=by.seat_id, ended_at=None, shift__cancelled_at=None, shift__ends_at__gt=at
+        seat_id=_seat(by), ended_at=None, shift__cancelled_at=None, shift__ends_at__gt=at
     )
     asked = Prefetch(
         "offers",
@@ -200,13 +200,13 @@ def duties_of(by: Actor, seat_id: UUID, at: datetime) -> list[Duty]:
 
 def asked_of_me(by: Actor, at: datetime) -> list[Offer]:
     """Questions to this seat that are not answered, of shifts that are not over."""
-    rows = access.offers(by).filter(to_seat_id=by.seat_id, state="asked", duty__shift__ends_at__gt=at)
+    rows = access.offers(by).filter(to_seat_id=_seat(by), state="asked", duty__shift__ends_at__gt=at)
     return list(rows.order_by("duty__shift__starts_at"))
 
 
 def answered_offers(by: Actor, limit: int = 5) -> list[Offer]:
     """What became of this seat's own questions."""
-    rows = access.offers(by).filter(duty__seat_id=by.seat_id).exclude(state="asked")
+    rows = access.offers(by).filter(duty__seat_id=_seat(by)).exclude(state="asked")
     return list(rows.order_by("-answered_at")[:limit])
 
 
@@ -245,7 +245,12 @@ def queue(by: Actor, post: Post, at: datetime) -> Queue:
     return found
 
 
+def _seat(by: Actor) -> UUID:
+    """The seat's key, or one that nobody has."""
+    return by.seat_id or UUID(int=0)
+
+
 def unfinished(by: Actor, at: datetime) -> Duty | None:
     """The duty that this seat has begun and not finished."""
-    rows = access.duties(by).filter(seat_id=by.seat_id, left_at=None, ended_at=None).exclude(came_at=None)
+    rows = access.duties(by).filter(seat_id=_seat(by), left_at=None, ended_at=None).exclude(came_at=None)
     return rows.filter(Q(shift__ends_at__gt=at - timedelta(hours=12))).order_by("-came_at").first()

@@ -106,6 +106,7 @@ def waiting_minutes(area: str, first: date, last: date) -> int | None:
     waits = sorted(
         (called - given) // timedelta(minutes=1)
         for given, called in rows.values_list("given_at", "called_at")
+        if called is not None
     )
     return waits[len(waits) // 2] if waits else None
 
