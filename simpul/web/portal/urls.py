@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from simpul.web.portal import (
     answers,
@@ -49,7 +49,9 @@ urlpatterns = [
     path("jawaban/<slug:slug>/foto/<int:place>/", answers.photo, name="answer_photo"),
     path("layanan/", services.services, name="services"),
     path("layanan/<slug:code>/", services.service, name="service"),
+    path("surat/", include("simpul.web.portal.letter_proof.urls")),
     path("berita-acara/<str:token>/", handover.handover, name="portal_handover"),
+    path("", include("simpul.web.portal.works.urls")),
     path("angka/", figures.figures, name="figures"),
     path("angka/angka.csv", figures.figures_csv, name="figures_csv"),
 ]
