@@ -388,7 +388,7 @@ def _address(person: Person, village: dict[str, str]) -> str:
     place = ""
     if hamlet is not None:
         kind = hamlet.kind.upper() if hamlet.kind in ("rt", "rw") else hamlet.kind.title()
-        place = f"{kind} {hamlet.name}"
+        place = hamlet.name if hamlet.name.startswith(f"{kind} ") else f"{kind} {hamlet.name}"
     told = " ".join(person.address.split())
     parts = [told] if told else []
     if hamlet is not None and hamlet.name.casefold() not in told.casefold():
