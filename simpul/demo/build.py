@@ -36,6 +36,7 @@ from simpul.demo import (
     stories,
     trips,
     voices,
+    works,
 )
 from simpul.demo.stage import DAYS, ZONE, Stage, Story
 from simpul.desks import queries as desk_queries
@@ -98,6 +99,7 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
             *doors.all_doors(stage),
             *trips.all_trips(stage),
             *rounds.all_rounds(stage),
+            *works.all_works(stage),
             *kis.all_stories(stage),
             ("banjir", centre.flood(stage)),
         ]

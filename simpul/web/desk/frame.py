@@ -72,7 +72,9 @@ PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (SUPERVISING, "desk_reach", gettext_noop("Need and reach"), "chart", ""),
 )
 """The pages about people and what they are given, in the same form: one row a part of the house."""
-POST: Sequence[tuple[Sequence[str], str, str, str, str]] = ()
+POST: Sequence[tuple[Sequence[str], str, str, str, str]] = (
+    (("labour.record",), "desk_works", gettext_noop("Works"), "house", ""),
+)
 """The pages of the village post, in the same form: letters, disputes, ideas and the life of the village."""
 
 FILTER_NAMES = ("view", "kind", "region", "state", "channel", "urgency", "desk", "words", "order", "page")

@@ -115,4 +115,5 @@ urlpatterns = [
     path("ganda/", include("simpul.web.desk.matching.urls")),
     path("", include("simpul.web.desk.trips.urls")),
     path("hak/", include("simpul.web.desk.rights.urls")),
+    path("", include("simpul.web.desk.works.urls")),
 ]

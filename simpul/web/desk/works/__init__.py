@@ -1,0 +1,1 @@
+"""Self-help works and idle land at the desk."""

@@ -1,0 +1,1 @@
+"""Works of the village and idle land, for everybody."""
