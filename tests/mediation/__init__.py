@@ -1,0 +1,1 @@
+"""Disputes: their acts, rules and who sees them."""

@@ -702,7 +702,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="attendance",
-            index=models.Index(fields=["session", "recorded_at"], name="mediation_attendance"),
+            index=models.Index(fields=["session", "recorded_at"], name="came_session"),
         ),
         migrations.AddIndex(
             model_name="signer",

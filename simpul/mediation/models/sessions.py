@@ -64,7 +64,7 @@ class Attendance(Entry):
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["session", "recorded_at"], name="mediation_attendance")]
+        indexes: ClassVar = [models.Index(fields=["session", "recorded_at"], name="came_session")]
 
     def __str__(self) -> str:
         return self.name
