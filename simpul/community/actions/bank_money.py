@@ -226,7 +226,7 @@ def assign_margin(
         posting = steps.post(
             bank,
             "assignment",
-            [ledger.Entry(own["margin"], own["fund"], rupiah)],
+            [ledger.Entry(own["fund"], own["margin"], rupiah)],
             steps.written(by, at, posting_id),
             done_at=steps.moment(done_at, at),
             rupiah=rupiah,

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from simpul import roles
-from simpul.community.models import LandUse, OwnerConsent, Parcel
+from simpul.community.models import LandUse, OwnerConsent, Parcel, Saver
 from simpul.journal import actions as journal_actions
 from simpul.lib import erasing
 from simpul.lib.actor import Actor
@@ -23,7 +23,9 @@ def blank_community(*, by: Actor, at: datetime, person_id: UUID, words: Collecti
         parcels = list(Parcel.objects.filter(owner_id=person_id).values_list("id", flat=True))
         erasing.mask_rows(OwnerConsent.objects.filter(parcel_id__in=parcels), words, done)
         erasing.mask_rows(LandUse.objects.filter(parcel_id__in=parcels), words, done)
-        erasing.empty_room("community", "people.Person", person_id, done)
+        erasing.empty_rows(Saver.objects.filter(person_id=person_id), done)
+        _empty_guardian(person_id, done)
+        erasing.empty_room("community", "people.Person", person_id, done, skip={"Saver"})
         journal_actions.record(
             by=by,
             at=at,
@@ -33,3 +35,9 @@ def blank_community(*, by: Actor, at: datetime, person_id: UUID, words: Collecti
             facts={"rows": done.rows, "kept": done.kept},
         )
     return done
+
+
+def _empty_guardian(person_id: UUID, done: erasing.Emptied) -> None:
+    """A pass book that somebody answers for is a child's or a group's: it keeps its own name."""
+    rows = Saver.objects.filter(guardian_person_id=person_id)
+    done.count("community.Saver", rows.update(guardian="", guardian_person=None, phone=""))

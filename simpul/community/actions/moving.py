@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from simpul import roles
-from simpul.community.models import Labour, Parcel
+from simpul.community.models import Labour, Parcel, Saver
 from simpul.journal import actions as journal_actions
 from simpul.lib import moving
 from simpul.lib.actor import Actor
@@ -17,6 +17,8 @@ from simpul.lib.actor import Actor
 COLUMNS: tuple[moving.Column, ...] = (
     (Labour, "person"),
     (Parcel, "owner"),
+    (Saver, "person"),
+    (Saver, "guardian_person"),
 )
 """Every column of this room that points at a person."""
 

@@ -1,8 +1,9 @@
 """The ledger's arithmetic: which lines each thing that happens makes. Whole grams, whole rupiah, no tables and no clock.
 
-Every line moves something from one account to another, so whatever is written sums to nought. An account's *standing* is what entered less
-what left: above nought for what the bank has (stock, cash, what collectors owe), below nought for what it owes or holds for others (savers,
-costs, the fund). ``held`` turns the sign for those.
+Every line moves something from one account to another, so whatever is written sums to nought: the account it leaves is credited, the one
+it enters is debited. An account's *standing* is what entered less what left: above nought for what the bank has (stock, cash, what
+collectors owe), below nought for what it owes or holds for others (savers, costs, the fund). ``held`` turns the sign for those. So a
+saver's waste leaves the saver's account, and the share of costs and fund leaves theirs and enters the saver's.
 
 Sources: Permen LHK 14/2021 leaves prices, sharing and withdrawals to the waste bank itself; the form of the ledger is Simpul's own rule.
 """
@@ -118,8 +119,8 @@ def deposit(
     parts = sharing.split(sum(line.rupiah for line in lines), share)
     return [
         *lines,
-        *_money(saver, costs, parts.costs),
-        *_money(saver, fund, parts.fund),
+        *_money(costs, saver, parts.costs),
+        *_money(fund, saver, parts.fund),
     ]
 
 
@@ -128,7 +129,7 @@ def donation(weighed: Sequence[Weighed], giver: Key | None, fund: Key) -> list[E
     if giver is None:
         return [_weighed_in(one, fund) for one in weighed]
     lines = [_weighed_in(one, giver) for one in weighed]
-    return [*lines, *_money(giver, fund, sum(line.rupiah for line in lines))]
+    return [*lines, *_money(fund, giver, sum(line.rupiah for line in lines))]
 
 
 def _weighed_in(one: Weighed, giver: Key) -> Entry:
