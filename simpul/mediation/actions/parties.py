@@ -113,7 +113,7 @@ def add_party(
         if Party.objects.filter(dispute=dispute, withdrawn_at=None).count() >= MOST_PARTIES:
             raise TooManyParties(most=MOST_PARTIES)
         party = Party(**_steps.written(by, at, party_id), dispute=dispute)
-        _fill_party(by, party, given)
+        _fill_party(party, given)
         party.save(force_insert=True)
         _look_again(dispute)
         facts = {"party": str(party.id), "role": party.role, "resident": party.resident}
@@ -130,7 +130,7 @@ def change_party(*, by: Actor, at: datetime, dispute_id: UUID, party_id: UUID, g
     with transaction.atomic():
         dispute = _steps.begin(by, "party.change", dispute_id)
         party = _steps.entry(Party, party_id, dispute=dispute)
-        _fill_party(by, party, given)
+        _fill_party(party, given)
         party.save()
         _look_again(dispute)
         facts = {"party": str(party.id), "role": party.role}
@@ -159,8 +159,8 @@ def withdraw_party(*, by: Actor, at: datetime, dispute_id: UUID, party_id: UUID)
         _steps.line(by, at, "party.withdraw", dispute, facts={"party": str(party.id)})
 
 
-def _fill_party(by: Actor, party: Party, given: PartyGiven) -> None:
-    person = kin.person_here(by, given.person_id)
+def _fill_party(party: Party, given: PartyGiven) -> None:
+    person = kin.person_here(party.dispute, given.person_id)
     if given.person_id is not None and person is None and given.person_id != party.person_id:
         raise NotFound
     party.role = _steps.choice(given.role, words.ROLES, field="role")
@@ -263,14 +263,15 @@ def name_mediator(
         account = kin.account_named(dispute, given.account_id)
         if given.account_id is not None and not account:
             raise MediatorUnknown
-        person = kin.person_here(by, given.person_id)
+        person = kin.person_here(dispute, given.person_id)
         if given.person_id is not None and person is None:
             raise NotFound
         name = _steps.words(
             given.name or account or (person.full_name if person else ""), field="name", most=150
         )
         agreed = text.clean_line(given.parties_agree)[:300]
-        ties = conflicts.found(kin.known_of(name, person), kin.parties_known(dispute), given.interest)
+        known_as = kin.known_of(name, person) if person else kin.known_by_name(dispute, name)
+        ties = conflicts.found(known_as, kin.parties_known(dispute), given.interest)
         if set(ties) & conflicts.NEVER:
             raise MediatorImpossible
         if conflicts.shuts_out(ties, parties_agree=len(agreed) >= 5):
@@ -315,6 +316,7 @@ def _look_again(dispute: Dispute) -> None:
     """Parties changed: look for ties of those who mediate once more. Nobody is let go by it; the page shows the flag."""
     parties = kin.parties_known(dispute)
     for one in kin.mediators_standing(dispute):
-        ties = list(conflicts.found(kin.known_of(one.name, one.person), parties, one.interest))
+        known_as = kin.known_of(one.name, one.person) if one.person else kin.known_by_name(dispute, one.name)
+        ties = list(conflicts.found(known_as, parties, one.interest))
         if ties != one.conflicts:
             Mediator.objects.filter(id=one.id).update(conflicts=ties)

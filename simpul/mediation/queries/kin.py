@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from simpul import roles
 from simpul.desks.models import Seat
 from simpul.lib import text
 from simpul.lib.actor import Actor
+from simpul.mediation import access
 from simpul.mediation.models import Dispute, Mediator, Party
 from simpul.mediation.rules import conflicts
-from simpul.people import access as people_access
 from simpul.people.models import Person, Relation
 
 OFFICES = ("head", "secretary", "post_officer", "cadre")
@@ -29,21 +30,33 @@ class Proposal:
     ties: tuple[str, ...]
 
 
-def person_here(by: Actor, person_id: UUID | None) -> Person | None:
-    """A person of the register whom this actor may see; None for anybody else."""
+def person_here(dispute: Dispute, person_id: UUID | None) -> Person | None:
+    """A resident of the dispute's village whose data may be used; None for anybody else. The caller reads the dispute already."""
     if person_id is None:
         return None
-    return people_access.visible(by).filter(id=person_id, restricted_at=None).first()
+    return _residents(dispute).filter(id=person_id).first()
 
 
-def persons_named(by: Actor, region_code: str, words: str, limit: int = 12) -> list[Person]:
-    """Residents of the village whose name holds these words: to tie a party to the register."""
-    key = text.search_key(words).strip()
-    if len(key) < 3:
+def persons_named(by: Actor, dispute: Dispute, words: str, limit: int = 12) -> list[Person]:
+    """Residents of the village whose name holds these words: to tie a party or a mediator to the register."""
+    if len(words.strip()) < 3 or not roles.may(by, "party.add", access.place_of(dispute)):
         return []
-    rows = people_access.visible(by).filter(region_code=region_code, restricted_at=None, life="here")
-    found = rows.filter(Q(name_key__contains=text.name_key(words)) | Q(full_name__icontains=words.strip()))
-    return list(found.select_related("hamlet").order_by("full_name", "id")[:limit])
+    rows = _residents(dispute).filter(
+        Q(name_key__contains=text.name_key(words)) | Q(full_name__icontains=words.strip())
+    )
+    return list(rows.select_related("hamlet").order_by("full_name", "id")[:limit])
+
+
+def _residents(dispute: Dispute) -> QuerySet[Person]:
+    rows = Person.objects.filter(region_code=dispute.region_code, life="here", restricted_at=None)
+    return rows.filter(erased_at=None)
+
+
+def known_by_name(dispute: Dispute, name: str) -> conflicts.Known:
+    """A mediator who is written by name: what the register knows of the one resident of that name, never that they are a party."""
+    found = list(_residents(dispute).filter(name_key=text.name_key(name))[:2])
+    known = known_of(name, found[0] if len(found) == 1 else None)
+    return replace(known, key=None)
 
 
 def known_of(name: str, person: Person | None, spoken_by: str = "") -> conflicts.Known:
@@ -87,7 +100,7 @@ def proposals(dispute: Dispute, limit: int = 8) -> list[Proposal]:
         if seat.user_id in held or seat.user_id in rows:
             continue
         name = seat.user.full_name
-        ties = conflicts.found(known_of(name, None), parties)
+        ties = conflicts.found(known_by_name(dispute, name), parties)
         rows[seat.user_id] = Proposal(seat.user_id, name, seat.role, ties)
     return sorted(rows.values(), key=lambda one: (len(one.ties), one.name))[:limit]
 
