@@ -26,14 +26,34 @@ FIELD = "SimpulSegel"
 REASON = "Bukti keutuhan isi surat; bukan tanda tangan elektronik tersertifikasi"
 ORGANISATION_UNIT = "Segel keutuhan surat desa - bukan sertifikat PSrE"
 _YEARS = 10
-_RESERVED = 6144  # hex signs kept free for one P-256 signature with its certificate; it needs about 2,900
+_RESERVED = 4096  # hex signs kept free for one P-256 signature with its certificate; it needs about 2,900
+
+
+def _archive_writer(base: Any) -> Any:
+    """A writer that keeps the file PDF/A-2: it stays PDF 1.7, and its metadata stay as typst wrote them."""
+
+    def register_extension(self: Any, extension: Any) -> None:
+        if str(extension.base_version) == "/1.7":
+            base.register_extension(self, extension)
+
+    return type(
+        "ArchiveWriter",
+        (base,),
+        {
+            "output_version": (1, 7),
+            "ensure_output_version": lambda _self, _version=None, **_same: None,
+            "register_extension": register_extension,
+            "_update_meta": lambda _self: None,
+        },
+    )
 
 
 @lru_cache(maxsize=1)
 def _pyhanko() -> Any:
     """The parts of pyHanko that are used here."""
+    writing = importlib.import_module("pyhanko.pdf_utils.incremental_writer")
     return SimpleNamespace(
-        writer=importlib.import_module("pyhanko.pdf_utils.incremental_writer"),
+        writer=_archive_writer(writing.IncrementalPdfFileWriter),
         reader=importlib.import_module("pyhanko.pdf_utils.reader"),
         fields=importlib.import_module("pyhanko.sign.fields"),
         signers=importlib.import_module("pyhanko.sign.signers"),
@@ -137,7 +157,7 @@ def sign(pdf: bytes, pair: Pair, *, village: str, at: datetime) -> bytes:
         subfilter=lib.fields.SigSeedSubFilter.PADES,
     )
     out = lib.signers.PdfSigner(meta, signer=_signer(pair.certificate, pair.private)).sign_pdf(
-        lib.writer.IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=_RESERVED
+        lib.writer(BytesIO(pdf)), bytes_reserved=_RESERVED
     )
     return bytes(out.getvalue())
 
