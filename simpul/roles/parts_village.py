@@ -262,6 +262,20 @@ _PLANNING_IDEAS = (
     "case.settle",
 )
 """Bringing ideas into the village plan, and saying why not."""
+_HOLDING_MEETINGS = (
+    "meeting.plan",
+    "meeting.change",
+    "meeting.hold",
+    "meeting.withdraw",
+    "meeting.close",
+    "meeting.renew",
+    "attendance.add",
+    "attendance.mark",
+    "attendance.count",
+    "minutes.write",
+    "entry.withdraw",
+)
+"""Who leads the village plans and holds the musdes and musrenbang in which its plan is made."""
 # community: works, land, directory
 _WORKS = (
     "work.plan",
@@ -340,7 +354,7 @@ BY_PART: tuple[Row, ...] = (
     (("public",), Scope.ALL, ("idea.open", *_VOICING, "voice.withdraw", "code.send", "code.confirm")),
     (("post_officer", "secretary", "head", "cadre"), Scope.AREA, (*_TAKING_IDEAS, *_DIRECTORY)),
     (("post_officer", "secretary", "head"), Scope.AREA, (*_MODERATING_IDEAS, *_BOARD)),
-    (("secretary", "head"), Scope.AREA, _PLANNING_IDEAS),
+    (("secretary", "head"), Scope.AREA, (*_PLANNING_IDEAS, *_HOLDING_MEETINGS)),
     (("supervisor",), Scope.AREA, ("planrow.decide",)),
     (("system",), Scope.ALL, ("codes.sweep",)),
     (("post_officer", "secretary", "head", "cadre"), Scope.AREA, _WORKS),
