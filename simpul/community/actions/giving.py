@@ -73,7 +73,7 @@ def record_labour(
             work=work,
             worked_date=steps.happened(day, at, work.region_code),
             person=person,
-            name=person.name if person else steps.words(hours.name, field="name"),
+            name=person.full_name if person else steps.words(hours.name, field="name"),
             people=1 if person else hours.people,
             half_days=hours.half_days,
             task=text.clean_line(hours.task, 100),

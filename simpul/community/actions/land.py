@@ -126,7 +126,7 @@ def _fill(by: Actor, row: Parcel, piece: Piece, at: datetime) -> None:
     row.ground = steps.choice(piece.ground, rules.GROUNDS, field="ground")
     row.water = text.clean_line(piece.water, 100)
     row.owner = owner
-    row.owner_name = owner.name if owner else steps.words(piece.owner_name, field="owner_name")
+    row.owner_name = owner.full_name if owner else steps.words(piece.owner_name, field="owner_name")
     row.owner_phone = text.clean_line(piece.owner_phone, 40)
     row.hamlet_id = piece.hamlet_id if piece.hamlet_id in hamlets else None
     row.right = text.clean_line(piece.right, 150)
