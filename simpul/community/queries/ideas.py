@@ -34,7 +34,7 @@ from simpul.messages.models import Message
 PAGE = 30
 ADOPTABLE = ("idea", "aspiration", "complaint")
 _FIRST_KINDS = ("idea", "aspiration")
-HEARD = frozenset({"sent", "told", "printed"})
+HEARD = frozenset({"sent", "told"})
 
 PUBLIC_GROUPS: Mapping[str, tuple[str, ...]] = {
     "talk": ("open", "talked"),
@@ -249,7 +249,7 @@ def heard_of(steps: Sequence[IdeaStep]) -> dict[UUID, str]:
         elif one.told_at is not None or states.get(one.message_id) in HEARD:
             found[one.id] = "heard"
         else:
-            found[one.id] = "waits" if states.get(one.message_id) in ("queued", "sending") else "owed"
+            found[one.id] = "waits" if states.get(one.message_id) in ("queued", "sending", "printed") else "owed"
     return found
 
 

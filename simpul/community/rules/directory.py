@@ -37,29 +37,6 @@ CONSENT_WORDS = _(
     "time: the number is hidden at once, but copies that others have made cannot be taken back. Do you agree?"
 )
 """The words that are read aloud before somebody agrees; changed words get a new version."""
-MONTHS: tuple[str, ...] = (
-    _("Jan"),
-    _("Feb"),
-    _("Mar"),
-    _("Apr"),
-    _("May"),
-    _("Jun"),
-    _("Jul"),
-    _("Aug"),
-    _("Sep"),
-    _("Oct"),
-    _("Nov"),
-    _("Dec"),
-)
-DAYS: tuple[str, ...] = (
-    _("Monday"),
-    _("Tuesday"),
-    _("Wednesday"),
-    _("Thursday"),
-    _("Friday"),
-    _("Saturday"),
-    _("Sunday"),
-)
 
 
 def bits(numbers: Iterable[int], most: int) -> int:
