@@ -65,6 +65,7 @@ def prepare(args: argparse.Namespace) -> str:
     elif not known and (
         args.command in {"serve", "work", "sms-receive", "doctor", "backup", "import", "bundle"}
         or (args.command == "screen" and args.all)
+        or (args.command == "letter" and not args.keys)
     ):
         return NOTHING_HERE
     return ""
@@ -336,6 +337,24 @@ def screen_arguments(part: argparse.ArgumentParser) -> None:
         default="",
         help="with --all: whose verdict a programme's newest version changes",
     )
+    part.add_argument("--json", action="store_true")
+
+
+def letter_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul letter``: verify needs an installation, or a file of keys in its place."""
+    part.add_argument(
+        "doing",
+        choices=("verify", "keys"),
+        help="verify: is a letter true, and does it still hold? keys: write public keys and what was taken back",
+    )
+    part.add_argument("file", type=Path, nargs="?", help="verify: the PDF; keys: the file to write")
+    part.add_argument("--qr", default="", metavar="TEXT", help="verify: the signed code instead of a file")
+    part.add_argument("--keys", type=Path, help="verify with this file of keys instead of an installation")
+    part.add_argument(
+        "--signer", default="", metavar="HEX", help="the public key that must have signed the file of keys"
+    )
+    part.add_argument("--region", default="", help="keys: those of this area only (a region code)")
+    part.add_argument("--on", type=date.fromisoformat, help="verify: as of this day (default: today)")
     part.add_argument("--json", action="store_true")
 
 

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bundle": ("bundle", "carry work and receipts by hand: export, import or inspect a bundle"),
     "match": ("match", "find the same persons in a list"),
     "screen": ("screen", "judge a household, or a region, by every authority's rule"),
+    "letter": ("letter", "check a letter's file or code, or write the keys it is checked with"),
     "bench": ("bench", "measure, and print figures and ratios"),
 }
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from simpul.desks import queries as desk_queries
 from simpul.letters.models import Letter, VillageKey
+from simpul.letters.render import signing
 from simpul.letters.rules import proof
 from simpul.lib.actor import Actor
 from simpul.lib.areas import inside_any
@@ -60,11 +61,6 @@ def keys_file(at: datetime, *, areas: Iterable[str] = ("",)) -> str:
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def certificates(code: str) -> str:
-    """The certificate (PEM) that belongs to a key; "" when there is none."""
-    return str(VillageKey.objects.filter(code=code).values_list("certificate", flat=True).first() or "")
-
-
 def _why(cancelled: object, revoked: object) -> str:
     return "cancelled" if cancelled else "revoked" if revoked else "superseded"
 
@@ -84,6 +80,7 @@ def _public(rows: Iterable[VillageKey]) -> list[proof.PublicKey]:
             one.retired_at.astimezone(desk_queries.zone_of(one.region_code)).date()
             if one.retired_at
             else None,
+            signing.fingerprint(one.certificate),
         )
         for one in keys
     ]

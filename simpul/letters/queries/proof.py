@@ -220,17 +220,55 @@ def by_file(data: bytes, at: datetime) -> Looked:
     try:
         seals = signing.seals(data)
     except ValueError:
-        return Looked("no_seal")
+        return Looked(_without_seal(data))
     found = _released().filter(pdf_sha256=hashlib.sha256(data).hexdigest()).first()
     if found is not None:
         one = shown(found, at)
         return Looked(one.state, one, None, one.village, found.signature)
     if not seals:
-        return Looked("no_seal")
+        return Looked(_without_seal(data))
     if not all(one.intact for one in seals) or not any(one.whole for one in seals):
         return Looked("altered")
     owner = VillageKey.objects.filter(certificate__in=[one.certificate for one in seals]).first()
-    return Looked("unknown_file" if owner is not None else "unknown_key")
+    if owner is None:
+        return Looked("unknown_key")
+    looked = by_code(signing.code_in(data), at)
+    if looked.fields is None or looked.fields.key_code != owner.code or looked.shown is not None:
+        return Looked(
+            "unknown_file"
+        )  # no letter, or another file than the one that was given out under this number
+    return looked
+
+
+def judge_file(data: bytes, known: proof.Known, today: date) -> Looked:
+    """A PDF, judged with a list of keys alone: sealed by a known village, unchanged, and true by the code it carries."""
+    try:
+        seals = signing.seals(data)
+    except ValueError:
+        return Looked(_without_seal(data))
+    if not seals:
+        return Looked(_without_seal(data))
+    if not all(one.intact for one in seals) or not any(one.whole for one in seals):
+        return Looked("altered")
+    prints = {one.fingerprint for one in seals}
+    owner = next((key for key in known.keys.values() if key.certificate in prints), None)
+    if owner is None:
+        return Looked("unknown_key")
+    verdict = proof.judge(signing.code_in(data), known, today)
+    if verdict.fields is None or verdict.fields.key_code != owner.code:
+        return Looked("unknown_file")
+    return Looked(verdict.state, None, verdict.fields, verdict.village, "local")
+
+
+def _without_seal(data: bytes) -> str:
+    """A file whose seal cannot be read: one that once had ours was changed, any other never had one."""
+    return "altered" if signing.FIELD.encode() in data else "no_seal"
+
+
+def judge_code(text: str, known: proof.Known, today: date) -> Looked:
+    """A signed code, judged with a list of keys alone."""
+    verdict = proof.judge(text, known, today)
+    return Looked(verdict.state, None, verdict.fields, verdict.village)
 
 
 def _released() -> LetterSet:

@@ -74,6 +74,7 @@ def letter_pdf(paper: Paper, at: datetime) -> bytes:
 def _given(paper: Paper) -> dict[str, Any]:
     ending = _ENDINGS.get(paper.emblem_mime, "")
     return {
+        "code": paper.code_text,  # also where a program finds it: the keywords
         "over": paper.over,
         "village": paper.village,
         "letterhead": paper.letterhead,

@@ -10,6 +10,7 @@ pyHanko takes a second to import, so it is loaded when the first letter is seale
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -17,6 +18,7 @@ from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
+import pikepdf
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,6 +28,7 @@ FIELD = "SimpulSegel"
 REASON = "Bukti keutuhan isi surat; bukan tanda tangan elektronik tersertifikasi"
 ORGANISATION_UNIT = "Segel keutuhan surat desa - bukan sertifikat PSrE"
 _YEARS = 10
+_CODE = re.compile(rb"SL[0-9]{1,3}:[0-9A-Z $%*+./:-]{100,600}(?=<)")
 _RESERVED = 4096  # hex signs kept free for one P-256 signature with its certificate; it needs about 2,900
 
 
@@ -162,6 +165,24 @@ def sign(pdf: bytes, pair: Pair, *, village: str, at: datetime) -> bytes:
     return bytes(out.getvalue())
 
 
+def fingerprint(certificate: str) -> str:
+    """SHA-256 of a certificate (PEM), as 64 hexadecimal signs; "" for none."""
+    if not certificate:
+        return ""
+    return x509.load_pem_x509_certificate(certificate.encode()).fingerprint(hashes.SHA256()).hex()
+
+
+def code_in(pdf: bytes) -> str:
+    """The signed code of a letter as its file carries it for programs, among the metadata; "" when there is none."""
+    try:
+        with pikepdf.open(BytesIO(pdf)) as file:
+            told = file.Root.Metadata.read_bytes()
+    except (pikepdf.PdfError, AttributeError, KeyError):
+        return ""
+    found = _CODE.search(told)
+    return found[0].decode() if found else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Seal:
     """What a PDF's signature says when it is looked at.
@@ -174,6 +195,7 @@ class Seal:
     whole: bool
     subject: str
     certificate: str  # PEM
+    fingerprint: str  # SHA-256 of the certificate
     reason: str = ""
 
 
@@ -207,5 +229,6 @@ def _seal(lib: Any, one: Any) -> Seal:
         whole=bool(whole),
         subject=str(one.signer_cert.subject.human_friendly),
         certificate=certificate.public_bytes(serialization.Encoding.PEM).decode(),
+        fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
         reason=str(one.sig_object.get("/Reason", "")),
     )

@@ -91,6 +91,7 @@ class PublicKey:
     village: str
     public: bytes
     retired_date: date | None = None
+    certificate: str = ""  # fingerprint of the one its files are sealed with
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +293,7 @@ def keys_body(known: Known) -> dict[str, Any]:
                 "village": key.region_code,
                 "name": key.village,
                 "public": key.public.hex(),
+                "certificate": key.certificate,
                 "retired": key.retired_date.isoformat() if key.retired_date else "",
             }
             for key in sorted(known.keys.values(), key=lambda one: (one.region_code, one.code))
@@ -327,6 +329,7 @@ def _keys(rows: Sequence[Mapping[str, str]]) -> list[PublicKey]:
             row["name"],
             bytes.fromhex(row["public"]),
             date.fromisoformat(row["retired"]) if row["retired"] else None,
+            row.get("certificate", ""),
         )
         for row in rows
     ]

@@ -97,7 +97,7 @@ def _told() -> dict[str, Any]:
         "next": {key: _(one) for key, one in queries.NEXT.items()},
         "tones": {key: TONES.get(key, "bad") for key in queries.WORDS},
         "labels": {
-            "number": _("Number"),
+            "number": _("Number of the letter"),
             "date": _("Date"),
             "village": _("Village"),
             "name": _("Name (initials)"),
@@ -149,7 +149,7 @@ def _rows(looked: queries.Looked, language: str) -> list[tuple[str, str]]:
     if one is not None:
         rows = [
             (_("Kind of letter"), (one.type_name_en if language == "en" else "") or one.type_name),
-            (_("Number"), one.number),
+            (_("Number of the letter"), one.number),
             (_("Date"), day(one.letter_date)),
             (_("Village"), one.village),
             (_("Name (initials)"), one.name),
@@ -158,7 +158,7 @@ def _rows(looked: queries.Looked, language: str) -> list[tuple[str, str]]:
         ]
     elif fields is not None:
         rows = [
-            (_("Number"), fields.number),
+            (_("Number of the letter"), fields.number),
             (_("Date"), day(fields.letter_date)),
             (_("Village"), looked.village or fields.region_code),
             (_("Name (initials)"), fields.name),
