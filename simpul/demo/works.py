@@ -142,7 +142,7 @@ def drain(stage: Stage) -> Story:
         stage,
         at,
         DRAIN,
-        giving.Cash("in", 1_250_000, who="Kotak amal kerja bakti", who_named=True),
+        giving.Cash("in", 1_750_000, who="Kotak amal kerja bakti", who_named=True),
         giving.Cash("out", 480_000, who="Toko Bangun Jaya Contoh", words="Sewa molen dan solar"),
     )
     yield from _working_days(stage)
