@@ -23,7 +23,7 @@ GROUNDS: Mapping[str, str] = {
     "yard": _("yard"),
     "pond": _("pond"),
 }
-HOW: Mapping[str, str] = {"signed": _("signed on paper"), "spoken": _("spoken before witnesses")}
+HOW: Mapping[str, str] = {"signed": _("in writing, signed"), "spoken": _("spoken before witnesses")}
 STATES: Mapping[str, str] = {
     "idle": _("looking for somebody to till it"),
     "no_consent": _("the owner has not agreed yet"),
