@@ -90,6 +90,7 @@ VILLAGE_ACTS: Mapping[str, str] = {
     "visitor.withdraw": _("took back a line of the post's guest book"),
     "visitor.restore": _("put a line of the post's guest book back"),
     "visitor.blank": _("removed a name from the post's guest book"),
+    "visitors.export": _("took lines of the post's guest book out"),
     "visitors.sweep": _("removed old names from guest books"),
     # village post: night watch
     "watchpost.open": _("opened a watch post"),

@@ -73,6 +73,7 @@ _AT_THE_POST = (
     "visitor.rate",
     "visitor.withdraw",
     "visitor.restore",
+    "visitors.export",
 )
 _PLANNING_DUTY = (
     "post.set",

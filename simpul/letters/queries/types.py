@@ -140,9 +140,9 @@ def _says(offer: Offer, words: str) -> bool:
     return all(word in said for word in text.search_key(words).split())
 
 
-def count_in_use(kind: LetterType) -> int:
-    """How many letters were asked for of a kind: what a page says before it is ended."""
-    return kind.letters.count()
+def count_in_use(kind: LetterType, region_code: str) -> int:
+    """How many letters of a kind were asked for in a village: what a page says before it is ended."""
+    return kind.letters.filter(region_code=region_code).count()
 
 
 # --- two texts beside each other ----------------------------------------------------------------------------------------------------
@@ -210,6 +210,11 @@ def preview(
     known, groups = rules.places_of(inputs, people)
     values = variables.sample_values() | rules.sample_answers(asked)
     return texts.render(texts.parse(body), values), texts.problems_of(body, known, groups)
+
+
+def places_used(body: str) -> tuple[tuple[str, str], ...]:
+    """Every (group, name) that a text uses."""
+    return texts.parse(body).places()
 
 
 # --- the register's facts for a text ------------------------------------------------------------------------------------------------
