@@ -49,6 +49,7 @@ VILLAGE_ACTS: Mapping[str, str] = {
     "letter.supersede": _("replaced a letter by a newer one"),
     "letter.separate": _("undid the replacement of a letter"),
     "letter.certify": _("had a letter signed by BSrE"),
+    "bsre.set": _("changed how letters are signed by BSrE"),
     "expiry.remind": _("told an applicant that a letter ends soon"),
     "photos.drop": _("deleted the photos shown for a letter"),
     "incoming.record": _("wrote a letter that came into the agenda"),

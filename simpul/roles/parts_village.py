@@ -372,7 +372,7 @@ BY_PART: tuple[Row, ...] = (
     (("secretary", "head"), Scope.AREA, _LETTER_OFFICE),
     (("post_officer", "secretary", "head"), Scope.AREA, _LETTER_BOOKS),
     (("secretary", "head"), Scope.AREA, _LETTER_TAKING_BACK),
-    (("head", "administrator"), Scope.AREA, ("letter_key.make", "letter_key.rotate")),
+    (("head", "administrator"), Scope.AREA, ("letter_key.make", "letter_key.rotate", "bsre.set")),
     (("system",), Scope.ALL, ("letter_key.make", "expiry.remind", "photos.drop")),
     (("post_officer", "secretary", "head"), Scope.AREA, _WATCHING),
     (("post_officer", "secretary", "head", "cadre"), Scope.AREA, _READING),

@@ -134,3 +134,10 @@ def test_figures_count_heads_by_hour_and_outside_hours(cast: Cast, post: Post) -
     assert found.outside_share == 80
     assert found.content_share == 100
     assert figures.served("7303", EVENING.date(), EVENING.date()).people == 0
+
+
+def test_lines_that_leave_the_screen_are_written_down(cast: Cast, post: Post) -> None:
+    guests.export_visitors(by=cast.village_officer, at=EVENING, post_id=post.id, what="csv", lines=3)
+    assert Line.objects.get(kind="visitors.export").facts == {"what": "csv", "lines": 3}
+    with pytest.raises(NotFound):
+        guests.export_visitors(by=cast.neighbour_officer, at=EVENING, post_id=post.id, what="csv", lines=3)

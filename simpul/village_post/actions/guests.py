@@ -221,6 +221,18 @@ def blank_visitor(*, by: Actor, at: datetime, visitor_id: UUID) -> None:
         _post.line(by, at, "visitor.blank", "visitor", visitor)
 
 
+def export_visitors(*, by: Actor, at: datetime, post_id: UUID, what: str, lines: int) -> None:
+    """Names of the book leave the screen, on paper or as a file: that is written down (UU 27/2022 art. 16).
+
+    Raises:
+        NotFound, NotAllowed.
+    """
+    with transaction.atomic():
+        post = access.post_for(by, post_id)
+        roles.require(by, "visitors.export", access.place_of(post))
+        _post.line(by, at, "visitors.export", "post", post, facts={"what": what, "lines": lines})
+
+
 def sweep_visitors(*, by: Actor, at: datetime) -> int:
     """Remove the names of lines that are older than the days of their post, some hundred at a time. Returns how many."""
     roles.require(by, "visitors.sweep")

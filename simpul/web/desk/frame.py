@@ -73,7 +73,12 @@ PEOPLE: Sequence[tuple[Sequence[str], str, str, str, str]] = (
 )
 """The pages about people and what they are given, in the same form: one row a part of the house."""
 POST: Sequence[tuple[Sequence[str], str, str, str, str]] = (
+    (("duty.begin", "post.set"), "desk_post", gettext_noop("Post"), "house", ""),
+    (("report.receive", "stage.open"), "desk_box", gettext_noop("Election box"), "box", ""),
+    (("letter.draft",), "desk_letters", gettext_noop("Letters"), "letter", ""),
     (("labour.record",), "desk_works", gettext_noop("Works"), "house", ""),
+    (("deposit.record", "fund.spend"), "desk_waste", gettext_noop("Waste bank"), "scales", ""),
+    (("dispute.open", "dispute.read"), "desk_disputes", gettext_noop("Disputes"), "scales", ""),
 )
 """The pages of the village post, in the same form: letters, disputes, ideas and the life of the village."""
 

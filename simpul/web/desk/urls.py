@@ -100,6 +100,8 @@ urlpatterns = [
     path("bencana/tetapkan/", emergencies.declare, name="desk_emergency_declare"),
     path("bencana/<uuid:emergency_id>/akhiri/", emergencies.end, name="desk_emergency_end"),
     path("surat/jenis/", include("simpul.web.desk.letter_types.urls")),
+    path("pos/", include("simpul.web.desk.post.urls")),
+    path("kotak-pemilu/", include("simpul.web.desk.election.urls")),
     path("rencana/", include("simpul.web.desk.plans.urls")),
     path("perangkat/", include("simpul.web.desk.devices.urls")),
     path("bundel/", include("simpul.web.desk.bundles.urls")),
@@ -107,6 +109,7 @@ urlpatterns = [
     path("lembar/", include("simpul.web.desk.sheets.urls")),
     path("jemput/", include("simpul.web.desk.outreach.urls")),
     path("penyaluran/", include("simpul.web.desk.rounds.urls")),
+    path("sengketa/", include("simpul.web.desk.mediation.urls")),
     path("musyawarah/", include("simpul.web.desk.meetings.urls")),
     path("rujukan/", include("simpul.web.desk.referral.urls")),
     path("impor/", include("simpul.web.desk.imports.urls")),
@@ -118,4 +121,5 @@ urlpatterns = [
     path("", include("simpul.web.desk.trips.urls")),
     path("hak/", include("simpul.web.desk.rights.urls")),
     path("", include("simpul.web.desk.works.urls")),
+    path("bank-sampah/", include("simpul.web.desk.waste.urls")),
 ]

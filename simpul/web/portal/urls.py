@@ -50,8 +50,12 @@ urlpatterns = [
     path("layanan/", services.services, name="services"),
     path("layanan/<slug:code>/", services.service, name="service"),
     path("surat/", include("simpul.web.portal.letter_proof.urls")),
+    path("", include("simpul.web.portal.settlement.urls")),
     path("berita-acara/<str:token>/", handover.handover, name="portal_handover"),
     path("", include("simpul.web.portal.works.urls")),
+    path("bank-sampah/", include("simpul.web.portal.waste.urls")),
+    path("kotak-pemilu/", include("simpul.web.portal.election.urls")),
+    path("tablet/", include("simpul.web.portal.post.urls")),
     path("angka/", figures.figures, name="figures"),
     path("angka/angka.csv", figures.figures_csv, name="figures_csv"),
 ]
