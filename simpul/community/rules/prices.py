@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+
+def _(text: str) -> str:
+    """Mark a text for translation; it is translated where it is shown."""
+    return text
+
+
+GROUPS: Mapping[str, str] = {
+    "plastic": _("Plastic"),
+    "paper": _("Paper and cardboard"),
+    "metal": _("Metal"),
+    "glass": _("Glass"),
+    "oil": _("Used cooking oil"),
+    "electronic": _("Electronic waste"),
+    "textile": _("Cloth"),
+    "other": _("Other waste"),
+}
+"""Groups of kinds, as tonnage is told upwards."""
+SAVERS: Mapping[str, str] = {
+    "person": _("Person"),
+    "group": _("Group"),
+    "class": _("School class"),
+    "hamlet": _("Hamlet or RT"),
+}
+"""Who can have a pass book."""
 MOST_GRAMS = 5_000_000
 """Five tonnes on one line: more is a slip of the finger."""
 MOST_PER_KG = 10_000_000

@@ -48,6 +48,7 @@ urlpatterns = [
     path("jawaban/<slug:slug>/", answers.answer, name="answer"),
     path("jawaban/<slug:slug>/foto/<int:place>/", answers.photo, name="answer_photo"),
     path("layanan/", services.services, name="services"),
+    path("layanan/surat/", include("simpul.web.portal.letters.urls")),
     path("layanan/<slug:code>/", services.service, name="service"),
     path("surat/", include("simpul.web.portal.letter_proof.urls")),
     path("", include("simpul.web.portal.settlement.urls")),
