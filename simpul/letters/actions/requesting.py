@@ -117,6 +117,7 @@ def request_letter(
     visit_id: UUID | None = None,
     consent: str = "",
     case_id: UUID | None = None,
+    message: str = "",
 ) -> Requested:
     """Ask for a letter. It gets a receipt, not a number: the number is taken at release.
 
@@ -126,6 +127,7 @@ def request_letter(
         requirements: photos of what is to be shown, by the requirement's code.
         desk_id: where the matter starts, in place of its kind's route.
         visit_id: the visit whose receipt the matter shares.
+        message: the words it was asked with, pasted from a chat; they become the matter's own words.
         case_id: a matter that is there already and to which this letter belongs; then no receipt is given.
 
     Raises:
@@ -142,7 +144,7 @@ def request_letter(
         key = letter_id or uuid7()
         opened = None
         if case_id is None:
-            opened = _open(by, at, key, region_code, asked, applicant, desk_id, visit_id, consent)
+            opened = _open(by, at, key, region_code, asked, applicant, desk_id, visit_id, consent, message)
         if known is not None:
             return Requested(known, opened)
         case = opened.case if opened is not None else case_access.get_for(by, case_id or key)
@@ -222,6 +224,7 @@ def _open(
     desk_id: UUID | None,
     visit_id: UUID | None,
     consent: str,
+    message: str,
 ) -> intake.Opened:
     """The matter that this letter is asked for in, with its receipt."""
     said = asked.version.name if not asked.purpose else f"{asked.version.name}: {asked.purpose}"
@@ -229,7 +232,7 @@ def _open(
         by=by,
         at=at,
         kind_code="letter_request",
-        text_given=said,
+        text_given=message.strip() or said,
         title=asked.version.name,
         region_code=region_code,
         channel=flow.CASE_CHANNEL.get(asked.channel, asked.channel),

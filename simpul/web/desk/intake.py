@@ -87,7 +87,7 @@ def _open(request: Request, form: intake_form.IntakeForm, *, again: bool) -> Htt
                 subject_id=opened.case.id,
                 sealed=opened.case.sensitivity == "sealed",
             )
-    visit_id = _remember(request, given["visit_id"], opened)
+    visit_id = remember(request, given["visit_id"], opened)
     if again:
         return redirect(f"{reverse('desk_intake')}?kunjungan={visit_id}")
     return redirect("desk_receipt", visit_id=visit_id)
@@ -123,7 +123,7 @@ def _keep_new_ways(
         )
 
 
-def _remember(request: Request, visit_id: UUID, opened: intake_actions.Opened) -> UUID:
+def remember(request: Request, visit_id: UUID, opened: intake_actions.Opened) -> UUID:
     """Keep the sealed receipts of this visit with the session, so that its slip can be printed."""
     case = opened.case
     secret = bool(opened.receipt16)
