@@ -16,6 +16,7 @@ from simpul.cases.queries import keeping as case_keeping
 from simpul.community.actions import erasing as community_erasing
 from simpul.feedback.actions import erasing as feedback_erasing
 from simpul.journal import actions as journal_actions
+from simpul.letters.actions import erasing as letter_erasing
 from simpul.lib import erasing
 from simpul.lib.actor import MACHINE, Actor
 from simpul.lib.errors import Refused
@@ -104,6 +105,10 @@ def _community(who: Whom) -> erasing.Emptied:
     return community_erasing.blank_community(by=who.by, at=who.at, person_id=who.person_id, words=who.words)
 
 
+def _letters(who: Whom) -> erasing.Emptied:
+    return letter_erasing.blank_letters(by=who.by, at=who.at, person_id=who.person_id, words=who.words)
+
+
 def _mediation(who: Whom) -> erasing.Emptied:
     return mediation_erasing.blank_disputes(by=who.by, at=who.at, person_id=who.person_id, words=who.words)
 
@@ -138,6 +143,7 @@ ERASERS: tuple[Callable[[Whom], erasing.Emptied], ...] = (
     _feedback,
     _programmes,
     _community,
+    _letters,
     _mediation,
     _meetings,
     _messages,

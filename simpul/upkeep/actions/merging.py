@@ -14,6 +14,7 @@ from simpul import roles
 from simpul.cases.actions import moving as case_moving
 from simpul.community.actions import moving as community_moving
 from simpul.journal import actions as journal_actions
+from simpul.letters.actions import moving as letter_moving
 from simpul.lib import moving, text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
@@ -62,6 +63,7 @@ _ROOMS: tuple[_Move, ...] = (
     programme_moving.move_benefits,
     meeting_moving.move_attendances,
     mediation_moving.move_disputes,
+    letter_moving.move_letters,
     outreach_moving.move_checks,
     community_moving.move_community,
 )

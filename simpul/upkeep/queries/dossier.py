@@ -11,6 +11,7 @@ from simpul import roles
 from simpul.cases.queries import keeping as case_keeping
 from simpul.desks import queries as desk_queries
 from simpul.journal import queries as journal_queries
+from simpul.letters.queries import keeping as letter_keeping
 from simpul.lib.actor import Actor
 from simpul.mediation.queries import keeping as mediation_keeping
 from simpul.meetings.queries import keeping as meeting_keeping
@@ -38,6 +39,7 @@ def everything(person_id: UUID, *, at: datetime, by: Actor) -> dict[str, Any]:
         "programmes": programme_keeping.held(person_id),
         "outreach": outreach_keeping.held(person_id),
         "meetings": meeting_keeping.held(person_id),
+        "letters": letter_keeping.held(person_id),
         "mediation": mediation_keeping.held(person_id),
         "wishes": {"wishes": _wishes(person_id)},
     }
