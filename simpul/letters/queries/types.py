@@ -145,6 +145,15 @@ def count_in_use(kind: LetterType, region_code: str) -> int:
     return kind.letters.filter(region_code=region_code).count()
 
 
+def requirement_labels(version: TypeVersion, language: str) -> dict[str, str]:
+    """What each thing to show is called, by its code, in the order of the version."""
+    common = catalogue.requirements()
+    return {
+        one.code: one.name or (common[one.code].label(language) if one.code in common else one.code)
+        for one in rules.read_wanted(version.requirements)
+    }
+
+
 # --- two texts beside each other ----------------------------------------------------------------------------------------------------
 
 

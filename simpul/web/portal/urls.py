@@ -57,6 +57,7 @@ urlpatterns = [
     path("bank-sampah/", include("simpul.web.portal.waste.urls")),
     path("kotak-pemilu/", include("simpul.web.portal.election.urls")),
     path("tablet/", include("simpul.web.portal.post.urls")),
+    path("baca/", include("simpul.web.portal.reading.urls")),
     path("angka/", figures.figures, name="figures"),
     path("angka/angka.csv", figures.figures_csv, name="figures_csv"),
 ]

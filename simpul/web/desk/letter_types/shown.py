@@ -9,7 +9,6 @@ from django.http import Http404
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from simpul.letters.models import TypeVersion
 from simpul.letters.queries import catalogue
 from simpul.letters.queries import types as queries
 from simpul.letters.rules import texts, variables
@@ -136,19 +135,13 @@ def validity(amount: int, unit: str) -> str:
     return ngettext("%(n)s month", "%(n)s months", amount) % {"n": amount}
 
 
-def requirements(version: TypeVersion) -> list[dict[str, str]]:
+def requirements(version: Any) -> list[dict[str, str]]:
     """What the applicant shows."""
-    common = catalogue.requirements()
-    return [
-        {
-            "code": one.code,
-            "name": one.name or (common[one.code].label(language()) if one.code in common else one.code),
-        }
-        for one in rules.read_wanted(version.requirements)
-    ]
+    named = queries.requirement_labels(version, language())
+    return [{"code": code, "name": name} for code, name in named.items()]
 
 
-def official_forms(version: TypeVersion) -> list[str]:
+def official_forms(version: Any) -> list[str]:
     """The official forms that go with it, with their names."""
     known = catalogue.forms()
     return [f"{code} {known[code].name}" if code in known else code for code in version.forms]
@@ -159,7 +152,7 @@ def blocks(body: texts.Body) -> list[dict[str, Any]]:
     return texts.to_data(body)
 
 
-def preview_of(version: TypeVersion) -> list[dict[str, Any]]:
+def preview_of(version: Any) -> list[dict[str, Any]]:
     """A version's text with made-up people."""
     done, _problems = queries.preview(
         body=version.body,
@@ -169,7 +162,7 @@ def preview_of(version: TypeVersion) -> list[dict[str, Any]]:
     return blocks(done.body)
 
 
-def described(version: TypeVersion) -> dict[str, Any]:
+def described(version: Any) -> dict[str, Any]:
     """A version in words: questions, people, requirements, validity, archive code."""
     lang = language()
     return {
