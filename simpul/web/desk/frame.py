@@ -79,6 +79,8 @@ POST: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("labour.record",), "desk_works", gettext_noop("Works"), "house", ""),
     (("deposit.record", "fund.spend"), "desk_waste", gettext_noop("Waste bank"), "scales", ""),
     (("dispute.open", "dispute.read"), "desk_disputes", gettext_noop("Disputes"), "scales", ""),
+    (("watchnight.open",), "desk_ronda", gettext_noop("Night watch"), "eye", ""),
+    (("copy.lend",), "desk_reading", gettext_noop("Reading corner"), "note", ""),
 )
 """The pages of the village post, in the same form: letters, disputes, ideas and the life of the village."""
 

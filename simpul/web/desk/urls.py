@@ -100,6 +100,7 @@ urlpatterns = [
     path("bencana/tetapkan/", emergencies.declare, name="desk_emergency_declare"),
     path("bencana/<uuid:emergency_id>/akhiri/", emergencies.end, name="desk_emergency_end"),
     path("surat/jenis/", include("simpul.web.desk.letter_types.urls")),
+    path("surat/register/", include("simpul.web.desk.letter_registers.urls")),
     path("pos/", include("simpul.web.desk.post.urls")),
     path("kotak-pemilu/", include("simpul.web.desk.election.urls")),
     path("rencana/", include("simpul.web.desk.plans.urls")),
@@ -120,6 +121,8 @@ urlpatterns = [
     path("ganda/", include("simpul.web.desk.matching.urls")),
     path("", include("simpul.web.desk.trips.urls")),
     path("hak/", include("simpul.web.desk.rights.urls")),
+    path("ronda/", include("simpul.web.desk.ronda.urls")),
+    path("baca/", include("simpul.web.desk.reading.urls")),
     path("", include("simpul.web.desk.works.urls")),
     path("bank-sampah/", include("simpul.web.desk.waste.urls")),
 ]
