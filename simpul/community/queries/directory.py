@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from simpul.community.access import ideas as access
+from simpul.community.access import works as work_access
 from simpul.community.models import Agreement, Listing, ListingSet, Parcel, Work
 from simpul.community.rules import directory as rules
 from simpul.lib import text
@@ -101,3 +102,10 @@ def links_of(listing: Listing) -> tuple[Parcel | None, Work | None]:
     )
     work = Work.objects.public().filter(id=listing.work_id).first() if listing.work_id else None
     return parcel, work
+
+
+def ties(by: Actor, region_code: str) -> tuple[list[Parcel], list[Work]]:
+    """Idle land and works of a village to which a line can be tied."""
+    parcels = work_access.parcels(by).filter(region_code=region_code).order_by("name")[:100]
+    works = work_access.visible(by).filter(region_code=region_code).exclude(state="called_off")
+    return list(parcels), list(works.order_by("-recorded_at")[:100])

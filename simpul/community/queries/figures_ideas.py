@@ -1,8 +1,8 @@
 """Figures of ideas: by state, by field, and how many authors heard of each step.
 
-*Told* is a step of which the author was to hear (``IdeaStep.owes``) and did: a message was sent or told from its paper, or somebody told them
-in person. A step whose message still waits, or that no message could reach, is owed. Steps are counted in the period in which they were
-written down; ideas in the period in which they were proposed.
+*Told* is a step of which the author was to hear (``IdeaStep.owes``) and did: a message was sent, or told from its paper, or somebody
+told them in person. A step whose message still waits, or that no message could reach, is owed. Steps are counted in the period in which
+they were written down; ideas in the period in which they were proposed.
 """
 
 from __future__ import annotations

@@ -249,7 +249,9 @@ def heard_of(steps: Sequence[IdeaStep]) -> dict[UUID, str]:
         elif one.told_at is not None or states.get(one.message_id) in HEARD:
             found[one.id] = "heard"
         else:
-            found[one.id] = "waits" if states.get(one.message_id) in ("queued", "sending", "printed") else "owed"
+            found[one.id] = (
+                "waits" if states.get(one.message_id) in ("queued", "sending", "printed") else "owed"
+            )
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -62,6 +62,12 @@ def working_year(region_code: str, today: date) -> int:
     """The plan's year that is being worked on, or was set last: next year's from its first day on."""
     following = today.year + 1
     return following if today >= calendar(region_code, following).starts else today.year
+
+
+def villages(by: Actor) -> list[str]:
+    """Villages of the actor's area that have ideas."""
+    rows = access.visible(by).order_by("region_code").values_list("region_code", flat=True)
+    return list(rows.distinct()[:200])
 
 
 def years(by: Actor, region_code: str) -> list[int]:
@@ -164,3 +170,11 @@ def public_years(region_code: str) -> list[int]:
     """Years whose plan can be read by everybody."""
     rows = PlanRow.objects.filter(region_code=region_code).exclude(state__in=["draft", "dropped"])
     return sorted(set(rows.values_list("year", flat=True)), reverse=True)
+
+
+def public_meetings(region_code: str, at: datetime, limit: int = 6) -> list[Meeting]:
+    """Meetings about the village plan that are still to come: everybody may attend them."""
+    rows = Meeting.objects.filter(
+        kind=rules.PLANNING_KIND, region_code=region_code, state="planned", planned_at__gte=at
+    )
+    return list(rows.select_related("hamlet").order_by("planned_at")[:limit])

@@ -124,5 +124,8 @@ urlpatterns = [
     path("ronda/", include("simpul.web.desk.ronda.urls")),
     path("baca/", include("simpul.web.desk.reading.urls")),
     path("", include("simpul.web.desk.works.urls")),
+    path("ide/", include("simpul.web.desk.ideas.urls")),
+    path("direktori/", include("simpul.web.desk.directory.urls")),
+    path("papan/", include("simpul.web.desk.board.urls")),
     path("bank-sampah/", include("simpul.web.desk.waste.urls")),
 ]

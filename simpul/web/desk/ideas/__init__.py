@@ -1,0 +1,1 @@
+"""``/meja/ide/``: ideas from the first word to the village plan."""

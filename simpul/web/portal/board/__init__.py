@@ -1,0 +1,1 @@
+"""``/papan/``: the village notice board."""

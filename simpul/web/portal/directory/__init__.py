@@ -1,0 +1,1 @@
+"""``/direktori/``: what the village makes, sells and shares."""

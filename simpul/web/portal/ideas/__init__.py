@@ -1,0 +1,1 @@
+"""``/ide/``: ideas of residents, and what became of each."""
