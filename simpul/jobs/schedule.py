@@ -27,7 +27,18 @@ from simpul.cases.queries import reminding as case_reminding
 from simpul.cases.queries import tiers as case_tier_queries
 from simpul.exchange import actions as exchange_actions
 from simpul.exchange import queries as exchange_queries
-from simpul.jobs import importing, listening, mediating, nodes, packing, queries, spooled, syncing, upkeeping
+from simpul.jobs import (
+    importing,
+    letters,
+    listening,
+    mediating,
+    nodes,
+    packing,
+    queries,
+    spooled,
+    syncing,
+    upkeeping,
+)
 from simpul.jobs.turns import LIMIT, Outcome, Stopwatch, Work, each
 from simpul.journal import actions as journal_actions
 from simpul.lib import files
@@ -408,6 +419,8 @@ SCHEDULE: tuple[Work, ...] = (
     Work("destroy", timedelta(minutes=10), lambda at: Outcome(done=upkeeping.destroy_old(at))),
     Work("arrivals", timedelta(hours=1), compare_arrivals),
     Work("obligations", timedelta(hours=6), mediating.remind),
+    Work("letters-end", timedelta(hours=6), letters.remind),
+    Work("letter-photos", timedelta(days=1), letters.drop_photos),
     Work("rematch", timedelta(days=1), rematch_names, waits=lambda _at: bool(check_queries.to_rematch(1))),
 )
 
