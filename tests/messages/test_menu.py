@@ -54,6 +54,11 @@ COMMANDS = [
     ("done", Word.DONE, ""),
     ("status", Word.STATUS, ""),
     ("Setatus laporan saya", Word.STATUS, ""),
+    ("surat", Word.LETTER, ""),
+    ("SURAT pak", Word.LETTER, ""),
+    ("Surta", Word.LETTER, ""),
+    ("surat keterangan desa", Word.LETTER, ""),
+    ("LETTER", Word.LETTER, ""),
 ]
 
 SENTENCES = [
@@ -77,6 +82,9 @@ SENTENCES = [
     "   ",
     "👍",
     "Labor kami rusak",
+    "Surat saya kapan jadi?",
+    "surat domisili untuk anak saya",
+    "Surau kami bocor",
 ]
 
 ASKED = [

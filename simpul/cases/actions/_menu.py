@@ -146,6 +146,12 @@ def _on_help(heard: Heard, _command: menu.Command) -> str:
     return _heard.settle(heard, "menu")
 
 
+def _on_letter(heard: Heard, _command: menu.Command) -> str:
+    """Where the letters are, and how to ask for one without the internet. What follows in words is read by a person."""
+    _heard.say(heard, "menu_letters", {})
+    return _heard.settle(heard, "menu")
+
+
 def _on_stop(heard: Heard, _command: menu.Command) -> str:
     """Silence, from this moment on and without a last word."""
     message_actions.stop_correspondent(by=heard.by, at=heard.at, correspondent_id=heard.who.id, why="asked")
@@ -167,6 +173,7 @@ COMMANDS: Mapping[menu.Word, Callable[[Heard, menu.Command], str]] = {
     menu.Word.STATUS: _on_status,
     menu.Word.DONE: _on_done,
     menu.Word.HELP: _on_help,
+    menu.Word.LETTER: _on_letter,
     menu.Word.STOP: _on_stop,
     menu.Word.START: _on_start,
 }

@@ -154,6 +154,7 @@ def common_values(to_name: str) -> dict[str, str]:
         "service": home.service_name,
         "reach_us": next((way for way in ways if way), home.name),
         "follow_at": _address("/lacak/"),
+        "letters_at": _address("/layanan/surat/"),
         "desk_at": _address("/meja/"),
     }
 

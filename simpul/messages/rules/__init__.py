@@ -90,7 +90,7 @@ def expiry(queued_at: datetime, lasts_hours: int | None, given: datetime | None)
 
 # --- words ----------------------------------------------------------------------------------------------------------
 
-COMMON = ("to_name", "institution", "service", "reach_us", "follow_at", "desk_at")
+COMMON = ("to_name", "institution", "service", "reach_us", "follow_at", "letters_at", "desk_at")
 """Variables that every text has."""
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")

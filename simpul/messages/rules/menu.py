@@ -1,7 +1,7 @@
 """The keyword menu: which short messages are commands, and what they say.
 
 A telephone without internet has no buttons, so a few words at the beginning of a message are understood: LAPOR, STATUS, SELESAI,
-BANTUAN, BERHENTI, MULAI, and their English sisters. Typing on a small keypad is forgiven; reading too much into a sentence is
+BANTUAN, SURAT, BERHENTI, MULAI, and their English sisters. Typing on a small keypad is forgiven; reading too much into a sentence is
 not: whoever writes "bantuan belum sampai" asks for no help text, and "tolong lapor ke polisi" opens no matter. In doubt a message is
 no command, because then a person reads it.
 """
@@ -29,6 +29,7 @@ class Word(StrEnum):
     STATUS = "status"
     DONE = "done"
     HELP = "help"
+    LETTER = "letter"
     STOP = "stop"
     START = "start"
 
@@ -52,6 +53,7 @@ _SPELLINGS: Mapping[Word, tuple[str, ...]] = {
     Word.STATUS: ("status", "setatus", "stts", "sts", "statu"),
     Word.DONE: ("selesai", "slesai", "selsai", "sls", "done", "finish", "finished", "beres"),
     Word.HELP: ("bantuan", "help", "menu", "info"),
+    Word.LETTER: ("surat", "letter", "letters"),
     Word.STOP: ("berhenti", "brenti", "berenti", "stop", "unsubscribe", "unreg"),
     Word.START: ("mulai", "start", "lanjut", "resume"),
 }
@@ -60,6 +62,7 @@ _LOOKS_UP = ("cek", "cekk", "check", "lacak", "track", "info", "progres", "progr
 
 _OTHER_WORDS = frozenset(
     "lapar labor lapis lapas lapor2 laporan repot repost statis statik statue gratis mulia mula malai mulus salesai selesa "
+    "surau surut sarat suram curat latter better "
     "bantulan bantaran bantahan banting step shop stok stor smart stark resum berganti berhati".split()
 )
 """Real words that are one slip away from a command and are none."""
@@ -74,6 +77,8 @@ _POLITE = frozenset(
 _FILLERS = frozenset(
     "nomor nomer nomr no nmr number laporan lapor kasus aduan pengaduan tiket report case kode code dan dengan dgn saya sy and my".split()
 )
+_LETTER_FILLERS = frozenset("minta buat bikin urus mengurus desa daftar syarat syaratnya keterangan".split())
+"""Words beside SURAT that ask for nothing more particular: "surat keterangan desa". Which letter it is, a person reads."""
 _MOST_REST = 120
 """Signs after STATUS or SELESAI that can still be a number and a PIN; more is a sentence."""
 
@@ -130,6 +135,8 @@ def _command(word: Word | None, first: str, plain: str, rest_from: int, prefix: 
         if _only(others, _POLITE):
             return Command(Word.DONE)
         return _numbered(Word.DONE, rest, prefix)
+    if word is Word.LETTER and _only(others, _POLITE | _LETTER_FILLERS):
+        return Command(word)
     if word is None or others:
         return None
     return Command(word)
