@@ -20,7 +20,7 @@ def _(text: str) -> str:
 
 
 STEPS: Mapping[str, str] = {
-    "safety": _("Safety"),
+    "safety": _("Safety asked"),
     "parties": _("Parties"),
     "mediator": _("Mediator"),
     "summons": _("Summons"),

@@ -79,10 +79,10 @@ APPEARED: Mapping[str, str] = {
 }
 MARKS: Mapping[str, str] = {"signature": _("Signature"), "thumb": _("Thumb mark")}
 OBLIGATION_STATES: Mapping[str, str] = {
-    "open": _("Open"),
+    "open": _("Still owed"),
     "kept": _("Kept"),
     "waived": _("Waived"),
-    "broken": _("Broken"),
+    "broken": _("Not kept"),
 }
 BODIES: Mapping[str, str] = {
     "kecamatan": _("Sub-district (kecamatan)"),

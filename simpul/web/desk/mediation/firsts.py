@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from simpul.desks import queries as desk_queries
 from simpul.mediation.queries import agreements
+from simpul.mediation.rules import obligations
 from simpul.web.desk.mediation import shared
 
 
@@ -64,5 +65,5 @@ def signed(one: Any, _item: Any) -> dict[str, Any]:
 def payment(one: Any, item: Any) -> dict[str, Any]:
     """Today, and what is left."""
     done = [part.amount for part in agreements.done_of([item.id])[item.id]]
-    left = agreements.rules.standing(item.amount, done).left
+    left = obligations.standing(item.amount, done).left
     return {"done_date": shared.today(one), "amount": left or None}
