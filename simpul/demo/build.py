@@ -23,7 +23,9 @@ from simpul.demo import (
     centre,
     doors,
     households,
+    ideas,
     kis,
+    letters,
     meetings,
     ordinary,
     people,
@@ -36,6 +38,7 @@ from simpul.demo import (
     stories,
     trips,
     voices,
+    waste,
     works,
 )
 from simpul.demo.stage import DAYS, ZONE, Stage, Story
@@ -99,7 +102,10 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
             *doors.all_doors(stage),
             *trips.all_trips(stage),
             *rounds.all_rounds(stage),
+            *ideas.all_ideas(stage),
             *works.all_works(stage),
+            *waste.all_waste(stage),
+            *letters.all_letters(stage),
             *kis.all_stories(stage),
             ("banjir", centre.flood(stage)),
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -11,10 +13,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from PIL import Image
 
 from simpul.lib import typeset, when
 
-_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg", "image/webp": "webp"}
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/svg+xml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,26 @@ def letter_pdf(paper: Paper, at: datetime) -> bytes:
         "address.svg": typeset.qr_svg(paper.address, border=0).encode(),
     }
     if given["emblem"]:
-        files[given["emblem"]] = paper.emblem
+        files[given["emblem"]] = _as_drawing(paper.emblem, paper.emblem_mime)
     return typeset.pdf(_source(), given, files=files, made_at=at)
 
 
+@lru_cache(maxsize=4)
+def _as_drawing(data: bytes, mime: str) -> bytes:
+    """A picture as SVG: the compiler takes only texts from memory, so pixels travel inside a drawing."""
+    if mime == "image/svg+xml":
+        return data
+    with Image.open(io.BytesIO(data)) as picture:
+        wide, high = picture.size
+    held = base64.b64encode(data).decode()
+    size = f'width="{wide}" height="{high}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {wide} {high}">'
+        f'<image {size} href="data:{mime};base64,{held}"/></svg>'
+    ).encode()
+
+
 def _given(paper: Paper) -> dict[str, Any]:
-    ending = _ENDINGS.get(paper.emblem_mime, "")
     return {
         "code": paper.code_text,  # also where a program finds it: the keywords
         "over": paper.over,
@@ -80,7 +97,7 @@ def _given(paper: Paper) -> dict[str, Any]:
         "letterhead": paper.letterhead,
         "heading": paper.heading,
         "number": paper.number,
-        "emblem": f"emblem.{ending}" if paper.emblem and ending else "",
+        "emblem": "emblem.svg" if paper.emblem and paper.emblem_mime in _PICTURES else "",
         "body": list(paper.body),
         "place_day": f"{paper.place}, {when.format_date(paper.letter_date)}",
         "signer": asdict(paper.signer),
