@@ -373,6 +373,7 @@ def bench_arguments(part: argparse.ArgumentParser) -> None:
             "hooks",
             "notify",
             "imports",
+            "ledger",
             "match",
             "register",
             "screen",

@@ -19,6 +19,7 @@ from simpul.cli.bench import (
     bulk,
     hooks,
     imports,
+    ledger,
     matching,
     nodes,
     notify,
@@ -44,6 +45,7 @@ BENCHES = {
 
 ALONE = {
     "imports": imports.run,
+    "ledger": ledger.run,
     "match": matching.run,
     "register": register.run,
     "screen": screen.run,

@@ -158,7 +158,8 @@ def post(
     """Write a posting, its lines and the standings they change, under the bank's next number. The bank is locked by the caller."""
     bank.last_number += 1
     Bank.objects.filter(pk=bank.pk).update(last_number=bank.last_number)
-    posting = Posting(bank=bank, number=bank.last_number, kind=kind, **given, **columns)
+    month = f"{day_of(bank, columns['done_at']):%Y-%m}"
+    posting = Posting(bank=bank, number=bank.last_number, kind=kind, month=month, **given, **columns)
     posting.save(force_insert=True)
     Line.objects.bulk_create(
         Line(

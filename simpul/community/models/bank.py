@@ -299,6 +299,7 @@ class Posting(Recorded):
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12)
     done_at = models.DateTimeField()  # when it happened
+    month = models.CharField(max_length=7, default="")  # of that moment at the place: "2026-11"
     saver = models.ForeignKey(Saver, null=True, on_delete=models.PROTECT, related_name="postings")
     collector = models.ForeignKey(Collector, null=True, on_delete=models.PROTECT, related_name="postings")
     work = models.ForeignKey(Work, null=True, on_delete=models.PROTECT, related_name="fund_postings")
@@ -322,6 +323,7 @@ class Posting(Recorded):
         ]
         indexes: ClassVar = [
             models.Index(fields=["bank", "done_at"], name="bank_posting_done"),
+            models.Index(fields=["bank", "month"], name="bank_posting_month"),
             models.Index(fields=["bank", "kind", "-number"], name="bank_posting_kind_number"),
         ]
 
@@ -337,8 +339,10 @@ class Line(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="lines")
-    from_account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="lines_out")
-    to_account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="lines_in")
+    from_account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="lines_out", db_index=False
+    )
+    to_account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="lines_in", db_index=False)
     waste = models.ForeignKey(Waste, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     grams = models.BigIntegerField(default=0)
     rupiah = models.BigIntegerField(default=0)
@@ -359,6 +363,10 @@ class Line(models.Model):
                 name="bank_line_grams_of_a_kind",
             ),
             AppendOnly(name="bank_line_append_only"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["from_account", "id"], name="bank_line_from"),
+            models.Index(fields=["to_account", "id"], name="bank_line_to"),
         ]
 
     def __str__(self) -> str:

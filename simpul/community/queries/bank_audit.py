@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from simpul.community.models import Account, Bank, Line, Standing
 from simpul.community.rules import ledger
@@ -69,46 +68,56 @@ class Move:
 def from_lines(bank: Bank) -> dict[tuple[UUID, UUID | None], Proved]:
     """The sums of every account of a bank, added up from all its lines. Two queries over the whole ledger."""
     sums: dict[tuple[UUID, UUID | None], list[int]] = {}
-    for side, sign in (("to_account", 1), ("from_account", -1)):
-        rows = Line.objects.filter(posting__bank=bank).order_by().values(f"{side}_id", "waste_id")
-        for row in rows.annotate(rp=Sum("rupiah"), g=Sum("grams"), n=Count("id")):
-            found = sums.setdefault((row[f"{side}_id"], row["waste_id"]), [0, 0, 0])
-            found[0] += sign * row["rp"]
-            found[1] += sign * row["g"]
-            found[2] += row["n"]
+    for side, sign in (("to_account_id", 1), ("from_account_id", -1)):
+        rows = Line.objects.filter(**{f"{side[:-3]}__bank": bank}).order_by().values_list(side, "waste_id")
+        for account_id, waste_id, rupiah, grams, lines in rows.annotate(
+            rp=Sum("rupiah"), g=Sum("grams"), n=Count("id")
+        ):
+            found = sums.setdefault((account_id, waste_id), [0, 0, 0])
+            found[0] += sign * rupiah
+            found[1] += sign * grams
+            found[2] += lines
     return {key: Proved(*key, *value) for key, value in sums.items()}
 
 
 def unproved(bank: Bank) -> list[Proved]:
     """Kept sums that are not what the lines say, as the lines say them (nought lines: a sum without any). Empty when all is well."""
     lines = from_lines(bank)
+    rows = Standing.objects.filter(account__bank=bank)
     kept = {
-        (one.account_id, one.waste_id): Proved(one.account_id, one.waste_id, one.rupiah, one.grams, one.lines)
-        for one in Standing.objects.filter(account__bank=bank)
+        (account_id, waste_id): sums
+        for account_id, waste_id, *sums in rows.values_list(
+            "account_id", "waste_id", "rupiah", "grams", "lines"
+        )
     }
-    wrong = [one for key, one in lines.items() if kept.get(key) != one]
-    return wrong + [Proved(*key, 0, 0, 0) for key, one in kept.items() if key not in lines and one.lines]
+    wrong = [one for key, one in lines.items() if kept.get(key) != [one.rupiah, one.grams, one.lines]]
+    return wrong + [Proved(*key, 0, 0, 0) for key, sums in kept.items() if key not in lines and sums[2]]
+
+
+def from_lines_of(account_id: UUID) -> int:
+    """What one account stands at in rupiah, added up from its lines."""
+    entered = Line.objects.filter(to_account_id=account_id).aggregate(sum=Sum("rupiah"))["sum"] or 0
+    left = Line.objects.filter(from_account_id=account_id).aggregate(sum=Sum("rupiah"))["sum"] or 0
+    return int(entered - left)
 
 
 def trial(bank: Bank) -> Trial:
     """The trial balance by role, from the kept sums. Two queries."""
     sums = {
-        (one.account_id, one.waste_id): ledger.Sum(one.rupiah, one.grams)
-        for one in Standing.objects.filter(account__bank=bank)
+        (role, waste_id): ledger.Sum(rupiah, grams)
+        for role, waste_id, rupiah, grams in Standing.objects.filter(account__bank=bank)
+        .values_list("account__role", "waste_id")
+        .annotate(rp=Sum("rupiah"), g=Sum("grams"))
     }
-    accounts = list(bank.accounts.select_related("waste", "collector"))
-    money: dict[UUID, int] = {}
-    weight: dict[UUID, int] = {}
-    for (account_id, _waste), one in sums.items():
-        money[account_id] = money.get(account_id, 0) + one.rupiah
-        weight[account_id] = weight.get(account_id, 0) + one.grams
+    found = bank.accounts.exclude(role="saver").select_related("waste", "collector", "saver")
+    accounts = list(found.order_by("waste__position", "collector__name"))
     rows = []
     for role in ledger.ROLES:
-        mine = [one for one in accounts if one.role == role]
-        total = sum(money.get(one.id, 0) for one in mine)
-        shown = tuple(one for one in mine if role in ("stock", "collector") or len(mine) == 1)
-        grams = sum(weight.get(one.id, 0) for one in mine)
-        rows.append(Row(role, max(total, 0), max(-total, 0), grams, shown))
+        mine = [one for (whose, _waste), one in sums.items() if whose == role]
+        total = sum(one.rupiah for one in mine)
+        grams = sum(one.grams for one in mine)
+        named = tuple(one for one in accounts if one.role == role)
+        rows.append(Row(role, max(total, 0), max(-total, 0), grams, named))
     _rupiah, grams_of = ledger.trial(sums)
     return Trial(
         tuple(rows),
@@ -118,27 +127,33 @@ def trial(bank: Bank) -> Trial:
     )
 
 
-def moves(account: Account, page: int = 1, until: datetime | None = None) -> tuple[list[Move], bool]:
-    """An account's lines, the newest first, each with the balance after it; and whether there are older ones. Three queries."""
-    rows = Line.objects.filter(Q(from_account=account) | Q(to_account=account))
-    if until is not None:
-        rows = rows.filter(posting__done_at__lt=until)
+def moves(account: Account, page: int = 1) -> tuple[list[Move], bool]:
+    """An account's lines, the newest first, each with the balance after it; and whether there are older ones.
+
+    Both sides are read along their own index and joined here: a condition on either of two columns would read the whole ledger.
+    """
     start = (page - 1) * PAGE
-    wanted = rows.select_related("posting__reverses", "posting__reversed_by", "waste").order_by("-id")
-    found = list(wanted[start : start + PAGE + 1])
-    balance = _until(account, found[0].id) if found else 0
+    keys: set[int] = set()
+    for side in ("from_account", "to_account"):
+        rows = Line.objects.filter(**{side: account}).order_by("-id").values_list("id", flat=True)
+        keys.update(rows[: start + PAGE + 1])
+    wanted = sorted(keys, reverse=True)[start : start + PAGE + 1]
+    lines = Line.objects.filter(id__in=wanted).select_related("posting", "waste").order_by("-id")
+    balance = _until(account, wanted[0], newest=page == 1) if wanted else 0
     made = []
-    for line in found[:PAGE]:
+    for line in list(lines)[:PAGE]:
         sign = 1 if line.to_account_id == account.id else -1
         made.append(Move(line, sign > 0, sign * line.rupiah, sign * line.grams, balance))
         balance -= sign * line.rupiah
-    return made, len(found) > PAGE
+    return made, len(wanted) > PAGE
 
 
-def _until(account: Account, line_id: int) -> int:
+def _until(account: Account, line_id: int, *, newest: bool) -> int:
     """What an account stood at after a line: the kept sum less what came later."""
+    now = int(Standing.objects.filter(account=account).aggregate(sum=Sum("rupiah"))["sum"] or 0)
+    if newest:
+        return now
     later = Line.objects.filter(id__gt=line_id)
     entered = later.filter(to_account=account).aggregate(sum=Sum("rupiah"))["sum"] or 0
     left = later.filter(from_account=account).aggregate(sum=Sum("rupiah"))["sum"] or 0
-    now = Standing.objects.filter(account=account).aggregate(sum=Sum("rupiah"))["sum"] or 0
     return int(now - entered + left)

@@ -98,7 +98,7 @@ def entries(saver: Saver, page: int = 1) -> tuple[list[Entry], bool]:
         if line.waste_id is not None:
             entry.kinds.append(line)
             entry.gross += sign * line.rupiah
-    balance = _after(account, rows[0]) if rows else 0
+    balance = _after(account, rows[0], newest=page == 1) if rows else 0
     for one in rows[:PAGE]:
         shown[one.id].balance = balance
         balance -= shown[one.id].change
@@ -109,12 +109,14 @@ def _lines(account: Account) -> QuerySet[Line]:
     return Line.objects.filter(Q(from_account=account) | Q(to_account=account))
 
 
-def _after(account: Account, posting: Posting) -> int:
+def _after(account: Account, posting: Posting, *, newest: bool) -> int:
     """What the book held right after a posting."""
+    now = int(Standing.objects.filter(account=account).aggregate(sum=Sum("rupiah"))["sum"] or 0)
+    if newest:
+        return -now
     later = Line.objects.filter(posting__bank_id=posting.bank_id, posting__number__gt=posting.number)
     left = later.filter(from_account=account).aggregate(sum=Sum("rupiah"))["sum"] or 0
     entered = later.filter(to_account=account).aggregate(sum=Sum("rupiah"))["sum"] or 0
-    now = Standing.objects.filter(account=account).aggregate(sum=Sum("rupiah"))["sum"] or 0
     return int(-now - left + entered)
 
 

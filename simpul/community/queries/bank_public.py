@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from django.db.models import F, Q, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Q, Sum
 
 from simpul.community.models import Bank, Line, Posting, Saver
 from simpul.community.queries import bank as queries
@@ -128,30 +127,23 @@ def _is_told(code: str, found: Mapping[str, _Month]) -> bool:
 
 def _months(bank: Bank) -> dict[str, _Month]:
     """What came in by month of the weighing and kind, without what was reversed, and what of it the fund got."""
-    zone = desk_queries.zone_of(bank.region_code)
-    standing = Q(posting__bank=bank, posting__kind__in=("deposit", "donation"), posting__reversed_by=None)
+    came = Q(posting__bank=bank, posting__kind__in=("deposit", "donation"), posting__reversed_by=None)
     rows = (
-        Line.objects.filter(standing, waste__isnull=False)
-        .annotate(month=TruncMonth("posting__done_at", tzinfo=zone))
-        .values("month", "waste__code", "posting__saver_id")
+        Line.objects.filter(came, waste__isnull=False)
+        .order_by()
+        .values_list("posting__month", "waste_id", "posting__saver_id")
         .annotate(sum=Sum("grams"))
-        .order_by()
     )
+    codes = dict(bank.wastes.values_list("id", "code"))
     found: dict[str, _Month] = {}
-    for row in rows:
-        month = found.setdefault(f"{row['month']:%Y-%m}", _Month())
-        code = row["waste__code"]
-        month.grams[code] = month.grams.get(code, 0) + row["sum"]
-        month.givers.setdefault(code, set()).add(str(row["posting__saver_id"] or ""))
-    fund = (
-        Line.objects.filter(standing, from_account__role="fund")
-        .annotate(month=TruncMonth("posting__done_at", tzinfo=zone))
-        .values("month")
-        .annotate(sum=Sum("rupiah"))
-        .order_by()
-    )
-    for row in fund:
-        found.setdefault(f"{row['month']:%Y-%m}", _Month()).fund += row["sum"]
+    for key, waste_id, saver_id, grams in rows:
+        month = found.setdefault(key, _Month())
+        code = codes[waste_id]
+        month.grams[code] = month.grams.get(code, 0) + grams
+        month.givers.setdefault(code, set()).add(str(saver_id or ""))
+    fund = Line.objects.filter(came, from_account=queries.accounts(bank)["fund"]).order_by()
+    for key, rupiah in fund.values_list("posting__month").annotate(sum=Sum("rupiah")):
+        found.setdefault(key, _Month()).fund += rupiah
     return found
 
 
@@ -183,19 +175,16 @@ def _spent(bank: Bank) -> list[Spent]:
 
 def tonnage(bank: Bank, year: int) -> list[Tonnage]:
     """Grams by month and group of a year, in the order of months. Two queries; a reversal counts in the month it was made."""
-    zone = desk_queries.zone_of(bank.region_code)
-    start, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
     lines = Line.objects.filter(
-        posting__bank=bank, posting__done_at__gte=start, posting__done_at__lt=end, waste__isnull=False
-    )
-    lines = lines.annotate(month=TruncMonth("posting__done_at", tzinfo=zone), group=F("waste__group"))
+        posting__bank=bank, posting__month__startswith=f"{year}-", waste__isnull=False
+    ).order_by()
     found: dict[tuple[str, str], Tonnage] = {}
     for mine, other, sign in (("from_account", "to_account", 1), ("to_account", "from_account", -1)):
-        rows = lines.filter(**{f"{mine}__role": "stock"}).values("month", "group", f"{other}__role")
-        for row in rows.annotate(sum=Sum("grams")).order_by():
-            month = f"{row['month']:%Y-%m}"
-            one = found.setdefault((month, row["group"]), Tonnage(month, row["group"]))
-            grams, role = sign * row["sum"], row[f"{other}__role"]
+        rows = lines.filter(**{f"{mine}__role": "stock"})
+        named = rows.values_list("posting__month", "waste__group", f"{other}__role")
+        for month, group, role, total in named.annotate(sum=Sum("grams")):
+            one = found.setdefault((month, group), Tonnage(month, group))
+            grams = sign * total
             if role == "collector":
                 one.sold += grams
             elif role == "craft":

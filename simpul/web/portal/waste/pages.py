@@ -25,6 +25,7 @@ from simpul.regions import queries as region_queries
 from simpul.web.policy import Request, public
 from simpul.web.portal import guard, words
 
+KEPT_SECONDS = 600
 MOST_MISSES = 60
 """Codes that are not there, an hour from one network: a smudged code is scanned again, and a village shares one address."""
 
@@ -46,7 +47,7 @@ def statement(request: Request, code: str) -> HttpResponse:
     bank = queries.bank_at(code) if code.isascii() and code.isdigit() and len(code) == 10 else None
     if bank is None:
         raise Http404
-    found = queries.statement(bank)
+    found = _kept(bank)
     today = bank_queries.day_of(bank, timezone.now())
     context = {
         "bank": bank,
@@ -70,6 +71,16 @@ def statement(request: Request, code: str) -> HttpResponse:
         "days": _days(bank_queries.terms_on(bank, today).open_days),
     }
     return render(request, "portal/waste/statement.html", context)
+
+
+def _kept(bank: Any) -> queries.Statement:
+    """The statement, added up anew at most every ten minutes, and whenever something was posted."""
+    key = f"waste:statement:{bank.id}:{bank.last_number}"
+    found: queries.Statement | None = cache.get(key)
+    if found is None:
+        found = queries.statement(bank)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
 
 
 def _month(one: sharing.PublicMonth, kinds: Any) -> dict[str, Any]:
