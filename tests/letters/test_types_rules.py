@@ -40,7 +40,7 @@ def test_every_shipped_text_is_whole_when_everything_is_answered() -> None:
         assert not done.unreadable, one.code
         answers, wrong = types.read_answers(asked, types.sample_answers(asked))
         assert not wrong, one.code
-        assert set(answers) == {question.code for question in asked}
+        assert {one.code for one in asked if one.required} <= set(answers)
 
 
 def test_every_required_answer_of_a_shipped_type_is_used_in_its_text() -> None:

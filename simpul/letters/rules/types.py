@@ -74,6 +74,7 @@ class Input:
     hint: str = ""
     required: bool = True
     choices: tuple[tuple[str, str], ...] = ()
+    officer: bool = False  # residents are not asked: an officer knows or finds out
     party: str = ""  # the party it is about, with its number: "saksi1"; "" for the type's own
     party_label: str = ""
     party_label_en: str = ""
@@ -131,6 +132,7 @@ def read_inputs(rows: Iterable[Mapping[str, Any]]) -> tuple[Input, ...]:
             hint=str(row.get("hint", "")),
             required=bool(row.get("required", True)),
             choices=tuple(_choice(one) for one in row.get("choices", ())),
+            officer=bool(row.get("officer", False)),
         )
         for row in rows
     )
@@ -151,6 +153,7 @@ def write_inputs(inputs: Iterable[Input]) -> list[dict[str, Any]]:
             "hint": one.hint,
             "required": one.required,
             "choices": [list(choice) for choice in one.choices],
+            "officer": one.officer,
         }
         for one in inputs
     ]
@@ -299,6 +302,9 @@ def sample_answers(asked: Iterable[Input]) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in asked:
         name = one.code.rpartition("_")[2]
+        beyond = re.fullmatch(r".*?([0-9]+)", one.party)
+        if beyond is not None and int(beyond.group(1)) > _MOST_SAMPLE_PEOPLE:
+            continue
         found[one.code] = {
             "date": "2026-11-20",
             "time": "19:30",
@@ -312,6 +318,7 @@ def sample_answers(asked: Iterable[Input]) -> dict[str, str]:
     return found
 
 
+_MOST_SAMPLE_PEOPLE = 3
 _SAMPLE_NAMES = ("Sewang", "Kanang", "Tayang", "Bali", "Nojeng")
 
 

@@ -32,6 +32,8 @@ from simpul.web.portal.shapes import Kind
 
 SENSITIVE_GROUPS = frozenset({"protection"})
 CHANGE = "ubah"
+LETTERS = "letter_request"
+"""The kind that has pages of its own, where what to bring stands and each letter's own questions are asked."""
 
 
 # --- 1: what ----------------------------------------------------------------------------------------------------------
@@ -84,6 +86,8 @@ def _tile(url: str, title: Any, text: Any, icon: str) -> dict[str, Any]:
 
 
 def _story_url(kind_code: str) -> str:
+    if kind_code == LETTERS:
+        return reverse("letters")
     return f"{reverse('report_story')}?{urlencode({'jenis': kind_code})}"
 
 

@@ -127,6 +127,7 @@ class InputRow(forms.Form):
     hint = forms.LineField(required=False, max_length=200, label=_("Hint"))
     label_en = forms.LineField(required=False, max_length=150, label=_("Question in English"))
     required = forms.TickField(required=False, label=_("Must be answered"))
+    officer = forms.TickField(required=False, label=_("Only officers answer this"))
 
 
 class PartyRow(forms.Form):
@@ -208,6 +209,7 @@ class Editor:
                         label_en=row.get("label_en", ""),
                         hint=row.get("hint", ""),
                         required=bool(row.get("required")),
+                        officer=bool(row.get("officer")),
                         choices=read_choices(row.get("choices", "")) if row.get("type") == "choice" else (),
                     )
                 )
@@ -337,6 +339,7 @@ def _input(one: rules.Input) -> dict[str, Any]:
         "hint": one.hint,
         "label_en": one.label_en,
         "required": one.required,
+        "officer": one.officer,
     }
 
 

@@ -175,6 +175,7 @@ def described(version: Any) -> dict[str, Any]:
                 "code": one.code,
                 "sort": INPUT_TYPES.get(one.type, one.type),
                 "required": one.required,
+                "officer": one.officer,
                 "choices": ", ".join(one.words),
             }
             for one in rules.read_inputs(version.inputs)

@@ -65,7 +65,8 @@ class AskForm(forms.Form):
         super().__init__(*given, **options)
         self.version = version
         self.taken: dict[str, tuple[str, CleanFile]] = {}
-        self.asked = rules.questions(rules.read_inputs(version.inputs), rules.read_parties(version.parties))
+        own = [one for one in rules.read_inputs(version.inputs) if not one.officer]
+        self.asked = rules.questions(own, rules.read_parties(version.parties))
         self.wanted = [one.code for one in rules.read_wanted(version.requirements)]
         needed = texts.render(texts.parse(version.body), {}).missing
         named = {name for _group, name in queries.places_used(version.body)}

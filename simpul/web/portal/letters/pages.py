@@ -61,7 +61,7 @@ def _groups(request: Request, offers: list[queries.Offer]) -> list[dict[str, Any
     language = words.language()
     counts: dict[str, list[str]] = {}
     for one in offers:
-        counts.setdefault(one.type.group, []).append(one.name(language))
+        counts.setdefault(one.type.group, []).append(_short(one.name(language)))
     return [
         {
             "url": shared.address(request, "letters", soal=code),
@@ -72,6 +72,20 @@ def _groups(request: Request, offers: list[queries.Offer]) -> list[dict[str, Any
         for code, group in catalogue.groups().items()
         if code in counts
     ]
+
+
+def _short(name: str) -> str:
+    """A name without the words that every letter's begins with, for a list of several."""
+    for start in (
+        "Surat Keterangan ",
+        "Surat Pengantar ",
+        "Surat Pernyataan ",
+        "Surat Permohonan ",
+        "Surat ",
+    ):
+        if name.startswith(start):
+            return name.removeprefix(start)
+    return name
 
 
 def _tile(request: Request, one: queries.Offer) -> dict[str, Any]:
