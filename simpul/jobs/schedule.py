@@ -34,6 +34,7 @@ from simpul.jobs import (
     mediating,
     nodes,
     packing,
+    posting,
     queries,
     spooled,
     syncing,
@@ -421,6 +422,8 @@ SCHEDULE: tuple[Work, ...] = (
     Work("obligations", timedelta(hours=6), mediating.remind),
     Work("letters-end", timedelta(hours=6), letters.remind),
     Work("letter-photos", timedelta(days=1), letters.drop_photos),
+    Work("guests", timedelta(hours=6), posting.sweep_guests),
+    Work("box", timedelta(days=1), posting.destroy_reports),
     Work("rematch", timedelta(days=1), rematch_names, waits=lambda _at: bool(check_queries.to_rematch(1))),
 )
 

@@ -298,6 +298,8 @@ PERIODIC = {
     "parent": gettext_lazy("Speak with the server above this laptop"),
     "letters": gettext_lazy("Write receipts that are carried to devices"),
     "rematch": gettext_lazy("Match the names of verified households again"),
+    "guests": gettext_lazy("Remove old names from guest books"),
+    "box": gettext_lazy("Destroy the content of old election reports"),
     "letters-end": gettext_lazy("Tell people before a letter ends"),
     "letter-photos": gettext_lazy("Let go of photos shown for old letters"),
 }

@@ -82,5 +82,5 @@ def kiosk(request: Request, step: str) -> HttpResponseBase:
     return trying.attempt(
         request,
         lambda: steps[step](by=request.by, at=timezone.now(), post_id=post.id),
-        reverse(HERE),  # type: ignore[operator]
+        reverse(HERE),
     )

@@ -34,7 +34,7 @@ def chosen(request: Request) -> Any | None:
         request.session[POST_KEY] = str(asked)
         return by_id[asked]
     kept = reading.key(str(request.session.get(POST_KEY, "")))
-    return by_id.get(kept) if kept in by_id else next(iter(found), None)  # type: ignore[arg-type]
+    return by_id.get(kept) if kept in by_id else next(iter(found), None)
 
 
 def post_or_404(request: Request) -> Any:

@@ -87,7 +87,7 @@ def offer(request: Request, duty_id: UUID) -> HttpResponseBase:
         messages.success(request, _("Asked. The duty stays yours until your colleague agrees."))
         return redirect(HERE)
     title = _("Ask a colleague to take over")
-    context = {"form": form, "title": title, "about": _when(duty.shift), "word": _("Ask")}
+    context = {"form": form, "title": title, "about": _when(duty.shift), "word": _("Put the question")}
     return shared.show(request, post, "desk/post/form.html", HERE, context, 422 if form.errors else 200)
 
 
