@@ -12,6 +12,8 @@ import hypothesis
 import pytest
 from django.conf import settings as django_settings
 
+from simpul.cli import tables
+
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
@@ -44,6 +46,13 @@ def _asks_a_database(item: pytest.Item) -> bool:
     if item.get_closest_marker("django_db") or USES_A_DATABASE & set(getattr(item, "fixturenames", ())):
         return True
     return bool(STARTS_PROGRAMS & set(item.path.parts))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The tables as the models declare them (``--nomigrations``), and what the migrations do beside; ``cli.tables`` says why."""
+    with django_db_blocker.unblock():
+        tables.finish_tables()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from simpul.cases.actions import kinds as kind_actions
+from simpul.cli import tables
 from simpul.feedback import actions as feedback_actions
 from simpul.letters.actions import types as letter_type_actions
 from simpul.lib import words
@@ -33,7 +34,11 @@ def migrate() -> int:
     if not plan:
         call_command("createcachetable", verbosity=0)
         return 0
-    if connection.vendor == "sqlite" and connection.introspection.table_names():
+    if tables.is_empty():
+        tables.lay_tables()
+        call_command("createcachetable", verbosity=0)
+        return len(plan)
+    if connection.vendor == "sqlite":
         fault = integrity_fault()
         if fault:
             raise RuntimeError(fault)

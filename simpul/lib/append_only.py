@@ -15,6 +15,13 @@ from django.db.backends.ddl_references import Statement, Table
 class AppendOnly(models.BaseConstraint):
     """No update and no delete, by triggers. The message names the table and says "append-only"."""
 
+    def __eq__(self, other: object) -> bool:
+        """The same promise by the same name: what migrations and models compare."""
+        return isinstance(other, AppendOnly) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash((AppendOnly, self.name))
+
     def constraint_sql(self, model: Any, schema_editor: Any) -> None:
         """Nothing inside ``CREATE TABLE``: the triggers follow it."""
         schema_editor.deferred_sql.extend(self._statements(model, schema_editor))

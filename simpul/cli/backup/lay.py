@@ -19,6 +19,7 @@ from django.core.management import call_command
 from django.db import connection, connections, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from simpul.cli import tables
 from simpul.cli.backup import postgres
 
 BATCH = 1000
@@ -31,7 +32,7 @@ def main(stage: Path, *, move: bool) -> None:
     django.setup()
     if move:
         _migrate_snapshot(stage / "simpul.sqlite3")
-        call_command("migrate", verbosity=0, interactive=False)
+        _tables_of_today()
         _carry()
         return
     wanted = {
@@ -46,7 +47,17 @@ def main(stage: Path, *, move: bool) -> None:
         for node in known
         if not any(child.key in wanted for child in graph.node_map[node].children if child.key[0] == node[0])
     ]
+    if tables.is_empty() and set(tops) == set(graph.leaf_nodes()):
+        tables.lay_tables()
+        return
     executor.migrate(tops)
+
+
+def _tables_of_today() -> None:
+    if tables.is_empty():
+        tables.lay_tables()
+    else:
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def _migrate_snapshot(path: Path) -> None:
