@@ -50,7 +50,7 @@ KEPT: dict[str, str] = {
     "village_post.Duty": "officers on duty, in office",
     "village_post.Offer": "officers who ask each other to take a duty over",
     "village_post.Relay": "officers who stand for cash and keys of a shift (UU 17/2003)",
-    "village_post.Visitor": "a line of the guest book points at nobody; its name goes after the days of its post, or at once (visitor.blank)",
+    "village_post.Visitor": "a line of the guest book points at nobody; its name goes after its days, or at once (visitor.blank)",
     "village_post.Ticket": "an officer who called a number",
     "village_post.Keeper": "a supervisor of elections, in office",
     "village_post.Stage": "who opened a stage, in office",
