@@ -161,6 +161,7 @@ def _first_values(request: Request) -> dict[str, Any]:
         "case_id": uuid7(),
         "visit_id": uuid7(),
         "channel": request.GET.get("jalan", "desk"),
+        "kind_code": request.GET.get("jenis", "")[:40],
     }
     values |= _from_call(request)
     visit = request.GET.get("kunjungan", "")

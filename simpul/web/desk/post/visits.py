@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404, HttpResponseBase
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -25,8 +25,8 @@ from simpul.web.desk import intake, trying, words
 from simpul.web.desk.post import shared
 from simpul.web.policy import Request, officer
 
-DOORS = (("desk_letter_new", "letter"), ("desk_dispute_new", "scales"), ("desk_idea_new", "idea"))
-"""Pages of other parts of the post that take something in: address and drawing."""
+KINDS = (("dispute", "scales"), ("idea", "idea"))
+"""Kinds of matter with a door of their own on the counter: code and drawing."""
 
 
 def rows(request: Request, post: Any, people: list[Any]) -> list[dict[str, Any]]:
@@ -134,20 +134,23 @@ def _is_own(request: Request, visitor: Any) -> bool:
 
 
 def doors(visit: str) -> list[dict[str, Any]]:
-    """Pages that take a letter, a quarrel, an idea in, as far as they are there; each knows the visit."""
-    names = {
-        "desk_letter_new": _("A letter"),
-        "desk_dispute_new": _("A quarrel"),
-        "desk_idea_new": _("An idea"),
+    """Where a letter, a quarrel, an idea is taken in; each knows the visit, so that all share its receipt."""
+    names = {"dispute": _("A quarrel"), "idea": _("An idea")}
+    of_visit = {"kunjungan": visit} if visit else {}
+    letter = {
+        "url": f"{reverse('desk_letter_new')}?{urlencode(of_visit)}",
+        "label": _("A letter"),
+        "icon": "letter",
     }
-    query = f"?{urlencode({'visit': visit})}" if visit else ""
-    found = []
-    for name, icon in DOORS:
-        try:
-            found.append({"url": reverse(name) + query, "label": names[name], "icon": icon})
-        except NoReverseMatch:
-            continue
-    return found
+    others = [
+        {
+            "url": f"{reverse('desk_intake')}?{urlencode({**of_visit, 'jenis': kind})}",
+            "label": names[kind],
+            "icon": icon,
+        }
+        for kind, icon in KINDS
+    ]
+    return [letter, *others]
 
 
 def _tell_intake(request: Request, visit_id: UUID, visitor: Any) -> None:

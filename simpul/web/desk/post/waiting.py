@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from simpul.letters.queries import letters as letter_queries
 from simpul.village_post.queries import duty as queries
@@ -29,13 +29,4 @@ def for_head(request: Request, most: int = 5) -> Waits:
     ways = letter_queries.ways_of(post.region_code)
     count = letter_queries.count_waiting_for_head(request.by, ways)
     rows = tuple(letter_queries.waiting_for_head(request.by, ways)[:most]) if count else ()
-    return Waits(count, rows, _address())
-
-
-def _address() -> str:
-    for name in ("desk_letters_head", "desk_letters"):
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""
+    return Waits(count, rows, reverse("desk_letters_head"))
