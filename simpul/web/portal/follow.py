@@ -25,6 +25,7 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.web import forms
 from simpul.web.policy import Request, public, resident
 from simpul.web.portal import follow_forms, follow_proof, guard, words
+from simpul.web.portal.letters import followed
 
 
 class TooManyAtOnce(Refused):
@@ -200,6 +201,7 @@ def _page(request: Request, found: FollowedCase, wrong: dict[str, forms.Form] | 
     form = next(iter((wrong or {}).values()), None)
     context = {
         "found": found,
+        "letters": followed.block(found.proof, timezone.now()),
         **facts(found),
         **shown,
         **(wrong or {}),
