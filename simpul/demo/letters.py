@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -203,37 +202,37 @@ def hash_of(name: str) -> int:
 # --- how it goes on ---------------------------------------------------------------------------------------------------
 
 
-def _checked(stage: Stage, letter_id: UUID, at: datetime, _who: str) -> Iterator[datetime]:
+def _checked(stage: Stage, letter_id: UUID, at: datetime, _who: str) -> Story:
     at = yield _next_morning(stage, at)
     checking.check_letter(by=stage.who(SECRETARY), at=at, letter_id=letter_id)
 
 
-def _approved(stage: Stage, letter_id: UUID, at: datetime, who: str) -> Iterator[datetime]:
+def _approved(stage: Stage, letter_id: UUID, at: datetime, who: str) -> Story:
     yield from _checked(stage, letter_id, at, who)
     at = yield _next_morning(stage, at) + timedelta(minutes=40)
     checking.approve_letter(by=stage.who(HEAD), at=at, letter_id=letter_id)
 
 
-def _released(stage: Stage, letter_id: UUID, at: datetime, who: str) -> Iterator[datetime]:
+def _released(stage: Stage, letter_id: UUID, at: datetime, who: str) -> Story:
     yield from _checked(stage, letter_id, at, who)
     at = yield _next_morning(stage, at) + timedelta(minutes=50)
     releasing.release_letter(by=stage.who(HEAD), at=at, letter_id=letter_id)
 
 
-def _taken(stage: Stage, letter_id: UUID, at: datetime, who: str) -> Iterator[datetime]:
+def _taken(stage: Stage, letter_id: UUID, at: datetime, who: str) -> Story:
     yield from _released(stage, letter_id, at, who)
     at = yield _next_morning(stage, at) + timedelta(hours=9)
     cancelling.hand_over_letter(by=stage.who(who), at=at, letter_id=letter_id)
 
 
-def _by_mandate(stage: Stage, letter_id: UUID, at: datetime, who: str) -> Iterator[datetime]:
+def _by_mandate(stage: Stage, letter_id: UUID, at: datetime, who: str) -> Story:
     at = yield at + timedelta(minutes=25)
     releasing.release_letter(by=stage.who(who), at=at, letter_id=letter_id)
     at = yield at + timedelta(minutes=5)
     cancelling.hand_over_letter(by=stage.who(who), at=at, letter_id=letter_id)
 
 
-def _cancelled(stage: Stage, letter_id: UUID, at: datetime, who: str) -> Iterator[datetime]:
+def _cancelled(stage: Stage, letter_id: UUID, at: datetime, who: str) -> Story:
     yield from _released(stage, letter_id, at, who)
     at = yield _next_morning(stage, at) + timedelta(hours=2)
     cancelling.cancel_letter(
@@ -241,7 +240,7 @@ def _cancelled(stage: Stage, letter_id: UUID, at: datetime, who: str) -> Iterato
     )
 
 
-def _refused(stage: Stage, letter_id: UUID, at: datetime, _who: str) -> Iterator[datetime]:
+def _refused(stage: Stage, letter_id: UUID, at: datetime, _who: str) -> Story:
     at = yield _next_morning(stage, at)
     checking.refuse_letter(
         by=stage.who(HEAD),
@@ -251,7 +250,7 @@ def _refused(stage: Stage, letter_id: UUID, at: datetime, _who: str) -> Iterator
     )
 
 
-def _returned(stage: Stage, letter_id: UUID, at: datetime, _who: str) -> Iterator[datetime]:
+def _returned(stage: Stage, letter_id: UUID, at: datetime, _who: str) -> Story:
     at = yield _next_morning(stage, at)
     checking.return_letter(
         by=stage.who(SECRETARY), at=at, letter_id=letter_id, why="Nama anak belum sama dengan KK; mohon dicek"

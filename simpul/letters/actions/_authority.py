@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +96,9 @@ _FAULTS: dict[str, type[Refused]] = {
 }
 
 
+NOBODY = UUID(int=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Authority:
     """``own``: the head's own; ``an``: atas nama, by this mandate."""
@@ -116,7 +120,10 @@ def demand(by: Actor, region_code: str, type_code: str, day: date) -> Authority:
     """
     if steps.is_head(by, region_code):
         return Authority("own")
-    rows = {str(one.id): one for one in Mandate.objects.filter(region_code=region_code, seat_id=by.seat_id)}
+    rows = {
+        str(one.id): one
+        for one in Mandate.objects.filter(region_code=region_code, seat_id=by.seat_id or NOBODY)
+    }
     verdict = rules.judge((_held(one) for one in rows.values()), "release", type_code, day)
     found = rows[verdict.held.key] if verdict.held is not None else None
     if verdict and found is not None:

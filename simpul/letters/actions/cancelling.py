@@ -25,7 +25,7 @@ def cancel_letter(*, by: Actor, at: datetime, letter_id: UUID, why: str) -> Lett
         reason = steps.words(why, field="why")
         letter.state, letter.cancelled_at, letter.cancelled_why = flow.CANCELLED, at, reason
         letter.changed_at = at
-        TakenNumber.objects.filter(id=letter.taken_id).update(state="void", why=reason)
+        TakenNumber.objects.filter(letter=letter).update(state="void", why=reason)
         letter.save()
         told = _matter.settle(letter, by, at)
         steps.line(

@@ -56,7 +56,7 @@ def set_office(*, by: Actor, at: datetime, region_code: str, given: OfficeGiven)
     """
     roles.require(by, "office.set", roles.Place(region_code=region_code))
     clean = _cleaned(given)
-    problems = rules.problems_of(clean["pattern"])
+    problems = rules.problems_of(str(clean["pattern"]))
     if problems:
         raise PatternWrong(problems)
     if given.series_mode not in rules.MODES:
@@ -82,6 +82,14 @@ def set_office(*, by: Actor, at: datetime, region_code: str, given: OfficeGiven)
 
 
 _LONG = {"letterhead": 600, "proof_words": 600}
+_SHORT = {
+    "pattern": 120,
+    "series_mode": 8,
+    "short_code": 20,
+    "signer_name": 150,
+    "signer_title": 100,
+    "signer_number": 40,
+}
 
 
 def _cleaned(given: OfficeGiven) -> dict[str, str | bool]:
@@ -94,6 +102,5 @@ def _cleaned(given: OfficeGiven) -> dict[str, str | bool]:
         elif one.name in _LONG:
             found[one.name] = text.clean_text(value)[: _LONG[one.name]]
         else:
-            most = Office._meta.get_field(one.name).max_length
-            found[one.name] = text.clean_line(value)[:most]
+            found[one.name] = text.clean_line(value)[: _SHORT[one.name]]
     return found

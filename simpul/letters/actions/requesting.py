@@ -265,7 +265,8 @@ def _create(
     person: Person | None,
     desk_id: UUID | None,
 ) -> Letter:
-    desk = desk_queries.desk(desk_id or by.desk_id) if desk_id or by.desk_id else None
+    place = desk_id or by.desk_id
+    desk = desk_queries.desk(place) if place is not None else None
     if case.region_code[:10] != region_code and not region_code.startswith(case.region_code):
         raise NotFound
     letter = Letter.objects.create(

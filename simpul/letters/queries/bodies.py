@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
-from simpul.letters.models import Letter, TypeVersion
+from simpul.letters.models import Letter, Office, TypeVersion
 from simpul.letters.rules import texts, variables
 from simpul.letters.rules import types as type_rules
 
@@ -63,6 +64,26 @@ def filled(letter: Letter, release: Mapping[str, str] | None = None) -> Filled:
         if one.required and one.code not in missing and not values_of(letter).get(one.code, "").strip()
     )
     return Filled(done.body, (*missing, *lacking), done.unreadable)
+
+
+def shown_before(letter: Letter, office: Office, day: date, head: str) -> Filled:
+    """The text as a page shows it before release: today's date and the head's name stand where release will put them."""
+    version = letter.version
+    if version is None:
+        return Filled((), (), ())
+    pending = variables.release_values(
+        heading=version.heading,
+        number="…",
+        letter_date=letter.letter_date or day,
+        valid_until=type_rules.last_day(day, version.validity_amount, version.validity_unit),
+        authority=letter.authority or "own",
+        signer_name=letter.signer_name or office.signer_name or "…",
+        signer_title=letter.signer_title or head,
+        signer_number=letter.signer_number or office.signer_number,
+        head_title=head,
+    )
+    done = filled(letter)
+    return Filled(filled(letter, pending).body, done.missing, done.unreadable)
 
 
 def frozen(letter: Letter) -> texts.Body:

@@ -28,7 +28,7 @@ def requirement_names(version: TypeVersion | None, language: str) -> dict[str, s
 
 def head_title(region_code: str) -> str:
     """What the head of a village is called on paper, where the village has not said it otherwise."""
-    region = region_queries.get_region(region_code)
+    region = region_queries.regions_by_code([region_code]).get(region_code)
     return f"Kepala {region.short_name}" if region is not None else "Kepala Desa"
 
 

@@ -6,15 +6,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from simpul import roles
+from simpul.desks import queries as desk_queries
 from simpul.letters.queries import bodies
 from simpul.letters.queries import letters as queries
+from simpul.letters.queries import requests as request_queries
 from simpul.letters.rules import flow
-from simpul.lib.ids import uuid7
 from simpul.web import reading
 from simpul.web.desk import frame
 from simpul.web.desk.letters import shared
@@ -111,12 +113,15 @@ def _links(request: Request) -> list[tuple[str, str, str]]:
 @require_GET
 def waiting(request: Request) -> HttpResponseBase:
     """What waits for the village head, each with its text and its buttons, for a thumb. Officers see what is asked of the head."""
-    ways = shared.ways(request)
+    office = queries.office_of(request.by.region_code)
+    ways = flow.Ways(office.check_first, office.confirm_first, office.alone)
+    today = timezone.now().astimezone(desk_queries.zone_of(request.by.region_code)).date()
+    head = office.signer_title or request_queries.head_title(request.by.region_code)
     found = queries.waiting_for_head(request.by, ways)
     may = roles.may_somewhere(request.by, "letter.approve") and request.by.role == "head"
     rows = []
     for one in found:
-        done = bodies.filled(one)
+        done = bodies.shown_before(one, office, today, head)
         rows.append(
             {
                 **shared.row(one),
@@ -125,5 +130,5 @@ def waiting(request: Request) -> HttpResponseBase:
                 "missing": bool(done.missing),
             }
         )
-    context = {"rows": rows, "may_decide": may, "press_id": uuid7()}
+    context = {"rows": rows, "may_decide": may}
     return frame.show(request, "desk/letters/waiting.html", context, here=shared.HERE)

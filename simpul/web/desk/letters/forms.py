@@ -231,7 +231,7 @@ class ReleaseForm(forms.Form):
     """Only for a letter that was written by hand without a network: which of its numbers, of which day."""
 
     block = forms.ChoiceField(
-        label=_("Number"),
+        label=_("Letter number"),
         widget=django_forms.Select,
         required=False,
         help_text=_(
@@ -376,7 +376,7 @@ class VoidForm(forms.Form):
     """A number that no letter gets."""
 
     number = fields.CountField(
-        label=_("Number"),
+        label=_("Letter number"),
         required=False,
         min_value=1,
         max_value=number_rules.LARGEST,

@@ -182,7 +182,9 @@ def show(
     at = timezone.now()
     record = queries.record_of(request.by, letter, at)
     office = queries.office_of(letter.region_code)
-    done = bodies.filled(letter)
+    today = at.astimezone(desk_queries.zone_of(letter.region_code)).date()
+    head = office.signer_title or request_queries.head_title(letter.region_code)
+    done = bodies.shown_before(letter, office, today, head)
     names = bodies.labels(letter.version, shared.language())
     body = bodies.frozen(letter) or done.body
     faults = wrong or {}
@@ -219,14 +221,14 @@ def _facts(letter: Any) -> list[dict[str, str]]:
     rows = [
         (_("Applicant"), letter.applicant_name),
         (_("About"), letter.subject_name),
-        (_("Purpose"), letter.purpose),
+        (_("What it is for"), letter.purpose),
         (_("Came by"), _(flow.CHANNELS.get(letter.channel, letter.channel))),
         (_("Asked for"), words.moment(letter.requested_at, code)),
         (_("Drafted by"), letter.drafted_by),
         (_("Checked by"), letter.checked_by),
         (_("Approved by"), letter.approved_by),
         (_("In the name of"), _mandate(letter)),
-        (_("Number"), letter.number),
+        (_("Letter number"), letter.number),
         (_("Date of the letter"), words.day(letter.letter_date)),
         (_("Valid until"), words.day(letter.valid_until)),
         (_("Handed over to"), letter.received_name),
@@ -301,7 +303,7 @@ def _buttons(
 
 
 def _release_title(letter: Any) -> str:
-    return _("Release") if letter.state == flow.APPROVED else _("Approve and release")
+    return _("Release the letter") if letter.state == flow.APPROVED else _("Approve and release")
 
 
 def _offers(request: Request, act: str, letter: Any, office: Any, *, head: bool, signs: bool) -> bool:
@@ -349,7 +351,7 @@ def _entries(record: queries.Record) -> list[dict[str, Any]]:
             "icon": "letter",
             "tone": "good" if line.kind == "letter.release" else "",
         }
-        for line in reversed(record.lines)
+        for line in record.lines
     ]
 
 
