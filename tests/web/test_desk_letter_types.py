@@ -73,7 +73,7 @@ def test_a_kind_shows_its_text_with_made_up_people(secretary: Client) -> None:
 
 def test_a_changed_text_is_a_version_that_can_be_taken_back(secretary: Client) -> None:
     page = secretary.get(f"{ONE}ubah/")
-    sent = {**fields(page), "heading": "SURAT USAHA KAMI", "langkah": "simpan"}
+    sent = {**fields(page), "printed": "SURAT USAHA KAMI", "langkah": "simpan"}
     done = secretary.post(f"{ONE}ubah/", sent, follow=True)
     assert "Disimpan sebagai versi 1" in words(done)
     assert secretary.post(f"{ONE}ubah/", sent).status_code == 302  # the same press twice is one version

@@ -105,7 +105,7 @@ def _read(row: Mapping[str, Any], place: int, order: Mapping[str, int]) -> Shipp
     inputs = rules.read_inputs(row.get("inputs", ()))
     parties = rules.read_parties(row.get("parties", ()))
     body = with_snippets(str(row["body"]))
-    columns = {
+    columns: dict[str, Any] = {
         "name": str(row["name"]),
         "name_en": str(row["name_en"]),
         "about": str(row["about"]),

@@ -161,7 +161,7 @@ def _preview(editor: forms.Editor) -> dict[str, Any]:
     ]
     return {
         "blocks": shown.blocks(done.body),
-        "heading": form["heading"].value() or form["name"].value() or "",
+        "heading": form["printed"].value() or form["name"].value() or "",
         "problems": said,
         "unused": _unused(body, inputs),
     }

@@ -31,7 +31,7 @@ class WordsForm(forms.Form):
         label=_("What is it for?"),
         help_text=_("One sentence that residents understand."),
     )
-    heading = forms.LineField(
+    printed = forms.LineField(
         required=False, max_length=150, label=_("Heading on the letter"), help_text=_("Empty: the name.")
     )
     body = forms.LongTextField(max_length=texts.MOST_SIGNS, rows=18, label=_("Text of the letter"))
@@ -156,12 +156,12 @@ class PartyRow(forms.Form):
         widget=django_forms.NumberInput(attrs={"data-width": "3"}),
     )
     label_en = forms.LineField(required=False, max_length=100, label=_("Who, in English"))
-    data = forms.ChoicesField(required=False, label=_("What is asked of them"))
+    known = forms.ChoicesField(required=False, label=_("What is asked of them"))
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
         english = shown.language() == "en"
-        _field(self, "data").explain(
+        _field(self, "known").explain(
             (name, one.label_en if english else one.label) for name, one in rules.PARTY_DATA.items()
         )
 
@@ -222,7 +222,7 @@ class Editor:
             label, code = row.get("label", ""), row.get("code", "")
             if label or code:
                 most = row.get("most") or 1
-                data = list(row.get("data", ()))
+                data = list(row.get("known", ()))
                 found.append(
                     rules.Party(
                         code=code or re.sub(r"[0-9_]", "", key_of(label)),
@@ -244,7 +244,6 @@ class Editor:
             "name_en",
             "about",
             "about_en",
-            "heading",
             "body",
             "archive_code",
             "archive_confidence",
@@ -263,6 +262,7 @@ class Editor:
                 *self._own_wanted(words["own_wanted"]),
             ),
             forms=tuple(words["official"]),
+            heading=words["printed"],
             **{name: words[name] for name in plain},
         )
 
@@ -323,6 +323,7 @@ def _words(given: actions.VersionGiven) -> dict[str, Any]:
     own = [one.name for one in given.wanted if one.name]
     return {
         **{name: getattr(given, name) for name in WordsForm.base_fields if hasattr(given, name)},
+        "printed": given.heading,
         "wanted": [one.code for one in given.wanted if not one.name],
         "own_wanted": "\n".join(own),
         "official": list(given.forms),
@@ -351,5 +352,5 @@ def _party(one: rules.Party) -> dict[str, Any]:
         "least": one.least,
         "most": one.most,
         "label_en": one.label_en,
-        "data": list(one.data),
+        "known": list(one.data),
     }

@@ -17,7 +17,7 @@ from simpul.letters.actions import types as actions
 from simpul.letters.queries import catalogue
 from simpul.letters.queries import types as queries
 from simpul.regions import queries as region_queries
-from simpul.web.desk import area, frame, trying
+from simpul.web.desk import area, frame, trying, words
 from simpul.web.desk.letter_types import shown
 from simpul.web.policy import Request, officer
 
@@ -29,14 +29,14 @@ def listed(request: Request) -> HttpResponseBase:
     village = shown.village_of(request)
     if not village:
         return _choose(request)
-    words = request.GET.get("kata", "").replace("\x00", "").strip()[:100]
-    offers = queries.types_for(village, words=words, ended=True)
+    typed = request.GET.get("kata", "").replace("\x00", "").strip()[:100]
+    offers = queries.types_for(village, words=typed, ended=True)
     context = {
         "village": region_queries.get_region(village).short_name,
         "village_code": village,
         "groups": _by_group(request, [one for one in offers if one.ended_at is None]),
         "ended": [_row(request, one) for one in offers if one.ended_at is not None],
-        "words": words,
+        "words": typed,
         "kept": shown.kept(request),
         "may_write": _may(request, "type.add", village),
         "count": len(offers),
@@ -111,7 +111,7 @@ def one(request: Request, code: str) -> HttpResponseBase:
             {
                 "version": one,
                 "holds": one.id == offer.version.id,
-                "when": shown.words.moment(one.written_at, village),
+                "when": words.moment(one.written_at, village),
                 "url": reverse("desk_letter_type_version", args=[code, one.id]) + shown.kept(request),
             }
             for one in versions
@@ -152,7 +152,7 @@ def version(request: Request, code: str, version_id: UUID) -> HttpResponseBase:
     context = {
         "offer": offer,
         "old": old,
-        "when": shown.words.moment(old.written_at, village),
+        "when": words.moment(old.written_at, village),
         "changes": [
             {"name": shown.FIELDS.get(one.field, one.field), "lines": one.lines}
             for one in queries.differences(old, offer.version)
