@@ -105,7 +105,7 @@ def _values(one: Any, content: Any, link: str, *, signed: bool) -> dict[str, Any
             "parties_head": [_("No."), _("Name"), _("Side"), _("Address"), _("Spoken for by")],
             "agreed": _("What they agree on"),
             "clauses": _("Obligations"),
-            "clauses_head": [_("No."), _("What"), _("By"), _("For"), _("Amount"), _("Until")],
+            "clauses_head": [_("No."), _("What"), _("Owed by"), _("For"), _("Amount"), _("Until")],
             "digest": _("Fingerprint (SHA-256) of the content of this record"),
             "signature": _("Signature of this service (Ed25519)"),
             "key": _("Public key:"),
