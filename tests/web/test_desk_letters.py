@@ -119,6 +119,24 @@ def test_a_resident_of_the_register_is_found_and_two_letters_share_one_receipt(
     assert {case.reporter_id for case in cases} == {person.id}
 
 
+def test_a_matter_that_asks_for_a_letter_gets_it_on_its_own_receipt(cast: Cast, officer: Client) -> None:
+    case = cast.case(
+        kind_code="letter_request",
+        answers={"letter": "business", "purpose": "bank"},
+        desk_id=cast.desk("village").id,
+        channel="whatsapp",
+    )
+    page = officer.get(f"/meja/kasus/{case.id}/")
+    assert f"{HOME}baru/?kasus={case.id}" in page.content.decode()
+    assert f"kasus={case.id}" in officer.get(f"{HOME}baru/?kasus={case.id}").content.decode()
+    asked = {"letter_id": str(uuid7()), "visit_id": str(uuid7()), "channel": "whatsapp", "name": "Nurhayati"}
+    address = f"{HOME}baru/?jenis=usaha&kasus={case.id}"
+    assert officer.post(address, {**asked, "consent": "spoken"}).status_code == 302
+    assert Letter.objects.get().case_id == case.id
+    assert "Keterangan Usaha" in words(officer.get(f"/meja/kasus/{case.id}/"))
+    assert sit(cast, "neighbour_officer").get(f"{HOME}baru/?jenis=usaha&kasus={case.id}").status_code == 404
+
+
 def test_the_secretary_checks_and_the_head_decides_on_a_phone(cast: Cast) -> None:
     letter = drafted(cast)
     secretary, head = sit(cast, "secretary"), sit(cast, "village_head")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from simpul import roles
 from simpul.cases.queries import talking
+from simpul.letters.queries import letters as letter_queries
 from simpul.lib import when
 from simpul.lib.actor import Actor
 from simpul.messages.queries import calls as call_queries
@@ -18,6 +19,7 @@ from simpul.programmes.queries import plans as plan_queries
 from simpul.programmes.rules import plans as plan_rules
 from simpul.regions import queries as region_queries
 from simpul.web.desk import talk_words, words
+from simpul.web.desk.letters import shared as letter_shared
 
 
 def calls(by: Actor, case: Any) -> list[dict[str, Any]]:
@@ -75,6 +77,16 @@ def plans(by: Actor, case: Any) -> dict[str, Any]:
         ],
         "new": f"{reverse('desk_plan_new')}?kasus={case.id}" if named and case.is_open else "",
     }
+
+
+def letters(by: Actor, case: Any) -> dict[str, Any]:
+    """The letters of a matter for those who work on letters, and where to write one where a letter was asked for."""
+    if not roles.may_somewhere(by, "letter.draft"):
+        return {}
+    rows = [letter_shared.row(one) for one in letter_queries.of_case(by, case.id)]
+    asks = case.kind_id == "letter_request" and case.is_open and len(case.region_code) == 10
+    new = f"{reverse('desk_letter_new')}?kasus={case.id}" if asks and by.serves(case.region_code) else ""
+    return {"rows": rows, "new": new} if rows or new else {}
 
 
 def wish_url(by: Actor, case: Any, *, sees_reporter: bool) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from simpul.cases import access as case_access
 from simpul.cases.actions import intake as intake_actions
 from simpul.desks import queries as desk_queries
 from simpul.letters.actions import requesting
@@ -51,7 +52,7 @@ def _choose(request: Request, village: str) -> HttpResponseBase:
     language = shared.language()
     kept = "".join(
         f"&{name}={request.GET[name]}"
-        for name in ("kunjungan", "orang", "jalan")
+        for name in ("kunjungan", "orang", "jalan", "kasus")
         if request.GET.get(name, "").replace("-", "").isalnum()
     )
     named = catalogue.groups()
@@ -68,7 +69,7 @@ def _choose(request: Request, village: str) -> HttpResponseBase:
         "groups": [(key, one.label(language)) for key, one in named.items()],
         "group": group,
         "words": said,
-        "kept": {name: request.GET.get(name, "")[:40] for name in ("kunjungan", "orang", "jalan")},
+        "kept": {name: request.GET.get(name, "")[:40] for name in ("kunjungan", "orang", "jalan", "kasus")},
     }
     return frame.show(request, "desk/letters/choose.html", context, here=shared.HERE)
 
@@ -107,7 +108,7 @@ def _take(request: Request, village: str, offer: Any) -> HttpResponseBase:
         "found": _found(request, sought),
         "chosen": _chosen(request, form),
         "wants_address": _asks(offer, "alamat"),
-        "other_url": f"{reverse('desk_letter_new')}?kunjungan={form['visit_id'].value() or ''}",
+        "other_url": f"{reverse('desk_letter_new')}?kunjungan={form['visit_id'].value() or ''}&kasus={request.GET.get('kasus', '')[:36]}",
     }
     status = 422 if form.is_bound and form.errors else 200
     return frame.show(request, "desk/letters/take.html", context, status=status, here=shared.HERE)
@@ -130,6 +131,9 @@ def _first(request: Request) -> dict[str, Any]:
         "channel": given.get("jalan", "desk"),
         "consent": "spoken",
     }
+    case = _case(request)
+    if case is not None and case.reporter is not None and case_access.sees_reporter(request.by, case):
+        values |= {"person_id": case.reporter_id, "name": case.reporter.full_name, "channel": _channel(case)}
     known = request.session.get(desk_intake.VISITS_KEY, {}).get(visit, {})
     person = reading.key(given.get("orang", "")) or reading.key(str(known.get("person", "")))
     if person is not None:
@@ -137,6 +141,25 @@ def _first(request: Request) -> dict[str, Any]:
     if known.get("name"):
         values["name"] = known["name"]
     return values
+
+
+def _case(request: Request) -> Any:
+    """The matter that the letter belongs to, when it is asked for on a matter's page.
+
+    Raises:
+        Http404: not a matter of this seat.
+    """
+    key = reading.key(request.GET.get("kasus", ""))
+    if key is None:
+        return None
+    try:
+        return case_access.get_for(request.by, key)
+    except NotFound as missing:
+        raise Http404 from missing
+
+
+def _channel(case: Any) -> str:
+    return str(case.channel) if case.channel in forms.TAKEN_BY else "desk"
 
 
 def _found(request: Request, sought: str) -> list[tuple[str, str]]:
@@ -167,8 +190,10 @@ def _request(request: Request, village: str, offer: Any, form: forms.TakeInForm)
         for code, _name in form.photos
         if (files := given.get(f"foto-{code}"))
     }
+    case = _case(request)
     with transaction.atomic():
-        intake_actions.open_visit(by=request.by, at=at, channel=given["channel"], visit_id=visit_id)
+        if case is None:
+            intake_actions.open_visit(by=request.by, at=at, channel=given["channel"], visit_id=visit_id)
         done = requesting.request_letter(
             by=request.by,
             at=at,
@@ -188,9 +213,10 @@ def _request(request: Request, village: str, offer: Any, form: forms.TakeInForm)
             subject_name=given["subject_name"],
             requirements=uploads,
             desk_id=_desk_for(request),
-            visit_id=visit_id,
+            visit_id=None if case is not None else visit_id,
             consent=given["consent"],
             message=given["message"],
+            case_id=case.id if case is not None else None,
         )
     if done.opened is not None:
         desk_intake.remember(request, visit_id, done.opened)
