@@ -182,3 +182,18 @@ def test_the_list_costs_the_same_however_long_it_is(secretary: Client) -> None:
     with CaptureQueriesContext(connection) as few:
         secretary.get(HOME, {"kata": "usaha"})
     assert len(all_of_them) == len(few)
+
+
+def test_unreadable_addresses_break_nothing(cast: Cast, secretary: Client) -> None:
+    bad = "?desa=%00&kata=%00x&salin=%00&wilayah=%00&page=9e9&kios=%F0%9F%98%80"
+    for address in (HOME, ONE, f"{ONE}ubah/", f"{ONE}cetak/", f"{HOME}baru/", f"{HOME}tidak_ada/"):
+        assert secretary.get(address + bad).status_code in (200, 404)
+        assert secretary.post(
+            address + bad, {"langkah": "tambah_x", "inputs-TOTAL_FORMS": "x"}
+        ).status_code in (
+            200,
+            404,
+            405,
+        )
+    wide = sit(cast, "administrator")
+    assert wide.get(HOME + bad).status_code == 200

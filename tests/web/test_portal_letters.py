@@ -153,3 +153,11 @@ def test_a_forged_address_is_not_found_and_an_empty_check_goes_back(cast: Cast, 
     assert client.get(f"{HOME}periksa/", HERE).status_code == 302
     assert client.get(f"{HOME}selesai/", {**HERE, "tanda": "xyz"}).status_code == 404
     assert client.get(f"{ONE}minta/").url == HOME
+
+
+def test_unreadable_addresses_break_nothing(cast: Cast, client: Client) -> None:
+    bad = f"?desa={DUNGKAIT}&cari=%00x&soal=%00&tanda=%00&kios=%F0%9F%98%80"
+    for address in (HOME, ONE, f"{ONE}minta/", f"{HOME}periksa/", f"{HOME}selesai/"):
+        assert client.get(address + bad).status_code in (200, 302, 404)
+        assert client.post(address + bad, {"surat": "\x00"}).status_code in (200, 302, 404, 405, 422)
+    assert client.get(f"{HOME}?desa=%00").status_code == 200
