@@ -234,3 +234,155 @@ def read_quarter(code: str, among: Sequence[Quarter]) -> Quarter:
 def share(part: int | None, whole: int | None) -> float | None:
     """A part in percent of its whole; None when either is hidden or the whole is nought."""
     return None if part is None or not whole else 100 * part / whole
+
+
+# --- the village post -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class VillageFigure:
+    """One figure of the post: what it counts, in which unit (people, things, percent, minutes, hours, days, hok, rupiah, grams)."""
+
+    section: str
+    name: str
+    meaning: str
+    unit: str = "things"
+
+
+SECTIONS: Mapping[str, str] = {
+    "post": _("The post"),
+    "letters": _("Letters"),
+    "disputes": _("Disputes"),
+    "ideas": _("Ideas"),
+    "works": _("Works"),
+    "waste": _("Waste bank"),
+    "watch": _("Night watch"),
+    "reading": _("Reading corner"),
+}
+VILLAGE: Mapping[str, VillageFigure] = {
+    "served": VillageFigure(
+        "post", _("people who came"), _("People in the guest book, groups counted by heads."), "people"
+    ),
+    "served_outside": VillageFigure(
+        "post",
+        _("of them outside office hours"),
+        _("Who came while the village office was closed, in percent of all who came."),
+        "percent",
+    ),
+    "queue": VillageFigure(
+        "post", _("wait in the queue"), _("The middle wait from the number to the call."), "minutes"
+    ),
+    "content": VillageFigure(
+        "post",
+        _("content"),
+        _("Percent of those who chose a face on leaving who chose one of the two friendly ones."),
+        "percent",
+    ),
+    "asked": VillageFigure("letters", _("letters asked for"), _("Requests that came in the period.")),
+    "released": VillageFigure(
+        "letters", _("of them released"), _("Requests of the period that were released since.")
+    ),
+    "letter_wait": VillageFigure(
+        "letters", _("wait for a letter"), _("The middle time from the request to the release."), "hours"
+    ),
+    "letters_outside": VillageFigure(
+        "letters",
+        _("asked for outside office hours"),
+        _("Percent of the requests that came while the office was closed."),
+        "percent",
+    ),
+    "disputes": VillageFigure(
+        "disputes",
+        _("disputes taken in"),
+        _("Entered in the register in the period; what went the protected way is in no figure."),
+    ),
+    "agreed": VillageFigure("disputes", _("of them settled"), _("At least one agreement was signed.")),
+    "kept": VillageFigure(
+        "disputes",
+        _("of them kept"),
+        _("Everything that was agreed is done, or was waived by the other side."),
+    ),
+    "dispute_days": VillageFigure(
+        "disputes",
+        _("days to the agreement"),
+        _("The middle number of days from taking in to signing."),
+        "days",
+    ),
+    "ideas": VillageFigure("ideas", _("ideas proposed"), _("Ideas whose author brought them in the period.")),
+    "told": VillageFigure(
+        "ideas",
+        _("steps that authors heard of"),
+        _("Percent of the steps of the period of which the author was to hear, and did."),
+        "percent",
+    ),
+    "voices": VillageFigure("ideas", _("voices of support"), _("One person, one voice."), "people"),
+    "finished": VillageFigure("works", _("works finished"), _("Self-help works finished in the period.")),
+    "hok": VillageFigure(
+        "works", _("days of work (HOK)"), _("Half days of all helpers, two make one."), "hok"
+    ),
+    "swadaya": VillageFigure(
+        "works",
+        _("given by residents and others"),
+        _("Materials by the price list and cash, without state funds; hours are counted beside it."),
+        "rupiah",
+    ),
+    "state": VillageFigure(
+        "works",
+        _("from the state, apart"),
+        _("Materials and cash from APBN, APBD or the village fund."),
+        "rupiah",
+    ),
+    "weighed": VillageFigure(
+        "waste", _("waste weighed in"), _("Deposits and donations, not reversed."), "grams"
+    ),
+    "savers": VillageFigure(
+        "waste", _("savers"), _("Different pass books with a deposit in the period."), "people"
+    ),
+    "fund_in": VillageFigure(
+        "waste", _("into the development fund"), _("The fund's share of deposits and sales."), "rupiah"
+    ),
+    "fund_out": VillageFigure(
+        "waste", _("paid for works"), _("What the fund paid for works of the village."), "rupiah"
+    ),
+    "nights": VillageFigure("watch", _("nights watched"), _("Nights whose book was opened.")),
+    "watchers": VillageFigure(
+        "watch", _("people on watch"), _("People written down as present, each night anew."), "people"
+    ),
+    "incidents": VillageFigure(
+        "watch", _("incidents"), _("Without protected kinds: those are counted where they are handled.")
+    ),
+    "loans": VillageFigure("reading", _("books lent"), _("Loans begun in the period.")),
+    "readers": VillageFigure(
+        "reading", _("visits to the reading corner"), _("Readers counted by group."), "people"
+    ),
+}
+"""Every figure of the post, each defined once."""
+GROUPS_OF_PEOPLE = frozenset(
+    {
+        "served",
+        "asked",
+        "disputes",
+        "agreed",
+        "kept",
+        "savers",
+        "voices",
+        "incidents",
+        "released",
+        "ideas",
+        "readers",
+        "watchers",
+    }
+)
+"""Figures that count people or what single people brought: from one to four they are hidden from who keeps no book here."""
+PARTS_OF: Mapping[str, tuple[str, ...]] = {"asked": ("released",), "disputes": ("agreed", "kept")}
+"""Figures that are parts of another one: they are hidden with it, and when what is left over is small."""
+SHARES_OF: Mapping[str, str] = {
+    "served_outside": "served",
+    "content": "served",
+    "queue": "served",
+    "letters_outside": "asked",
+    "letter_wait": "asked",
+    "dispute_days": "agreed",
+    "told": "ideas",
+}
+"""Shares and waits tell of their group, and are hidden with it."""

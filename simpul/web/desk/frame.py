@@ -84,6 +84,13 @@ POST: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("dispute.open", "dispute.read"), "desk_disputes", gettext_noop("Disputes"), "scales", ""),
     (("watchnight.open",), "desk_ronda", gettext_noop("Night watch"), "eye", ""),
     (("copy.lend",), "desk_reading", gettext_noop("Reading corner"), "note", ""),
+    (
+        ("labour.record", "case.verify"),
+        "desk_village_figures",
+        gettext_noop("Figures of the post"),
+        "chart",
+        "",
+    ),
 )
 """The pages of the village post, in the same form: letters, disputes, ideas and the life of the village."""
 

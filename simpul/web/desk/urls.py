@@ -124,6 +124,7 @@ urlpatterns = [
     path("ronda/", include("simpul.web.desk.ronda.urls")),
     path("baca/", include("simpul.web.desk.reading.urls")),
     path("", include("simpul.web.desk.works.urls")),
+    path("angka-desa/", include("simpul.web.desk.village_figures.urls")),
     path("ide/", include("simpul.web.desk.ideas.urls")),
     path("direktori/", include("simpul.web.desk.directory.urls")),
     path("papan/", include("simpul.web.desk.board.urls")),

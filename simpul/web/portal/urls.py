@@ -54,6 +54,7 @@ urlpatterns = [
     path("", include("simpul.web.portal.settlement.urls")),
     path("berita-acara/<str:token>/", handover.handover, name="portal_handover"),
     path("", include("simpul.web.portal.works.urls")),
+    path("", include("simpul.web.portal.village_figures.urls")),
     path("", include("simpul.web.portal.ideas.urls")),
     path("", include("simpul.web.portal.directory.urls")),
     path("", include("simpul.web.portal.board.urls")),

@@ -1,0 +1,1 @@
+"""Figures of the village post at the desk."""

@@ -1,0 +1,1 @@
+"""Open figures of a village post."""
