@@ -374,6 +374,7 @@ def bench_arguments(part: argparse.ArgumentParser) -> None:
             "notify",
             "imports",
             "ledger",
+            "letters",
             "match",
             "register",
             "screen",

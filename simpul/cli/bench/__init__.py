@@ -20,6 +20,7 @@ from simpul.cli.bench import (
     hooks,
     imports,
     ledger,
+    letters,
     matching,
     nodes,
     notify,
@@ -46,6 +47,7 @@ BENCHES = {
 ALONE = {
     "imports": imports.run,
     "ledger": ledger.run,
+    "letters": letters.run,
     "match": matching.run,
     "register": register.run,
     "screen": screen.run,

@@ -17,6 +17,7 @@ from PIL import Image
 
 from simpul.lib import typeset, when
 
+MASK = 7  # what the search for the best mask mostly ends at with these codes
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/svg+xml"})
 
 
@@ -66,8 +67,8 @@ def letter_pdf(paper: Paper, at: datetime) -> bytes:
     with override("id"):
         given = _given(paper)
     files = {
-        "code.svg": typeset.qr_svg(paper.code_text, border=0).encode(),
-        "address.svg": typeset.qr_svg(paper.address, border=0).encode(),
+        "code.svg": typeset.qr_svg(paper.code_text, border=0, mask=MASK).encode(),
+        "address.svg": typeset.qr_svg(paper.address, border=0, mask=MASK).encode(),
     }
     if given["emblem"]:
         files[given["emblem"]] = _as_drawing(paper.emblem, paper.emblem_mime)

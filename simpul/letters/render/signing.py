@@ -159,9 +159,8 @@ def sign(pdf: bytes, pair: Pair, *, village: str, at: datetime) -> bytes:
         docmdp_permissions=lib.fields.MDPPerm.NO_CHANGES,
         subfilter=lib.fields.SigSeedSubFilter.PADES,
     )
-    out = lib.signers.PdfSigner(meta, signer=_signer(pair.certificate, pair.private)).sign_pdf(
-        lib.writer(BytesIO(pdf)), bytes_reserved=_RESERVED
-    )
+    signer = lib.signers.PdfSigner(meta, signer=_signer(pair.certificate, pair.private))
+    out = signer.sign_pdf(lib.writer(BytesIO(pdf)), bytes_reserved=_RESERVED)
     return bytes(out.getvalue())
 
 
