@@ -131,6 +131,9 @@ VILLAGE_ACTS: Mapping[str, str] = {
     "watchincident.close": _("closed an incident of the night"),
     "watchincident.reopen": _("opened an incident of the night again"),
     "watchincident.raise": _("made a matter of an incident of the night"),
+    # village post: erasing and moving
+    "postrecords.move": _("moved a person's turns, memberships and gifts to another row of the person"),
+    "postrecords.blank": _("blacked a person out of the night watch and the reading corner"),
     # village post: reading corner
     "corner.open": _("opened a reading corner"),
     "corner.change": _("changed a reading corner"),

@@ -379,7 +379,7 @@ BY_PART: tuple[Row, ...] = (
     (("post_officer", "secretary", "head"), Scope.AREA, _MEDIATING),
     (("secretary", "head"), Scope.AREA, _DECIDING_DISPUTES),
     (("focal_point",), Scope.AREA, ("dispute.read", "evidence.read")),
-    (("manager", "coordinator"), Scope.AREA, ("disputes.move",)),
+    (("manager", "coordinator"), Scope.AREA, ("disputes.move", "postrecords.move")),
     (("cadre", "post_officer", "secretary", "head"), Scope.AREA, _WEIGHING),
     (("post_officer", "secretary", "head"), Scope.AREA, _BANK_DESK),
     (("secretary", "head"), Scope.AREA, _BANK_HEADS),

@@ -35,6 +35,7 @@ from simpul.upkeep.actions.requests import NotOpen
 from simpul.upkeep.models import Affected, RightsRequest, Tombstone
 from simpul.upkeep.queries import holds as hold_queries
 from simpul.upkeep.rules import requests as rules
+from simpul.village_post.actions import erasing as post_erasing
 
 
 class MattersOpen(Refused):
@@ -113,6 +114,10 @@ def _mediation(who: Whom) -> erasing.Emptied:
     return mediation_erasing.blank_disputes(by=who.by, at=who.at, person_id=who.person_id, words=who.words)
 
 
+def _village_post(who: Whom) -> erasing.Emptied:
+    return post_erasing.blank_postrecords(by=who.by, at=who.at, person_id=who.person_id, words=who.words)
+
+
 def _messages(who: Whom) -> erasing.Emptied:
     return message_erasing.blank_messages(
         by=who.by, at=who.at, person_id=who.person_id, case_ids=who.case_ids
@@ -145,6 +150,7 @@ ERASERS: tuple[Callable[[Whom], erasing.Emptied], ...] = (
     _community,
     _letters,
     _mediation,
+    _village_post,
     _meetings,
     _messages,
     _cases,

@@ -28,6 +28,7 @@ from simpul.people.actions import merging as people_merging
 from simpul.people.queries import suspicions as suspicion_queries
 from simpul.programmes.actions import moving as programme_moving
 from simpul.upkeep.models import Affected, RightsRequest
+from simpul.village_post.actions import moving as post_moving
 
 COLUMNS: tuple[moving.Column, ...] = (
     (Affected, "person"),
@@ -64,6 +65,7 @@ _ROOMS: tuple[_Move, ...] = (
     meeting_moving.move_attendances,
     mediation_moving.move_disputes,
     letter_moving.move_letters,
+    post_moving.move_postrecords,
     outreach_moving.move_checks,
     community_moving.move_community,
 )

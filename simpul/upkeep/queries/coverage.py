@@ -13,6 +13,7 @@ EMPTIED: dict[str, str] = {
     "meetings": "attendances.blank",
     "letters": "letters.blank",
     "mediation": "disputes.blank",
+    "village_post": "postrecords.blank",
     "community": "community.blank",
     "outreach": "checks.blank",
     "journal": "lines.redact",

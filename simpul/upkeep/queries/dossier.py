@@ -21,6 +21,7 @@ from simpul.people import access as people_access
 from simpul.people.queries import keeping as people_keeping
 from simpul.programmes.queries import keeping as programme_keeping
 from simpul.upkeep.models import RightsRequest
+from simpul.village_post.queries import keeping as post_keeping
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -40,6 +41,7 @@ def everything(person_id: UUID, *, at: datetime, by: Actor) -> dict[str, Any]:
         "outreach": outreach_keeping.held(person_id),
         "meetings": meeting_keeping.held(person_id),
         "letters": letter_keeping.held(person_id),
+        "post": post_keeping.held(person_id),
         "mediation": mediation_keeping.held(person_id),
         "wishes": {"wishes": _wishes(person_id)},
     }
