@@ -19,6 +19,7 @@ from simpul.cli import house
 from simpul.desks import actions as desk_actions
 from simpul.desks import queries as desk_queries
 from simpul.jobs import nodes
+from simpul.letters.actions import keys as letter_key_actions
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import Refused
 from simpul.regions import queries as region_queries
@@ -83,6 +84,8 @@ def _install(args: argparse.Namespace, at: datetime) -> dict[str, str]:
         )
         new = account_actions.add_user(by=MACHINE, at=at, username=admin, full_name=admin_name)
         desk_actions.give_seat(by=MACHINE, at=at, user_id=new.user.id, desk_id=desk.id, role="administrator")
+        if _level(region) == "village":
+            letter_key_actions.make_letter_key(by=MACHINE, at=at, region_code=region)
     return {
         "name": name,
         "data": str(settings.SIMPUL_DATA),

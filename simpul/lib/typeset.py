@@ -57,7 +57,7 @@ def pdf(
     Raises:
         PaperRefused.
     """
-    work: dict[str, bytes] = {
+    work: Any = {  # files in memory: the stub of the compiler does not list this form
         "main.typ": source,
         "given.json": json.dumps(given, ensure_ascii=False).encode(),
         **(files or {}),
@@ -65,7 +65,7 @@ def pdf(
     compiler = _take()
     try:
         made = compiler.compile(
-            work,  # type: ignore[arg-type]  # files in memory: the stub does not list this form
+            work,
             format="pdf",
             pdf_standards=["a-2b"],
             timestamp=int(made_at.timestamp()) if made_at else None,
