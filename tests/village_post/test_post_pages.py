@@ -8,12 +8,26 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from simpul.cases.models import Case, Visit
-from simpul.village_post.models import Keeper, Post, Relay, Report, Shift, Ticket, Visitor
+from simpul.lib.ids import uuid7
+from simpul.village_post.models import (
+    Keeper,
+    Offer,
+    Pattern,
+    Post,
+    Relay,
+    Report,
+    Shift,
+    Stage,
+    Ticket,
+    Visitor,
+)
 from tests.cast import DUNGKAIT, Cast, assemble
 from tests.village_post.test_election import KEY, rules, sealing
 from tests.web.desk_pages import sit, words
+from tests.web.test_matrix import ADDRESSES
 
 pytestmark = pytest.mark.django_db
 HOME = "/meja/pos/"
@@ -254,3 +268,65 @@ def test_lists_cost_the_same_however_long_they_are(cast: Cast, django_assert_max
         officer.get(f"{HOME}jadwal/")
     with django_assert_max_num_queries(25):
         officer.get(f"{HOME}buku-tamu/")
+
+
+# --- every address --------------------------------------------------------------------------------------------------
+
+
+def things(cast: Cast) -> dict[str, Any]:
+    """One real thing of the village for every part of an address of the post and the box."""
+    head = set_up(cast)
+    roster(head)
+    officer = sit(cast, "village_officer")
+    officer.post(f"{HOME}tamu/", {"name": "Tamu Rahasia"})
+    officer.post(f"{HOME}nomor/", {})
+    officer.post(f"{HOME}serah-terima/tulis/", {"note": "Catatan Rahasia", "cash": "0"})
+    shift = Shift.objects.order_by("-starts_at")[0]
+    duty = shift.duties.filter(part="officer").get()
+    other = next(one for one in ("village_officer", "secretary") if cast.seats[one].id != duty.seat_id)
+    asker = next(one for one in ("village_officer", "secretary") if one != other)
+    said = {"to_seat": str(cast.seats[other].id), "in_return": ""}
+    assert sit(cast, asker).post(f"{HOME}tugas/{duty.id}/tanya/", said).status_code == 302
+    box(cast)
+    stage = Stage.objects.get()
+    sealed = sealing.seal(sealing.public_of(KEY), b'{"name":"x"}', rules.info(stage.id))
+    given = {"report_id": str(uuid7()), "known_date": "1/1/2026", "sealed": _text(sealed)}
+    assert officer.post(f"{BOX}tahapan/{stage.id}/laporan/", given).status_code == 302
+    return {
+        "visitor_id": Visitor.objects.get().id,
+        "ticket_id": Ticket.objects.get().id,
+        "relay_id": Relay.objects.get().id,
+        "shift_id": shift.id,
+        "duty_id": duty.id,
+        "offer_id": Offer.objects.get().id,
+        "pattern_id": Pattern.objects.get().id,
+        "stage_id": stage.id,
+        "report_id": Report.objects.get().id,
+        "keeper_id": Keeper.objects.get().id,
+        "step": "x",
+    }
+
+
+def test_the_neighbour_finds_nothing_and_nothing_breaks_for_who_works_there(cast: Cast) -> None:
+    known = things(cast)
+    ours = [(name, parts) for name, parts, _policy in ADDRESSES if name.startswith(("desk_post", "desk_box"))]
+    assert len(ours) > 40
+    found = []
+    clients = {
+        part: sit(cast, part)
+        for part in ("neighbour_officer", "neighbour_head", "village_officer", "secretary", "election")
+    }
+    for name, parts in ours:
+        address = reverse(name, kwargs={part: known[part] for part in parts})
+        for part, client in clients.items():
+            client.raise_request_exception = False
+            for ask in (client.get, client.post):
+                answer = ask(address)
+                stranger = part.startswith("neighbour")
+                if answer.status_code >= 500:
+                    found.append(f"{part}: {name} answered {answer.status_code}")
+                if stranger and parts and answer.status_code not in (404, 405):
+                    found.append(f"{part}: {name} answered {answer.status_code}")
+                if stranger and answer.status_code == 200 and "Rahasia" in words(answer):
+                    found.append(f"{part}: {name} shows somebody of the village")
+    assert not found, "\n".join(found)

@@ -28,5 +28,5 @@ def for_head(request: Request, most: int = 5) -> Waits:
         return Waits()
     ways = letter_queries.ways_of(post.region_code)
     count = letter_queries.count_waiting_for_head(request.by, ways)
-    rows = tuple(letter_queries.waiting_for_head(request.by, ways)[:most]) if count else ()
+    rows = tuple(letter_queries.waiting_for_head(request.by, ways)[: min(most, count)])
     return Waits(count, rows, reverse("desk_letters_head"))
