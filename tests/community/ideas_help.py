@@ -8,6 +8,7 @@ from uuid import UUID
 from simpul.cases.actions import intake
 from simpul.community.actions import idea_voices, ideas
 from simpul.community.models import Idea, Voter
+from simpul.lib import text
 from simpul.lib.actor import ANYBODY
 from simpul.people.models import Person
 from tests.cast import DUNGKAIT, NOW, Cast
@@ -40,7 +41,7 @@ def resident(name: str = "Baso Lurang", code: str = DUNGKAIT) -> Person:
     """Somebody of the register."""
     return Person.objects.create(
         full_name=name,
-        name_key=name.lower(),
+        name_key=text.name_key(name),
         region_code=code,
         resident=True,
         registered_at=NOW,

@@ -22,7 +22,7 @@ from simpul.community.rules import ideas as idea_rules
 from simpul.community.rules import planning as rules
 from simpul.lib.errors import NotFound
 from simpul.web import reading
-from simpul.web.desk import trying, words
+from simpul.web.desk import frame, trying, words
 from simpul.web.desk.ideas import forms, shared
 from simpul.web.policy import Request, officer
 
@@ -277,14 +277,9 @@ def row(request: Request, row_id: UUID) -> HttpResponseBase:
         "back": url(found.region_code, found.year),
         "may_decide": _choices(request, found) != [],
     }
-    return shared.form_page(request, "desk/ideas/row.html", form or _Nothing(), context)
-
-
-class _Nothing:
-    """No form: the row is only read."""
-
-    errors: Any = ()
-    visible_fields: Any = ()
+    if form is None:
+        return frame.show(request, "desk/ideas/row.html", context, here=shared.HERE)
+    return shared.form_page(request, "desk/ideas/row.html", form, context)
 
 
 def _choices(request: Request, found: Any) -> list[tuple[str, str]]:
