@@ -34,8 +34,10 @@ from simpul.demo import (
     places,
     plans,
     post,
+    reading,
     referrals,
     roads,
+    ronda,
     rounds,
     stories,
     trips,
@@ -111,6 +113,8 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
             *letters.all_letters(stage),
             *kis.all_stories(stage),
             *post.all_nights(stage),
+            *ronda.all_watches(stage),
+            *reading.all_reading(stage),
             ("banjir", centre.flood(stage)),
         ]
         ordinary_ones = ordinary.plans(stage, max(0, (cases or CASES) - stories.ABOUT))
