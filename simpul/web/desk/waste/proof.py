@@ -42,7 +42,7 @@ def trial(request: Request) -> HttpResponseBase:
                 "credit": money.rupiah(row.credit) if row.credit else "",
                 "grams": money.weight(row.grams) if row.grams else "",
                 "accounts": [(shared.account(one), one.id) for one in row.accounts],
-                "url": reverse("desk_waste_books") if row.role == "saver" else "",
+                "url": _down(row),
             }
             for row in found.rows
         ],
@@ -55,6 +55,13 @@ def trial(request: Request) -> HttpResponseBase:
         "may_rebuild": shared.may(request, "standings.rebuild"),
     }
     return shared.show(request, "desk/waste/trial.html", "desk_waste_trial", context, bank=bank)
+
+
+def _down(row: bank_audit.Row) -> str:
+    """Where a row of the trial balance is told further; several accounts stand under it one by one."""
+    if row.role == "saver":
+        return reverse("desk_waste_books")
+    return reverse("desk_waste_account", args=[row.accounts[0].id]) if len(row.accounts) == 1 else ""
 
 
 @officer("standings.rebuild")
