@@ -42,7 +42,7 @@ LOANS = (
     (4, 4, 8, None),
     (5, 9, 18, 2),
     (6, 8, 5, None),
-    (0, 2, 4, None),
+    (0, 6, 4, None),
 )
 """Member, book, lent so many days ago, brought back so many days ago."""
 
