@@ -51,6 +51,7 @@ def _page(request: Request, post: Any, form: forms.VisitorForm, status: int = 20
     since = now.current.shift.starts_at - timedelta(hours=2) if now.current else at - NIGHT
     people = guest_queries.tonight(request.by, post, since)
     own = queries.unfinished(request.by, at)
+    relay = queries.open_relay(request.by, post)
     context = {
         "form": form,
         "now": shared.standing(now.current) if now.current else None,
@@ -63,8 +64,9 @@ def _page(request: Request, post: Any, form: forms.VisitorForm, status: int = 20
         "people": visits.rows(request, post, people),
         "inside": sum(one.people for one in people if one.left_at is None),
         "served": sum(one.people for one in people),
-        "relay": queries.open_relay(request.by, post),
-        "own_relay": _own_relay(request, post),
+        "relay": relay,
+        "own_relay": relay is not None and relay.user_id == request.by.user_id,
+        "gaps": len(queries.gaps(request.by, post, at)) if shared.may(request, "duty.assign", post) else 0,
         "waits": waiting.for_head(request),
         "boxes": box_queries.open_for(request.by, at)
         if roles.may_somewhere(request.by, "report.file")
@@ -74,11 +76,6 @@ def _page(request: Request, post: Any, form: forms.VisitorForm, status: int = 20
         "key": uuid7(),
     }
     return shared.show(request, post, "desk/post/counter.html", shared.HERE, context, status)
-
-
-def _own_relay(request: Request, post: Any) -> bool:
-    relay = queries.open_relay(request.by, post)
-    return relay is not None and relay.user_id == request.by.user_id
 
 
 def _home(post: Any) -> str:
