@@ -30,8 +30,8 @@ def kinds(cast: Cast) -> Cast:
     return cast
 
 
-def own(**changes: object) -> actions.VersionGiven:
-    given = actions.VersionGiven(
+def own(**changes: object) -> rules.VersionGiven:
+    given = rules.VersionGiven(
         name="Surat Keterangan Nelayan",
         about="Untuk kartu nelayan.",
         body="{nama} adalah nelayan dengan perahu {perahu}.",
@@ -62,7 +62,7 @@ def test_a_newer_shipped_text_is_a_new_version(kinds: Cast) -> None:
 def test_a_village_writes_its_own_text_and_the_neighbour_keeps_the_shipped_one(kinds: Cast) -> None:
     shipped = queries.find("keterangan_usaha", DUNGKAIT)
     assert shipped is not None
-    given = replace(actions.given_of(shipped.version), heading="SURAT USAHA DUNGKAIT")
+    given = replace(queries.given_of(shipped.version), heading="SURAT USAHA DUNGKAIT")
     key = uuid7()
     wanted = {"region_code": DUNGKAIT, "type_code": "keterangan_usaha", "given": given, "version_id": key}
     made = actions.write_version(by=kinds.secretary, at=LATER, **wanted)
@@ -146,7 +146,7 @@ def test_a_shipped_kind_is_ended_for_one_village_alone(kinds: Cast) -> None:
 def test_an_earlier_text_holds_again(kinds: Cast) -> None:
     shipped = queries.find("keterangan_usaha", DUNGKAIT)
     assert shipped is not None
-    given = actions.given_of(shipped.version)
+    given = queries.given_of(shipped.version)
     wanted = {"by": kinds.secretary, "at": LATER, "region_code": DUNGKAIT}
     actions.write_version(**wanted, type_code="keterangan_usaha", given=replace(given, heading="A"))
     key = uuid7()

@@ -7,7 +7,6 @@ can be taken back. A village that ends a kind ends it for itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -91,43 +90,6 @@ class TypeGroupUnknown(Refused):
     field = "group"
 
 
-@dataclass(frozen=True, slots=True)
-class VersionGiven:
-    """A text and all that goes with it, as a form gives it."""
-
-    name: str
-    body: str
-    archive_code: str
-    about: str = ""
-    name_en: str = ""
-    about_en: str = ""
-    heading: str = ""
-    inputs: tuple[rules.Input, ...] = ()
-    parties: tuple[rules.Party, ...] = ()
-    wanted: tuple[rules.Wanted, ...] = ()
-    forms: tuple[str, ...] = ()
-    archive_confidence: str = "unconfirmed"
-    validity_amount: int = 1
-    validity_unit: str = "months"
-    self_service: bool = False
-    nonresidents: bool = False
-    confirm: bool = False
-    source: str = ""
-
-
-def given_of(version: TypeVersion) -> VersionGiven:
-    """A version as a form shows it again."""
-    return VersionGiven(
-        inputs=rules.read_inputs(version.inputs),
-        parties=rules.read_parties(version.parties),
-        wanted=rules.read_wanted(version.requirements),
-        forms=tuple(version.forms),
-        **{name: getattr(version, name) for name in (*_LINES, "body", "archive_code", "archive_confidence")},
-        **{name: getattr(version, name) for name in ("validity_amount", "validity_unit")},
-        **{name: getattr(version, name) for name in ("self_service", "nonresidents", "confirm")},
-    )
-
-
 def load_types(*, by: Actor, at: datetime) -> int:
     """Bring in the kinds of letter that ship; returns how many rows are new. What villages wrote stays, and stands before it.
 
@@ -182,7 +144,7 @@ def write_version(
     at: datetime,
     region_code: str,
     type_code: str,
-    given: VersionGiven,
+    given: rules.VersionGiven,
     version_id: UUID | None = None,
 ) -> TypeVersion:
     """Give a village its own text of a kind, as a new version. Saving what is there already changes nothing.
@@ -216,7 +178,7 @@ def add_type(
     region_code: str,
     code: str,
     group: str,
-    given: VersionGiven,
+    given: rules.VersionGiven,
     type_id: UUID | None = None,
 ) -> LetterType:
     """Add a kind of letter that only this village writes, with its first text.
@@ -316,7 +278,7 @@ def restore_version(
         if known is not None:
             return known
         offer = _offer(old.type.code, region_code, ended=True)
-        columns = {name: getattr(old, name) for name in _columns(given_of(old))}
+        columns = {name: getattr(old, name) for name in _columns(queries.given_of(old))}
         if all(getattr(offer.version, name) == value for name, value in columns.items()):
             return offer.version
         made = _write(by, at, old.type, region_code, columns, new_id)
@@ -336,7 +298,7 @@ def _offer(type_code: str, region_code: str, *, ended: bool = False) -> queries.
     return found
 
 
-def _columns(given: VersionGiven) -> dict[str, Any]:
+def _columns(given: rules.VersionGiven) -> dict[str, Any]:
     """The columns of a version, checked.
 
     Raises:

@@ -145,6 +145,32 @@ def count_in_use(kind: LetterType, region_code: str) -> int:
     return kind.letters.filter(region_code=region_code).count()
 
 
+_WORDS = (
+    "name",
+    "name_en",
+    "about",
+    "about_en",
+    "heading",
+    "source",
+    "body",
+    "archive_code",
+    "archive_confidence",
+)
+
+
+def given_of(version: TypeVersion) -> rules.VersionGiven:
+    """A version as a form shows it again."""
+    return rules.VersionGiven(
+        inputs=rules.read_inputs(version.inputs),
+        parties=rules.read_parties(version.parties),
+        wanted=rules.read_wanted(version.requirements),
+        forms=tuple(version.forms),
+        **{name: getattr(version, name) for name in _WORDS},
+        **{name: getattr(version, name) for name in ("validity_amount", "validity_unit")},
+        **{name: getattr(version, name) for name in ("self_service", "nonresidents", "confirm")},
+    )
+
+
 def requirement_labels(version: TypeVersion, language: str) -> dict[str, str]:
     """What each thing to show is called, by its code, in the order of the version."""
     common = catalogue.requirements()

@@ -463,18 +463,9 @@ def _repeats(row: Row, values: Mapping[str, str]) -> Iterator[Mapping[str, str]]
         }
         if own:
             printed += 1
-            yield {
-                **values,
-                **dict.fromkeys(_own_names(row), ""),
-                **own,
-                "no": str(printed),
-                _OF_WHOM: start,
-            }
-
-
-def _own_names(row: Row) -> tuple[str, ...]:
-    """Inside a repeated row a name means the person's, also when that is empty: never the applicant's by accident."""
-    return tuple(name for place in _flat(row) for name in place.names)
+            # Here a name means the person's, also when that is empty: never the applicant's by accident.
+            names = (name for place in _flat(row) for name in place.names)
+            yield {**values, **dict.fromkeys(names, ""), **own, "no": str(printed), _OF_WHOM: start}
 
 
 def _flat(row: Row) -> Iterator[Place]:

@@ -121,6 +121,30 @@ class Fault:
     line: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class VersionGiven:
+    """A text and all that goes with it, as a form gives it."""
+
+    name: str
+    body: str
+    archive_code: str
+    about: str = ""
+    name_en: str = ""
+    about_en: str = ""
+    heading: str = ""
+    inputs: tuple[Input, ...] = ()
+    parties: tuple[Party, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
+    forms: tuple[str, ...] = ()
+    archive_confidence: str = "unconfirmed"
+    validity_amount: int = 1
+    validity_unit: str = "months"
+    self_service: bool = False
+    nonresidents: bool = False
+    confirm: bool = False
+    source: str = ""
+
+
 def read_inputs(rows: Iterable[Mapping[str, Any]]) -> tuple[Input, ...]:
     """The inputs as they are kept in a version."""
     return tuple(

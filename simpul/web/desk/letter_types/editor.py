@@ -29,7 +29,7 @@ def new(request: Request) -> HttpResponseBase:
     """Add a kind of letter that only this village writes; it may begin as a copy of another."""
     village = shown.require_village(request)
     copied = queries.find(request.GET.get("salin", "")[:40], village, ended=True)
-    given = actions.given_of(copied.version) if copied is not None and request.method != "POST" else None
+    given = queries.given_of(copied.version) if copied is not None and request.method != "POST" else None
     editor = forms.Editor(_post(request), given, new=True)
     if _saves(request) and editor.is_valid():
         words = editor.words.cleaned_data
@@ -56,7 +56,7 @@ def change(request: Request, code: str) -> HttpResponseBase:
     """Give the village its own text of a kind: every saving is a new version."""
     village = shown.require_village(request)
     offer = shown.offer_or_404(code, village)
-    editor = forms.Editor(_post(request), actions.given_of(offer.version))
+    editor = forms.Editor(_post(request), queries.given_of(offer.version))
     if _saves(request) and editor.is_valid():
         made: list[Any] = []
 

@@ -10,7 +10,6 @@ from django import forms as django_forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from simpul.letters.actions import types as actions
 from simpul.letters.queries import catalogue
 from simpul.letters.rules import texts
 from simpul.letters.rules import types as rules
@@ -68,7 +67,7 @@ class WordsForm(forms.Form):
     nonresidents = forms.TickField(required=False, label=_("Also for people from elsewhere"))
     confirm = forms.TickField(required=False, label=_("The RT/RW confirms first"))
     name_en = forms.LineField(required=False, max_length=120, label=_("Name in English"))
-    about_en = forms.LineField(required=False, max_length=300, label=_("What it is for, in English"))
+    about_en = forms.LineField(required=False, max_length=300, label=_("What the letter is for, in English"))
     archive_confidence = forms.ChoiceField(
         label=_("How sure the archive code is"),
         widget=django_forms.Select,
@@ -173,7 +172,7 @@ def _field(form: Any, name: str) -> Any:
 class Editor:
     """The whole form of a kind: words and rows, and what they come to."""
 
-    def __init__(self, post: Any, given: actions.VersionGiven | None = None, *, new: bool = False) -> None:
+    def __init__(self, post: Any, given: rules.VersionGiven | None = None, *, new: bool = False) -> None:
         first = _words(given) if given is not None else _FIRST
         inputs = [_input(one) for one in given.inputs] if given is not None else []
         parties = [_party(one) for one in given.parties] if given is not None else []
@@ -236,7 +235,7 @@ class Editor:
                 )
         return tuple(found)
 
-    def version(self) -> actions.VersionGiven:
+    def version(self) -> rules.VersionGiven:
         """What the form comes to."""
         words = self.words.cleaned_data
         plain = (
@@ -254,7 +253,7 @@ class Editor:
             "confirm",
             "source",
         )
-        return actions.VersionGiven(
+        return rules.VersionGiven(
             inputs=self.read_inputs(),
             parties=self.read_parties(),
             wanted=(
@@ -319,7 +318,7 @@ def read_choices(typed: str) -> tuple[tuple[str, str], ...]:
     return tuple(found.items())
 
 
-def _words(given: actions.VersionGiven) -> dict[str, Any]:
+def _words(given: rules.VersionGiven) -> dict[str, Any]:
     own = [one.name for one in given.wanted if one.name]
     return {
         **{name: getattr(given, name) for name in WordsForm.base_fields if hasattr(given, name)},
