@@ -28,6 +28,7 @@ from simpul.cases.queries import tiers as case_tier_queries
 from simpul.exchange import actions as exchange_actions
 from simpul.exchange import queries as exchange_queries
 from simpul.jobs import (
+    ideas,
     importing,
     letters,
     listening,
@@ -423,6 +424,7 @@ SCHEDULE: tuple[Work, ...] = (
     Work("letters-end", timedelta(hours=6), letters.remind),
     Work("letter-photos", timedelta(days=1), letters.drop_photos),
     Work("guests", timedelta(hours=6), posting.sweep_guests),
+    Work("idea-codes", timedelta(hours=6), ideas.sweep_codes),
     Work("box", timedelta(days=1), posting.destroy_reports),
     Work("rematch", timedelta(days=1), rematch_names, waits=lambda _at: bool(check_queries.to_rematch(1))),
 )

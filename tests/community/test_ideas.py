@@ -13,7 +13,7 @@ from simpul.cases.actions import intake
 from simpul.cases.models import Answer, Case
 from simpul.community.access import ideas as access
 from simpul.community.actions import _ideas as steps
-from simpul.community.actions import _voices, idea_path, idea_talk, idea_voices, ideas
+from simpul.community.actions import _voices, erasing, idea_path, idea_talk, idea_voices, ideas, moving
 from simpul.community.models import Comment, Idea, IdeaStep, PhoneCode, Voice, Voter
 from simpul.community.queries import figures_ideas
 from simpul.community.queries import ideas as queries
@@ -469,3 +469,28 @@ def test_the_post_officer_moderates_and_the_secretary_decides(cast: Cast) -> Non
     with pytest.raises(NotFound):
         ideas.publish_idea(by=ANYBODY, at=NOW, idea_id=taken(cast).idea.id)
     assert Case.objects.filter(idea__isnull=False).count() == 2
+
+
+# --- the author's own rights ----------------------------------------------------------------------------------------------
+
+
+def test_an_erased_author_leaves_the_idea_and_a_nameless_voice(cast: Cast) -> None:
+    idea, who = published(cast, show_author=True), voter(cast)
+    idea_voices.give_voice(by=ANYBODY, at=NOW, idea_id=idea.id, voter_id=who.id)
+    for person_id in (idea.author_id, who.person_id):
+        erasing.blank_community(by=MACHINE, at=NOW, person_id=person_id, words=["Nurhayati"])
+    left = again(idea)
+    assert (left.author_id, left.said, left.words) == (None, "", idea.words)
+    assert queries.public_name(left) == ""
+    assert queries.voices_of([idea.id]) == {idea.id: 1}
+    assert Voter.objects.get().key.startswith("erased:")
+
+
+def test_two_rows_of_one_person_have_one_voice(cast: Cast) -> None:
+    idea, first, second = published(cast), voter(cast), voter(cast, "Baso Lurang kembar")
+    for one in (first, second):
+        idea_voices.give_voice(by=ANYBODY, at=NOW, idea_id=idea.id, voter_id=one.id)
+    moving.move_community(
+        by=MACHINE, at=NOW, origin_id=second.person_id, target_id=first.person_id, region_code=DUNGKAIT
+    )
+    assert queries.voices_of([idea.id]) == {idea.id: 1}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from simpul.community.actions import board, directory, ideas
 from simpul.lib.actor import MACHINE
 from simpul.meetings.models import Meeting
 from simpul.outreach import actions as outreach_actions
@@ -79,7 +80,27 @@ def made(cast: Cast) -> dict[str, Any]:
         **_aid(cast, household),
         **_trip(cast, household),
         **_offline(cast, household),
+        **_ideas(cast),
     }
+
+
+def _ideas(cast: Cast) -> dict[str, Any]:
+    """An idea that waits to be read, a line of the directory, an announcement."""
+    given: dict[str, Any] = {"at": NOW, "region_code": DUNGKAIT}
+    idea = ideas.open_idea(
+        **given,
+        by=MACHINE,
+        given=ideas.IdeaGiven("Usulan Rahasia", "Usulan Rahasia yang belum dibaca siapa pun.", "development"),
+    ).idea
+    line = directory.add_listing(
+        **given, by=cast.village_officer, given=directory.ListingGiven("business", "Kios Rahasia")
+    )
+    notice = board.add_bulletin(
+        **given,
+        by=cast.village_officer,
+        given=board.BulletinGiven("notice", "Pengumuman Rahasia", "Belum saatnya.", NOW.date(), NOW.date()),
+    )
+    return {"idea_id": idea.id if idea else None, "listing_id": line.id, "bulletin_id": notice.id}
 
 
 def _offline(cast: Cast, household: Any) -> dict[str, Any]:

@@ -9,7 +9,17 @@ from uuid import UUID
 from django.db import transaction
 
 from simpul import roles
-from simpul.community.models import LandUse, OwnerConsent, Parcel, Saver
+from simpul.community.models import (
+    Assistance,
+    Comment,
+    Idea,
+    LandUse,
+    OwnerConsent,
+    Parcel,
+    PhoneCode,
+    Saver,
+    Voter,
+)
 from simpul.journal import actions as journal_actions
 from simpul.lib import erasing
 from simpul.lib.actor import Actor
@@ -25,6 +35,7 @@ def blank_community(*, by: Actor, at: datetime, person_id: UUID, words: Collecti
         erasing.mask_rows(LandUse.objects.filter(parcel_id__in=parcels), words, done)
         erasing.empty_rows(Saver.objects.filter(person_id=person_id), done)
         _empty_guardian(person_id, done)
+        _empty_ideas(person_id, words, done)
         erasing.empty_room("community", "people.Person", person_id, done, skip={"Saver"})
         journal_actions.record(
             by=by,
@@ -41,3 +52,18 @@ def _empty_guardian(person_id: UUID, done: erasing.Emptied) -> None:
     """A pass book that somebody answers for is a child's or a group's: it keeps its own name."""
     rows = Saver.objects.filter(guardian_person_id=person_id)
     done.count("community.Saver", rows.update(guardian="", guardian_person=None, phone=""))
+
+
+def _empty_ideas(person_id: UUID, words: Collection[str], done: erasing.Emptied) -> None:
+    """An idea is the village's by now: its public words stay without the author. A voice counts on, and is nobody's any more."""
+    written = Idea.objects.filter(author_id=person_id)
+    erasing.mask_rows(written, words, done)
+    erasing.mask_rows(Comment.objects.filter(voter__person_id=person_id), words, done)
+    done.count("community.Idea", written.update(said="", show_author=False, author=None))
+    helped = Assistance.objects.filter(person_id=person_id)
+    done.count("community.Assistance", helped.update(name=erasing.ERASED, reason=erasing.ERASED, person=None))
+    for voter in Voter.objects.filter(person_id=person_id):
+        voter.key, voter.phone_key, voter.person = f"erased:{voter.id}", "", None
+        voter.save(update_fields=["key", "phone_key", "person"])
+        done.count("community.Voter", 1)
+    done.count("community.PhoneCode", PhoneCode.objects.filter(person_id=person_id).delete()[0])

@@ -9,12 +9,17 @@ from uuid import UUID
 from django.db import transaction
 
 from simpul import roles
-from simpul.community.models import Labour, Parcel, Saver
+from simpul.community.models import Assistance, Idea, Labour, Listing, Parcel, PhoneCode, Saver, Voter
 from simpul.journal import actions as journal_actions
 from simpul.lib import moving
 from simpul.lib.actor import Actor
 
 COLUMNS: tuple[moving.Column, ...] = (
+    (Assistance, "person"),
+    (Idea, "author"),
+    (Listing, "person"),
+    (PhoneCode, "person"),
+    (Voter, "person"),
     (Labour, "person"),
     (Parcel, "owner"),
     (Saver, "person"),

@@ -299,6 +299,7 @@ PERIODIC = {
     "letters": gettext_lazy("Write receipts that are carried to devices"),
     "rematch": gettext_lazy("Match the names of verified households again"),
     "guests": gettext_lazy("Remove old names from guest books"),
+    "idea-codes": gettext_lazy("Remove old codes and refused comments of ideas"),
     "box": gettext_lazy("Destroy the content of old election reports"),
     "letters-end": gettext_lazy("Tell people before a letter ends"),
     "letter-photos": gettext_lazy("Let go of photos shown for old letters"),
