@@ -54,7 +54,7 @@ class Table:
 
     def party(self, at: datetime, name: str, role: str, words: str, **given: Any) -> None:
         """A party with what they said, which may be shared."""
-        side = parties.add_party(**self.said(at), given=parties.PartyGiven(name, role, **given))
+        side = parties.record_party(**self.said(at), given=parties.PartyGiven(name, role, **given))
         self.sides.append(side.id)
         told = parties.take_statement(**self.said(at), party_id=side.id, said=words)
         parties.share_statement(**self.said(at), statement_id=told.id, how="spoken")

@@ -183,7 +183,7 @@ VILLAGE_ACTS: Mapping[str, str] = {
     "dispute.refer": _("sent the dispute on"),
     "dispute.export": _("exported the dispute for legal aid"),
     "referred.answer": _("wrote down what the body answered"),
-    "party.add": _("wrote down a party"),
+    "party.record": _("wrote down a party"),
     "party.change": _("changed a party"),
     "party.withdraw": _("took a party out"),
     "statement.take": _("wrote down a statement"),

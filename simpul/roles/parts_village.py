@@ -179,7 +179,7 @@ _MEDIATING = (
     "dispute.read",
     "dispute.refer",
     "referred.answer",
-    "party.add",
+    "party.record",
     "party.change",
     "party.withdraw",
     "statement.take",

@@ -54,7 +54,7 @@ def dispute(cast: Cast, by: Any = None, **given: Any) -> Dispute:
 def party(cast: Cast, one: Dispute, name: str = "Mansyur", role: str = "complainant", **given: Any) -> Party:
     """A party of it."""
     said = parties.PartyGiven(name=name, role=role, **given)
-    return parties.add_party(by=cast.village_officer, at=NOW, dispute_id=one.id, given=said)
+    return parties.record_party(by=cast.village_officer, at=NOW, dispute_id=one.id, given=said)
 
 
 def mediator(cast: Cast, one: Dispute, name: str = "Haji Tompo", **given: Any) -> Any:

@@ -158,6 +158,15 @@ def test_parts_add_up_never_above_and_the_last_one_settles_the_matter(cast: Cast
     assert state(one) == "agreed"
     with pytest.raises(following.AmountMissing):
         pay(cast, one, rows[0], None)
+    with pytest.raises(NotFound):
+        following.record_fulfilment(
+            by=cast.neighbour_head,
+            at=NOW,
+            dispute_id=one.id,
+            obligation_id=rows[0].id,
+            done_date=NOW.date(),
+            amount=1,
+        )
     last = pay(cast, one, rows[0], 600_000)
     assert (last.amount, last.brought) == (500_000, 600_000)
     assert (state(one), Obligation.objects.get(id=rows[0].id).state) == ("kept", "kept")

@@ -105,7 +105,7 @@ def test_the_questions_are_asked_again_and_close_everything_when_they_must(cast:
         assert not access.listed(away).exists()
     assert access.dispute_for(cast.focal, one.id)
     with pytest.raises(NotFound):
-        parties.add_party(by=by, at=NOW, dispute_id=one.id, given=parties.PartyGiven(name="Ani"))
+        parties.record_party(by=by, at=NOW, dispute_id=one.id, given=parties.PartyGiven(name="Ani"))
 
 
 def test_content_is_for_mediators_head_secretary_and_who_took_it_in(cast: Cast) -> None:
@@ -187,7 +187,7 @@ def test_it_ends_without_an_agreement_and_is_taken_up_again(cast: Cast) -> None:
     case = Case.objects.get(id=one.case_id)
     assert (case.state, case.decision) == ("answered", "not_settled")
     with pytest.raises(_steps.DisputeEnded):
-        parties.add_party(
+        parties.record_party(
             by=cast.village_head, at=NOW, dispute_id=one.id, given=parties.PartyGiven(name="Ani")
         )
     with pytest.raises(NotAllowed):
@@ -212,3 +212,20 @@ def test_parties_make_it_ready(cast: Cast) -> None:
     one = dispute(cast)
     party(cast, one)
     assert one.parties.count() == 1
+
+
+def test_the_questions_are_asked_again_at_any_time(cast: Cast) -> None:
+    one = dispute(cast)
+    own: dict[str, Any] = {"by": cast.village_officer, "at": NOW, "dispute_id": one.id}
+    assert opening.screen_dispute(**own, answers=SAFE)
+    with pytest.raises(opening.ScreenIncomplete):
+        opening.screen_dispute(**own, answers={})
+    with pytest.raises(NotFound):
+        opening.screen_dispute(**{**own, "by": cast.neighbour_officer}, answers=SAFE)
+    opening.end_dispute(
+        by=cast.village_head, at=NOW, dispute_id=one.id, outcome="failed", why="tidak ada titik temu"
+    )
+    assert opening.screen_dispute(**own, answers={**SAFE, "violence": "yes"}) is False
+    assert state(one) == "protected"
+    case = Case.objects.get(id=one.case_id)
+    assert (case.sensitivity, case.is_open) == ("sealed", True)

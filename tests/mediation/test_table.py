@@ -53,7 +53,7 @@ def test_a_party_of_the_register_or_from_elsewhere_is_written_down(cast: Cast) -
         "Budi", "respondent", resident=False, phone="0812 7777 1234", spoken_by="Rahmat"
     )
     for _time in range(2):
-        made = parties.add_party(**said(cast, one), given=stranger, party_id=key)
+        made = parties.record_party(**said(cast, one), given=stranger, party_id=key)
     assert (made.id, made.phone, made.resident) == (key, "+6281277771234", False)
     assert Party.objects.filter(dispute=one).count() == 2
     parties.change_party(**said(cast, one), party_id=key, given=parties.PartyGiven("Budi S.", "respondent"))
@@ -61,7 +61,7 @@ def test_a_party_of_the_register_or_from_elsewhere_is_written_down(cast: Cast) -
     parties.withdraw_party(**said(cast, one), party_id=key)
     assert lists.parties(one) == [known]
     assert set(Line.objects.filter(kind__startswith="party.").values_list("kind", flat=True)) == {
-        "party.add",
+        "party.record",
         "party.change",
         "party.withdraw",
     }
@@ -75,13 +75,15 @@ def test_a_party_is_refused_without_a_name_and_to_strangers(cast: Cast) -> None:
         (parties.PartyGiven("Ani", person_id=uuid7()), NotFound),
     ):
         with pytest.raises(refusal):
-            parties.add_party(**said(cast, one), given=given)
+            parties.record_party(**said(cast, one), given=given)
     with pytest.raises(NotFound):
-        parties.add_party(by=cast.neighbour_head, at=NOW, dispute_id=one.id, given=parties.PartyGiven("Ani"))
+        parties.record_party(
+            by=cast.neighbour_head, at=NOW, dispute_id=one.id, given=parties.PartyGiven("Ani")
+        )
     other = dispute(cast)
     made = party(cast, other)
     with pytest.raises(_steps.KeyTaken):
-        parties.add_party(**said(cast, one), given=parties.PartyGiven("Ani"), party_id=made.id)
+        parties.record_party(**said(cast, one), given=parties.PartyGiven("Ani"), party_id=made.id)
 
 
 def test_a_party_that_was_summoned_stays(cast: Cast) -> None:

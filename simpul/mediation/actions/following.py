@@ -8,12 +8,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from simpul.cases.models import Case
 from simpul.lib import text, when
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.mediation.actions import _steps
 from simpul.mediation.models import Dispute, Evidence, Fulfilment, Obligation
+from simpul.mediation.queries import matters
 from simpul.mediation.rules import moves
 from simpul.mediation.rules import obligations as rules
 from simpul.messages import actions as message_actions
@@ -238,7 +238,7 @@ def _conclude(by: Actor, at: datetime, dispute: Dispute) -> bool:
     if dispute.state == "kept":
         return False
     if not left:
-        dispute.case = Case.objects.get(id=dispute.case_id)
+        dispute.case = matters.matter(dispute.case_id)
         _steps.move(dispute, "kept", at)
         _steps.answer_matter(by, at, dispute, "settled")
         return True

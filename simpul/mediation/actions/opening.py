@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.cases import access as case_access
 from simpul.cases.actions import afterwards, protection, shaping
-from simpul.cases.models import Case
 from simpul.cases.rules import moves as case_moves
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
@@ -25,9 +25,13 @@ from simpul.lib.ids import uuid7
 from simpul.mediation import access
 from simpul.mediation.actions import _steps
 from simpul.mediation.models import Dispute, Register, Screening
+from simpul.mediation.queries import matters
 from simpul.mediation.queries import readers as reader_queries
 from simpul.mediation.queries import screen as screen_queries
 from simpul.mediation.rules import moves, screen, steps, words
+
+if TYPE_CHECKING:
+    from simpul.cases.models import Case
 
 PROTECTED_KIND = "protected_report"
 READ_AGAIN = timedelta(minutes=15)
@@ -181,7 +185,7 @@ def screen_dispute(*, by: Actor, at: datetime, dispute_id: UUID, answers: Mappin
     """
     with transaction.atomic():
         dispute = _steps.begin(by, "dispute.screen", dispute_id, moves.MOVES["dispute.screen"][0])
-        case = Case.objects.select_related("kind", "holder").get(id=dispute.case_id)
+        case = matters.matter(dispute.case_id)
         if _judge(by, at, case, answers) == "protect":
             _steps.move(dispute, "protected", at)
             _line_of_screen(by, at, case)
@@ -225,7 +229,7 @@ def _send_to_protection(by: Actor, at: datetime, case: Case) -> None:
         afterwards.reopen_case(by=MACHINE, at=at, case_id=case.id, reason=reason)
     if case.sensitivity != "sealed":
         protection.seal_case(by=sealer, at=at, case_id=case.id, reason=reason)
-    state = Case.objects.values_list("state", flat=True).get(id=case.id)
+    state = matters.state_of(case.id)
     if case_moves.allowed("case.classify", state):
         shaping.classify_case(by=MACHINE, at=at, case_id=case.id, kind_code=PROTECTED_KIND, reason=reason)
 
@@ -297,6 +301,6 @@ def reopen_dispute(*, by: Actor, at: datetime, dispute_id: UUID, why: str) -> No
 
 def _reopen_matter(at: datetime, dispute: Dispute, why: str) -> None:
     """The matter is taken up again along with its dispute, where it was answered."""
-    state = Case.objects.values_list("state", flat=True).get(id=dispute.case_id)
+    state = matters.state_of(dispute.case_id)
     if case_moves.allowed("case.reopen", state):
         afterwards.reopen_case(by=MACHINE, at=at, case_id=dispute.case_id, reason=why)

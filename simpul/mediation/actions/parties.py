@@ -95,7 +95,7 @@ class MediatorGiven:
     parties_agree: str = ""
 
 
-def add_party(
+def record_party(
     *, by: Actor, at: datetime, dispute_id: UUID, given: PartyGiven, party_id: UUID | None = None
 ) -> Party:
     """Write down a party. The same ``party_id`` again changes nothing.
@@ -106,7 +106,7 @@ def add_party(
         TooManyParties, NotFound, and _steps' refusals.
     """
     with transaction.atomic():
-        dispute = _steps.begin(by, "party.add", dispute_id)
+        dispute = _steps.begin(by, "party.record", dispute_id)
         known = _steps.again(Party, party_id, dispute=dispute)
         if known is not None:
             return known
@@ -117,7 +117,7 @@ def add_party(
         party.save(force_insert=True)
         _look_again(dispute)
         facts = {"party": str(party.id), "role": party.role, "resident": party.resident}
-        _steps.line(by, at, "party.add", dispute, facts=facts, inputs={"name": party.name})
+        _steps.line(by, at, "party.record", dispute, facts=facts, inputs={"name": party.name})
     return party
 
 

@@ -39,7 +39,7 @@ def person_here(dispute: Dispute, person_id: UUID | None) -> Person | None:
 
 def persons_named(by: Actor, dispute: Dispute, words: str, limit: int = 12) -> list[Person]:
     """Residents of the village whose name holds these words: to tie a party or a mediator to the register."""
-    if len(words.strip()) < 3 or not roles.may(by, "party.add", access.place_of(dispute)):
+    if len(words.strip()) < 3 or not roles.may(by, "party.record", access.place_of(dispute)):
         return []
     rows = _residents(dispute).filter(
         Q(name_key__contains=text.name_key(words)) | Q(full_name__icontains=words.strip())

@@ -49,7 +49,7 @@ _KEEP = gettext_noop("Write down")
 PAGES: Mapping[str, Page] = {
     "ubah": Page("dispute.change", gettext_noop("Correct the register"), gettext_noop("Save"), forms.ChangeForm,
         runs.change, _OVERVIEW, gettext_noop("Changed."), first=firsts.dispute),
-    "pihak": Page("party.add", gettext_noop("Write down a party"), _KEEP, forms.PartyForm, runs.add_party, _OVERVIEW, _KEPT,
+    "pihak": Page("party.record", gettext_noop("Write down a party"), _KEEP, forms.PartyForm, runs.record_party, _OVERVIEW, _KEPT,
         gettext_noop("Each side is heard. Somebody from outside the village is written down by name."), searches=True),
     "ubah-pihak": Page("party.change", gettext_noop("Correct a party"), gettext_noop("Save"), forms.PartyForm,
         runs.change_party, _OVERVIEW, gettext_noop("Changed."), item="party", first=firsts.party, searches=True),

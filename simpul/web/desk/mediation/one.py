@@ -50,13 +50,13 @@ def overview(request: Request, dispute_id: UUID) -> HttpResponseBase:
         and not lists.reached(dispute).sessions
         and shared.today(dispute) > dispute.meet_until_date,
         "case_url": reverse("desk_case", args=[dispute.case_id]),
-        "may_work": runs and shared.may(request, "party.add", dispute),
+        "may_work": runs and shared.may(request, "party.record", dispute),
         "may_name": runs and shared.may(request, "mediator.name", dispute),
         "may_end": dispute.state in ("open", "broken") and shared.may(request, "dispute.end", dispute),
         "may_reopen": not runs
         and dispute.state != "protected"
         and shared.may(request, "dispute.reopen", dispute),
-        "add_party": shared.act_url(dispute, "pihak"),
+        "record_party": shared.act_url(dispute, "pihak"),
         "add_mediator": shared.act_url(dispute, "penengah"),
         "change": shared.act_url(dispute, "ubah"),
         "end": shared.act_url(dispute, "akhiri"),
@@ -171,7 +171,7 @@ def _letter_url(request: Request, dispute: Any) -> str:
     """Where the printed summons is asked for, in the name of the same matter."""
     if not roles.may_somewhere(request.by, "letter.request"):
         return ""
-    return f"{reverse('desk_letter_new')}?{urlencode({'jenis': SUMMONS_LETTER, 'urusan': dispute.case_id})}"
+    return f"{reverse('desk_letter_new')}?{urlencode({'jenis': SUMMONS_LETTER, 'kasus': dispute.case_id})}"
 
 
 @officer(*shared.READING)

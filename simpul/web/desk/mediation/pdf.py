@@ -25,6 +25,7 @@ _PAPER = rb"""
 #set text(font: "Libertinus Serif", size: 11pt, lang: "id")
 #set par(leading: 0.65em, justify: true)
 #show heading.where(level: 2): set text(size: 12pt)
+#show table: set par(justify: false)
 #let quiet(body) = text(size: 9.5pt, fill: rgb("#4b4942"), body)
 #let lines(head, rows, widths) = table(columns: widths, inset: (x: 1.6mm, y: 1.3mm), stroke: 0.4pt + rgb("#8d8778"),
   table.header(..head.map(one => text(size: 9.5pt, weight: "bold", one))),

@@ -42,9 +42,9 @@ def _party(form: Any) -> parties.PartyGiven:
     return parties.PartyGiven(**given, person_id=form.person_id())
 
 
-def add_party(request: Request, dispute: Any, _item: Any, form: Any) -> None:
+def record_party(request: Request, dispute: Any, _item: Any, form: Any) -> None:
     """Write down a party."""
-    parties.add_party(**said(request, dispute), given=_party(form), party_id=form.key())
+    parties.record_party(**said(request, dispute), given=_party(form), party_id=form.key())
 
 
 def change_party(request: Request, dispute: Any, item: Any, form: Any) -> None:
