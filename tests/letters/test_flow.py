@@ -10,6 +10,7 @@ import pytest
 from simpul.cases.models import Answer, Case
 from simpul.journal.models import Line
 from simpul.letters.actions import (
+    _approval,
     _authority,
     _letters,
     cancelling,
@@ -221,7 +222,7 @@ def test_requirements_and_the_rt_come_before_approval(cast: Cast) -> None:
     ways(cast, confirm_first=True)
     letter = drafted(cast)
     mark = {"by": cast.village_officer, "at": NOW, "letter_id": letter.id}
-    with pytest.raises(checking.RequirementsOpen):
+    with pytest.raises(_approval.RequirementsOpen):
         checking.check_letter(by=cast.secretary, at=NOW, letter_id=letter.id)
     drafting.mark_requirement(**mark, code="R1", state="shown")
     with pytest.raises(drafting.ReasonMissing):
@@ -229,11 +230,11 @@ def test_requirements_and_the_rt_come_before_approval(cast: Cast) -> None:
     with pytest.raises(NotFound):
         drafting.mark_requirement(**mark, code="R9", state="shown")
     drafting.mark_requirement(**mark, code="R3", state="waived", why="KTP hilang, ada laporan")
-    with pytest.raises(checking.ConfirmationMissing):
+    with pytest.raises(_approval.ConfirmationMissing):
         checking.check_letter(by=cast.secretary, at=NOW, letter_id=letter.id)
     say = {**mark, "name": "Daeng Bali", "office": "Ketua RT 02", "how": "phone"}
     drafting.confirm_letter(**say, agrees=False, words="Belum kenal")
-    with pytest.raises(checking.Disagrees):
+    with pytest.raises(_approval.Disagrees):
         checking.check_letter(by=cast.secretary, at=NOW, letter_id=letter.id)
     drafting.confirm_letter(**say, agrees=True)
     assert checking.check_letter(by=cast.secretary, at=NOW, letter_id=letter.id).state == "checked"

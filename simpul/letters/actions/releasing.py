@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from simpul.letters.actions import _authority, _matter, _numbers, _sealing, checking
+from simpul.letters.actions import _approval, _authority, _matter, _numbers, _sealing
 from simpul.letters.actions import _letters as steps
 from simpul.letters.actions.drafting import ValuesMissing
 from simpul.letters.models import Letter, NumberBlock, Office, TakenNumber
@@ -87,7 +87,7 @@ def release_letter(
 
     Raises:
         one of _authority's refusals: neither the head nor a mandate for this kind on that day.
-        ValuesMissing, checking.RequirementsOpen, checking.ConfirmationMissing, checking.Disagrees.
+        ValuesMissing, one of _approval's refusals.
         BlockUnfit, BlockEmpty, NumberGone, DayImpossible, steps.LetterMoved.
         what sealing raises: nothing is released then.
     """
@@ -97,9 +97,9 @@ def release_letter(
         slot = _slot(letter, at, block_id, number, letter_date)
         right = _authority.demand(by, letter.region_code, letter.type.code, slot.day)
         if letter.state != flow.APPROVED:
-            checking.approve(letter, by, at, office, right)
+            _approval.approve(letter, by, at, office, right)
         else:
-            checking.see_fit(letter, office)
+            _approval.see_fit(letter, office)
         _number(letter, office, slot, at)
         _freeze(letter, office)
         _sealing.seal(letter, at=at)
@@ -118,7 +118,7 @@ def release_letter(
                 "date": slot.day.isoformat(),
                 "digest": letter.digest,
                 "released_by_mandate": right.mandate.decision_number if right.mandate is not None else "",
-                **checking.authority_facts(letter),
+                **_approval.authority_facts(letter),
                 **told,
             },
         )

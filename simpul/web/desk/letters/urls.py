@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from simpul.web.desk.letters import board, drafting, office, one, taking
+from simpul.web.desk.letters import board, drafting, office, one, seen, taking
 
 urlpatterns = [
     path("", board.board, name="desk_letters"),
@@ -21,8 +21,8 @@ urlpatterns = [
     path("<uuid:letter_id>/", one.page, name="desk_letter"),
     path("<uuid:letter_id>/konsep/", drafting.draft, name="desk_letter_draft"),
     path("<uuid:letter_id>/selesai/", one.done, name="desk_letter_done"),
-    path("<uuid:letter_id>/konfirmasi/", one.confirm, name="desk_letter_confirm"),
-    path("<uuid:letter_id>/syarat/<slug:code>/", one.mark, name="desk_letter_mark"),
-    path("<uuid:letter_id>/syarat/<slug:code>/foto/", one.photo, name="desk_letter_photo"),
+    path("<uuid:letter_id>/konfirmasi/", seen.confirm, name="desk_letter_confirm"),
+    path("<uuid:letter_id>/syarat/<slug:code>/", seen.mark, name="desk_letter_mark"),
+    path("<uuid:letter_id>/syarat/<slug:code>/foto/", seen.photo, name="desk_letter_photo"),
     path("<uuid:letter_id>/langkah/<slug:slug>/", one.step, name="desk_letter_step"),
 ]
