@@ -20,8 +20,8 @@ def rows(by: Actor, table: Any, acts: Iterable[str], column: str = "region_code"
         found: QuerySet[Any] = table._default_manager.all()
         return found
     if not any(roles.may_somewhere(by, act) for act in acts):
-        return table._default_manager.none()  # type: ignore[no-any-return]
-    return table._default_manager.filter(_inside(by, column))  # type: ignore[no-any-return]
+        return table._default_manager.none()
+    return table._default_manager.filter(_inside(by, column))
 
 
 def one(found: QuerySet[Any], key: UUID, *, lock: bool = False) -> Any:

@@ -167,7 +167,7 @@ def strike_cornerentry(*, by: Actor, at: datetime, corner_id: UUID, kind: str, e
     with transaction.atomic():
         corner = _day_corner(by, "cornerentry.strike", corner_id)
         table = ENTRIES.get(kind)
-        rows = table._default_manager.filter(id=entry_id, corner=corner) if table else None  # type: ignore[attr-defined]
+        rows = table._default_manager.filter(id=entry_id, corner=corner) if table else None
         if rows is None or not rows.exists():
             raise NotFound
         if rows.filter(withdrawn_at=None).update(withdrawn_at=at):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -31,7 +32,7 @@ from simpul.village_post.models import (
 from simpul.village_post.queries import ronda as queries
 from simpul.village_post.rules import ronda as rules
 
-ENTRIES = {
+ENTRIES: dict[str, Any] = {
     "presence": Presence,
     "patrol": Patrol,
     "handover": GearHandover,
@@ -391,7 +392,7 @@ def _open_night(by: Actor, act: str, night_id: UUID) -> WatchNight:
     return night
 
 
-def _of_post(night: WatchNight, table: type, key: UUID | None) -> object:
+def _of_post(night: WatchNight, table: Any, key: UUID | None) -> Any:
     """Something of the post of this night.
 
     Raises:
@@ -399,7 +400,7 @@ def _of_post(night: WatchNight, table: type, key: UUID | None) -> object:
     """
     if key is None:
         return None
-    found = table._default_manager.filter(id=key, post_id=night.post_id).first()  # type: ignore[attr-defined]
+    found = table._default_manager.filter(id=key, post_id=night.post_id).first()
     if found is None:
         raise _watch.ChoiceNotThere
     return found

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
@@ -15,7 +16,7 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
 from simpul.village_post.access import ronda as access
 from simpul.village_post.actions import _watch
-from simpul.village_post.models import WatchDuty, Watcher, WatchRoster, WatchSwap
+from simpul.village_post.models import WatchDuty, Watcher, WatchPost, WatchRoster, WatchSwap
 from simpul.village_post.queries import ronda as queries
 from simpul.village_post.rules import ronda as rules
 
@@ -118,7 +119,7 @@ def make_watchroster(
     return roster
 
 
-def _fixed(drafts: object) -> dict[date, list[str]]:
+def _fixed(drafts: QuerySet[WatchRoster]) -> dict[date, list[str]]:
     """Nights of drafts that were swapped by consent."""
     found: dict[date, list[str]] = defaultdict(list)
     for night, watcher in WatchDuty.objects.filter(roster__in=drafts, swapped=True).values_list(
@@ -129,7 +130,7 @@ def _fixed(drafts: object) -> dict[date, list[str]]:
 
 
 def _store(
-    post: object,
+    post: WatchPost,
     plan: rules.Plan,
     period: tuple[date, date],
     at: datetime,
@@ -141,8 +142,8 @@ def _store(
         post=post,
         starts_date=period[0],
         ends_date=period[1],
-        per_night=post.per_night,  # type: ignore[attr-defined]
-        mode=post.mode,  # type: ignore[attr-defined]
+        per_night=post.per_night,
+        mode=post.mode,
         short_nights=[night.isoformat() for night in plan.short],
         made_at=at,
     )

@@ -172,6 +172,21 @@ def totals(rows: Sequence[NightRow]) -> list[tuple[str, int]]:
     return sorted(((names[key], count) for key, count in found.items()), key=lambda one: (-one[1], one[0]))
 
 
+def fair_range(roster: WatchRoster, rows: Sequence[NightRow]) -> tuple[int, int] | None:
+    """The fewest and the most nights of those who are never free of the watch in the period; None when there is nobody."""
+    found = {str(duty.watcher_id): 0 for row in rows for duty in row.duties}
+    for row in rows:
+        for duty in row.duties:
+            found[str(duty.watcher_id)] += 1
+    nights = [row.night for row in rows]
+    whole = [
+        found.get(one.key, 0)
+        for one in turns(roster.post, roster.starts_date)
+        if not any(one.exempt(night) for night in nights)
+    ]
+    return (min(whole), max(whole)) if whole else None
+
+
 def swaps(roster: WatchRoster) -> list[WatchSwap]:
     """Swaps of a roster, open ones first."""
     rows = WatchSwap.objects.filter(duty__roster=roster).select_related(

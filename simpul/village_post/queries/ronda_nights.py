@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -54,7 +54,7 @@ class Book:
     handovers: tuple[GearHandover, ...]
     notes: tuple[NightNote, ...]
     stays: tuple[StayReport, ...]
-    incidents: tuple[WatchIncident, ...]
+    incidents: tuple[Any, ...]  # each with ``told_rows``
     lines: tuple[Moment, ...] = field(default=())
 
 
@@ -138,7 +138,7 @@ def _with_told(rows: QuerySet[WatchIncident]) -> QuerySet[WatchIncident]:
     )
 
 
-def nights(post: WatchPost, page: int = 1) -> tuple[list[WatchNight], bool]:
+def nights(post: WatchPost, page: int = 1) -> tuple[list[Any], bool]:
     """Nights of a post, the newest first, each with how many came and what happened."""
     first = (page - 1) * PAGE
     rows = post.nights.annotate(
@@ -164,7 +164,7 @@ class Filters:
     page: int = 1
 
 
-def incidents(by: Actor, filters: Filters) -> tuple[list[WatchIncident], bool]:
+def incidents(by: Actor, filters: Filters) -> tuple[list[Any], bool]:
     """What happened in the area, the newest first."""
     rows = _with_told(access.incidents(by))
     if filters.kind:
@@ -250,7 +250,7 @@ def export(by: Actor, first: date, last: date) -> list[list[str]]:
     return rows
 
 
-def _absent(found: list[WatchNight]) -> Counter[tuple[Any, date]]:
+def _absent(found: Sequence[WatchNight]) -> Counter[tuple[Any, date]]:
     """How many of the roster did not come, by post and night."""
     posts, days = {one.post_id for one in found}, {one.night_date for one in found}
     duties = WatchDuty.objects.filter(

@@ -179,12 +179,12 @@ def plan_groups(nights: Sequence[date], turns: Sequence[Turn]) -> Plan:
     made: dict[date, tuple[str, ...]] = {}
     short = []
     for night in nights:
-        name = next((one for one in ring if last.get(one) != night - _ONE_DAY), None)
-        taken = tuple(one.key for one in members[name] if not one.exempt(night)) if name is not None else ()
-        if name is not None:
-            ring.remove(name)
-            ring.append(name)
-            last[name] = night
+        turn = next((one for one in ring if last.get(one) != night - _ONE_DAY), "")
+        taken = tuple(one.key for one in members.get(turn, ()) if not one.exempt(night))
+        if turn:
+            ring.remove(turn)
+            ring.append(turn)
+            last[turn] = night
         made[night] = taken
         if not taken:
             short.append(night)

@@ -39,7 +39,7 @@ def days(request: Request, corner_id: UUID) -> HttpResponseBase:
         return redirect("desk_reading_days", corner_id=corner.id)
     counted = queries.counted(corner, today)
     coming, been = queries.activities(corner, now)
-    first = today.replace(day=1)
+    month = reading_stock.figures(corner.region_code, today.replace(day=1), today)
     context = {
         "groups": [
             {
@@ -52,12 +52,12 @@ def days(request: Request, corner_id: UUID) -> HttpResponseBase:
             for code, label in rules.GROUPS.items()
         ],
         "today": words.day(today),
-        "month": reading_stock.figures(corner.region_code, first, today),
+        "month": month,
+        "month_visits": sum(month.visits.values()),
         "coming": [activity_row(one, corner) for one in coming],
         "been": [activity_row(one, corner) for one in been],
         "form": form,
     }
-    context["month_visits"] = sum(context["month"].visits.values())
     status = 422 if form.errors else 200
     return shared.page(request, corner, "desk/reading/days.html", "desk_reading_days", context, status)
 

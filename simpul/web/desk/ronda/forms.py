@@ -191,9 +191,7 @@ class IncidentForm(OnceForm):
         super().__init__(*args, **options)
         self.zone = zone
         kinds = [
-            forms.Choice(
-                code, words.said(one, "name"), "" if one.protected else words.said(one, "first"), one.icon
-            )
+            forms.Choice(code, words.said(one, "name"), words.said(one, "first"), one.icon)
             for code, one in ronda_kinds.kinds().items()
             if not one.protected
         ]

@@ -90,7 +90,7 @@ def one(request: Request, watchroster_id: UUID) -> HttpResponseBase:
 def _context(roster: Any) -> dict[str, Any]:
     rows = queries.nights_of(roster)
     totals = queries.totals(rows)
-    counts = [count for _name, count in totals]
+    fair = queries.fair_range(roster, rows)
     return {
         "roster": roster,
         "period": _period(roster),
@@ -98,8 +98,7 @@ def _context(roster: Any) -> dict[str, Any]:
         "tone": shared.STATE_TONES[roster.state],
         "rows": [_night_row(row) for row in rows],
         "totals": totals,
-        "least": min(counts, default=0),
-        "most": max(counts, default=0),
+        "fair": fair,
         "short": [words.day(row.night) for row in rows if row.short],
         "swaps": [
             {
