@@ -22,9 +22,10 @@ class AppendOnly(models.BaseConstraint):
     def __hash__(self) -> int:
         return hash((AppendOnly, self.name))
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         """Nothing inside ``CREATE TABLE``: the triggers follow it."""
         schema_editor.deferred_sql.extend(self._statements(model, schema_editor))
+        return None
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
         """The triggers, for a table that is there; all but the last one run at once."""

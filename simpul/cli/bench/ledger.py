@@ -35,6 +35,7 @@ from simpul.community.queries import bank as queries
 from simpul.community.queries import bank_audit, bank_books, bank_public
 from simpul.community.queries import bank_counter as counting
 from simpul.community.rules import ledger, prices, sharing
+from simpul.lib import sqlite_backend
 from simpul.lib.actor import Actor
 from simpul.lib.ids import uuid7_at
 
@@ -95,7 +96,7 @@ def _measure(count: int) -> dict[str, Any]:
     trial = bank_audit.trial(ground.bank)
     return {
         "bench": "ledger",
-        "database": f"SQLite {'.'.join(map(str, connection.Database.sqlite_version_info))}"
+        "database": f"SQLite {sqlite_backend.sqlite_version()}"
         if bulk.sqlite()
         else f"PostgreSQL {'.'.join(str(part) for part in connection.get_database_version())}",
         "machine": report.machine(),

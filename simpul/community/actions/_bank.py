@@ -187,7 +187,8 @@ def carry(entries: Iterable[ledger.Entry]) -> None:
         (one.account_id, one.waste_id): one
         for one in Standing.objects.filter(account_id__in={account for account, _waste in sums})
     }
-    old, new = [], []
+    old: list[Standing] = []
+    new: list[Standing] = []
     for key, change in sums.items():
         row = kept.get(key) or Standing(account_id=key[0], waste_id=key[1])
         row.rupiah += change.rupiah
@@ -207,7 +208,7 @@ def carry(entries: Iterable[ledger.Entry]) -> None:
 
 def stock_of(account: Account) -> ledger.Stock:
     """What the book has of one kind."""
-    row = Standing.objects.filter(account=account, waste_id=account.waste_id).first()
+    row = Standing.objects.filter(account=account, waste=account.waste_id).first()
     return ledger.Stock(account.waste_id, account.id, row.grams if row else 0, row.rupiah if row else 0)
 
 

@@ -201,7 +201,7 @@ def rebuild_standings(*, by: Actor, at: datetime, bank_id: UUID) -> int:
         bank = steps.begin(by, "standings.rebuild", bank_id)
         wrong = bank_audit.unproved(bank)
         for one in wrong:
-            Standing.objects.filter(account_id=one.account_id, waste_id=one.waste_id).delete()
+            Standing.objects.filter(account_id=one.account_id, waste=one.waste_id).delete()
             if one.lines:
                 Standing.objects.create(
                     account_id=one.account_id,
@@ -290,11 +290,11 @@ def _left_over(entries: list[ledger.Entry]) -> list[str]:
         money[row.account_id] = money.get(row.account_id, 0) + row.rupiah
     for (account_id, waste_id), change in changes.items():
         money[account_id] = money.get(account_id, 0) + change.rupiah
-        row = now.get((account_id, waste_id))
+        kept = now.get((account_id, waste_id))
         account = accounts[account_id]
         if account.role == "stock" and account.waste is not None:
-            grams = (row.grams if row else 0) + change.grams
-            rupiah = (row.rupiah if row else 0) + change.rupiah
+            grams = (kept.grams if kept else 0) + change.grams
+            rupiah = (kept.rupiah if kept else 0) + change.rupiah
             if grams < 0 or rupiah < 0:
                 raise StockGone(name=account.waste.name)
     for account_id, rupiah in money.items():

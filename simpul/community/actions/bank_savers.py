@@ -168,7 +168,7 @@ def reopen_saver(*, by: Actor, at: datetime, saver_id: UUID) -> None:
         bank = steps.begin(by, "saver.reopen", row.bank_id)
         if row.closed_at is None:
             return
-        rows = Saver.objects.filter(bank_id=row.bank_id, person_id=row.person_id, closed_at=None)
+        rows = Saver.objects.filter(bank_id=row.bank_id, person=row.person_id, closed_at=None)
         twin = rows.first() if row.person_id else None
         if twin is not None:
             raise SaverKnown(number=twin.number)

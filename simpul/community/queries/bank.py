@@ -115,7 +115,8 @@ def prices_on(waste_ids: Collection[UUID], day: date) -> dict[UUID, WastePrice]:
     found: dict[UUID, list[WastePrice]] = {}
     for row in WastePrice.objects.filter(waste_id__in=waste_ids, from_date__lte=day):
         found.setdefault(row.waste_id, []).append(row)
-    return {key: row for key, rows in found.items() if (row := prices.valid_on(rows, day)) is not None}
+    newest = {key: prices.valid_on(rows, day) for key, rows in found.items()}
+    return {key: one for key, one in newest.items() if one is not None}
 
 
 def kinds(bank: Bank, day: date, *, also_closed: bool = False) -> list[Priced]:

@@ -84,7 +84,7 @@ def unproved(bank: Bank) -> list[Proved]:
     """Kept sums that are not what the lines say, as the lines say them (nought lines: a sum without any). Empty when all is well."""
     lines = from_lines(bank)
     rows = Standing.objects.filter(account__bank=bank)
-    kept = {
+    kept: dict[tuple[UUID, UUID | None], list[int]] = {
         (account_id, waste_id): sums
         for account_id, waste_id, *sums in rows.values_list(
             "account_id", "waste_id", "rupiah", "grams", "lines"

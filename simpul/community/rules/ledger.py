@@ -11,9 +11,9 @@ Sources: Permen LHK 14/2021 leaves prices, sharing and withdrawals to the waste 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from simpul.community.rules import prices, sharing
 
@@ -23,7 +23,8 @@ def _(text: str) -> str:
     return text
 
 
-Key = Hashable
+Key = Any
+"""Whatever names an account or a kind: the ledger only compares it."""
 
 HOLDING = frozenset({"saver", "costs", "fund", "margin", "capital"})
 """Accounts whose sign is turned when they are shown: what is held for somebody or something."""

@@ -31,8 +31,10 @@ def home(request: Request) -> HttpResponseBase:
     """What the bank holds, the last postings, and what waits; a village without a bank learns how to open one."""
     bank = shared.current(request)
     if bank is None:
-        context = {"may_open": shared.may(request, "bank.open") and len(request.by.served_areas[0]) == 10}
-        return shared.show(request, "desk/waste/none.html", shared.HERE, context)
+        none: dict[str, Any] = {
+            "may_open": shared.may(request, "bank.open") and len(request.by.served_areas[0]) == 10
+        }
+        return shared.show(request, "desk/waste/none.html", shared.HERE, none)
     held = queries.holding(bank)
     rows, _more = queries.postings(bank, queries.Filters())
     today = queries.day_of(bank, timezone.now())

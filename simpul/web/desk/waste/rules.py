@@ -234,7 +234,7 @@ def share(request: Request) -> HttpResponseBase:
     bank = shared.bank_or_404(request)
     today = queries.day_of(bank, timezone.now())
     valid = queries.sharing_on(bank, today)
-    first = {"from_date": today}
+    first: dict[str, Any] = {"from_date": today}
     if valid is not None:
         first |= {name: shared.percent(getattr(valid, name)) for name in ("saver_bp", "costs_bp", "fund_bp")}
     form = forms.SharingForm(
