@@ -43,9 +43,8 @@ def book(request: Request, code: str) -> HttpResponseBase:
         "code": code,
         "title": found.called(language),
         "tabs": shared.tabs(request, code),
-        "groups": found.groups(language),
-        "columns": [one.called(language) for one in found.columns],
-        "rows": [_shown(row, found) for row in page.rows],
+        "columns": _heads(found, language),
+        "rows": [_on_screen(row, found) for row in page.rows],
         "total": page.total,
         "years": queries.years(request.by, village, _today(village)),
         "filters": filters,
@@ -135,6 +134,35 @@ def _shown(row: queries.Row, book: queries.Book) -> dict[str, Any]:
         "cells": [_cell(row, one.key) for one in book.columns],
         "url": reverse(_ADDRESSES[row.kind], args=[row.id]),
         "void": row.void,
+    }
+
+
+def _heads(book: queries.Book, language: str) -> list[str]:
+    """The heads on the screen: the agenda's twice four columns lie over each other there, each line being one or the other."""
+    if book.code != "agenda":
+        return [one.called(language) for one in book.columns]
+    return [
+        _("No."),
+        _("Date"),
+        _("In or out"),
+        _("Number of the letter"),
+        _("Sender, or to whom"),
+        _("What it is about, in short"),
+        _("Note"),
+    ]
+
+
+def _on_screen(row: queries.Row, book: queries.Book) -> dict[str, Any]:
+    shown = _shown(row, book)
+    if book.code != "agenda":
+        return shown
+    came = row.kind == "incoming"
+    keys = ("in_number", "in_sender", "in_subject") if came else ("out_number", "out_to", "out_subject")
+    number, who, about = (_cell(row, key) for key in keys)
+    way = _("came in") if came else _("went out")
+    return {
+        **shown,
+        "cells": [_cell(row, "row"), _cell(row, "day"), way, number, who, about, _cell(row, "note")],
     }
 
 

@@ -43,9 +43,7 @@ def pdf(request: Request, letter_id: UUID) -> HttpResponseBase:
     answer = case.as_download(data, "application/pdf", f"surat-{name}.pdf")
     if not request.GET.get("simpan"):
         answer["Content-Disposition"] = answer["Content-Disposition"].replace("attachment", "inline", 1)
-        answer["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
-        )
+        answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
     return answer
 
 
