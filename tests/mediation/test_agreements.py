@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from simpul.cases.models import Case
+from simpul.jobs import mediating
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import NotAllowed, NotFound
@@ -235,6 +236,8 @@ def test_who_owes_is_reminded_by_a_safe_road_without_a_word_of_it(cast: Cast) ->
     told = Message.objects.filter(asked_key="obligation_due").first()
     assert told is not None and "pagar" not in told.body.lower()
     assert lists.to_remind(soon + timedelta(days=5)) == [row.id]
+    assert mediating.remind(soon + timedelta(days=5)).done == 1
+    assert lists.to_remind(soon + timedelta(days=6)) == []
     pay(cast, one, row, 900_000)
     with pytest.raises(NotFound):
         following.remind_obligation(by=MACHINE, at=soon, obligation_id=row.id)

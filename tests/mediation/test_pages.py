@@ -14,6 +14,7 @@ from PIL import Image
 
 from simpul.cases.models import Case
 from simpul.mediation.models import Agreement, Dispute, Obligation, Party, Session, Summons
+from simpul.web.desk.mediation import urls
 from tests.cast import NOW, Cast
 from tests.mediation.conftest import dispute, drafted, matter, mediator, party, pay, ready, signed
 from tests.web.desk_pages import sit
@@ -273,3 +274,20 @@ def test_follow_up_from_the_forms(cast: Cast, officer: Client, head: Client) -> 
     do(officer, one, "hapus-kewajiban", draft.obligations.get().id)
     do(officer, one, "hapus-naskah", draft.id)
     assert one.agreements.filter(state="signed", withdrawn_at=None).count() == 1
+
+
+def test_no_address_of_a_dispute_opens_for_a_stranger_or_breaks(cast: Cast, head: Client) -> None:
+    one, agreement, _rows = signed(cast)
+    held = one.sessions.get()
+    given: dict[str, Any] = {"dispute_id": one.id, "session_id": held.id, "agreement_id": agreement.id}
+    given |= {"evidence_id": UUID(int=7), "case_id": one.case_id, "slug": "ubah"}
+    strangers = [sit(cast, part) for part in ("neighbour_head", "manager")]
+    for pattern in urls.urlpatterns:
+        parts = {key: given[key] for key in pattern.pattern.converters}
+        address = reverse(pattern.name, kwargs=parts)
+        assert head.get(address).status_code < 500, pattern.name
+        if not parts:
+            continue
+        for client in strangers:
+            for method in ("get", "post"):
+                assert getattr(client, method)(address).status_code in (404, 405), pattern.name
