@@ -96,14 +96,22 @@ def follow(request: Request) -> HttpResponseBase:
             sign for sign in request.POST.get("tanda", "")[:60] if sign.isascii() and sign.isdigit()
         )
         context = {"asked": True, "fault": "", "digits": digits}
-        try:
-            guard.admit_report(request, at, desk_queries.institution().phone)
-            found = queries.by_receipt(digits) if len(digits) == 16 else None
-            context |= _standing(found, at) if found is not None else {"unknown": True}
-        except guard.TooManyReports as refusal:
-            context["fault"] = str(refusal)
+        found = queries.by_receipt(digits) if len(digits) == 16 else None
+        if found is not None:
+            context |= _standing(found, at)
+        else:
+            context |= _unknown(request, at)
     status = 422 if context.get("unknown") or context.get("fault") else 200
     return render(request, "portal/election/follow.html", context, status=status)
+
+
+def _unknown(request: Request, at: Any) -> dict[str, Any]:
+    """Digits that nobody has count against the address; honest questions do not. Sixteen digits are too many to guess."""
+    try:
+        guard.admit_report(request, at, desk_queries.institution().phone)
+    except guard.TooManyReports as refusal:
+        return {"fault": str(refusal)}
+    return {"unknown": True}
 
 
 def _standing(report: Any, at: Any) -> dict[str, Any]:
