@@ -16,6 +16,7 @@ from simpul.community.access import works as access
 from simpul.community.actions import _works as steps
 from simpul.community.actions import erasing, giving, land, moving, things, works
 from simpul.community.models import (
+    IdeaStep,
     Labour,
     Picture,
     Tool,
@@ -30,6 +31,7 @@ from simpul.lib.errors import NotAllowed, NotFound, Refused
 from simpul.lib.ids import uuid7
 from simpul.people.models import Person
 from tests.cast import BONTO_JAI, DUNGKAIT, NOW, Cast, assemble
+from tests.community.ideas_help import published
 from tests.community.works_help import agree, brought, cash, fresh, hours, kinds, offer, plan, rate
 
 TODAY = date(2026, 1, 21) if NOW.date() < date(2026, 1, 22) else NOW.date()
@@ -135,6 +137,29 @@ def test_lent_tools_go_back_before_a_work_is_handed_over(cast: Cast) -> None:
     things.return_tool(**given_, entry_id=tool.id, day=NOW.date(), condition="rusak")
     assert Tool.objects.get().condition == "baik"
     works.hand_over_work(**given_, work_id=work.id, day=NOW.date(), to="RT 02")
+
+
+def test_the_author_of_an_idea_hears_when_the_work_begins_and_ends(cast: Cast) -> None:
+    idea = published(cast)
+    work = works.plan_work(
+        by=cast.village_officer,
+        at=NOW,
+        region_code=DUNGKAIT,
+        plan=works.WorkPlan("Lampu jalan"),
+        idea_id=idea.id,
+    )
+    works.start_work(by=cast.village_officer, at=NOW, work_id=work.id, day=NOW.date())
+    assert fresh(idea).state == "works"
+    works.finish_work(
+        by=cast.village_officer, at=NOW, work_id=work.id, day=NOW.date(), result="Dua belas lampu menyala."
+    )
+    assert fresh(idea).state == "done"
+    steps_ = list(
+        IdeaStep.objects.filter(idea=idea).order_by("recorded_at", "id").values_list("kind", "reason")
+    )
+    assert steps_[-2:] == [("works", ""), ("done", "Dua belas lampu menyala.")]
+    assert queries.of_idea(cast.village_officer, idea.id) == [work]
+    assert queries.public_of_idea(idea.id) == []
 
 
 # --- its book -------------------------------------------------------------------------------------------------------------

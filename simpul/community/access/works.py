@@ -37,7 +37,7 @@ def work_for(by: Actor, work_id: UUID, *, lock: bool = False) -> Work:
         NotFound: there is none, or not for this actor.
     """
     rows = visible(by)
-    rows = rows.select_for_update(of=("self",)) if lock else rows.select_related("hamlet", "case")
+    rows = rows.select_for_update(of=("self",)) if lock else rows.select_related("hamlet", "case", "idea")
     found = rows.filter(id=work_id).first()
     if found is None:
         raise NotFound

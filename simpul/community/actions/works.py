@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
 from simpul.cases import access as case_access
+from simpul.community.access import ideas as idea_access
 from simpul.community.actions import _works as steps
-from simpul.community.models import Tool, Work
+from simpul.community.actions import idea_path
+from simpul.community.models import Idea, Tool, Work
+from simpul.community.rules import ideas as idea_rules
 from simpul.community.rules import works as rules
 from simpul.lib import text
 from simpul.lib.actor import Actor
@@ -74,13 +77,14 @@ def plan_work(
     region_code: str,
     plan: WorkPlan,
     case_id: UUID | None = None,
+    idea_id: UUID | None = None,
     work_id: UUID | None = None,
 ) -> Work:
-    """Plan a work. The same ``work_id`` again gives the same work.
+    """Plan a work, perhaps out of a matter or an idea. The same ``work_id`` again gives the same work.
 
     Raises:
         WorkPlaceUnknown, DatesTurned, steps.WorkWordsMissing.
-        NotFound: no such matter for this actor, or not allowed here.
+        NotFound: no such matter or idea for this actor, or not allowed here.
     """
     roles.require(by, "work.plan", roles.Place(region_code))
     if region_queries.find_region(region_code) is None:
@@ -90,17 +94,20 @@ def plan_work(
         if known is not None:
             return known  # type: ignore[no-any-return]
         case = case_access.get_for(by, case_id) if case_id else None
+        idea = idea_access.idea_for(by, idea_id) if idea_id else None
         work = Work(
             id=work_id or uuid7(),
             region_code=region_code,
             case=case,
+            idea=idea,
             recorded_at=at,
             recorded_by=by.name[:150],
             changed_at=at,
         )
         _fill(work, plan)
         work.save(force_insert=True)
-        steps.line(by, at, "work.plan", ("work", work.id), region_code, {"case": str(case_id or "")})
+        facts = {"case": str(case_id or ""), "idea": str(idea_id or "")}
+        steps.line(by, at, "work.plan", ("work", work.id), region_code, facts)
     return work
 
 
@@ -134,7 +141,7 @@ def _fill(work: Work, plan: WorkPlan) -> None:
 
 
 def start_work(*, by: Actor, at: datetime, work_id: UUID, day: date) -> None:
-    """The first day has come.
+    """The first day has come; the author of the idea it came from is told.
 
     Raises:
         NotFound, WorkMoveRefused, steps.DayNotYet.
@@ -143,10 +150,11 @@ def start_work(*, by: Actor, at: datetime, work_id: UUID, day: date) -> None:
         work = _moving(by, "work.start", work_id, "start")
         work.started_date = steps.happened(day, at, work.region_code)
         _move(by, at, "work.start", work, "running", {"day": day.isoformat()})
+        _tell_author(by, at, work, "works", "")
 
 
 def finish_work(*, by: Actor, at: datetime, work_id: UUID, day: date, result: str) -> None:
-    """It is built: what is there now, in words.
+    """It is built: what is there now, in words, also to the author of the idea it came from.
 
     Raises:
         NotFound, WorkMoveRefused, DatesTurned, steps.DayNotYet, steps.WorkWordsMissing.
@@ -158,6 +166,7 @@ def finish_work(*, by: Actor, at: datetime, work_id: UUID, day: date, result: st
             raise DatesTurned(field="day")
         work.result = steps.words(result, field="result", most=1000, least=5)
         _move(by, at, "work.finish", work, "done", {"day": day.isoformat()})
+        _tell_author(by, at, work, "done", work.result)
 
 
 def reopen_work(*, by: Actor, at: datetime, work_id: UUID) -> None:
@@ -225,6 +234,15 @@ def hide_work(*, by: Actor, at: datetime, work_id: UUID) -> None:
         if work.published_at is not None:
             Work.objects.filter(id=work.id).update(published_at=None, changed_at=at)
             steps.line(by, at, "work.hide", ("work", work.id), work.region_code)
+
+
+def _tell_author(by: Actor, at: datetime, work: Work, state: str, words: str) -> None:
+    """Bring the idea a step on, when it stands where this leads on; who takes it back to planning does so on its own page."""
+    idea = (
+        Idea.objects.select_for_update(of=("self",)).filter(id=work.idea_id).first() if work.idea_id else None
+    )
+    if idea is not None and idea_rules.may_become(idea.state, state):
+        idea_path.take_step(by, at, idea, state, words)
 
 
 def _moving(by: Actor, act: str, work_id: UUID, move: str) -> Work:

@@ -12,7 +12,7 @@ from django.db.models import Count, F, IntegerField, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from simpul.community.access import works as access
-from simpul.community.models import Labour, Material, Money, Picture, Rate, Tool, Work, WorkSet
+from simpul.community.models import Idea, Labour, Material, Money, Picture, Rate, Tool, Work, WorkSet
 from simpul.community.rules import works as rules
 from simpul.lib import areas, text
 from simpul.lib.actor import Actor
@@ -158,6 +158,11 @@ def of_case(by: Actor, case_id: UUID) -> list[Work]:
     return list(access.visible(by).filter(case_id=case_id).order_by("recorded_at"))
 
 
+def of_idea(by: Actor, idea_id: UUID) -> list[Work]:
+    """Works that an idea led to."""
+    return list(access.visible(by).filter(idea_id=idea_id).order_by("recorded_at"))
+
+
 def choices(by: Actor) -> list[Work]:
     """Works that are not called off, for forms that point at one."""
     rows = access.visible(by).exclude(state="called_off").order_by("-changed_at", "id")
@@ -174,7 +179,17 @@ def public_listed(filters: Filters) -> Page:
 
 def public_work(work_id: UUID) -> Work | None:
     """One work that is shown to everybody."""
-    return Work.objects.all().public().select_related("hamlet").filter(id=work_id).first()
+    return Work.objects.all().public().select_related("hamlet", "idea").filter(id=work_id).first()
+
+
+def public_of_idea(idea_id: UUID) -> list[Work]:
+    """Works of an idea that are shown to everybody."""
+    return list(Work.objects.all().public().filter(idea_id=idea_id).order_by("recorded_at"))
+
+
+def is_public(idea: Idea) -> bool:
+    """True when everybody may read the idea that a work came from."""
+    return idea.published_at is not None and idea.hidden_at is None
 
 
 def public_picture(picture_id: UUID) -> Picture | None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from simpul.community.actions import planning as actions
+from simpul.community.actions import ranking as actions
 from simpul.community.queries import planning as queries
 from simpul.community.rules import planning as rules
 from simpul.lib.errors import NotFound

@@ -19,6 +19,7 @@ from simpul.community.actions import idea_path
 from simpul.community.queries import figures_ideas
 from simpul.community.queries import ideas as queries
 from simpul.community.queries import planning as plan_queries
+from simpul.community.queries import works as work_queries
 from simpul.community.rules import ideas as rules
 from simpul.community.rules import planning as plan_rules
 from simpul.desks import queries as desk_queries
@@ -124,6 +125,9 @@ def one(request: Request, idea_id: UUID) -> HttpResponseBase:
             for row in plan_queries.rankings_of(idea)
         ],
         "plan_rows": [(row, _(plan_rules.STATES[row.state])) for row in plan_queries.rows_of(idea)],
+        "works": work_queries.of_idea(request.by, idea.id),
+        "may_work": shared.may(request, "work.plan", idea.region_code)
+        and rules.may_become(idea.state, "works"),
         "may_moderate": may_moderate,
         "may_take": shared.may(request, "comment.write", idea.region_code),
         "may_tell": shared.may(request, "step.tell", idea.region_code),

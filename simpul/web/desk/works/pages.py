@@ -7,16 +7,19 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from simpul.community.access import ideas as idea_access
 from simpul.community.actions import works
+from simpul.community.queries import bank
 from simpul.community.queries import works as queries
 from simpul.community.rules import works as rules
+from simpul.lib.errors import NotFound
 from simpul.lib.ids import uuid7
 from simpul.lib.money import rupiah
 from simpul.web import reading
@@ -69,9 +72,10 @@ def new(request: Request) -> HttpResponseBase:
     """Plan a work, perhaps out of a matter."""
     village = shared.own_village(request)
     case_id = reading.key(request.GET.get("urusan", ""))
+    idea = _idea(request)
     form = forms.PlanForm(
         request.POST if request.method == "POST" else None,
-        initial={"entry_id": str(uuid7())},
+        initial={"entry_id": str(uuid7()), **({"title": idea.title} if idea else {})},
         by=request.by,
         village=village,
     )
@@ -85,6 +89,7 @@ def new(request: Request) -> HttpResponseBase:
                 region_code=village or form.cleaned_data["place_code"],
                 plan=form.plan(),
                 case_id=case_id,
+                idea_id=idea.id if idea else None,
                 work_id=form.cleaned_data["entry_id"],
             )
         ),
@@ -92,6 +97,15 @@ def new(request: Request) -> HttpResponseBase:
         messages.success(request, _("Planned. Write down hours, materials and money here as they come."))
         return redirect("desk_work", work_id=made[0].id)
     return shared.form_page(request, "desk/works/plan.html", form, {"work": None})
+
+
+def _idea(request: Request) -> Any:
+    """The idea that the address names, when this seat may see it."""
+    key = reading.key(request.GET.get("usulan", ""))
+    try:
+        return idea_access.idea_for(request.by, key) if key else None
+    except NotFound as missing:
+        raise Http404 from missing
 
 
 @officer("work.change")
@@ -151,6 +165,7 @@ def _told(request: Request, work_id: UUID) -> dict[str, Any]:
         "publish": "work.publish",
         "call_off": "work.call_off",
     }
+    fund = bank.fund_of_works([work.id]).get(work.id, 0)
     worth = rules.worth(book.sums.half_days, book.wage)
     return {
         "work": work,
@@ -161,6 +176,7 @@ def _told(request: Request, work_id: UUID) -> dict[str, Any]:
         "path": shared.path(work.state),
         "sums": _sums(book.sums),
         "hok": rules.hok(book.sums.half_days),
+        "fund": rupiah(fund) if fund else "",
         "worth": rupiah(worth) if worth else "",
         "wage_low": book.sums.wages > 0 and (book.sums.wage_share or 0) < rules.WAGE_SHARE,
         "wage_share": book.sums.wage_share,

@@ -16,6 +16,7 @@ from simpul.cases.actions import following
 from simpul.cases.queries import following as following_queries
 from simpul.community.queries import ideas as queries
 from simpul.community.queries import planning as plan_queries
+from simpul.community.queries import works as work_queries
 from simpul.community.rules import ideas as rules
 from simpul.community.rules import planning as plan_rules
 from simpul.desks import queries as desk_queries
@@ -154,6 +155,7 @@ def page(request: Request, idea: Any, status: int = 200, **wrong: Any) -> HttpRe
             {"one": row, "when": words.day_words(row.written_at, idea.region_code)}
             for row in queries.comments_of(idea)
         ],
+        "works": work_queries.public_of_idea(idea.id),
         "comment_form": forms.CommentForm(),
         "sentence_form": forms.SentenceForm(),
         "plan_rows": [

@@ -9,10 +9,12 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from simpul.community.queries import bank
 from simpul.community.queries import land as land_queries
 from simpul.community.queries import works as queries
 from simpul.community.rules import land as land_rules
@@ -76,7 +78,8 @@ def one(request: Request, work_id: UUID) -> HttpResponse:
         raise Http404
     sums = queries.sums_of([work.id])[work.id]
     thanked, unnamed = queries.thanks(work)
-    here = rules.PATH.index(work.state)
+    here, idea = rules.PATH.index(work.state), work.idea
+    fund = bank.fund_of_works([work.id]).get(work.id, 0)
     dates = {"running": work.started_date, "done": work.finished_date, "handed_over": work.handed_over_date}
     context = {
         **_row(work, sums),
@@ -92,6 +95,8 @@ def one(request: Request, work_id: UUID) -> HttpResponse:
         "materials": money.rupiah(sums.materials_ours),
         "cash": money.rupiah(sums.money_ours),
         "spent": money.rupiah(sums.spent),
+        "fund": money.rupiah(fund) if fund else "",
+        "idea_url": reverse("idea", args=[idea.code]) if idea is not None and queries.is_public(idea) else "",
         "state_money": money.rupiah(sums.state) if sums.state else "",
         "pictures": [
             (picture, str(_(rules.STAGES[picture.stage])).capitalize())
