@@ -58,7 +58,7 @@ with connection.cursor() as cursor:
         found["indexes"] = [list(row) for row in cursor.fetchall()]
         cursor.execute(
             "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
-            "WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"
+            "WHERE connamespace = 'public'::regnamespace AND contype <> 'n' ORDER BY 1, 2"
         )
         found["constraints"] = [list(row) for row in cursor.fetchall()]
         cursor.execute("SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1")
