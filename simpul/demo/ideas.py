@@ -7,7 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from simpul.cases.actions import intake
-from simpul.community.actions import board, directory, idea_path, idea_talk, idea_voices, ideas, planning
+from simpul.community.actions import (
+    board,
+    directory,
+    idea_path,
+    idea_talk,
+    idea_voices,
+    ideas,
+    planning,
+    ranking,
+)
 from simpul.community.models import Idea
 from simpul.demo.stage import ZONE, Stage, Story
 from simpul.lib.actor import ANYBODY
@@ -158,23 +167,7 @@ def path(stage: Stage) -> Story:
     at = yield stage.nights_ago(70, 10)
     rows = _rows(stage, at, made)
     at = yield stage.nights_ago(60, 10)
-    year = _year(at)
-    planning.set_planlist(
-        by=secretary,
-        at=at,
-        region_code=MASSAMATURU,
-        year=year,
-        number=f"Perdes Nomor 4 Tahun {at.year}",
-        regulation_date=at.astimezone(ZONE).date(),
-    )
-    planning.send_planlist(
-        by=secretary,
-        at=at + timedelta(minutes=20),
-        region_code=MASSAMATURU,
-        year=year,
-        number=f"050/31/DM/{at.year}",
-        sent_date=at.astimezone(ZONE).date(),
-    )
+    _set_and_sent(stage, at)
     at = yield stage.nights_ago(20, 10)
     planning.decide_planrow(by=secretary, at=at, row_id=rows["road"].id, state="funded")
     planning.decide_planrow(
@@ -307,7 +300,7 @@ def _rank(stage: Stage, at: datetime, meeting: Any, made: dict[str, Idea]) -> No
             "Dana desa tahun ini diutamakan untuk jalan tani; didahulukan tahun depan.",
         ),
     ):
-        planning.record_ranking(
+        ranking.record_ranking(
             by=by,
             at=at,
             meeting_id=meeting.id,
@@ -368,6 +361,16 @@ def _rows(stage: Stage, at: datetime, made: dict[str, Idea]) -> dict[str, Any]:
         )
         for key, row in given.items()
     }
+
+
+def _set_and_sent(stage: Stage, at: datetime) -> None:
+    """The regulation, and the list that goes to the camat."""
+    said: dict[str, Any] = {"by": stage.who(SECRETARY), "region_code": MASSAMATURU, "year": _year(at)}
+    day = at.astimezone(ZONE).date()
+    planning.set_planlist(**said, at=at, number=f"Perdes Nomor 4 Tahun {at.year}", regulation_date=day)
+    planning.send_planlist(
+        **said, at=at + timedelta(minutes=20), number=f"050/31/DM/{at.year}", sent_date=day
+    )
 
 
 def _at_the_counter(stage: Stage, at: datetime) -> None:

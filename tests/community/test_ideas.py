@@ -12,8 +12,17 @@ import pytest
 from simpul.cases.actions import intake
 from simpul.cases.models import Answer, Case
 from simpul.community.access import ideas as access
+from simpul.community.actions import (
+    _idea_path,
+    _voices,
+    erasing,
+    idea_path,
+    idea_talk,
+    idea_voices,
+    ideas,
+    moving,
+)
 from simpul.community.actions import _ideas as steps
-from simpul.community.actions import _voices, erasing, idea_path, idea_talk, idea_voices, ideas, moving
 from simpul.community.models import Comment, Idea, IdeaStep, PhoneCode, Voice, Voter
 from simpul.community.queries import figures_ideas
 from simpul.community.queries import ideas as queries
@@ -255,7 +264,7 @@ def test_a_step_that_does_not_follow_or_lies_ahead_is_refused(cast: Cast) -> Non
         move(by=cast.secretary, at=NOW, idea_id=idea.id, state="done")
     with pytest.raises(steps.IdeaChoiceUnknown):
         move(by=cast.secretary, at=NOW, idea_id=idea.id, state="rejected")
-    with pytest.raises(idea_path.NotYet):
+    with pytest.raises(_idea_path.NotYet):
         move(by=cast.secretary, at=NOW, idea_id=idea.id, state="talked", happened_at=NOW + timedelta(days=1))
     with pytest.raises(steps.IdeaReasonMissing):
         idea_path.reject_idea(by=cast.secretary, at=NOW, idea_id=idea.id, reason="")

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from simpul.community.actions import _ideas as steps
-from simpul.community.actions import idea_path, planning
+from simpul.community.actions import idea_path, planning, ranking
 from simpul.community.models import Idea, IdeaStep, PlanRow, Ranking
 from simpul.community.queries import planning as queries
 from simpul.community.rules import planning as rules
@@ -91,9 +91,9 @@ def test_the_usual_days_are_july_to_september_and_a_village_sets_its_own(cast: C
 
 def test_a_musrenbang_ranks_ideas_and_their_authors_hear_it(cast: Cast) -> None:
     first, second = published(cast), published(cast, title="Lampu jalan dusun")
-    key, ranking = meeting(cast), uuid7()
+    key, said = meeting(cast), uuid7()
     for _press in range(2):
-        planning.record_ranking(
+        ranking.record_ranking(
             by=cast.secretary,
             at=NOW,
             meeting_id=key,
@@ -102,13 +102,13 @@ def test_a_musrenbang_ranks_ideas_and_their_authors_hear_it(cast: Cast) -> None:
             outcome="on",
             place=1,
             points=42,
-            ranking_id=ranking,
+            ranking_id=said,
         )
     with pytest.raises(steps.IdeaReasonMissing):
-        planning.record_ranking(
+        ranking.record_ranking(
             by=cast.secretary, at=NOW, meeting_id=key, idea_id=second.id, level="village", outcome="deferred"
         )
-    planning.record_ranking(
+    ranking.record_ranking(
         by=cast.secretary,
         at=NOW,
         meeting_id=key,
@@ -125,22 +125,22 @@ def test_a_musrenbang_ranks_ideas_and_their_authors_hear_it(cast: Cast) -> None:
 
 def test_what_was_written_by_mistake_is_taken_back(cast: Cast) -> None:
     idea, key = published(cast), meeting(cast)
-    made = planning.record_ranking(
+    made = ranking.record_ranking(
         by=cast.secretary, at=NOW, meeting_id=key, idea_id=idea.id, level="village", outcome="on", place=3
     )
-    planning.withdraw_ranking(by=cast.secretary, at=NOW, ranking_id=made.id)
-    planning.withdraw_ranking(by=cast.secretary, at=NOW, ranking_id=made.id)
+    ranking.withdraw_ranking(by=cast.secretary, at=NOW, ranking_id=made.id)
+    ranking.withdraw_ranking(by=cast.secretary, at=NOW, ranking_id=made.id)
     assert (state(idea), Ranking.objects.filter(withdrawn_at=None).count()) == ("open", 0)
 
 
 def test_only_a_planning_meeting_that_has_begun_ranks(cast: Cast) -> None:
     idea = published(cast)
     for key, refusal in (
-        (meeting(cast, held=False), planning.MeetingNotBegun),
-        (meeting(cast, kind="other"), planning.WrongMeeting),
+        (meeting(cast, held=False), ranking.MeetingNotBegun),
+        (meeting(cast, kind="other"), ranking.WrongMeeting),
     ):
         with pytest.raises(refusal):
-            planning.record_ranking(
+            ranking.record_ranking(
                 by=cast.secretary, at=NOW, meeting_id=key, idea_id=idea.id, level="village", outcome="on"
             )
 

@@ -11,26 +11,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
-from simpul.cases.actions import settling
-from simpul.cases.rules import decisions as case_decisions
-from simpul.cases.rules import settling as settling_rules
 from simpul.community.access import ideas as access
+from simpul.community.actions import _idea_path as path
 from simpul.community.actions import _ideas as steps
 from simpul.community.models import Idea, IdeaStep
 from simpul.community.rules import ideas as rules
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
-from simpul.meetings import access as meeting_access
 
 ADVANCED = ("talked", "ranked", "planned", "proposed", "funded", "works", "done")
-
-
-class NotYet(Refused):
-    """Only what happened is written down."""
-
-    code = "idea.not_yet"
-    sentence = _("This lies in the future. Write down the time at which it happened.")
 
 
 class StepOwesNothing(Refused):
@@ -56,7 +46,7 @@ def advance_idea(
     The same ``step_id`` again, or the state it has already, changes nothing.
 
     Raises:
-        steps.IdeaMoveRefused, steps.IdeaChoiceUnknown, NotYet.
+        steps.IdeaMoveRefused, steps.IdeaChoiceUnknown, path.NotYet.
         NotFound: unknown, or not allowed here.
     """
     with transaction.atomic():
@@ -64,7 +54,7 @@ def advance_idea(
         if steps.again(idea, step_id) is not None or idea.state == state:
             return idea
         steps.choice(state, ADVANCED, field="state")
-        take_step(by, at, idea, state, reason, meeting_id, happened_at, step_id)
+        path.take_step(by, at, idea, state, reason, meeting_id, happened_at, step_id)
         steps.line(
             by,
             at,
@@ -75,64 +65,6 @@ def advance_idea(
             {"reason": reason},
         )
     return idea
-
-
-def take_step(
-    by: Actor,
-    at: datetime,
-    idea: Idea,
-    state: str,
-    reason: str,
-    meeting_id: UUID | None = None,
-    happened_at: datetime | None = None,
-    step_id: UUID | None = None,
-) -> IdeaStep:
-    """Move an idea, write the step, answer its matter where the step decides it, and tell its author. A step of acts, no act.
-
-    Raises:
-        steps.IdeaMoveRefused, steps.IdeaReasonMissing, NotYet, NotFound.
-    """
-    if happened_at is not None and happened_at > at:
-        raise NotYet(field="happened")
-    if meeting_id is not None:
-        meeting_access.meeting_for(by, meeting_id)
-    why = steps.reason(reason, needed=state in rules.REASONED)
-    before = steps.move(idea, state)
-    idea.changed_at = at
-    idea.save()
-    told = _answer_matter(by, at, idea, state, why)
-    return steps.step(
-        by,
-        at,
-        idea,
-        state,
-        before=before,
-        why=why,
-        meeting_id=meeting_id,
-        happened_at=happened_at,
-        step_id=step_id,
-        told=told,
-    )
-
-
-def _answer_matter(by: Actor, at: datetime, idea: Idea, state: str, why: str) -> bool:
-    """Answer the matter the idea came with, where this step decides it and it can still be answered; True when that tells the author."""
-    decision = rules.CASE_DECISIONS.get(state)
-    case = idea.case
-    if decision is None or case is None or case.reporter_id is None or case.reporter_id != idea.author_id:
-        return False
-    may = roles.may(by, "case.settle", access.place_of(case.region_code))
-    if not may or not case_decisions.fits(decision, case.kind.decisions):
-        return False
-    if case.state not in settling_rules.SETTLED_FROM or case.sensitivity != "normal":
-        return False
-    said = steps.plain_words(state, why, case.language)
-    try:
-        with transaction.atomic():
-            settling.settle_case(by=by, at=at, case_id=case.id, text=said, decision=decision)
-    except Refused:
-        return False  # it moved on meanwhile: the author is told by a message of the idea's own
-    return True
 
 
 def defer_idea(
@@ -152,7 +84,7 @@ def defer_idea(
     with transaction.atomic():
         idea = steps.begin(by, "idea.defer", idea_id)
         if steps.again(idea, step_id) is None and idea.state != "deferred":
-            take_step(by, at, idea, "deferred", reason, meeting_id, None, step_id)
+            path.take_step(by, at, idea, "deferred", reason, meeting_id, None, step_id)
             steps.line(
                 by,
                 at,
@@ -174,7 +106,7 @@ def reject_idea(*, by: Actor, at: datetime, idea_id: UUID, reason: str, step_id:
     with transaction.atomic():
         idea = steps.begin(by, "idea.reject", idea_id)
         if steps.again(idea, step_id) is None and idea.state != "rejected":
-            take_step(by, at, idea, "rejected", reason, None, None, step_id)
+            path.take_step(by, at, idea, "rejected", reason, None, None, step_id)
             steps.line(by, at, "idea.reject", ("idea", idea.id), idea.region_code, inputs={"reason": reason})
     return idea
 
@@ -190,7 +122,7 @@ def withdraw_idea(
     with transaction.atomic():
         idea = steps.begin(by, "idea.withdraw", idea_id)
         if steps.again(idea, step_id) is None and idea.state != "withdrawn":
-            take_step(by, at, idea, "withdrawn", reason, None, None, step_id)
+            path.take_step(by, at, idea, "withdrawn", reason, None, None, step_id)
             idea.hidden_at = at if idea.published_at is not None else None
             idea.save(update_fields=["hidden_at"])
             steps.line(

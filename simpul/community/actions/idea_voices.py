@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from simpul.community.access import ideas as access
 from simpul.community.actions import _ideas as steps
 from simpul.community.actions import _voices as voices
 from simpul.community.models import Comment, PhoneCode, Voice, Voter
+from simpul.community.queries import voters as voter_queries
 from simpul.community.rules import ideas as rules
 from simpul.journal import actions as journal_actions
 from simpul.lib import ids, phone
@@ -29,8 +31,10 @@ from simpul.messages import actions as message_actions
 from simpul.people import access as people_access
 from simpul.people import actions as people_actions
 from simpul.people import queries as people_queries
-from simpul.people.models import Person
 from simpul.regions import queries as region_queries
+
+if TYPE_CHECKING:
+    from simpul.people.models import Person
 
 
 class NotAResident(Refused):
@@ -120,14 +124,10 @@ def _voter_of(region_code: str, person: Person) -> Voter | None:
         for one in people_queries.contacts_of(person.id)
         if one.is_current and one.owner == "own" and one.address
     }
-    keys = [_phone_key(number) for number in numbers if _residents_at(number, region_code) == 1]
+    keys = [_phone_key(number) for number in numbers if voter_queries.residents_at(number, region_code) == 1]
     return (
         Voter.objects.filter(region_code=region_code, phone_key__in=keys, person=None).order_by("id").first()
     )
-
-
-def _residents_at(number: str, region_code: str) -> int:
-    return Person.objects.reached_at(number).filter(resident=True, region_code=region_code).count()
 
 
 def send_code(
@@ -186,9 +186,9 @@ def _mark(key: UUID, code: str) -> str:
 
 def _addressee(at: datetime, address: str, region_code: str) -> Person:
     """Whom the code is sent to: the one person with this number, else somebody of whom only the number is known."""
-    known = list(Person.objects.listed().reached_at(address)[:2])
-    if len(known) == 1:
-        return known[0]
+    known = voter_queries.only_person_at(address)
+    if known is not None:
+        return known
     place = access.place_of(region_code)
     made = people_actions.register_person(
         by=MACHINE, at=at, full_name=str(_("Supporter by phone")), region_code=region_code, place=place
