@@ -85,7 +85,7 @@ def _install(args: argparse.Namespace, at: datetime) -> dict[str, str]:
         new = account_actions.add_user(by=MACHINE, at=at, username=admin, full_name=admin_name)
         desk_actions.give_seat(by=MACHINE, at=at, user_id=new.user.id, desk_id=desk.id, role="administrator")
         if _level(region) == "village":
-            letter_key_actions.make_letter_key(by=MACHINE, at=at, region_code=region)
+            letter_key_actions.make_letterkey(by=MACHINE, at=at, region_code=region)
     return {
         "name": name,
         "data": str(settings.SIMPUL_DATA),

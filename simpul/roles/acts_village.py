@@ -42,8 +42,8 @@ VILLAGE_ACTS: Mapping[str, str] = {
     "letters.move": _("moved a person's letters"),
     "letters.blank": _("emptied a person's letters"),
     # letters: keys, proof, registers
-    "letter_key.make": _("made the key a village signs letters with"),
-    "letter_key.rotate": _("replaced the key a village signs letters with"),
+    "letterkey.make": _("made the key a village signs letters with"),
+    "letterkey.rotate": _("replaced the key a village signs letters with"),
     "letter.revoke": _("took a letter back"),
     "letter.reinstate": _("let a letter that was taken back be valid again"),
     "letter.supersede": _("replaced a letter by a newer one"),

@@ -157,7 +157,7 @@ def test_a_sealed_letter_is_an_archive_file_that_says_what_it_is(cast: Cast, fil
     (seal,) = signing.seals(data)
     assert seal.intact and seal.whole and "bukan" in seal.reason and "bukan sertifikat" in seal.subject
     assert seal.certificate == VillageKey.objects.get().certificate
-    assert Line.objects.get(kind="letter_key.make").facts["code"] == VillageKey.objects.get().code
+    assert Line.objects.get(kind="letterkey.make").facts["code"] == VillageKey.objects.get().code
 
 
 def test_file_code_and_address_say_the_same_and_show_no_whole_name(cast: Cast, files: FileStore) -> None:
@@ -229,18 +229,18 @@ def test_the_same_content_gives_the_same_digest_and_any_other_another(cast: Cast
 
 
 def test_a_key_is_made_once_and_a_retired_one_still_proves(cast: Cast) -> None:
-    made = key_actions.make_letter_key(by=cast.village_head, at=NOW, region_code=DUNGKAIT)
-    assert key_actions.make_letter_key(by=cast.village_head, at=NOW, region_code=DUNGKAIT).id == made.id
+    made = key_actions.make_letterkey(by=cast.village_head, at=NOW, region_code=DUNGKAIT)
+    assert key_actions.make_letterkey(by=cast.village_head, at=NOW, region_code=DUNGKAIT).id == made.id
     letter = sealed.released()
     later = NOW + timedelta(days=2)
     with pytest.raises(key_actions.ReasonMissing):
-        key_actions.rotate_letter_key(by=cast.village_head, at=later, region_code=DUNGKAIT, why=" ")
+        key_actions.rotate_letterkey(by=cast.village_head, at=later, region_code=DUNGKAIT, why=" ")
     again = uuid7()
-    new = key_actions.rotate_letter_key(
+    new = key_actions.rotate_letterkey(
         by=cast.village_head, at=later, region_code=DUNGKAIT, why="Laptop hilang", key_id=again
     )
     assert new.id == again and new.code != made.code
-    same = key_actions.rotate_letter_key(
+    same = key_actions.rotate_letterkey(
         by=cast.village_head, at=later, region_code=DUNGKAIT, why="Laptop hilang", key_id=again
     )
     assert same.id == new.id
@@ -248,17 +248,17 @@ def test_a_key_is_made_once_and_a_retired_one_still_proves(cast: Cast) -> None:
     assert old.private == "" and old.certificate_private == "" and old.retired_at == later
     assert queries.by_code(letter.code_text, later).state == "valid"
     assert [one.code for one in key_queries.keys_of(cast.village_head)] == [new.code, made.code]
-    assert Line.objects.get(kind="letter_key.rotate").facts["old"] == made.code
+    assert Line.objects.get(kind="letterkey.rotate").facts["old"] == made.code
 
 
 def test_keys_are_not_everybodys_to_make(cast: Cast) -> None:
     for by in (cast.village_officer, cast.neighbour_head):
         with pytest.raises(NotFound):
-            key_actions.make_letter_key(by=by, at=NOW, region_code=DUNGKAIT)
+            key_actions.make_letterkey(by=by, at=NOW, region_code=DUNGKAIT)
         with pytest.raises(NotFound):
-            key_actions.rotate_letter_key(by=by, at=NOW, region_code=DUNGKAIT, why="Hilang")
+            key_actions.rotate_letterkey(by=by, at=NOW, region_code=DUNGKAIT, why="Hilang")
     with pytest.raises(key_actions.NoKeyYet):
-        key_actions.rotate_letter_key(by=cast.village_head, at=NOW, region_code=DUNGKAIT, why="Hilang")
+        key_actions.rotate_letterkey(by=cast.village_head, at=NOW, region_code=DUNGKAIT, why="Hilang")
 
 
 def test_the_file_of_keys_judges_without_a_database(cast: Cast) -> None:

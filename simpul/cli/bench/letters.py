@@ -68,7 +68,7 @@ class Village:
         )
         self.officer, self.at_counter = _sign_in(f"pos.{code}", "post_officer", desk.id, at)
         self.head, self.at_top = _sign_in(f"kades.{code}", "head", desk.id, at)
-        keys.make_letter_key(by=MACHINE, at=at, region_code=code)
+        keys.make_letterkey(by=MACHINE, at=at, region_code=code)
 
     def asked(self, number: int) -> tuple[UUID, dict[str, str]]:
         """A request with its requirements seen, and what the officer types on the page of its draft."""

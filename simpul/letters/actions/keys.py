@@ -49,13 +49,13 @@ class ReasonMissing(Refused):
     field = "why"
 
 
-def make_letter_key(*, by: Actor, at: datetime, region_code: str, key_id: UUID | None = None) -> VillageKey:
+def make_letterkey(*, by: Actor, at: datetime, region_code: str, key_id: UUID | None = None) -> VillageKey:
     """Make the first key of a village, with its certificate. When there is one in use it is returned as it is.
 
     Raises:
         NoVillage: the code is none of a village.
     """
-    roles.require(by, "letter_key.make", roles.Place(region_code))
+    roles.require(by, "letterkey.make", roles.Place(region_code))
     with transaction.atomic():
         found = queries.key_in_use(region_code)
         if found is not None:
@@ -68,11 +68,11 @@ def make_letter_key(*, by: Actor, at: datetime, region_code: str, key_id: UUID |
             if found is None:
                 raise
             return found
-        _line(by, at, "letter_key.make", made, {})
+        _line(by, at, "letterkey.make", made, {})
         return made
 
 
-def rotate_letter_key(
+def rotate_letterkey(
     *, by: Actor, at: datetime, region_code: str, why: str, key_id: UUID | None = None
 ) -> VillageKey:
     """Retire the key in use and make a new one. Letters signed before stay true; the old key signs nothing more.
@@ -80,7 +80,7 @@ def rotate_letter_key(
     Raises:
         NoKeyYet, ReasonMissing.
     """
-    roles.require(by, "letter_key.rotate", roles.Place(region_code))
+    roles.require(by, "letterkey.rotate", roles.Place(region_code))
     reason = text.clean_line(why)[:300]
     if len(reason) < 3:
         raise ReasonMissing
@@ -94,13 +94,13 @@ def rotate_letter_key(
             retired_at=at, private="", certificate_private=""
         )  # a key that signs nothing more is not kept
         made = _new(region_code, at, key_id)
-        _line(by, at, "letter_key.rotate", made, {"old": old.code, "why": reason})
+        _line(by, at, "letterkey.rotate", made, {"old": old.code, "why": reason})
         return made
 
 
 def first_key(region_code: str, at: datetime) -> VillageKey:
     """The key a letter is signed with: made by the machine when the village has none."""
-    return queries.key_in_use(region_code) or make_letter_key(by=MACHINE, at=at, region_code=region_code)
+    return queries.key_in_use(region_code) or make_letterkey(by=MACHINE, at=at, region_code=region_code)
 
 
 def _new(region_code: str, at: datetime, key_id: UUID | None) -> VillageKey:

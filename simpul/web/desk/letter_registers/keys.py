@@ -24,7 +24,7 @@ from simpul.web.desk.letter_registers import forms, shared
 from simpul.web.policy import Request, officer
 
 
-@officer("letter_key.make")
+@officer("letterkey.make")
 def keys(request: Request) -> HttpResponseBase:
     """The keys, newest first; what they are for, in words."""
     return _show(request, shared.village_of(request))
@@ -51,7 +51,7 @@ def _show(request: Request, village: str, status: int = 200, **wrong: Any) -> Ht
             for one in rows
         ],
         "in_use": any(one.retired_at is None for one in rows),
-        "may_rotate": roles.may(request.by, "letter_key.rotate", roles.Place(village)),
+        "may_rotate": roles.may(request.by, "letterkey.rotate", roles.Place(village)),
         "why": forms.WhyForm(),
         "bsre": forms.BsreForm(initial=first),
         "bsre_on": bool(office.bsre),
@@ -63,20 +63,20 @@ def _show(request: Request, village: str, status: int = 200, **wrong: Any) -> Ht
     return frame.show(request, "desk/letter_registers/keys.html", context, status=status, here=shared.HERE)
 
 
-@officer("letter_key.make")
+@officer("letterkey.make")
 @require_POST
 def make(request: Request) -> HttpResponseBase:
     """Make the first key."""
     village = shared.village_of(request)
 
     def act() -> None:
-        actions.make_letter_key(by=request.by, at=timezone.now(), region_code=village)
+        actions.make_letterkey(by=request.by, at=timezone.now(), region_code=village)
         messages.success(request, _("The key is made. Letters are signed with it from now on."))
 
     return trying.attempt(request, act, reverse("desk_letter_keys"))
 
 
-@officer("letter_key.rotate")
+@officer("letterkey.rotate")
 @require_POST
 def rotate(request: Request) -> HttpResponseBase:
     """Replace the key in use."""
@@ -84,7 +84,7 @@ def rotate(request: Request) -> HttpResponseBase:
     form = forms.WhyForm(request.POST)
     if form.is_valid() and trying.run(
         form,
-        lambda: actions.rotate_letter_key(
+        lambda: actions.rotate_letterkey(
             by=request.by, at=timezone.now(), region_code=village, why=form.cleaned_data["why"]
         ),
     ):

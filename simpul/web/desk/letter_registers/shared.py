@@ -41,7 +41,7 @@ def tabs(request: Request, here: str) -> list[dict[str, Any]]:
         {"label": queries.books()[code].called(language()), "url": reverse(name), "current": here == code}
         for code, name in PAGES.items()
     ]
-    if roles.may_somewhere(request.by, "letter_key.make"):
+    if roles.may_somewhere(request.by, "letterkey.make"):
         found.append(
             {"label": _("Keys and signatures"), "url": reverse("desk_letter_keys"), "current": here == "keys"}
         )
