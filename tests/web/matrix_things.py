@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from simpul.community.actions import board, directory, ideas
+from simpul.community.actions import bank_correcting, bank_savers, board, directory, ideas
 from simpul.lib.actor import MACHINE
+from simpul.mediation.models import Agreement, Dispute, Evidence, Session
 from simpul.meetings.models import Meeting
 from simpul.outreach import actions as outreach_actions
 from simpul.outreach.actions import papering
@@ -31,6 +32,7 @@ from simpul.programmes.models import Benefit, Card, Deactivation, Double, Proof,
 from simpul.sync.models import Device, Task
 from simpul.upkeep.models import Breach, RightsRequest
 from tests.cast import DUNGKAIT, NOW, Cast
+from tests.community.bank_help import furnish
 
 
 def made(cast: Cast) -> dict[str, Any]:
@@ -80,6 +82,8 @@ def made(cast: Cast) -> dict[str, Any]:
         **_aid(cast, household),
         **_trip(cast, household),
         **_offline(cast, household),
+        **_waste(cast),
+        **_dispute(cast),
         **_ideas(cast),
     }
 
@@ -103,6 +107,30 @@ def _ideas(cast: Cast) -> dict[str, Any]:
     return {"idea_id": idea.id if idea else None, "listing_id": line.id, "bulletin_id": notice.id}
 
 
+def _waste(cast: Cast) -> dict[str, Any]:
+    """A waste bank with a pass book, a deposit, and somebody who asks to reverse it."""
+    bank = furnish(cast)
+    bank_savers.change_saver(
+        by=cast.village_officer,
+        at=NOW,
+        saver_id=bank.saver.id,
+        given=bank_savers.SaverGiven("Nurhayati Rahasia"),
+    )
+    posting = bank.weigh((bank.pet, 1000))
+    ask = bank_correcting.ask_reversal(
+        by=cast.secretary, at=NOW, posting_id=posting.id, why="Salah timbang Rahasia"
+    )
+    return {
+        "saver_id": bank.saver.id,
+        "waste_id": bank.pet.id,
+        "collector_id": bank.collector.id,
+        "posting_id": posting.id,
+        "account_id": bank.saver.account.id,
+        "ask_id": ask.id,
+        "size": "58",
+    }
+
+
 def _offline(cast: Cast, household: Any) -> dict[str, Any]:
     """A phone, a question about it, and a sheet of paper."""
     seat = cast.seats["village_officer"]
@@ -120,6 +148,31 @@ def _offline(cast: Cast, household: Any) -> dict[str, Any]:
         wanted=papering.Wanted(kind="visits", title="Lembar Rahasia", household_ids=[household.id]),
     )
     return {"device_id": device.id, "task_id": task.id, "sheet_id": sheet.id}
+
+
+def _dispute(cast: Cast) -> dict[str, Any]:
+    """A dispute with a session, a file and a draft."""
+    case = cast.case(
+        by=cast.village_officer, channel="desk", kind_code="dispute", title="Batas Rahasia", consent="spoken",
+        answers={"subject": "land", "parties": "Keluarga Rahasia"},
+    )  # fmt: skip
+    own: dict[str, Any] = {"recorded_at": NOW}
+    row = Dispute.objects.create(
+        case=case, region_code=DUNGKAIT, year=2026, sequence=1, subject="land", about="Batas Rahasia",
+        opened_date=NOW.date(), meet_until_date=NOW.date(), **own,
+    )  # fmt: skip
+    session = Session.objects.create(dispute=row, ordinal=1, planned_at=NOW, place="Balai Rahasia", **own)
+    file = Evidence.objects.create(
+        dispute=row, title="Foto Rahasia", source="uji", kind="photo", mime="image/jpeg", size=1, sha256="0" * 64,
+        brought_digest="0" * 64, **own,
+    )  # fmt: skip
+    draft = Agreement.objects.create(dispute=row, token="u" * 22, **own)
+    return {
+        "dispute_id": row.id,
+        "session_id": session.id,
+        "evidence_id": file.id,
+        "agreement_id": draft.id,
+    }
 
 
 def _trip(cast: Cast, household: Any) -> dict[str, Any]:

@@ -17,10 +17,10 @@ pytestmark = pytest.mark.django_db
 
 PARTS_OF_THINGS = {
     "household_id", "person_id", "family_id", "flag_id", "relation_id", "event_id", "observation_id", "subject_id", "plan_id", "batch_id",
-    "doubt_id", "pair_id",
+    "doubt_id", "pair_id", "saver_id", "posting_id", "collector_id",
     "list_id", "card_id", "consent_id", "suspicion_id", "benefit_id", "run_id", "assignment_id", "meeting_id", "breach_id",
     "trip_id", "stop_id", "member_id", "carry_id", "promise_id", "leg_id", "accompaniment_id",
-    "round_id", "entry_id", "movement_id", "delivery_id", "proof_id", "double_id", "handover_id",
+    "round_id", "entry_id", "movement_id", "delivery_id", "proof_id", "double_id", "handover_id", "dispute_id", "evidence_id",
 }  # fmt: skip
 ABOUT_PEOPLE = [
     (name, parts)
