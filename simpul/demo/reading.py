@@ -74,22 +74,7 @@ def corner(stage: Stage) -> Story:
         words="Buku anak dan pelajaran",
     )
     reading_books.record_donation(**here, donor="Hamba Allah", given_date=at.date(), books=5, hidden=True)
-    copies = []
-    for title, author, category, ages, shelf, number in BOOKS:
-        made = reading_books.add_title(
-            **here,
-            given=reading_books.TitleGiven(
-                title=title, author=author, category=category, ages=ages, shelf=shelf
-            ),
-        )
-        copies.append(reading_books.add_copies(**by, title_id=made.id, number=number, donation_id=gift.id)[0])
-    members = [
-        reading_loans.add_reader(
-            **here,
-            given=reading_loans.ReaderGiven(name=name, group=group, guardian=guardian, phone=stage.phone()),
-        )
-        for name, group, guardian in MEMBERS
-    ]
+    copies, members = _shelve(stage, here, gift)
     steps = sorted(
         [(lent, "lend", number) for number, (_who, _book, lent, _back) in enumerate(LOANS)]
         + [
@@ -117,6 +102,31 @@ def corner(stage: Stage) -> Story:
             )
         else:
             reading_loans.return_copy(by=by["by"], at=at, copy_id=copies[book].id, returned_at=at)
+
+
+def _shelve(stage: Stage, here: dict[str, Any], gift: Any) -> tuple[list[Any], list[Any]]:
+    """The books with their copies, and the members."""
+    copies = []
+    for title, author, category, ages, shelf, number in BOOKS:
+        made = reading_books.add_title(
+            **here,
+            given=reading_books.TitleGiven(
+                title=title, author=author, category=category, ages=ages, shelf=shelf
+            ),
+        )
+        copies.append(
+            reading_books.add_copies(
+                by=here["by"], at=here["at"], title_id=made.id, number=number, donation_id=gift.id
+            )[0]
+        )
+    members = [
+        reading_loans.add_reader(
+            **here,
+            given=reading_loans.ReaderGiven(name=name, group=group, guardian=guardian, phone=stage.phone()),
+        )
+        for name, group, guardian in MEMBERS
+    ]
+    return copies, members
 
 
 def _day(stage: Stage, one: Any, at: Any, day: int) -> None:
