@@ -18,6 +18,7 @@ from simpul.community.actions import (
     ranking,
 )
 from simpul.community.models import Idea
+from simpul.community.rules import planning as planning_rules
 from simpul.demo.stage import ZONE, Stage, Story
 from simpul.lib.actor import ANYBODY
 from simpul.meetings import actions as meeting_actions
@@ -158,7 +159,7 @@ def path(stage: Stage) -> Story:
         by=secretary,
         at=at,
         region_code=MASSAMATURU,
-        calendar=planning.rules.usual_calendar(_year(at)),
+        calendar=planning_rules.usual_calendar(_year(at)),
         ceiling=450_000_000,
     )
     at = yield stage.nights_ago(76, 9)

@@ -16,6 +16,7 @@ from simpul.community.actions import _idea_path as path
 from simpul.community.actions import _ideas as steps
 from simpul.community.actions import _plan_years as years
 from simpul.community.models import Idea, PlanRow, PlanYear
+from simpul.community.rules import ideas as idea_rules
 from simpul.community.rules import planning as rules
 from simpul.lib import text
 from simpul.lib.actor import Actor
@@ -206,7 +207,7 @@ def _fits(idea: Idea | None, region_code: str, year: int) -> None:
     if PlanRow.objects.standing().filter(idea=idea, year=year).exists():
         raise RowStands(year=year)
     if idea.state not in ("open", "talked", "ranked", "planned", "proposed", "deferred"):
-        raise steps.IdeaMoveRefused(state=gettext(steps.rules.STATES[idea.state]))
+        raise steps.IdeaMoveRefused(state=gettext(idea_rules.STATES[idea.state]))
 
 
 def change_planrow(*, by: Actor, at: datetime, row_id: UUID, given: RowGiven) -> PlanRow:
@@ -249,7 +250,7 @@ def _fill(row: PlanRow, given: RowGiven) -> None:
     }:
         raise steps.IdeaChoiceUnknown(field="hamlet")
     row.activity = steps.words(given.activity, field="activity", most=200, least=5)
-    row.field = steps.choice(given.field, steps.rules.FIELDS, field="field")
+    row.field = steps.choice(given.field, idea_rules.FIELDS, field="field")
     row.list = steps.choice(given.list, rules.LISTS, field="list")
     row.source = steps.choice(given.source, rules.SOURCES, field="source")
     row.pattern = steps.choice(given.pattern, rules.PATTERNS, field="pattern")
@@ -315,7 +316,7 @@ def _becomes(by: Actor, at: datetime, row: PlanRow, state: str, why: str = "") -
     if row.idea_id is None or wanted is None:
         return
     idea = Idea.objects.select_for_update(of=("self",)).get(id=row.idea_id)
-    if idea.state != wanted and steps.rules.may_become(idea.state, wanted):
+    if idea.state != wanted and idea_rules.may_become(idea.state, wanted):
         path.take_step(by, at, idea, wanted, why)
 
 

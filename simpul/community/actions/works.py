@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.cases import access as case_access
 from simpul.community.access import ideas as idea_access
+from simpul.community.actions import _idea_path as idea_path
 from simpul.community.actions import _works as steps
-from simpul.community.actions import idea_path
 from simpul.community.models import Idea, Tool, Work
 from simpul.community.rules import ideas as idea_rules
 from simpul.community.rules import works as rules

@@ -241,7 +241,9 @@ def path_of(idea: Idea) -> tuple[rules.PathStep, ...]:
 def heard_of(steps: Sequence[IdeaStep]) -> dict[UUID, str]:
     """Step -> whether its author heard: "heard", "waits" (a message is on its way), "owed" (nothing reached them), "" (nobody waits)."""
     keys = [one.message_id for one in steps if one.message_id]
-    states = dict(Message.objects.filter(id__in=keys).values_list("id", "state")) if keys else {}
+    states: dict[UUID | None, str] = (
+        dict(Message.objects.filter(id__in=keys).values_list("id", "state")) if keys else {}
+    )
     found = {}
     for one in steps:
         if not one.owes:

@@ -124,26 +124,22 @@ def path(state: str, taken: Sequence[tuple[str, datetime, str]]) -> tuple[PathSt
         taken: its steps in order: (state or kind, when, reason). An end (deferred, rejected, merged, withdrawn) stands after what was
             reached, and nothing follows it.
     """
-    reached: dict[str, tuple[datetime, str]] = {}
-    for kind, at, reason in taken:
+    reached: dict[str, tuple[datetime | None, str]] = {}
+    for kind, moment, words in taken:
         if kind in PATH or kind == state:
-            reached[kind] = (at, reason)
+            reached[kind] = (moment, words)
+    unknown: tuple[datetime | None, str] = (None, "")
+    furthest = max((PATH.index(one) for one in reached if one in PATH), default=0)
+    place = PATH.index(state) if state in PATH else furthest
     shown: list[PathStep] = []
-    place = (
-        PATH.index(state)
-        if state in PATH
-        else max((PATH.index(one) for one in reached if one in PATH), default=0)
-    )
-    for index, one in enumerate(PATH):
-        at, reason = reached.get(one, (None, ""))
-        if index > place:
-            break
+    for one in PATH[: place + 1]:
+        at, reason = reached.get(one, unknown)
         if one == state:
-            shown.append(PathStep(one, "now" if one != "done" else "done", at, reason))
+            shown.append(PathStep(one, "done" if one == "done" else "now", at, reason))
         elif at is not None or one not in SKIPPED:
             shown.append(PathStep(one, "done", at, reason))
     if state in ENDED:
-        at, reason = reached.get(state, (None, ""))
+        at, reason = reached.get(state, unknown)
         return (*shown, PathStep(state, "now", at, reason))
     coming = [one for one in PATH[place + 1 :] if one not in SKIPPED]
     return (*shown, *(PathStep(one, "next") for one in coming))

@@ -129,9 +129,9 @@ def _divide(counted: Mapping[str, Answers]) -> list[list[str]]:
 
 
 def _grow(sample: Sequence[str], apart: Mapping[str, Mapping[str, float]], number: int) -> list[list[str]]:
-    centres = [min(sample, key=lambda one: (sum(apart[one].values()), one))]
+    centres = [_middle(sample, apart)]
     while len(centres) < number:
-        far = max(sample, key=lambda one: (min(apart[one][centre] for centre in centres), one))
+        far = max((min(apart[one][centre] for centre in centres), one) for one in sample)[1]
         if far in centres:
             break
         centres.append(far)
@@ -139,19 +139,22 @@ def _grow(sample: Sequence[str], apart: Mapping[str, Mapping[str, float]], numbe
     for _round in range(_ROUNDS):
         groups = [[] for _centre in centres]
         for one in sample:
-            groups[
-                min(range(len(centres)), key=lambda place, one=one: (apart[one][centres[place]], place))
-            ].append(one)  # type: ignore[misc]
-        renewed = [
-            min(group, key=lambda one, group=group: (sum(apart[one][two] for two in group), one))
-            if group
-            else centres[place]  # type: ignore[misc]
-            for place, group in enumerate(groups)
-        ]
+            groups[_nearest([apart[one][centre] for centre in centres])].append(one)
+        renewed = [_middle(group, apart) if group else centres[place] for place, group in enumerate(groups)]
         if renewed == centres:
             break
         centres = renewed
     return [group for group in groups if group]
+
+
+def _middle(group: Sequence[str], apart: Mapping[str, Mapping[str, float]]) -> str:
+    """Who is nearest to all others of a group; of several the smaller key."""
+    return min((sum(apart[one][two] for two in group), one) for one in group)[1]
+
+
+def _nearest(distances: Sequence[float]) -> int:
+    """The place of the smallest distance; of several the first."""
+    return min(range(len(distances)), key=distances.__getitem__)
 
 
 def _silhouette(groups: Sequence[Sequence[str]], apart: Mapping[str, Mapping[str, float]]) -> float:
@@ -179,18 +182,12 @@ def _joined(
     counted: Mapping[str, Answers],
 ) -> list[list[str]]:
     """Everybody in the group of the nearest centre, also those who were not in the sample."""
-    centres = [
-        min(group, key=lambda one, group=group: (sum(apart[one][two] for two in group), one))
-        for group in groups
-    ]  # type: ignore[misc]
+    centres = [_middle(group, apart) for group in groups]
     of: dict[Hashable, int] = {one: place for place, group in enumerate(groups) for one in group}
     found: list[list[str]] = [[] for _group in groups]
     for one in keys:
         place = of.get(one)
         if place is None:
-            place = min(
-                range(len(centres)),
-                key=lambda spot, one=one: (distance(counted[one], counted[centres[spot]]), spot),
-            )  # type: ignore[misc]
+            place = _nearest([distance(counted[one], counted[centre]) for centre in centres])
         found[place].append(one)
     return found

@@ -48,8 +48,8 @@ def year(request: Request) -> HttpResponseBase:
     """One year's plan: where the work on it stands, meetings, both lists with their sums."""
     code = shared.village(request)
     if not code:
-        context = {"villages": [(one, shared.place_name(one)) for one in queries.villages(request.by)]}
-        return shared.show(request, "desk/ideas/villages.html", "desk_plan", context)
+        known = {"villages": [(one, shared.place_name(one)) for one in queries.villages(request.by)]}
+        return shared.show(request, "desk/ideas/villages.html", "desk_plan", known)
     number = asked_year(request, code)
     days = queries.calendar(code, number)
     own = queries.year_of(code, number)

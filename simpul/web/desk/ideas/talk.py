@@ -86,7 +86,7 @@ def speak(request: Request, idea_id: UUID) -> HttpResponseBase:
     context = {
         "heading": _("The village answers") if official else _("Comment of somebody present"),
         "lead": _("Everybody reads it at once, as said by the village government.")
-        if official
+        if helped is None
         else _("For %(name)s. It is read by a colleague before everybody reads it.") % {"name": helped.name},
         "button": _("Write down"),
         "back": reverse("desk_idea", args=[idea.id]),
