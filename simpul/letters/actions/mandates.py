@@ -16,14 +16,12 @@ from simpul.journal import actions as journal_actions
 from simpul.letters import access
 from simpul.letters.actions import _letters as steps
 from simpul.letters.models import Mandate
+from simpul.letters.queries import mandates as mandate_queries
 from simpul.letters.queries import types as type_queries
 from simpul.letters.rules import mandates as rules
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
 from simpul.lib.ids import uuid7
-
-DEPUTIES = frozenset({"post_officer", "secretary"})
-"""Roles that a head lends his name to: those who work on letters anyway."""
 
 
 class DatesBackwards(Refused):
@@ -155,7 +153,7 @@ def _seat(by: Actor, region_code: str, seat_id: UUID, at: datetime) -> Seat:
     if seat_id == by.seat_id:
         raise OwnMandate
     seat = next((one for one in desk_queries.seats_visible(by, at) if one.id == seat_id), None)
-    if seat is None or seat.role not in DEPUTIES or seat.desk.region_code != region_code:
+    if seat is None or seat.role not in mandate_queries.DEPUTIES or seat.desk.region_code != region_code:
         raise SeatUnfit
     if seat.user_id == by.user_id:
         raise OwnMandate
