@@ -379,6 +379,8 @@ def test_no_book_of_a_night_to_come_and_none_for_strangers(cast: Cast, told: dic
     with pytest.raises(ronda_nights.NightAhead):
         night(cast, told["post"], TONIGHT + timedelta(days=1))
     assert night(cast, told["post"]) == told["night"]
+    with pytest.raises(_watch.ChoiceNotThere):
+        night(cast, told["post"], TONIGHT - timedelta(days=800))
     for stranger in (cast.neighbour_officer, cast.neighbour_head, cast.pokja):
         assert not access.nights(stranger).exists() and not access.posts(stranger).exists()
         with pytest.raises(NotFound):

@@ -32,6 +32,8 @@ from simpul.village_post.models import (
 from simpul.village_post.queries import ronda as queries
 from simpul.village_post.rules import ronda as rules
 
+OLDEST_NIGHT = 731
+"""So many days back a night may still be written down."""
 ENTRIES: dict[str, Any] = {
     "presence": Presence,
     "patrol": Patrol,
@@ -98,6 +100,7 @@ def open_watchnight(
 
     Raises:
         NightAhead, PostClosed.
+        _watch.ChoiceNotThere: a night that lies more than two years back.
     """
     with transaction.atomic():
         post = access.post_for(by, post_id, lock=True)
@@ -107,8 +110,11 @@ def open_watchnight(
             return known
         if post.closed_at is not None:
             raise PostClosed
-        if night_date > queries.tonight(post, at):
+        tonight = queries.tonight(post, at)
+        if night_date > tonight:
             raise NightAhead
+        if (tonight - night_date).days > OLDEST_NIGHT:
+            raise _watch.ChoiceNotThere
         night = WatchNight.objects.create(
             id=night_id or uuid7(),
             post=post,
