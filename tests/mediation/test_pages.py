@@ -248,6 +248,7 @@ def test_the_list_costs_the_same_however_many_there_are(
 def test_small_acts_from_their_forms(cast: Cast, officer: Client, head: Client) -> None:
     one, first, _second = ready(cast)
     do(officer, one, "ubah", subject="debt", about="Utang pupuk", confidentiality="usual")
+    do(officer, one, "keselamatan", **SAFE_POST)
     do(officer, one, "rencana", day="24/11/2026", clock="20.00", place="Balai desa")
     planned = one.sessions.get(state="planned")
     do(officer, one, "pindah", planned.id, day="25/11/2026", clock="20.00", place="Pos")
@@ -259,6 +260,10 @@ def test_small_acts_from_their_forms(cast: Cast, officer: Client, head: Client) 
     do(head, one, "akhiri", outcome="failed", why="tidak ada titik temu")
     do(head, one, "buka-lagi", why="mau bicara lagi")
     assert Dispute.objects.get(id=one.id).state == "open"
+    assert "lakukan/keselamatan" in officer.get(reverse("desk_dispute", args=[one.id])).content.decode()
+    gone = do(officer, one, "keselamatan", **{**SAFE_POST, "s_child": "yes"})
+    assert gone["Location"] == reverse("desk_dispute_protected")
+    assert officer.get(reverse("desk_dispute", args=[one.id])).status_code == 404
 
 
 def test_follow_up_from_the_forms(cast: Cast, officer: Client, head: Client) -> None:

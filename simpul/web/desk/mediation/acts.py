@@ -49,6 +49,9 @@ _KEEP = gettext_noop("Write down")
 PAGES: Mapping[str, Page] = {
     "ubah": Page("dispute.change", gettext_noop("Correct the register"), gettext_noop("Save"), forms.ChangeForm,
         runs.change, _OVERVIEW, gettext_noop("Changed."), first=firsts.dispute),
+    "keselamatan": Page("dispute.screen", gettext_noop("Ask the questions of safety again"), gettext_noop("Go on"),
+        forms.ScreenForm, runs.screen, _OVERVIEW, gettext_noop("Nobody has to be protected. Mediation goes on."),
+        gettext_noop("Whenever something makes you doubt. One “yes”: the matter is sealed at once and goes to the protected desk.")),
     "pihak": Page("party.record", gettext_noop("Write down a party"), _KEEP, forms.PartyForm, runs.record_party, _OVERVIEW, _KEPT,
         gettext_noop("Each side is heard. Somebody from outside the village is written down by name."), searches=True),
     "ubah-pihak": Page("party.change", gettext_noop("Correct a party"), gettext_noop("Save"), forms.PartyForm,

@@ -56,6 +56,8 @@ def overview(request: Request, dispute_id: UUID) -> HttpResponseBase:
         "may_reopen": not runs
         and dispute.state != "protected"
         and shared.may(request, "dispute.reopen", dispute),
+        "may_screen": dispute.state != "protected" and shared.may(request, "dispute.screen", dispute),
+        "screen": shared.act_url(dispute, "keselamatan"),
         "record_party": shared.act_url(dispute, "pihak"),
         "add_mediator": shared.act_url(dispute, "penengah"),
         "change": shared.act_url(dispute, "ubah"),

@@ -36,6 +36,12 @@ def dispute_given(form: Any) -> opening.DisputeGiven:
     return opening.DisputeGiven(**{name: form.cleaned_data[name] for name in names})
 
 
+def screen(request: Request, dispute: Any, _item: Any, form: Any) -> object:
+    """Ask the questions of safety again."""
+    clear = opening.screen_dispute(**said(request, dispute), answers=form.answers())
+    return None if clear else PROTECTED
+
+
 def _party(form: Any) -> parties.PartyGiven:
     names = ("name", "role", "resident", "address", "phone", "spoken_by", "spoken_basis")
     given = {name: form.cleaned_data[name] for name in names}
