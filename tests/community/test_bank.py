@@ -719,3 +719,21 @@ def test_a_person_is_emptied_out_of_the_pass_book_and_the_sums_stay(cast: Cast, 
     assert "Rahma" not in own.name + own.name_key and own.person_id is None
     assert childs.name == "Rahma Kecil" and childs.guardian == "" and childs.guardian_person_id is None
     assert balance(own) == 2100 and sound(bank.bank)
+
+
+def test_the_neighbour_can_book_nothing_here(cast: Cast, bank: Furnished) -> None:
+    said: dict[str, Any] = {"by": cast.neighbour_officer, "at": NOW}
+    weighed = [counting.Weighed(bank.pet.id, 100)]
+    acts: list[Callable[[], Any]] = [
+        lambda: setting.add_collector(**said, bank_id=bank.bank.id, given=setting.CollectorGiven("UD Lain")),
+        lambda: bank_counter.record_deposit(**said, bank_id=bank.bank.id, weighed=weighed),
+        lambda: bank_counter.record_withdrawal(**said, saver_id=bank.saver.id, rupiah=1),
+        lambda: bank_stock.record_sale(
+            **said, collector_id=bank.collector.id, lots=[bank_stock.Lot(bank.pet.id, 1, 1)]
+        ),
+        lambda: bank_savers.close_saver(**said, saver_id=bank.saver.id),
+    ]
+    for act in acts:
+        with pytest.raises(NotFound):
+            act()
+    assert not Posting.objects.exists()

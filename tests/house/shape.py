@@ -169,5 +169,8 @@ def migrations(root: Path) -> list[str]:
 
 
 def _is_column(name: str) -> bool:
-    """Column types and key makers of the ground floor, which every migration of their tables must name for ever."""
-    return name.startswith(("simpul.lib.fields", "simpul.lib.ids")) or name == "simpul.lib"
+    """Column types, constraints and key makers of the ground floor, which every migration of their tables must name for ever."""
+    return (
+        name.startswith(("simpul.lib.fields", "simpul.lib.ids", "simpul.lib.append_only"))
+        or name == "simpul.lib"
+    )

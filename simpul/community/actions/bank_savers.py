@@ -46,7 +46,7 @@ class SaverHasMoney(Refused):
     sentence = _("There is still %(balance)s in this pass book. Pay it out first, then close it.")
 
 
-def new_token() -> str:
+def _new_token() -> str:
     """Twenty signs, a hundred bits: nobody finds somebody else's pass book by trying."""
     return "".join(secrets.choice(ALPHABET) for _sign in range(20))
 
@@ -81,7 +81,7 @@ def open_saver(
             return known  # type: ignore[no-any-return]
         bank.last_saver += 1
         Bank.objects.filter(pk=bank.pk).update(last_saver=bank.last_saver)
-        row = Saver(**steps.written(by, at, saver_id), bank=bank, number=bank.last_saver, token=new_token())
+        row = Saver(**steps.written(by, at, saver_id), bank=bank, number=bank.last_saver, token=_new_token())
         _fill(by, row, given)
         row.save(force_insert=True)
         Account.objects.create(bank=bank, role="saver", saver=row)
@@ -186,7 +186,7 @@ def renew_passbook(*, by: Actor, at: datetime, saver_id: UUID) -> str:
     with transaction.atomic():
         row = access.saver_for(by, saver_id)
         bank = steps.begin(by, "passbook.renew", row.bank_id)
-        row.token = new_token()
+        row.token = _new_token()
         row.save(update_fields=["token"])
         steps.line(by, at, "passbook.renew", ("saver", row.id), bank, {"number": row.number})
     return row.token

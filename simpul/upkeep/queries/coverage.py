@@ -83,6 +83,13 @@ KEPT: dict[str, str] = {
     "feedback.Coding": "an officer who coded",
     "feedback.Change": "officers who decided",
     "feedback.Record": "nobody's name is kept; names somebody wrote are blacked out (feedback.blank)",
+    "community.Bank": "an officer who opened a waste bank",
+    "community.Terms": "an officer who set its rules",
+    "community.Sharing": "officers who wrote a decision down",
+    "community.WastePrice": "an officer who set a price",
+    "community.Collector": "who buys waste, a business",
+    "community.Posting": "the accounts of public money: append-only, they name a pass book and not a person",
+    "community.ReversalAsk": "officers who asked and decided",
     "upkeep.LegalHold": "why something must stay whole",
     "upkeep.Breach": "the register of failures names nobody",
 }
