@@ -17,7 +17,6 @@ from simpul.community.actions import (
     planning,
     ranking,
 )
-from simpul.community.models import Idea
 from simpul.community.rules import planning as planning_rules
 from simpul.demo.stage import ZONE, Stage, Story
 from simpul.lib.actor import ANYBODY
@@ -188,7 +187,7 @@ def _year(at: datetime) -> int:
     return at.astimezone(ZONE).year + 1
 
 
-def _support(stage: Stage, at: datetime, made: dict[str, Idea]) -> None:
+def _support(stage: Stage, at: datetime, made: dict[str, Any]) -> None:
     """Residents support at the counter; one sheet, one half hour."""
     by = stage.who(OFFICER)
     helped = ideas.begin_assistance(
@@ -218,7 +217,7 @@ def _support(stage: Stage, at: datetime, made: dict[str, Idea]) -> None:
     ideas.end_assistance(by=by, at=at + timedelta(minutes=1), assistance_id=helped.id)
 
 
-def _talk(stage: Stage, at: datetime, idea: Idea) -> None:
+def _talk(stage: Stage, at: datetime, idea: Any) -> None:
     by = stage.who(OFFICER)
     for words, name in (
         ("Kami di ujung jalan siap ikut kerja bakti hari Minggu.", "Daeng Lau"),
@@ -287,7 +286,7 @@ def _musrenbang(stage: Stage, at: datetime) -> Any:
     return meeting
 
 
-def _rank(stage: Stage, at: datetime, meeting: Any, made: dict[str, Idea]) -> None:
+def _rank(stage: Stage, at: datetime, meeting: Any, made: dict[str, Any]) -> None:
     by = stage.who(SECRETARY)
     for key, place, points, outcome, why in (
         ("road", 1, 41, "on", ""),
@@ -314,7 +313,7 @@ def _rank(stage: Stage, at: datetime, meeting: Any, made: dict[str, Idea]) -> No
         )
 
 
-def _rows(stage: Stage, at: datetime, made: dict[str, Idea]) -> dict[str, Any]:
+def _rows(stage: Stage, at: datetime, made: dict[str, Any]) -> dict[str, Any]:
     by, year = stage.who(SECRETARY), _year(at)
     given = {
         "road": planning.RowGiven(
