@@ -146,7 +146,7 @@ def _history(bank: Any, kinds: list[Any], savers: list[Any], at: datetime, count
     own = queries.accounts(bank)
     posting = bulk.Table(
         "community.Posting",
-        "id bank_id number kind done_at saver_id rupiah grams recorded_at",
+        "id bank_id number kind done_at month saver_id rupiah grams recorded_at",
         recorded_by="Petugas",
     )
     line = bulk.Table(
