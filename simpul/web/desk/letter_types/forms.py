@@ -67,7 +67,7 @@ class WordsForm(forms.Form):
     nonresidents = forms.TickField(required=False, label=_("Also for people from elsewhere"))
     confirm = forms.TickField(required=False, label=_("The RT/RW confirms first"))
     name_en = forms.LineField(required=False, max_length=120, label=_("Name in English"))
-    about_en = forms.LineField(required=False, max_length=300, label=_("What the letter is for, in English"))
+    about_en = forms.LineField(required=False, max_length=300, label=_("What this kind is for, in English"))
     archive_confidence = forms.ChoiceField(
         label=_("How sure the archive code is"),
         widget=django_forms.Select,

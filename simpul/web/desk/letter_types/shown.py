@@ -39,8 +39,8 @@ RESIDENT = {
 FIELDS = {
     "name": gettext_lazy("Name"),
     "name_en": gettext_lazy("Name in English"),
-    "about": gettext_lazy("What the letter is for"),
-    "about_en": gettext_lazy("What the letter is for, in English"),
+    "about": gettext_lazy("What this kind is for"),
+    "about_en": gettext_lazy("What this kind is for, in English"),
     "heading": gettext_lazy("Heading on the letter"),
     "body": gettext_lazy("Text"),
     "inputs": gettext_lazy("Questions"),
