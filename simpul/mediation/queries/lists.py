@@ -208,6 +208,11 @@ def dispute_of_case(by: Actor, case_id: UUID) -> Dispute | None:
     return access.visible(by).filter(case_id=case_id).first()
 
 
+def is_taken_in(case_id: UUID) -> bool:
+    """True when the matter has a dispute, whoever may read it: nothing is taken in twice."""
+    return Dispute.objects.filter(case_id=case_id).exists()
+
+
 def register(by: Actor, region_code: str, year: int) -> list[Row]:
     """The register of disputes of a village and year, number by number."""
     rows = access.listed(by).inside(region_code).filter(year=year)

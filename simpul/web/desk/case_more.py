@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 
 from simpul import roles
 from simpul.cases.queries import talking
+from simpul.community.queries import ideas as idea_queries
+from simpul.community.queries import works as work_queries
 from simpul.letters.queries import letters as letter_queries
 from simpul.lib import when
 from simpul.lib.actor import Actor
+from simpul.mediation.queries import lists as dispute_queries
 from simpul.messages.queries import calls as call_queries
 from simpul.messages.rules import calls as call_rules
 from simpul.programmes.queries import plans as plan_queries
@@ -87,6 +90,32 @@ def letters(by: Actor, case: Any) -> dict[str, Any]:
     asks = case.kind_id == "letter_request" and case.is_open and len(case.region_code) == 10
     new = f"{reverse('desk_letter_new')}?kasus={case.id}" if asks and by.serves(case.region_code) else ""
     return {"rows": rows, "new": new} if rows or new else {}
+
+
+def village(by: Actor, case: Any) -> list[dict[str, str]]:
+    """Where the matter goes on in the village: its dispute, its idea, the works it led to; or where it is taken up there."""
+    found: list[dict[str, str]] = []
+    if case.kind_id == "dispute" and roles.may_somewhere(by, "dispute.open"):
+        dispute = dispute_queries.dispute_of_case(by, case.id)
+        if dispute is not None:
+            url = reverse("desk_dispute", args=[dispute.id])
+            found.append({"url": url, "icon": "scales", "label": dispute.number})
+        elif case.is_open and by.serves(case.region_code) and not dispute_queries.is_taken_in(case.id):
+            url = reverse("desk_dispute_open", args=[case.id])
+            found.append({"url": url, "icon": "scales", "label": _("Ask the questions of safety, then mediate")})
+    if case.kind_id in ("idea", "aspiration") and roles.may_somewhere(by, "idea.adopt"):
+        idea = idea_queries.idea_of_case(case.id)
+        if idea is not None:
+            found.append({"url": reverse("desk_idea", args=[idea.id]), "icon": "idea", "label": idea.title})
+        elif case.is_open and by.serves(case.region_code):
+            url = reverse("desk_idea_adopt", args=[case.id])
+            found.append({"url": url, "icon": "idea", "label": _("Make an idea of this matter")})
+    if roles.may_somewhere(by, "work.plan"):
+        found += [
+            {"url": reverse("desk_work", args=[one.id]), "icon": "house", "label": one.title}
+            for one in work_queries.of_case(by, case.id)
+        ]
+    return found
 
 
 def wish_url(by: Actor, case: Any, *, sees_reporter: bool) -> str:

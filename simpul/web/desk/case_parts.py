@@ -108,6 +108,7 @@ def parts(by: Actor, page: CasePage, at: datetime) -> dict[str, Any]:
         "calls": case_more.calls(by, case),
         "plans": case_more.plans(by, case),
         "letters": case_more.letters(by, case),
+        "village": case_more.village(by, case),
         "wish_url": case_more.wish_url(by, case, sees_reporter=page.sees_reporter),
         "talks": case_more.talks(by, case, sees_reporter=page.sees_reporter),
         "notes": [{"note": row, "when": words.moment(row.at, case.region_code)} for row in page.notes],
