@@ -110,7 +110,7 @@ def ways(stage: Stage) -> Story:
             mandate_id=key(f"mandate {who}"),
         )
     at = yield stage.nights_ago(10, 16, 0)
-    block = numbers.reserve_numbers(
+    block = numbers.reserve_block(
         by=office, at=at, region_code=VILLAGE, count=5, holder="Laptop jemput bola", block_id=key("block")
     )
     at = yield stage.nights_ago(8, 16, 0)

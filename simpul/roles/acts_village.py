@@ -33,7 +33,7 @@ VILLAGE_ACTS: Mapping[str, str] = {
     "letter.resume": _("took the request for a letter up again"),
     "letter.cancel": _("cancelled the letter"),
     "letter.hand_over": _("handed the letter over"),
-    "numbers.reserve": _("set numbers of letters aside"),
+    "block.reserve": _("set numbers of letters aside"),
     "block.return": _("gave numbers of letters back"),
     "number.void": _("made a number of letters void"),
     "mandate.give": _("gave a mandate for letters"),

@@ -28,7 +28,7 @@ _LETTERS = (
 """Who of them decides, and in whose name, ``letters.rules.mandates`` says: a mandate or the head's own office."""
 _LETTER_OFFICE = (
     "letter.cancel",
-    "numbers.reserve",
+    "block.reserve",
     "block.return",
     "number.void",
     "mandate.give",

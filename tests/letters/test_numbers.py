@@ -150,7 +150,7 @@ def test_a_series_of_its_own_for_each_kind(cast: Cast) -> None:
     release(cast)
     assert release(cast, type_code="domisili").taken.number == 1  # type: ignore[union-attr]
     with pytest.raises(numbers.TypeMissing):
-        numbers.reserve_numbers(by=cast.secretary, at=NOW, region_code=DUNGKAIT, count=2, holder="Pos")
+        numbers.reserve_block(by=cast.secretary, at=NOW, region_code=DUNGKAIT, count=2, holder="Pos")
 
 
 @pytest.mark.usefixtures("quick")
@@ -158,8 +158,8 @@ def test_a_block_is_used_given_back_and_leaves_no_gap(cast: Cast) -> None:
     release(cast)
     key = uuid7()
     wanted: dict[str, Any] = {"by": cast.secretary, "at": NOW, "region_code": DUNGKAIT, "block_id": key}
-    block = numbers.reserve_numbers(**wanted, count=5, holder="Pos Taludu")
-    again = numbers.reserve_numbers(**wanted, count=5, holder="Pos Taludu")
+    block = numbers.reserve_block(**wanted, count=5, holder="Pos Taludu")
+    again = numbers.reserve_block(**wanted, count=5, holder="Pos Taludu")
     assert (block.first, block.last, again.id, TakenNumber.objects.count()) == (2, 6, block.id, 6)
     assert release(cast).taken.number == 7  # type: ignore[union-attr]
     later = NOW + timedelta(days=2)
@@ -179,7 +179,7 @@ def test_a_block_is_used_given_back_and_leaves_no_gap(cast: Cast) -> None:
         numbers.return_block(by=cast.secretary, at=later, block_id=block.id, why="Jaringan pulih")
     report = queries.gaps(cast.secretary, DUNGKAIT, "services", 2026)
     assert (report.last, report.used, report.void, report.reserved, report.missing) == (7, 3, 4, 0, [])
-    assert Line.objects.filter(kind__in=["numbers.reserve", "block.return"]).count() == 2
+    assert Line.objects.filter(kind__in=["block.reserve", "block.return"]).count() == 2
 
 
 @pytest.mark.usefixtures("quick")
@@ -217,12 +217,12 @@ def test_a_number_that_nobody_can_explain_is_reported_and_can_be_explained(cast:
 
 
 def test_who_may_not_touch_numbers(cast: Cast) -> None:
-    block = numbers.reserve_numbers(
+    block = numbers.reserve_block(
         by=cast.village_head, at=NOW, region_code=DUNGKAIT, count=1, holder="Pos Taludu"
     )
     for by in (cast.village_officer, cast.neighbour_head, cast.partner):
         with pytest.raises(NotFound):
-            numbers.reserve_numbers(by=by, at=NOW, region_code=DUNGKAIT, count=1, holder="Pos")
+            numbers.reserve_block(by=by, at=NOW, region_code=DUNGKAIT, count=1, holder="Pos")
         with pytest.raises(NotFound):
             numbers.return_block(by=by, at=NOW, block_id=block.id, why="Salah")
         with pytest.raises(NotFound):
@@ -230,7 +230,7 @@ def test_who_may_not_touch_numbers(cast: Cast) -> None:
     with pytest.raises(NotFound):
         queries.gaps(cast.neighbour_head, DUNGKAIT, "services", 2026)
     with pytest.raises(numbers.CountWrong):
-        numbers.reserve_numbers(by=cast.village_head, at=NOW, region_code=DUNGKAIT, count=0, holder="Pos")
+        numbers.reserve_block(by=cast.village_head, at=NOW, region_code=DUNGKAIT, count=0, holder="Pos")
 
 
 def test_the_ways_of_a_village_are_refused_in_words(cast: Cast) -> None:
@@ -302,7 +302,7 @@ class AnySequence(TestCase):
             if done is not None:
                 cancelling.cancel_letter(by=by, at=at, letter_id=done.id, why="Salah ketik")
         elif step == "reserve":
-            numbers.reserve_numbers(by=by, at=at, region_code=DUNGKAIT, count=size, holder="Pos Taludu")
+            numbers.reserve_block(by=by, at=at, region_code=DUNGKAIT, count=size, holder="Pos Taludu")
         elif step == "use" and block is not None:
             release(cast, at, block_id=block.id, letter_date=block.reserved_at.date())
         elif step == "return" and block is not None:

@@ -73,7 +73,7 @@ class NumberFar(Refused):
     field = "number"
 
 
-def reserve_numbers(
+def reserve_block(
     *,
     by: Actor,
     at: datetime,
@@ -94,7 +94,7 @@ def reserve_numbers(
     Raises:
         CountWrong, TypeMissing, steps.WordsMissing.
     """
-    roles.require(by, "numbers.reserve", roles.Place(region_code=region_code))
+    roles.require(by, "block.reserve", roles.Place(region_code=region_code))
     if not 1 <= count <= rules.MOST_RESERVED:
         raise CountWrong(most=rules.MOST_RESERVED)
     who = steps.words(holder, field="holder", most=120)
@@ -118,7 +118,7 @@ def reserve_numbers(
         )
         _numbers.put(held, region_code, series, year, at, count, state="reserved", block=block)
         facts = {"series": series, "year": year, "first": block.first, "last": block.last}
-        _line(by, at, "numbers.reserve", block, facts, {"holder": who, "why": block.why})
+        _line(by, at, "block.reserve", block, facts, {"holder": who, "why": block.why})
         return block
 
 

@@ -216,7 +216,7 @@ def _numbers(
             for one in number_queries.blocks(request.by, village)
         ],
         "reserve": (reserve or forms.ReserveForm(types=kinds))
-        if roles.may(request.by, "numbers.reserve", place)
+        if roles.may(request.by, "block.reserve", place)
         else None,
         "void": (void or forms.VoidForm(types=kinds))
         if roles.may(request.by, "number.void", place)
@@ -244,7 +244,7 @@ def _kinds(village: str) -> list[tuple[str, str]]:
     return _types(village) if queries.office_of(village).series_mode == "types" else []
 
 
-@officer("numbers.reserve")
+@officer("block.reserve")
 @require_POST
 def reserve(request: Request) -> HttpResponseBase:
     """Set numbers aside for a post without a network."""
@@ -252,7 +252,7 @@ def reserve(request: Request) -> HttpResponseBase:
     form = forms.ReserveForm(request.POST, types=_kinds(village))
     if form.is_valid() and trying.run(
         form,
-        lambda: number_actions.reserve_numbers(
+        lambda: number_actions.reserve_block(
             by=request.by,
             at=timezone.now(),
             region_code=village,
