@@ -146,6 +146,25 @@ def test_a_delegate_works_alone_only_where_the_village_says_so(cast: Cast) -> No
     assert releasing.release_letter(by=cast.village_officer, at=NOW, letter_id=letter.id).authority == "an"
 
 
+def test_nobody_stands_under_a_letter_of_a_day_his_mandate_does_not_carry(cast: Cast) -> None:
+    desk.kind(body=PLACES, inputs=BUSINESS)
+    ways(cast, alone=True)
+    held = mandate(cast)
+    letters = [drafted(cast) for _letter in range(2)]
+    for one in letters:
+        checking.approve_letter(by=cast.village_officer, at=NOW, letter_id=one.id)
+        assert Letter.objects.get(id=one.id).authority == "an"
+    late = releasing.release_letter(
+        by=cast.village_head, at=NOW + timedelta(days=40), letter_id=letters[0].id
+    )
+    assert (late.authority, late.mandate, late.signer_name) == ("own", None, cast.village_head.name)
+    mandates.end_mandate(by=cast.village_head, at=NOW, mandate_id=held.id, why="Kembali bertugas")
+    with pytest.raises(_authority.MandateEnded):
+        releasing.release_letter(by=cast.village_officer, at=NOW, letter_id=letters[1].id)
+    done = releasing.release_letter(by=cast.village_head, at=NOW, letter_id=letters[1].id)
+    assert (done.authority, done.mandate) == ("own", None)
+
+
 def test_the_head_may_write_and_release_what_he_wrote(cast: Cast) -> None:
     desk.kind(body=PLACES, inputs=BUSINESS)
     letter = desk.asked(cast).letter

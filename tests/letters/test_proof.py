@@ -206,6 +206,21 @@ def test_the_seal_of_a_stranger_is_not_a_villages(cast: Cast, files: FileStore) 
     assert letter.key_id == key.id
 
 
+def test_a_strangers_signature_does_not_make_good_what_was_added_behind_the_seal(
+    cast: Cast, files: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = sealed.released()
+    data = files.read(letter.pdf_sha256)
+    (own,) = signing.seals(data)
+    pair = signing.make_certificate("Orang lain", DUNGKAIT, "AAAAAAAA", NOW)
+    other = replace(
+        own, field="Lain", certificate=pair.certificate, fingerprint=signing.fingerprint(pair.certificate)
+    )
+    monkeypatch.setattr(signing, "seals", lambda _data: [replace(own, whole=False), other])
+    assert queries.by_file(data + b"%added", NOW).state == "altered"
+    assert queries.judge_file(data + b"%added", key_queries.known(NOW), TODAY).state == "altered"
+
+
 def test_the_same_content_gives_the_same_digest_and_any_other_another(cast: Cast) -> None:
     letter = sealed.released()
     of = queries.content_of(letter)

@@ -136,6 +136,13 @@ def demand(by: Actor, region_code: str, type_code: str, day: date) -> Authority:
     )
 
 
+def still_signs(letter: Letter, day: date) -> bool:
+    """Whether who approved a letter may stand under it on its day: the head, or a mandate that carries this kind then."""
+    if letter.mandate is None:
+        return True
+    return not rules.fault_of(_held(letter.mandate), "release", letter.type.code, day)
+
+
 def right_of(by: Actor, letter: Letter, day: date) -> Authority | None:
     """The same without a refusal: None when there is no right. For pages that show what may be done, and for checking."""
     try:

@@ -80,6 +80,8 @@ def release_letter(
 ) -> Letter:
     """Give the letter its number, freeze and sign it, and tell the applicant. What nobody approved yet is approved in the same press.
 
+    What a delegate approved whose mandate does not carry the day of the letter (it ran out, or was ended) is approved anew by who releases.
+
     Args:
         block_id: numbers that were set aside for a post without a network; the letter was written by hand with one of them.
         number: the very number on that paper; without it the block's lowest free one.
@@ -96,7 +98,7 @@ def release_letter(
         office = steps.office_of(letter.region_code)
         slot = _slot(letter, at, block_id, number, letter_date)
         right = _authority.demand(by, letter.region_code, letter.type.code, slot.day)
-        if letter.state != flow.APPROVED:
+        if letter.state != flow.APPROVED or not _authority.still_signs(letter, slot.day):
             _approval.approve(letter, by, at, office, right)
         else:
             _approval.see_fit(letter, office)

@@ -232,6 +232,8 @@ def by_file(data: bytes, at: datetime) -> Looked:
     owner = VillageKey.objects.filter(certificate__in=[one.certificate for one in seals]).first()
     if owner is None:
         return Looked("unknown_key")
+    if not _covers(seals, signing.fingerprint(owner.certificate)):
+        return Looked("altered")
     looked = by_code(signing.code_in(data), at)
     if looked.fields is None or looked.fields.key_code != owner.code:
         return Looked("unknown_file")
@@ -252,10 +254,17 @@ def judge_file(data: bytes, known: proof.Known, today: date) -> Looked:
     owner = next((key for key in known.keys.values() if key.certificate in prints), None)
     if owner is None:
         return Looked("unknown_key")
+    if not _covers(seals, owner.certificate):
+        return Looked("altered")
     verdict = proof.judge(signing.code_in(data), known, today)
     if verdict.fields is None or verdict.fields.key_code != owner.code:
         return Looked("unknown_file")
     return Looked(verdict.state, None, verdict.fields, verdict.village, "local")
+
+
+def _covers(seals: list[signing.Seal], fingerprint: str) -> bool:
+    """Whether the village's own seal covers the whole file: a stranger's signature put behind it does not make good what was added."""
+    return any(one.whole for one in seals if one.fingerprint == fingerprint)
 
 
 def _without_seal(data: bytes) -> str:
