@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.http import Http404
 
+from simpul.lib.keys import ring
+
 
 def key(text: str) -> UUID | None:
     """A key from an address, a hidden field or a choice; None for anything that is none."""
@@ -25,6 +27,20 @@ def known_key(text: str) -> UUID:
     if found is None:
         raise Http404
     return found
+
+
+def own_key(typed: UUID, purpose: str) -> UUID:
+    """The key of a row that is made for an anonymous press, out of the key in its form: the same press gives the same row.
+
+    Nobody chooses the outcome, so a key that was read elsewhere (in the address of a matter) leads to nobody else's receipt.
+    """
+    marks = bytes.fromhex(ring().blind_index(str(typed), f"form-{purpose}"))
+    made = bytearray(typed.bytes[:6] + marks[:10])
+    made[6], made[8] = (
+        0x70 | made[6] & 0x0F,
+        0x80 | made[8] & 0x3F,
+    )  # it still sorts by the time it was pressed
+    return UUID(bytes=bytes(made))
 
 
 def page_number(text: str) -> int:

@@ -272,6 +272,29 @@ def test_a_step_that_does_not_follow_or_lies_ahead_is_refused(cast: Cast) -> Non
         idea_path.carry_idea(by=cast.secretary, at=NOW, idea_id=idea.id)
 
 
+def test_what_a_moderator_took_off_the_page_stays_off_it_when_it_is_taken_up_again(cast: Cast) -> None:
+    idea = published(cast)
+    ideas.hide_idea(by=cast.village_officer, at=NOW, idea_id=idea.id, why="menyebut nama orang")
+    idea_path.withdraw_idea(by=cast.secretary, at=NOW, idea_id=idea.id)
+    idea_path.reopen_idea(by=cast.secretary, at=NOW, idea_id=idea.id)
+    assert not Idea.objects.public().filter(id=idea.id).exists()
+
+
+def test_the_key_of_another_matter_makes_no_idea_and_gives_no_receipt(cast: Cast) -> None:
+    other = intake.open_case(
+        by=ANYBODY,
+        at=NOW,
+        kind_code="complaint",
+        text_given="Lampu jalan di depan masjid padam sejak pekan lalu.",
+        region_code=DUNGKAIT,
+        channel="web",
+        mode="anonymous",
+    )
+    with pytest.raises(NotFound):
+        taken(cast, case_id=other.case.id)
+    assert not Idea.objects.exists()
+
+
 def test_what_was_ended_is_taken_up_again_where_it_stood(cast: Cast) -> None:
     idea = published(cast)
     idea_path.advance_idea(by=cast.secretary, at=NOW, idea_id=idea.id, state="talked")

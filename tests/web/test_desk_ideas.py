@@ -206,6 +206,15 @@ def test_an_idea_is_proposed_without_an_account_and_followed_by_its_receipt(cast
     assert client.post("/ide/baru/", form(place_code="")).status_code == 422
 
 
+def test_the_key_of_somebody_elses_matter_gives_no_receipt_of_it(cast: Cast) -> None:
+    theirs = taken(cast, title="Lampu jalan dusun").opened
+    given = form(place_code=DUNGKAIT, name="Orang Lain", case_id=str(theirs.case.id))
+    client = Client()
+    page = words(client.get(client.post("/ide/baru/", given).url))
+    assert theirs.number not in page and theirs.pin not in page
+    assert Idea.objects.count() == 2
+
+
 def test_one_button_supports_and_the_first_time_a_code_is_asked_for(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -123,8 +123,9 @@ def withdraw_idea(
         idea = steps.begin(by, "idea.withdraw", idea_id)
         if steps.again(idea, step_id) is None and idea.state != "withdrawn":
             path.take_step(by, at, idea, "withdrawn", reason, None, None, step_id)
-            idea.hidden_at = at if idea.published_at is not None else None
-            idea.save(update_fields=["hidden_at"])
+            if idea.published_at is not None and idea.hidden_at is None:
+                idea.hidden_at = at
+                idea.save(update_fields=["hidden_at"])
             steps.line(
                 by, at, "idea.withdraw", ("idea", idea.id), idea.region_code, inputs={"reason": reason}
             )
@@ -146,7 +147,7 @@ def reopen_idea(*, by: Actor, at: datetime, idea_id: UUID, step_id: UUID | None 
         last = idea.steps.filter(kind=idea.state).order_by("-recorded_at", "-id").first()
         ended, back = idea.state, last.before if last is not None and last.before else "open"
         idea.state = back
-        if ended == "withdrawn":
+        if ended == "withdrawn" and not idea.hidden_why:  # what a moderator took off the page stays off it
             idea.hidden_at = None
         idea.changed_at = at
         idea.save()

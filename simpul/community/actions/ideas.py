@@ -171,6 +171,7 @@ def open_idea(
     Raises:
         IdeaPlaceUnknown, steps.IdeaWordsMissing, steps.IdeaChoiceUnknown, steps.AssistanceMissing, steps.AssistanceOver.
         Refused: what ``cases.actions.intake.open_case`` refuses.
+        NotFound: the key is another matter's.
     """
     roles.require(by, "idea.open", access.place_of(region_code))
     _place(region_code, given.hamlet_id)
@@ -199,6 +200,8 @@ def open_idea(
             visit_id=visit_id,
             case_id=case_id,
         )
+        if opened.again and opened.case.kind_id != "idea" and opened.case.sensitivity == "normal":
+            raise NotFound  # the key is another matter's: its words become no idea, and its receipt is not given out
         known = Idea.objects.filter(case=opened.case).first()
         if known is None and opened.case.sensitivity == "normal":
             known = _make(by, at, opened.case, cleaned, channel, helped, idea_id)

@@ -17,6 +17,7 @@ from simpul.village_post.access import election as access
 from simpul.village_post.actions import election as actions
 from simpul.village_post.queries import election as queries
 from simpul.village_post.rules import election as rules
+from simpul.web import reading
 from simpul.web.desk import frame, trying, words
 from simpul.web.desk.election import forms, pages
 from simpul.web.policy import Request, officer
@@ -43,6 +44,7 @@ def file(request: Request, stage_id: UUID) -> HttpResponseBase:
 def put_in(request: Request, stage: Any, form: forms.BoxForm) -> Any:
     """File what the form holds: sealed by the browser, or sealed by the act."""
     given = form.cleaned_data
+    key = given["report_id"]
     return actions.file_report(
         by=request.by,
         at=timezone.now(),
@@ -50,7 +52,7 @@ def put_in(request: Request, stage: Any, form: forms.BoxForm) -> Any:
         known_date=given["known_date"],
         sealed=pages.plain(given["sealed"]),
         form=None if given["sealed"] else form.content(),
-        report_id=given["report_id"],
+        report_id=reading.own_key(key, "box") if request.by.is_public and key else key,
     )
 
 

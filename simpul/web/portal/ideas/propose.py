@@ -10,6 +10,7 @@ from simpul.cases.actions import intake
 from simpul.community.actions import ideas as actions
 from simpul.lib.errors import NotFound, Refused
 from simpul.regions import queries as region_queries
+from simpul.web import reading
 from simpul.web.policy import Request, public
 from simpul.web.portal import guard, receipt_link, report_send
 from simpul.web.portal.ideas import forms, shared
@@ -48,6 +49,6 @@ def _open(request: Request, form: forms.ProposeForm) -> intake.Opened:
         given=form.idea(),
         channel="web",
         author=author,
-        case_id=forms.key(given, "case_id"),
+        case_id=reading.own_key(key, "idea") if (key := forms.key(given, "case_id")) else None,
     )
     return taken.opened
