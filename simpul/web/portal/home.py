@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from simpul.cases.queries import publishing as publishing_queries
 from simpul.desks import queries as desk_queries
+from simpul.village_post.queries import election as election_queries
 from simpul.web.policy import Request, public
 from simpul.web.portal import answers, follow_proof, report_send, safety, words
 from simpul.web.portal import draft as drafts
@@ -34,6 +35,7 @@ def home(request: Request) -> HttpResponse:
         "emergency": words.emergency_numbers(),
         "has_draft": drafts.load(request) is not None,
         "disaster": safety.notice(at),
+        "boxes": bool(election_queries.open_publicly(at)),
     }
     return render(request, "portal/home.html", context)
 
