@@ -93,6 +93,21 @@ def test_an_agreement_needs_clauses_and_everybodys_mark(cast: Cast) -> None:
         agreeing.sign_agreement(by=cast.neighbour_head, at=NOW, dispute_id=one.id, agreement_id=draft.id)
 
 
+def test_nobody_has_signed_words_that_were_changed_afterwards(cast: Cast) -> None:
+    one, first, second = ready(cast)
+    draft = drafted(cast, one, second, first)
+    own = said(cast, one, agreement_id=draft.id)
+    agreeing.change_agreement(**own, preamble="Sepakat damai.", place="Balai desa", grace_days=7)
+    assert agreements.lacking_signers(draft) == []  # nothing was changed
+    agreeing.add_obligation(**own, clause=agreeing.Clause("Memindahkan pagar", second.id, DUE, first.id))
+    with pytest.raises(agreeing.SignersMissing):
+        agreeing.sign_agreement(**own)
+    marks(cast, one, draft)
+    agreeing.change_agreement(**own, preamble="Sepakat lain.", place="Balai desa", grace_days=7)
+    with pytest.raises(agreeing.SignersMissing):
+        agreeing.sign_agreement(**own)
+
+
 def test_clauses_that_make_no_sense_are_refused(cast: Cast) -> None:
     one, first, second = ready(cast)
     draft = agreeing.draft_agreement(**said(cast, one))
@@ -205,8 +220,10 @@ def test_a_breach_is_declared_after_the_day_and_the_grace(cast: Cast) -> None:
     assert state(one) == "broken"
     with pytest.raises(following.NotOwed):
         following.break_obligation(by=cast.village_head, at=after + timedelta(days=1), **own)
-    pay(cast, one, rows[0], 900_000)  # late, but a fact
+    late = pay(cast, one, rows[0], 900_000)  # late, but a fact
     assert state(one) == "kept"
+    following.withdraw_fulfilment(**said(cast, one), fulfilment_id=late.id)
+    assert state(one) == "broken"
 
 
 def test_who_owes_is_reminded_by_a_safe_road_without_a_word_of_it(cast: Cast) -> None:

@@ -156,7 +156,7 @@ def change_agreement(
     place: str,
     grace_days: int,
 ) -> None:
-    """Change what stands before the clauses of a draft.
+    """Change what stands before the clauses of a draft. Signatures noted before were under other words: they are noted anew.
 
     Raises:
         NoDraft, NotFound, and _steps' refusals.
@@ -164,8 +164,11 @@ def change_agreement(
     with transaction.atomic():
         dispute = _steps.begin(by, "agreement.change", dispute_id, DRAFTED_IN)
         agreement = _draft(dispute, agreement_id)
+        before = (agreement.preamble, agreement.place, agreement.grace_days)
         _fill(agreement, preamble, place, grace_days)
         agreement.save()
+        if before != (agreement.preamble, agreement.place, agreement.grace_days):
+            _sign_anew(agreement, at)
         _steps.line(by, at, "agreement.change", dispute, facts={"version": agreement.version})
 
 
@@ -196,6 +199,11 @@ def _draft(dispute: Dispute, agreement_id: UUID) -> Agreement:
     return agreement
 
 
+def _sign_anew(agreement: Agreement, at: datetime) -> None:
+    """Nobody has signed words that were changed afterwards."""
+    Signer.objects.filter(agreement=agreement, withdrawn_at=None).update(withdrawn_at=at)
+
+
 # --- clauses --------------------------------------------------------------------------------------------------------
 
 
@@ -208,7 +216,7 @@ def add_obligation(
     clause: Clause,
     obligation_id: UUID | None = None,
 ) -> list[Obligation]:
-    """Add a clause to a draft: one row, or one row a part when a sum is paid month by month.
+    """Add a clause to a draft: one row, or one row a part when a sum is paid month by month. Signatures are noted anew.
 
     Raises:
         NoDraft, PartsWrong, AmountWrong, OwedToOneself, NotFound, and _steps' refusals.
@@ -244,6 +252,7 @@ def add_obligation(
             )
             for part in _parts(clause)
         ]
+        _sign_anew(agreement, at)
         facts = {"version": agreement.version, "rows": len(made), "money": clause.amount is not None}
         _steps.line(by, at, "obligation.add", dispute, facts=facts)
     return made
@@ -263,7 +272,7 @@ def _parts(clause: Clause) -> tuple[rules.Part, ...]:
 def withdraw_obligation(
     *, by: Actor, at: datetime, dispute_id: UUID, agreement_id: UUID, obligation_id: UUID
 ) -> None:
-    """Take a clause out of a draft; of a sum in parts, all its parts.
+    """Take a clause out of a draft; of a sum in parts, all its parts. Signatures are noted anew.
 
     Raises:
         NoDraft, NotFound, and _steps' DisputeEnded.
@@ -275,6 +284,7 @@ def withdraw_obligation(
         rows = Obligation.objects.filter(agreement=agreement, withdrawn_at=None)
         rows = rows.filter(series=row.series) if row.series else rows.filter(id=row.id)
         number = rows.update(withdrawn_at=at, carried_from=None)
+        _sign_anew(agreement, at)
         facts = {"version": agreement.version, "rows": number}
         _steps.line(by, at, "obligation.withdraw", dispute, facts=facts)
 

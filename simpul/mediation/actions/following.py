@@ -109,8 +109,9 @@ def withdraw_fulfilment(*, by: Actor, at: datetime, dispute_id: UUID, fulfilment
         row = _signed(dispute, done.obligation_id)
         Fulfilment.objects.filter(id=done.id).update(withdrawn_at=at)
         _stand(row, done.done_date)
-        if dispute.state == "kept" and row.state != "kept":
-            _steps.move(dispute, "agreed", at)
+        owed_again = row.state != "kept" and dispute.state == "kept"
+        if owed_again or (row.state == "broken" and dispute.state == "agreed"):
+            _steps.move(dispute, "broken" if row.state == "broken" else "agreed", at)
         else:
             _steps.refresh(dispute)
         facts = {"obligation": str(row.id), "state": row.state}

@@ -1,12 +1,15 @@
 // A form[data-box-seal] is sealed to the supervisor's key before it leaves this browser: fields with data-seal go into one sealed text
-// and are not sent in clear. Where this cannot be done the form goes as it is, and the server seals at once (the page says so).
+// and are not sent in clear. Where this cannot be done the page says that the server seals, and nothing goes before the button is pressed again.
 "use strict";
 (() => {
   const form = document.querySelector("form[data-box-seal]");
   const subtle = window.crypto && window.crypto.subtle;
   if (!form || !subtle) return;
-  document.querySelectorAll("[data-box-sealed-here]").forEach((one) => { one.hidden = false; });
-  document.querySelectorAll("[data-box-sealed-there]").forEach((one) => { one.hidden = true; });
+  function tell(here) {
+    document.querySelectorAll("[data-box-sealed-here]").forEach((one) => { one.hidden = !here; });
+    document.querySelectorAll("[data-box-sealed-there]").forEach((one) => { one.hidden = here; });
+  }
+  tell(true);
   const ECDH = { name: "ECDH", namedCurve: "P-256" };
   const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
   const text = (given) => btoa(Array.from(given, (one) => String.fromCharCode(one)).join(""));
@@ -47,6 +50,10 @@
       form.querySelectorAll("[data-seal]").forEach((field) => { field.disabled = true; });
     } catch (fault) {
       form.elements.sealed.value = "";
+      form.dataset.ready = "1";
+      tell(false);
+      document.querySelector("[data-box-sealed-there]").scrollIntoView();
+      return;
     }
     form.dataset.ready = "1";
     form.submit();
