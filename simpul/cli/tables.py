@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from pathlib import Path
+from typing import Any, cast
 
 from django.apps import apps
 from django.core.management.sql import emit_post_migrate_signal
@@ -59,4 +60,4 @@ def finish_tables() -> None:
             for operation in module.Migration.operations:
                 if isinstance(operation, RunPython):
                     with connection.schema_editor() as editor:
-                        operation.code(apps, editor)
+                        operation.code(cast(Any, apps), editor)

@@ -265,6 +265,11 @@ def field(stage: Stage) -> Story:
         ),
         consent_id=key("consent"),
     )
+    yield from _tilled(stage)
+
+
+def _tilled(stage: Stage) -> Story:
+    by = stage.who(POST)
     at = yield stage.nights_ago(110, 19, 0)
     land.begin_use(
         by=by,

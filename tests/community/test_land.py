@@ -11,6 +11,7 @@ from simpul.community.actions import land
 from simpul.community.models import Harvest, LandInput
 from simpul.community.queries import land as land_queries
 from simpul.lib.actor import MACHINE
+from simpul.lib.errors import NotFound
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
 from tests.community.works_help import agree, fresh, kinds, offer, till
 
@@ -83,3 +84,12 @@ def test_the_public_list_of_land_names_nobody(cast: Cast) -> None:
         land.offer_land(by=MACHINE, at=NOW, region_code="9999999999", piece=land.Piece("X", 1, "dry", "Y"))
     with pytest.raises(steps.AmountMissing):
         offer(cast, square_metres=0)
+
+
+def test_the_neighbour_neither_agrees_nor_tills(cast: Cast) -> None:
+    parcel, today = offer(cast), NOW.date()
+    given: dict[str, Any] = {"by": cast.neighbour_officer, "at": NOW, "parcel_id": parcel.id}
+    with pytest.raises(NotFound):
+        land.agree_land(**given, terms=land.Terms("Hj. Saodah", "signed", today, today))
+    with pytest.raises(NotFound):
+        land.begin_use(**given, tilling=land.Tilling("KWT", "Jagung", today, today))

@@ -303,6 +303,15 @@ def test_the_neighbour_sees_and_writes_nothing(cast: Cast) -> None:
         plan(cast, by=cast.neighbour_officer)
     with pytest.raises(Refused):
         plan(cast, by=cast.pokja)
+    for act, more in (
+        (
+            giving.record_material,
+            {"brought": giving.Brought(Decimal(1), name="Pasir", unit="m3", unit_price=5)},
+        ),
+        (giving.record_money, {"cash": giving.Cash("in", 1000)}),
+    ):
+        with pytest.raises(NotFound):
+            act(by=cast.neighbour_officer, at=NOW, work_id=work.id, day=NOW.date(), **more)
 
 
 def test_lists_ask_the_same_number_of_queries_however_long_they_are(

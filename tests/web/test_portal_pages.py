@@ -98,7 +98,7 @@ def test_lists_cost_the_same_with_many_rows(
         publish(f"Jembatan {place}")
     with django_assert_max_num_queries(4):
         client.get("/jawaban/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/")
     with django_assert_max_num_queries(3):
         client.get("/layanan/")

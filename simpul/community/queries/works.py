@@ -63,22 +63,17 @@ def sums_of(work_ids: Iterable[UUID]) -> dict[UUID, rules.Sums]:
     lines: dict[UUID, list[rules.Line]] = {key: [] for key in keys}
     standing = {"work_id__in": keys, "withdrawn_at": None}
     hours = F("half_days") * F("people")
-    for row in (
-        Labour.objects.filter(**standing)
-        .values("work_id")
-        .annotate(halves=Sum(hours, output_field=IntegerField()), wages=Sum("wage"))
+    labour = Labour.objects.filter(**standing).values_list("work_id")
+    for key, halves, wages in labour.annotate(
+        halves=Sum(hours, output_field=IntegerField()), wages=Sum("wage")
     ):
-        lines[row["work_id"]].append(
-            rules.Line("labour", value=row["wages"] or 0, half_days=row["halves"] or 0)
-        )
-    for row in Material.objects.filter(**standing).values("work_id", "source").annotate(value=Sum("value")):
-        lines[row["work_id"]].append(rules.Line("material", row["source"], row["value"]))
-    for row in (
-        Money.objects.filter(**standing)
-        .values("work_id", "direction", "source")
-        .annotate(value=Sum("amount"))
-    ):
-        lines[row["work_id"]].append(rules.Line(row["direction"], row["source"] or "swadaya", row["value"]))
+        lines[key].append(rules.Line("labour", value=wages or 0, half_days=halves or 0))
+    things = Material.objects.filter(**standing).values_list("work_id", "source")
+    for key, source, value in things.annotate(total=Sum("value")):
+        lines[key].append(rules.Line("material", source, value))
+    cash = Money.objects.filter(**standing).values_list("work_id", "direction", "source")
+    for key, direction, source, value in cash.annotate(total=Sum("amount")):
+        lines[key].append(rules.Line(direction, source or "swadaya", value))
     return {key: rules.sums(found) for key, found in lines.items()}
 
 
