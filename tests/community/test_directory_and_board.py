@@ -88,6 +88,8 @@ def test_another_number_needs_consent_anew(cast: Cast) -> None:
     ("wrong", "refusal"),
     [
         ({"kind": "bank"}, steps.IdeaChoiceUnknown),
+        ({"parcel_id": uuid7()}, steps.IdeaChoiceUnknown),
+        ({"work_id": uuid7()}, steps.IdeaChoiceUnknown),
         ({"name": ""}, steps.IdeaWordsMissing),
         ({"kind": "market"}, directory.MarketDaysMissing),
         ({"contact_phone": "12"}, directory.ContactUnreadable),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -441,6 +442,13 @@ def test_the_village_speaks_for_itself_at_once(cast: Cast) -> None:
         by=cast.secretary, at=NOW, idea_id=idea.id, words="Kami ukur jalan minggu depan.", official=True
     )
     assert (said.state, said.official) == ("shown", True)
+
+
+def test_nobody_speaks_for_the_village_who_may_not_judge_what_is_said(cast: Cast) -> None:
+    idea = published(cast)
+    cadre = replace(cast.village_officer, role="cadre")
+    with pytest.raises(steps.AssistanceMissing):
+        idea_talk.write_comment(by=cadre, at=NOW, idea_id=idea.id, words="Desa sudah setuju.", official=True)
 
 
 def test_opinions_are_grouped_and_small_groups_stay_hidden(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
 from simpul.community.access import ideas as access
+from simpul.community.access import works as work_access
 from simpul.community.actions import _ideas as steps
 from simpul.community.models import Agreement, Listing
 from simpul.community.rules import directory as rules
@@ -177,9 +178,24 @@ def _fill(by: Actor, at: datetime, row: Listing, given: ListingGiven) -> None:
     row.person = person
     row.contact_name = text.clean_line(given.contact_name, 120)
     row.contact_phone = number
-    row.hamlet_id, row.parcel_id, row.work_id = given.hamlet_id, given.parcel_id, given.work_id
+    row.hamlet_id, row.parcel_id, row.work_id = given.hamlet_id, *_tied(by, row, given)
     row.search_key = text.search_key(f"{row.name} {row.offers} {row.place} {row.about}")[:400]
     row.changed_at = at
+
+
+def _tied(by: Actor, row: Listing, given: ListingGiven) -> tuple[UUID | None, UUID | None]:
+    """The idle land and the work a line is tied to: of this village, as this actor may see them.
+
+    Raises:
+        steps.IdeaChoiceUnknown: they are none of it.
+    """
+    for key, kept, rows, name in (
+        (given.parcel_id, row.parcel_id, work_access.parcels(by), "parcel"),
+        (given.work_id, row.work_id, work_access.visible(by), "work"),
+    ):
+        if key and key != kept and not rows.filter(id=key, region_code=row.region_code).exists():
+            raise steps.IdeaChoiceUnknown(field=name)
+    return given.parcel_id, given.work_id
 
 
 def end_listing(*, by: Actor, at: datetime, listing_id: UUID, why: str = "") -> None:

@@ -33,7 +33,7 @@ def write_comment(
     assistance_id: UUID | None = None,
     comment_id: UUID | None = None,
 ) -> Comment:
-    """Say something about an idea. A moderator reads it first; what the village government says itself is shown at once.
+    """Say something about an idea. A moderator reads it first; what a moderator says for the village government is shown at once.
 
     Raises:
         NoVoiceNow, steps.IdeaWordsMissing, steps.AssistanceMissing, steps.AssistanceOver.
@@ -46,7 +46,7 @@ def write_comment(
             if known.idea_id != idea.id:
                 raise NotFound
             return known
-        speaks = official and not by.is_public
+        speaks = official and roles.may(by, "comment.judge", access.place_of(idea.region_code))
         helped = None if speaks else steps.assisted(by, at, assistance_id, idea.region_code)
         if idea.state in ("merged", "withdrawn") or not voices.open_for_all(idea):
             raise voices.NoVoiceNow
