@@ -374,6 +374,20 @@ def test_a_code_to_a_phone_shows_a_voice_and_a_resident_counted_already_is_the_s
         idea_voices.confirm_code(by=ANYBODY, at=NOW, code_id=made.id, code="730518")
 
 
+def test_a_code_asked_for_before_the_number_was_known_gives_no_second_voice(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _code(monkeypatch)  # asked for, never typed in: only the number is known
+    person = resident()
+    Contact.objects.create(person=person, channel="phone", as_typed="0812", address="+6281277778888")
+    counted = idea_voices.verify_voter(
+        by=cast.village_officer, at=NOW, region_code=DUNGKAIT, person_id=person.id
+    )
+    made = _code(monkeypatch)
+    assert idea_voices.confirm_code(by=ANYBODY, at=NOW, code_id=made.id, code="730518") == counted
+    assert Voter.objects.count() == 1
+
+
 def test_a_phone_shown_first_is_the_same_voice_at_the_counter(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

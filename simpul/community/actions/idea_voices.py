@@ -186,7 +186,7 @@ def _mark(key: UUID, code: str) -> str:
 
 def _addressee(at: datetime, address: str, region_code: str) -> Person:
     """Whom the code is sent to: the one person with this number, else somebody of whom only the number is known."""
-    known = voter_queries.only_person_at(address)
+    known = voter_queries.only_person_at(address, region_code)
     if known is not None:
         return known
     place = access.place_of(region_code)
