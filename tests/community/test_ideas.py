@@ -465,6 +465,18 @@ def test_nobody_speaks_for_the_village_who_may_not_judge_what_is_said(cast: Cast
         idea_talk.write_comment(by=cadre, at=NOW, idea_id=idea.id, words="Desa sudah setuju.", official=True)
 
 
+def test_who_writes_for_one_person_gives_no_other_persons_voice(cast: Cast) -> None:
+    idea, sits_here = published(cast), resident("Daeng Bau")
+    open_now = helped(cast, person_id=sits_here.id)
+    own: dict[str, Any] = {"by": cast.village_officer, "at": NOW}
+    asked: dict[str, Any] = {**own, "idea_id": idea.id, "assistance_id": open_now.id}
+    with pytest.raises(_voices.VoiceOfAnother, match="Daeng Bau"):
+        idea_voices.give_voice(**asked, voter_id=voter(cast).id)
+    theirs = idea_voices.verify_voter(**own, region_code=DUNGKAIT, person_id=sits_here.id)
+    idea_voices.give_voice(**asked, voter_id=theirs.id)
+    assert queries.voices_of([idea.id]) == {idea.id: 1}
+
+
 def test_opinions_are_grouped_and_small_groups_stay_hidden(cast: Cast) -> None:
     idea = published(cast)
     sentences = [

@@ -28,6 +28,15 @@ class VoiceUnproved(Refused):
     sentence = _("Show first that the voice is yours: by a code to your phone, or at the village post.")
 
 
+class VoiceOfAnother(Refused):
+    """An officer who writes for one person gives no other person's voice."""
+
+    code = "idea.voice_of_another"
+    sentence = _(
+        "You write for %(name)s now. End that first; for somebody else, say anew for whom you write and why."
+    )
+
+
 def heard(
     by: Actor,
     at: datetime,
@@ -46,6 +55,8 @@ def heard(
     voter = voter_of(idea, voter_id)
     if voter is None:
         raise VoiceUnproved
+    if helped is not None and helped.person_id and voter.person_id not in (None, helped.person_id):
+        raise VoiceOfAnother(name=helped.name)
     return idea, voter, helped
 
 
