@@ -44,6 +44,10 @@ def test_the_village_is_chosen_first(cast: Cast, client: Client) -> None:
     page = client.get(HOME, {"desa": "dungkait"})
     assert f"desa={DUNGKAIT}" in page.content.decode()
     assert "Desa itu tidak ada di sini" in words(client.get(HOME, {"desa": "zzzzzz"}))
+    named = client.get(HOME, {"desa": "Desa Dungkait"})  # ten letters are no code of a village
+    assert (
+        "Desa mana yang membuat surat Anda?" in words(named) and f"desa={DUNGKAIT}" in named.content.decode()
+    )
 
 
 def test_a_letter_is_found_by_what_it_is_for_and_by_words(cast: Cast, client: Client) -> None:

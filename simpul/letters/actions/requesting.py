@@ -282,7 +282,7 @@ def _create(
         inputs=steps.packed(asked.inputs),
         channel=asked.channel,
         desk=desk,
-        outside_hours=_outside(desk, case, at),
+        outside_hours=_outside(region_code, desk, case, at),
         requested_at=at,
         changed_at=at,
     )
@@ -299,6 +299,12 @@ def _create(
     return letter
 
 
-def _outside(desk: Desk | None, case: Case, at: datetime) -> bool:
-    """Whether it was asked for when the office is closed: by the desk that took it in, else by the matter's."""
+def _outside(region_code: str, desk: Desk | None, case: Case, at: datetime) -> bool:
+    """Whether it was asked for when the village office is closed, though the post may be open: that is what the post is for.
+
+    By the office's own hours; without them by the desk that took it in, else by the matter's.
+    """
+    office = desk_queries.nearest("village_office", region_code)
+    if office is not None and desk_queries.openings_of(office):
+        return not desk_queries.is_open_now(office, at)
     return case.outside_hours if desk is None else not desk_queries.is_open_now(desk, at)

@@ -251,7 +251,7 @@ def export(request: Request) -> HttpResponseBase:
         _("Began"),
         _("Ended"),
         _("Direction"),
-        _("Number"),
+        _("Phone number"),
         _("Called on"),
         _("Desk"),
         _("Language spoken"),

@@ -185,7 +185,7 @@ def _desks(request: Request, at: datetime) -> tuple[list[str], list[list[Any]]]:
 
 def _cases(request: Request, at: datetime) -> tuple[list[str], list[list[Any]]]:
     head = [
-        _("Number"),
+        _("Case number"),
         _("Kind"),
         _("State"),
         _("Place"),

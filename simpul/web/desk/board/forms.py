@@ -29,7 +29,7 @@ class BulletinForm(forms.Form):
     kind = forms.ChoiceField(label=_("What is it?"), inline=True)
     title = forms.LineField(label=_("Heading"), max_length=120)
     words = forms.LongTextField(
-        label=_("Words"),
+        label=_("Text"),
         rows=4,
         max_length=1500,
         help_text=_("Everybody reads it: no names of persons who did not agree."),

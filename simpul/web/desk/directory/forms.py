@@ -53,7 +53,7 @@ class ListingForm(forms.Form):
     )
     contact_name = forms.LineField(label=_("Who can be called?"), required=False, max_length=120)
     contact_phone = forms.PhoneField(
-        label=_("Number"),
+        label=_("Phone number"),
         required=False,
         help_text=_("Nobody sees it until its owner agreed: you ask on the next page."),
     )

@@ -286,7 +286,7 @@ class DecideForm(forms.Form):
 class NumberForm(forms.Form):
     """The number and day of a regulation or letter."""
 
-    number = forms.LineField(label=_("Number"), max_length=100)
+    number = forms.LineField(label=_("Number of the regulation or letter"), max_length=100)
     day = forms.DateField(label=_("Date"))
 
 

@@ -40,7 +40,7 @@ def box(request: Request) -> HttpResponseBase:
             (money.rupiah(held.difference), _("missing in counts so far")),
         ],
         "tables": [
-            (_("Counts"), [shared.posting(one) for one in counts[:8]]),
+            (_("Counts of the cash box"), [shared.posting(one) for one in counts[:8]]),
             (_("Running costs"), [shared.posting(one) for one in costs[:8]]),
             (_("Money put in"), [shared.posting(one) for one in put_in[:8]]),
         ],

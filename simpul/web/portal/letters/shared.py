@@ -37,7 +37,7 @@ def village_of(request: Request) -> str:
     if len(home) == VILLAGE:
         return home
     asked = request.GET.get("desa", "").replace(".", "")[:VILLAGE]
-    return asked if len(asked) == VILLAGE and places.find(asked) else ""
+    return asked if len(asked) == VILLAGE and asked.isdigit() and places.find(asked) else ""
 
 
 def address(request: Request, name: str, *parts: str, **more: str) -> str:
