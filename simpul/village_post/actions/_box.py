@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from simpul import roles
 from simpul.lib import sealing, text
@@ -96,6 +97,7 @@ def check_date(known: date, today: date) -> None:
         raise DateWrong
 
 
+@sensitive_variables("form")
 def sealed(given: bytes, form: Mapping[str, str] | None, public: bytes, stage_id: UUID) -> bytes:
     """What goes into the box. Raises ``SealWrong`` or ``FormIncomplete``."""
     if given:
@@ -105,6 +107,7 @@ def sealed(given: bytes, form: Mapping[str, str] | None, public: bytes, stage_id
     return sealing.seal(public, plain(form or {}), rules.info(stage_id))
 
 
+@sensitive_variables()
 def plain(form: Mapping[str, str]) -> bytes:
     """Form B.1 as the supervisor's page reads it. Raises ``FormIncomplete``."""
     said = {}

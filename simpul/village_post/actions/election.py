@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from simpul import roles
 from simpul.cases.queries import receipts as receipt_queries
@@ -223,6 +224,7 @@ def close_stage(*, by: Actor, at: datetime, stage_id: UUID, words: str = "") -> 
         _post.line(by, at, "stage.close", "stage", stage, facts={"reports": stage.reports.count()})
 
 
+@sensitive_variables("form")
 def file_report(
     *,
     by: Actor,

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET
 
 from simpul.lib.ids import uuid7
@@ -26,6 +27,7 @@ RECEIPTS_KEY = "box_receipts"
 MOST = 5
 
 
+@sensitive_post_parameters()
 @officer("report.file")
 def file(request: Request, stage_id: UUID) -> HttpResponseBase:
     """Form B.1 at the counter."""
@@ -41,6 +43,7 @@ def file(request: Request, stage_id: UUID) -> HttpResponseBase:
     )
 
 
+@sensitive_variables("given", "form")
 def put_in(request: Request, stage: Any, form: forms.BoxForm) -> Any:
     """File what the form holds: sealed by the browser, or sealed by the act."""
     given = form.cleaned_data

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
 from simpul.desks import queries as desk_queries
@@ -38,6 +39,7 @@ def boxes(request: Request) -> HttpResponseBase:
     return render(request, "portal/election/boxes.html", {"boxes": found})
 
 
+@sensitive_post_parameters()
 @public
 @never_cache
 def file(request: Request, stage_id: UUID) -> HttpResponseBase:
