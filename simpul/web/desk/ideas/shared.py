@@ -126,8 +126,8 @@ def row(found: queries.Row) -> dict[str, Any]:
     }
 
 
-def tabs(here: str, waiting: queries.Waiting) -> list[dict[str, Any]]:
-    """The pages about ideas."""
+def tabs(here: str, waiting: queries.Waiting, *, may_read: bool) -> list[dict[str, Any]]:
+    """The pages about ideas; what waits to be read only for those who read it for the village."""
     pages = [
         ("desk_ideas", _("Ideas"), None),
         ("desk_ideas_waiting", _("To read"), waiting.new + waiting.comments + waiting.statements),
@@ -144,6 +144,7 @@ def tabs(here: str, waiting: queries.Waiting) -> list[dict[str, Any]]:
             **({"count": count} if count else {}),
         }
         for name, label, count in pages
+        if may_read or name != "desk_ideas_waiting"
     ]
 
 
@@ -152,7 +153,11 @@ def show(
 ) -> HttpResponseBase:
     """A page with the tabs of ideas, and the open half hour of assisted entry."""
     base = {
-        "tabs": tabs(here, queries.waiting(request.by)),
+        "tabs": tabs(
+            here,
+            queries.waiting(request.by),
+            may_read=any(roles.may_somewhere(request.by, act) for act in ("idea.publish", "comment.judge")),
+        ),
         "assistance": queries.assistance_now(request.by, timezone.now()),
     }
     return frame.show(request, template, {**base, **context}, status=status, here=HERE)

@@ -14,10 +14,13 @@ from simpul.reports.queries import village as queries
 
 
 def value(number: int | None, unit: str, *, hidden: bool = False) -> str:
-    """A figure as people read it: "12,5 HOK", "Rp150.000", "3,25 kg"; a dash when there is nothing to say, "< 5" when it is hidden."""
-    if hidden:
+    """A figure as people read it: "12,5 HOK", "Rp150.000", "3,25 kg"; a dash when there is nothing to say.
+
+    A hidden count is "< 5". What is no count (a share, a time) is a dash then: "< 5" days would be read as a figure.
+    """
+    if hidden and unit not in ("percent", "minutes", "hours", "days"):
         return "< 5"
-    if number is None:
+    if hidden or number is None:
         return "–"
     plain = money.group_thousands(number)
     return {
