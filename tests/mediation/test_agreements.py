@@ -157,6 +157,17 @@ def test_a_correction_is_a_new_version_that_names_the_old(cast: Cast) -> None:
     assert Fulfilment.objects.filter(obligation=rows[0]).count() == 1
 
 
+def test_what_was_paid_while_the_new_version_was_written_is_kept_in_it(cast: Cast) -> None:
+    one, _old, rows = signed(cast, parts=2)
+    new = agreeing.renew_agreement(**said(cast, one), because="Jatuh tempo diundur")
+    pay(cast, one, rows[0], 450_000)
+    marks(cast, one, new)
+    agreeing.sign_agreement(**said(cast, one), agreement_id=new.id)
+    assert [row.state for row in agreements.clauses(new)] == ["kept", "open"]
+    pay(cast, one, agreements.clauses(new)[1], 450_000)
+    assert state(one) == "kept"
+
+
 def test_there_is_nothing_to_renew_before_signing(cast: Cast) -> None:
     one, *_rest = ready(cast)
     with pytest.raises(agreeing.NothingSigned):

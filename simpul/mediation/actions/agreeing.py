@@ -394,10 +394,13 @@ def sign_agreement(
 
 
 def _carry_payments(agreement: Agreement) -> None:
-    """What was done on a clause of the old version counts for the row that carries it on."""
+    """What was done on a clause of the old version counts for the row that carries it on, which is kept when nothing is left of it."""
     for row in Obligation.objects.filter(agreement=agreement, withdrawn_at=None).exclude(carried_from=None):
-        done = Fulfilment.objects.filter(obligation=row.carried_from, withdrawn_at=None)
-        done.update(obligation=row)
+        Fulfilment.objects.filter(obligation=row.carried_from, withdrawn_at=None).update(obligation=row)
+        done = Fulfilment.objects.filter(obligation=row, withdrawn_at=None).order_by("done_date")
+        rows = list(done.values_list("amount", "done_date"))
+        if rules.standing(row.amount, [amount for amount, _day in rows]).complete:
+            Obligation.objects.filter(id=row.id).update(state="kept", kept_date=rows[-1][1])
 
 
 def renew_agreement(
