@@ -23,6 +23,8 @@ HEADERS = 600
 
 PUBLIC = ("/", "/lapor/", "/lapor/?soal=complaint", "/lapor/cerita/?jenis=complaint", "/lapor/cerita/?jenis=protected_report",
     "/lacak/", "/jawaban/", "/layanan/", "/layanan/complaint/", "/angka/", "/privasi/", "/aksesibilitas/", "/tidak-ada/")  # fmt: skip
+VILLAGE = ("/layanan/surat/", "/surat/periksa/", "/ide/", "/ide/baru/", "/ide/rencana/", "/karya/", "/lahan/", "/bank-sampah/",
+    "/direktori/", "/papan/", "/baca/", "/kotak-pemilu/", "/angka/pos/")  # fmt: skip
 ACCOUNT = ("/akun/", "/akun/kursi/", "/akun/sandi/", "/akun/faktor-kedua/")
 DESK = ("/meja/", "/meja/?view=all", "/meja/?view=late", "/meja/terima/", "/meja/cari/?q=air", "/meja/bantuan/", "/meja/terbitan/",
     "/meja/pemberitahuan/", "/meja/pantau/")  # fmt: skip
@@ -32,6 +34,13 @@ SOCIAL = ("/meja/warga/", "/meja/warga/orang/", "/meja/warga/dusun/", "/meja/war
     "/meja/perangkat/baru/", "/meja/perangkat/perbaikan/", "/meja/perangkat/penghapusan/", "/meja/lembar/", "/meja/lembar/baru/",
     "/meja/jangkauan/tersentuh/", "/meja/perjalanan/", "/meja/pendampingan/", "/meja/penyaluran/", "/meja/bundel/",
     "household")  # fmt: skip
+POST = ("/meja/pos/", "/meja/pos/jadwal/", "/meja/pos/serah-terima/", "/meja/pos/buku-tamu/", "/meja/pos/pengaturan/", "/meja/surat/",
+    "/meja/surat/baru/", "/meja/surat/kepala/", "/meja/surat/nomor/", "/meja/surat/mandat/",
+    "/meja/surat/pengaturan/", "/meja/surat/jenis/",
+    "/meja/surat/register/", "/meja/surat/register/kunci/", "/meja/sengketa/", "/meja/ide/", "/meja/ide/rencana/", "/meja/karya/",
+    "/meja/karya/baru/", "/meja/karya/harga/", "/meja/lahan/", "/meja/bank-sampah/", "/meja/bank-sampah/timbang/",
+    "/meja/bank-sampah/dana/", "/meja/bank-sampah/neraca/", "/meja/ronda/", "/meja/ronda/kejadian/", "/meja/baca/", "/meja/papan/",
+    "/meja/direktori/", "/meja/angka-desa/")  # fmt: skip
 GUARD = ("/meja/perlindungan/", "/meja/?view=sealed")
 MANAGE = ("/kelola/", "/kelola/lembaga/", "/kelola/meja/", "/kelola/orang/", "/kelola/orang/tambah/", "/kelola/kursi/",
     "/kelola/delegasi/", "/kelola/tautan/", "/kelola/jenis/", "/kelola/jenis/complaint/", "/kelola/jalur/", "/kelola/kalender/",
@@ -171,6 +180,8 @@ def switch_to_english(page: Page) -> None:
         ("admin.mamuju", (*DESK, "case")),
         ("ppa.mamuju", (*GUARD, *ACCOUNT)),
         ("koordinator.bontojai", SOCIAL),
+        ("", VILLAGE),
+        ("kades.massamaturu", POST),
         ("pengelola", MANAGE),
     ],
 )
@@ -227,7 +238,12 @@ def test_pages_of_a_matter_of_ones_own_look_right_too(visitor: Arrive, site: Sit
 
 @pytest.mark.parametrize(
     ("username", "paths", "budget"),
-    [("", PUBLIC, PUBLIC_KB), ("admin.mamuju", DESK, DESK_KB), ("pengelola", MANAGE, DESK_KB)],
+    [
+        ("", (*PUBLIC, *VILLAGE), PUBLIC_KB),
+        ("admin.mamuju", DESK, DESK_KB),
+        ("kades.massamaturu", POST, DESK_KB),
+        ("pengelola", MANAGE, DESK_KB),
+    ],
 )
 def test_pages_stay_light(
     visitor: Arrive, site: Site, username: str, paths: tuple[str, ...], budget: int

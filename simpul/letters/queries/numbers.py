@@ -44,7 +44,7 @@ class Report:
         return rules.spans(self.missing)
 
 
-def series_of(by: Actor, region_code: str) -> list[tuple[str, int]]:
+def series_in_use(by: Actor, region_code: str) -> list[tuple[str, int]]:
     """The series and years in which a village has taken numbers, the newest year first.
 
     Raises:

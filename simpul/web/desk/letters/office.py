@@ -200,7 +200,7 @@ def _numbers(
     office = queries.office_of(village)
     reports = [
         number_queries.gaps(request.by, village, series, year)
-        for series, year in number_queries.series_of(request.by, village)[:12]
+        for series, year in number_queries.series_in_use(request.by, village)[:12]
     ]
     kinds = list(names.items()) if office.series_mode == "types" else []
     context = {
