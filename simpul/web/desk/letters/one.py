@@ -193,7 +193,7 @@ def show(
         "answers": _answers(letter, names),
         "blocks": shared.blocks(body),
         "is_frozen": bool(letter.body),
-        "missing": [names.get(key, key) for key in done.missing] if letter.state in flow.OPEN else [],
+        "missing": _missing(letter, done, names),
         "requirements": _requirements(record, faults),
         "may_mark": "requirement.mark" in record.acts,
         "confirmation": faults.get("konfirmasi") or forms.ConfirmForm(),
@@ -238,6 +238,14 @@ def _mandate(letter: Any) -> str:
     if letter.mandate is None:
         return ""
     return _("the village head, by decision %(number)s") % {"number": letter.mandate.decision_number}
+
+
+def _missing(letter: Any, done: bodies.Filled, names: dict[str, str]) -> list[str]:
+    """What the text still lacks. Before the first draft only what was asked: the register and the village fill the rest then."""
+    if letter.state not in flow.OPEN or letter.version is None:
+        return []
+    asked = {one.code for one in bodies.questions_of(letter.version)}
+    return [names.get(key, key) for key in done.missing if letter.facts or key in asked]
 
 
 def _answers(letter: Any, names: dict[str, str]) -> list[dict[str, str]]:

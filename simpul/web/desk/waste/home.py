@@ -41,17 +41,18 @@ def home(request: Request) -> HttpResponseBase:
     rule = queries.sharing_on(bank, today)
     kinds = queries.kinds(bank, today)
     context = {
-        "stats": [
-            (money.rupiah(held.savers), _("held for savers"), reverse("desk_waste_books")),
-            (money.rupiah(held.fund), _("in the development fund"), reverse("desk_waste_fund")),
-            (money.rupiah(held.cash), _("in the cash box by the book"), reverse("desk_waste_cash")),
+        "stats": _opened(
+            request,
+            (money.rupiah(held.savers), _("held for savers"), "desk_waste_books"),
+            (money.rupiah(held.fund), _("in the development fund"), "desk_waste_fund"),
+            (money.rupiah(held.cash), _("in the cash box by the book"), "desk_waste_cash"),
             (
                 money.weight(sum(one.grams for one in queries.stocks(bank).values())),
                 _("in the store"),
-                reverse("desk_waste_store"),
+                "desk_waste_store",
             ),
-            (money.rupiah(held.owed), _("owed by collectors"), reverse("desk_waste_store")),
-        ],
+            (money.rupiah(held.owed), _("owed by collectors"), "desk_waste_store"),
+        ),
         "rows": [shared.posting(one) for one in rows[:8]],
         "asks": [_ask(request, one) for one in queries.asks(bank)],
         "steps": _steps(request, bank, any(one.price for one in kinds), rule is not None),
@@ -93,6 +94,12 @@ def _steps(request: Request, bank: Any, priced: bool, shared_out: bool) -> list[
         for done, act, name, said in wanted
         if not done
     ]
+
+
+def _opened(request: Request, *figures: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+    """The figures, each with its page where this seat may open it."""
+    open_to = {name for name, _label, acts in shared.TABS if any(shared.may(request, act) for act in acts)}
+    return [(number, label, reverse(name) if name in open_to else "") for number, label, name in figures]
 
 
 def _ask(request: Request, ask: Any) -> dict[str, Any]:
