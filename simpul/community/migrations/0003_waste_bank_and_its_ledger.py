@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
+from django.db import migrations, models
+
 import simpul.lib.append_only
 import simpul.lib.ids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

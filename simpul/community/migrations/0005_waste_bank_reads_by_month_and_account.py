@@ -5,42 +5,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('community', '0004_helpers_agree_to_be_named'),
+        ("community", "0004_helpers_agree_to_be_named"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='posting',
-            name='month',
-            field=models.CharField(default='', max_length=7),
+            model_name="posting",
+            name="month",
+            field=models.CharField(default="", max_length=7),
         ),
         migrations.AlterField(
-            model_name='line',
-            name='from_account',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines_out', to='community.account'),
+            model_name="line",
+            name="from_account",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines_out",
+                to="community.account",
+            ),
         ),
         migrations.AlterField(
-            model_name='line',
-            name='to_account',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines_in', to='community.account'),
+            model_name="line",
+            name="to_account",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines_in",
+                to="community.account",
+            ),
         ),
         migrations.AlterField(
-            model_name='saver',
-            name='name_key',
+            model_name="saver",
+            name="name_key",
             field=models.CharField(blank=True, max_length=150),
         ),
         migrations.AddIndex(
-            model_name='line',
-            index=models.Index(fields=['from_account', 'id'], name='bank_line_from'),
+            model_name="line",
+            index=models.Index(fields=["from_account", "id"], name="bank_line_from"),
         ),
         migrations.AddIndex(
-            model_name='line',
-            index=models.Index(fields=['to_account', 'id'], name='bank_line_to'),
+            model_name="line",
+            index=models.Index(fields=["to_account", "id"], name="bank_line_to"),
         ),
         migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['bank', 'month'], name='bank_posting_month'),
+            model_name="posting",
+            index=models.Index(fields=["bank", "month"], name="bank_posting_month"),
         ),
     ]
