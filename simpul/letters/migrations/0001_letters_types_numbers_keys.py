@@ -8,359 +8,573 @@ import simpul.lib.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0008_numbers_of_the_server_above'),
-        ('desks', '0002_keep_a_directory_of_services'),
-        ('people', '0008_find_rows_by_the_end_of_their_key'),
+        ("cases", "0008_numbers_of_the_server_above"),
+        ("desks", "0002_keep_a_directory_of_services"),
+        ("people", "0008_find_rows_by_the_end_of_their_key"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('key', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10)),
-                ('applicant_name', models.CharField(max_length=150)),
-                ('subject_name', models.CharField(blank=True, max_length=150)),
-                ('purpose', models.CharField(blank=True, max_length=300)),
-                ('facts', simpul.lib.fields.EncryptedText(blank=True, default='')),
-                ('inputs', simpul.lib.fields.EncryptedText(blank=True, default='')),
-                ('channel', models.CharField(max_length=12)),
-                ('outside_hours', models.BooleanField(default=False)),
-                ('state', models.CharField(default='requested', max_length=12)),
-                ('requested_at', models.DateTimeField()),
-                ('drafted_at', models.DateTimeField(null=True)),
-                ('drafted_by', models.CharField(blank=True, max_length=150)),
-                ('drafted_by_id', models.UUIDField(null=True)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('checked_by', models.CharField(blank=True, max_length=150)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('approved_by', models.CharField(blank=True, max_length=150)),
-                ('released_at', models.DateTimeField(null=True)),
-                ('released_by', models.CharField(blank=True, max_length=150)),
-                ('refused_at', models.DateTimeField(null=True)),
-                ('refused_why', models.CharField(blank=True, max_length=300)),
-                ('received_at', models.DateTimeField(null=True)),
-                ('received_name', models.CharField(blank=True, max_length=150)),
-                ('authority', models.CharField(blank=True, max_length=8)),
-                ('signer_name', models.CharField(blank=True, max_length=150)),
-                ('signer_title', models.CharField(blank=True, max_length=100)),
-                ('signer_number', models.CharField(blank=True, max_length=40)),
-                ('number', models.CharField(blank=True, max_length=120)),
-                ('letter_date', models.DateField(null=True)),
-                ('valid_until', models.DateField(null=True)),
-                ('body', simpul.lib.fields.EncryptedText(blank=True, default='')),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('pdf_sha256', models.CharField(blank=True, max_length=64)),
-                ('pdf_bytes', models.PositiveIntegerField(default=0)),
-                ('signature', models.CharField(blank=True, max_length=8)),
-                ('code_text', models.CharField(blank=True, max_length=400)),
-                ('token', models.CharField(max_length=32, null=True, unique=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('cancelled_why', models.CharField(blank=True, max_length=300)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('revoked_why', models.CharField(blank=True, max_length=300)),
-                ('expiry_told_at', models.DateTimeField(null=True)),
-                ('changed_at', models.DateTimeField()),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='cases.case')),
-                ('desk', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='desks.desk')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='people.person')),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='letters.letter')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10)),
+                ("applicant_name", models.CharField(max_length=150)),
+                ("subject_name", models.CharField(blank=True, max_length=150)),
+                ("purpose", models.CharField(blank=True, max_length=300)),
+                ("facts", simpul.lib.fields.EncryptedText(blank=True, default="")),
+                ("inputs", simpul.lib.fields.EncryptedText(blank=True, default="")),
+                ("channel", models.CharField(max_length=12)),
+                ("outside_hours", models.BooleanField(default=False)),
+                ("state", models.CharField(default="requested", max_length=12)),
+                ("requested_at", models.DateTimeField()),
+                ("drafted_at", models.DateTimeField(null=True)),
+                ("drafted_by", models.CharField(blank=True, max_length=150)),
+                ("drafted_by_id", models.UUIDField(null=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("checked_by", models.CharField(blank=True, max_length=150)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("approved_by", models.CharField(blank=True, max_length=150)),
+                ("released_at", models.DateTimeField(null=True)),
+                ("released_by", models.CharField(blank=True, max_length=150)),
+                ("refused_at", models.DateTimeField(null=True)),
+                ("refused_why", models.CharField(blank=True, max_length=300)),
+                ("received_at", models.DateTimeField(null=True)),
+                ("received_name", models.CharField(blank=True, max_length=150)),
+                ("authority", models.CharField(blank=True, max_length=8)),
+                ("signer_name", models.CharField(blank=True, max_length=150)),
+                ("signer_title", models.CharField(blank=True, max_length=100)),
+                ("signer_number", models.CharField(blank=True, max_length=40)),
+                ("number", models.CharField(blank=True, max_length=120)),
+                ("letter_date", models.DateField(null=True)),
+                ("valid_until", models.DateField(null=True)),
+                ("body", simpul.lib.fields.EncryptedText(blank=True, default="")),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("pdf_sha256", models.CharField(blank=True, max_length=64)),
+                ("pdf_bytes", models.PositiveIntegerField(default=0)),
+                ("signature", models.CharField(blank=True, max_length=8)),
+                ("code_text", models.CharField(blank=True, max_length=400)),
+                ("token", models.CharField(max_length=32, null=True, unique=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("cancelled_why", models.CharField(blank=True, max_length=300)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("revoked_why", models.CharField(blank=True, max_length=300)),
+                ("expiry_told_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="desks.desk",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="letters.letter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=150)),
-                ('office', models.CharField(max_length=60)),
-                ('how', models.CharField(max_length=12)),
-                ('agrees', models.BooleanField()),
-                ('words', models.CharField(blank=True, max_length=300)),
-                ('confirmed_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='letters.letter')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                ("office", models.CharField(max_length=60)),
+                ("how", models.CharField(max_length=12)),
+                ("agrees", models.BooleanField()),
+                ("words", models.CharField(blank=True, max_length=300)),
+                ("confirmed_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="confirmations",
+                        to="letters.letter",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LetterType',
+            name="LetterType",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40)),
-                ('region_code', models.CharField(blank=True, max_length=10)),
-                ('position', models.PositiveIntegerField(default=1000)),
-                ('group', models.CharField(blank=True, max_length=24)),
-                ('added_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40)),
+                ("region_code", models.CharField(blank=True, max_length=10)),
+                ("position", models.PositiveIntegerField(default=1000)),
+                ("group", models.CharField(blank=True, max_length=24)),
+                ("added_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('region_code'), models.F('code'), name='letter_type_once')],
-            },
-        ),
-        migrations.AddField(
-            model_name='letter',
-            name='type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='letters.lettertype'),
-        ),
-        migrations.CreateModel(
-            name='Mandate',
-            fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10)),
-                ('decision_number', models.CharField(max_length=100)),
-                ('decision_date', models.DateField()),
-                ('name', models.CharField(max_length=150)),
-                ('title', models.CharField(max_length=100)),
-                ('types', models.JSONField(default=list)),
-                ('acts', models.JSONField(default=list)),
-                ('from_date', models.DateField()),
-                ('to_date', models.DateField()),
-                ('given_at', models.DateTimeField()),
-                ('given_by', models.CharField(blank=True, max_length=150)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_why', models.CharField(blank=True, max_length=300)),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='desks.seat')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='letter',
-            name='mandate',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='letters.mandate'),
-        ),
-        migrations.CreateModel(
-            name='NumberBlock',
-            fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10)),
-                ('series', models.CharField(max_length=48)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('first', models.PositiveIntegerField()),
-                ('last', models.PositiveIntegerField()),
-                ('holder', models.CharField(max_length=120)),
-                ('why', models.CharField(blank=True, max_length=200)),
-                ('reserved_at', models.DateTimeField()),
-                ('reserved_by', models.CharField(blank=True, max_length=150)),
-                ('returned_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['region_code', 'series', 'year'], name='letter_block_series')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='letter_block_forward')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Office',
-            fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10, unique=True)),
-                ('short_code', models.CharField(blank=True, max_length=20)),
-                ('pattern', models.CharField(default='{kode_klasifikasi}/{urut:3}/{kode_desa}/{bulan_romawi}/{tahun}', max_length=120)),
-                ('series_mode', models.CharField(default='services', max_length=8)),
-                ('check_first', models.BooleanField(default=True)),
-                ('confirm_first', models.BooleanField(default=False)),
-                ('letterhead', models.TextField(blank=True)),
-                ('signer_name', models.CharField(blank=True, max_length=150)),
-                ('signer_title', models.CharField(blank=True, max_length=100)),
-                ('signer_number', models.CharField(blank=True, max_length=40)),
-                ('proof_words', models.TextField(blank=True)),
-                ('bsre', models.JSONField(default=dict)),
-                ('bsre_secret', simpul.lib.fields.EncryptedText(blank=True, default='')),
-                ('signer_nik', simpul.lib.fields.EncryptedText(blank=True, default='')),
-                ('changed_at', models.DateTimeField()),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('series_mode__in', ['services', 'types', 'one'])), name='letter_office_series')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Requirement',
-            fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('state', models.CharField(default='wanted', max_length=8)),
-                ('file_sha256', models.CharField(blank=True, max_length=64)),
-                ('file_mime', models.CharField(blank=True, max_length=40)),
-                ('why', models.CharField(blank=True, max_length=200)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('checked_by', models.CharField(blank=True, max_length=150)),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shown', to='letters.letter')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TakenNumber',
-            fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10)),
-                ('series', models.CharField(max_length=48)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(max_length=8)),
-                ('printed', models.CharField(blank=True, max_length=120)),
-                ('why', models.CharField(blank=True, max_length=300)),
-                ('taken_at', models.DateTimeField()),
-                ('block', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='letters.numberblock')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='letter',
-            name='taken',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letter', to='letters.takennumber'),
-        ),
-        migrations.CreateModel(
-            name='IncomingLetter',
-            fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10)),
-                ('received_date', models.DateField()),
-                ('sender', models.CharField(max_length=150)),
-                ('number', models.CharField(blank=True, max_length=100)),
-                ('letter_date', models.DateField(null=True)),
-                ('subject', models.CharField(max_length=300)),
-                ('disposition', models.CharField(blank=True, max_length=300)),
-                ('file_sha256', models.CharField(blank=True, max_length=64)),
-                ('file_mime', models.CharField(blank=True, max_length=40)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('void_why', models.CharField(blank=True, max_length=300)),
-                ('taken', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='incoming', to='letters.takennumber')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TypeVersion',
-            fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(blank=True, max_length=10)),
-                ('version', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=120)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('about', models.CharField(blank=True, max_length=300)),
-                ('about_en', models.CharField(blank=True, max_length=300)),
-                ('heading', models.CharField(max_length=150)),
-                ('body', models.TextField()),
-                ('inputs', models.JSONField(default=list)),
-                ('parties', models.JSONField(default=list)),
-                ('requirements', models.JSONField(default=list)),
-                ('forms', models.JSONField(default=list)),
-                ('archive_code', models.CharField(max_length=20)),
-                ('archive_confidence', models.CharField(default='unconfirmed', max_length=12)),
-                ('validity_amount', models.PositiveSmallIntegerField(default=0)),
-                ('validity_unit', models.CharField(default='months', max_length=8)),
-                ('self_service', models.BooleanField(default=False)),
-                ('nonresidents', models.BooleanField(default=False)),
-                ('confirm', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.CharField(blank=True, max_length=150)),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='letters.lettertype')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='letter',
-            name='version',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='letters.typeversion'),
-        ),
-        migrations.CreateModel(
-            name='VillageKey',
-            fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10)),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('public', models.BinaryField()),
-                ('private', simpul.lib.fields.EncryptedText(blank=True, default='')),
-                ('certificate', models.TextField(blank=True)),
-                ('certificate_private', simpul.lib.fields.EncryptedText(blank=True, default='')),
-                ('made_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(models.F('region_code'), condition=models.Q(('retired_at', None)), name='letter_key_one_in_use')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("region_code"), models.F("code"), name="letter_type_once"
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='letter',
-            name='key',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='letters.villagekey'),
+            model_name="letter",
+            name="type",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="letters", to="letters.lettertype"
+            ),
         ),
         migrations.CreateModel(
-            name='Expedition',
+            name="Mandate",
             fields=[
-                ('id', models.UUIDField(default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_code', models.CharField(max_length=10)),
-                ('sent_date', models.DateField()),
-                ('number', models.CharField(blank=True, max_length=120)),
-                ('letter_date', models.DateField(null=True)),
-                ('subject', models.CharField(max_length=300)),
-                ('addressee', models.CharField(max_length=150)),
-                ('receiver', models.CharField(blank=True, max_length=150)),
-                ('received_date', models.DateField(null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(blank=True, max_length=150)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='expeditions', to='letters.letter')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10)),
+                ("decision_number", models.CharField(max_length=100)),
+                ("decision_date", models.DateField()),
+                ("name", models.CharField(max_length=150)),
+                ("title", models.CharField(max_length=100)),
+                ("types", models.JSONField(default=list)),
+                ("acts", models.JSONField(default=list)),
+                ("from_date", models.DateField()),
+                ("to_date", models.DateField()),
+                ("given_at", models.DateTimeField()),
+                ("given_by", models.CharField(blank=True, max_length=150)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_why", models.CharField(blank=True, max_length=300)),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="desks.seat"
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="letter",
+            name="mandate",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="letters",
+                to="letters.mandate",
+            ),
+        ),
+        migrations.CreateModel(
+            name="NumberBlock",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10)),
+                ("series", models.CharField(max_length=48)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("first", models.PositiveIntegerField()),
+                ("last", models.PositiveIntegerField()),
+                ("holder", models.CharField(max_length=120)),
+                ("why", models.CharField(blank=True, max_length=200)),
+                ("reserved_at", models.DateTimeField()),
+                ("reserved_by", models.CharField(blank=True, max_length=150)),
+                ("returned_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['region_code', '-sent_date'], name='letter_expedition_date')],
+                "indexes": [
+                    models.Index(fields=["region_code", "series", "year"], name="letter_block_series")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last__gte", models.F("first"))), name="letter_block_forward"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Office",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10, unique=True)),
+                ("short_code", models.CharField(blank=True, max_length=20)),
+                (
+                    "pattern",
+                    models.CharField(
+                        default="{kode_klasifikasi}/{urut:3}/{kode_desa}/{bulan_romawi}/{tahun}",
+                        max_length=120,
+                    ),
+                ),
+                ("series_mode", models.CharField(default="services", max_length=8)),
+                ("check_first", models.BooleanField(default=True)),
+                ("confirm_first", models.BooleanField(default=False)),
+                ("letterhead", models.TextField(blank=True)),
+                ("signer_name", models.CharField(blank=True, max_length=150)),
+                ("signer_title", models.CharField(blank=True, max_length=100)),
+                ("signer_number", models.CharField(blank=True, max_length=40)),
+                ("proof_words", models.TextField(blank=True)),
+                ("bsre", models.JSONField(default=dict)),
+                ("bsre_secret", simpul.lib.fields.EncryptedText(blank=True, default="")),
+                ("signer_nik", simpul.lib.fields.EncryptedText(blank=True, default="")),
+                ("changed_at", models.DateTimeField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("series_mode__in", ["services", "types", "one"])),
+                        name="letter_office_series",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Requirement",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("state", models.CharField(default="wanted", max_length=8)),
+                ("file_sha256", models.CharField(blank=True, max_length=64)),
+                ("file_mime", models.CharField(blank=True, max_length=40)),
+                ("why", models.CharField(blank=True, max_length=200)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("checked_by", models.CharField(blank=True, max_length=150)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shown", to="letters.letter"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TakenNumber",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10)),
+                ("series", models.CharField(max_length=48)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                ("state", models.CharField(max_length=8)),
+                ("printed", models.CharField(blank=True, max_length=120)),
+                ("why", models.CharField(blank=True, max_length=300)),
+                ("taken_at", models.DateTimeField()),
+                (
+                    "block",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="numbers",
+                        to="letters.numberblock",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="letter",
+            name="taken",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="letter",
+                to="letters.takennumber",
+            ),
+        ),
+        migrations.CreateModel(
+            name="IncomingLetter",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10)),
+                ("received_date", models.DateField()),
+                ("sender", models.CharField(max_length=150)),
+                ("number", models.CharField(blank=True, max_length=100)),
+                ("letter_date", models.DateField(null=True)),
+                ("subject", models.CharField(max_length=300)),
+                ("disposition", models.CharField(blank=True, max_length=300)),
+                ("file_sha256", models.CharField(blank=True, max_length=64)),
+                ("file_mime", models.CharField(blank=True, max_length=40)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("void_why", models.CharField(blank=True, max_length=300)),
+                (
+                    "taken",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incoming",
+                        to="letters.takennumber",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TypeVersion",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(blank=True, max_length=10)),
+                ("version", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=120)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                ("about", models.CharField(blank=True, max_length=300)),
+                ("about_en", models.CharField(blank=True, max_length=300)),
+                ("heading", models.CharField(max_length=150)),
+                ("body", models.TextField()),
+                ("inputs", models.JSONField(default=list)),
+                ("parties", models.JSONField(default=list)),
+                ("requirements", models.JSONField(default=list)),
+                ("forms", models.JSONField(default=list)),
+                ("archive_code", models.CharField(max_length=20)),
+                ("archive_confidence", models.CharField(default="unconfirmed", max_length=12)),
+                ("validity_amount", models.PositiveSmallIntegerField(default=0)),
+                ("validity_unit", models.CharField(default="months", max_length=8)),
+                ("self_service", models.BooleanField(default=False)),
+                ("nonresidents", models.BooleanField(default=False)),
+                ("confirm", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("written_at", models.DateTimeField()),
+                ("written_by", models.CharField(blank=True, max_length=150)),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="letters.lettertype",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="letter",
+            name="version",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="letters",
+                to="letters.typeversion",
+            ),
+        ),
+        migrations.CreateModel(
+            name="VillageKey",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10)),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("public", models.BinaryField()),
+                ("private", simpul.lib.fields.EncryptedText(blank=True, default="")),
+                ("certificate", models.TextField(blank=True)),
+                ("certificate_private", simpul.lib.fields.EncryptedText(blank=True, default="")),
+                ("made_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("region_code"),
+                        condition=models.Q(("retired_at", None)),
+                        name="letter_key_one_in_use",
+                    )
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="letter",
+            name="key",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="letters",
+                to="letters.villagekey",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Expedition",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=simpul.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=10)),
+                ("sent_date", models.DateField()),
+                ("number", models.CharField(blank=True, max_length=120)),
+                ("letter_date", models.DateField(null=True)),
+                ("subject", models.CharField(max_length=300)),
+                ("addressee", models.CharField(max_length=150)),
+                ("receiver", models.CharField(blank=True, max_length=150)),
+                ("received_date", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(blank=True, max_length=150)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="expeditions",
+                        to="letters.letter",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["region_code", "-sent_date"], name="letter_expedition_date")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['region_code', 'to_date'], name='letter_mandate_region'),
+            model_name="mandate",
+            index=models.Index(fields=["region_code", "to_date"], name="letter_mandate_region"),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('to_date__gte', models.F('from_date'))), name='letter_mandate_forward'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_date__gte", models.F("from_date"))), name="letter_mandate_forward"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.UniqueConstraint(models.F('letter'), models.F('code'), name='letter_requirement_once'),
+            model_name="requirement",
+            constraint=models.UniqueConstraint(
+                models.F("letter"), models.F("code"), name="letter_requirement_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='takennumber',
-            constraint=models.UniqueConstraint(models.F('region_code'), models.F('series'), models.F('year'), models.F('number'), name='letter_number_once'),
+            model_name="takennumber",
+            constraint=models.UniqueConstraint(
+                models.F("region_code"),
+                models.F("series"),
+                models.F("year"),
+                models.F("number"),
+                name="letter_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='takennumber',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['used', 'void', 'reserved'])), name='letter_number_state'),
+            model_name="takennumber",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["used", "void", "reserved"])), name="letter_number_state"
+            ),
         ),
         migrations.AddIndex(
-            model_name='incomingletter',
-            index=models.Index(fields=['region_code', '-received_date'], name='letter_incoming_date'),
+            model_name="incomingletter",
+            index=models.Index(fields=["region_code", "-received_date"], name="letter_incoming_date"),
         ),
         migrations.AddConstraint(
-            model_name='typeversion',
-            constraint=models.UniqueConstraint(models.F('type'), models.F('region_code'), models.F('version'), name='letter_version_once'),
+            model_name="typeversion",
+            constraint=models.UniqueConstraint(
+                models.F("type"), models.F("region_code"), models.F("version"), name="letter_version_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['region_code', 'state', 'requested_at'], name='letter_region_state'),
+            model_name="letter",
+            index=models.Index(fields=["region_code", "state", "requested_at"], name="letter_region_state"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['region_code', '-letter_date'], name='letter_region_date'),
+            model_name="letter",
+            index=models.Index(fields=["region_code", "-letter_date"], name="letter_region_date"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['valid_until'], name='letter_valid_until'),
+            model_name="letter",
+            index=models.Index(fields=["valid_until"], name="letter_valid_until"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('revoked_at__isnull', False)), fields=['revoked_at'], name='letter_revoked'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("revoked_at__isnull", False)),
+                fields=["revoked_at"],
+                name="letter_revoked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'released'), _negated=True), models.Q(('released_at__isnull', False), ('taken__isnull', False)), _connector='OR'), name='letter_released_has_number'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "released"), _negated=True),
+                    models.Q(("released_at__isnull", False), ("taken__isnull", False)),
+                    _connector="OR",
+                ),
+                name="letter_released_has_number",
+            ),
         ),
     ]

@@ -4,35 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('letters', '0001_letters_types_numbers_keys'),
+        ("letters", "0001_letters_types_numbers_keys"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='letter',
-            name='approved_by_id',
+            model_name="letter",
+            name="approved_by_id",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='checked_by_id',
+            model_name="letter",
+            name="checked_by_id",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='returned_at',
+            model_name="letter",
+            name="returned_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='returned_why',
+            model_name="letter",
+            name="returned_why",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='office',
-            name='alone',
+            model_name="office",
+            name="alone",
             field=models.BooleanField(default=False),
         ),
     ]

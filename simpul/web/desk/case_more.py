@@ -102,7 +102,9 @@ def village(by: Actor, case: Any) -> list[dict[str, str]]:
             found.append({"url": url, "icon": "scales", "label": dispute.number})
         elif case.is_open and by.serves(case.region_code) and not dispute_queries.is_taken_in(case.id):
             url = reverse("desk_dispute_open", args=[case.id])
-            found.append({"url": url, "icon": "scales", "label": _("Ask the questions of safety, then mediate")})
+            found.append(
+                {"url": url, "icon": "scales", "label": _("Ask the questions of safety, then mediate")}
+            )
     if case.kind_id in ("idea", "aspiration") and roles.may_somewhere(by, "idea.adopt"):
         idea = idea_queries.idea_of_case(case.id)
         if idea is not None:
