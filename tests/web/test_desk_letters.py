@@ -143,6 +143,8 @@ def test_the_secretary_checks_and_the_head_decides_on_a_phone(cast: Cast) -> Non
     assert "Keterangan Usaha" in words(secretary.get(HOME))
     assert press(secretary, letter.id, "periksa").status_code == 302
     waiting = words(head.get(f"{HOME}kepala/"))
+    assert "1 surat menunggu Anda" in words(head.get("/meja/"))
+    assert "menunggu Anda" not in words(secretary.get("/meja/"))
     assert "Setujui dan terbitkan" in waiting and "Kios Harapan" in waiting
     assert "Setujui dan terbitkan" not in words(secretary.get(f"{HOME}kepala/"))
     assert press(head, letter.id, "terbitkan", kembali="kepala").url == f"{HOME}kepala/"
@@ -156,6 +158,8 @@ def test_the_secretary_checks_and_the_head_decides_on_a_phone(cast: Cast) -> Non
 
 def test_the_head_sends_back_refuses_and_cancels_with_words(cast: Cast) -> None:
     letter, head = drafted(cast), sit(cast, "village_head")
+    assert "Belum diperiksa sekretaris" in words(head.get(f"{HOME}kepala/"))
+    assert "surat menunggu Anda" not in words(head.get("/meja/"))
     assert "Kembalikan" in words(head.get(f"{HOME}{letter.id}/langkah/kembalikan/?kembali=kepala"))
     assert press(head, letter.id, "kembalikan", why="").status_code == 422
     assert press(head, letter.id, "kembalikan", why="Nama usaha keliru").status_code == 302

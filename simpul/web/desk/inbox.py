@@ -18,6 +18,7 @@ from simpul.cases.queries import inbox as inbox_queries
 from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.rules import moves
 from simpul.desks import queries as desk_queries
+from simpul.letters.queries import letters as letter_queries
 from simpul.lib import ids
 from simpul.messages.queries import calls as call_queries
 from simpul.regions import queries as region_queries
@@ -56,6 +57,7 @@ def inbox(request: Request) -> HttpResponseBase:
         "may_take_in": roles.may_somewhere(request.by, "case.open"),
         "owed": _owed(request, at, filters),
         "emergencies": emergencies,
+        "letters_wait": _letters(request, filters),
     }
     return frame.show(request, "desk/inbox.html", context, here=f"inbox:{filters.view}")
 
@@ -70,6 +72,18 @@ def _owed(request: Request, at: datetime, filters: Any) -> dict[str, Any] | None
         if found.due
         else None
     )
+
+
+def _letters(request: Request, filters: inbox_queries.Filters) -> int:
+    """How many letters wait for the village head: on the first page of the head's turn."""
+    if (
+        request.by.role != "head"
+        or filters.view != "turn"
+        or filters.page > 1
+        or len(request.by.region_code) != 10
+    ):
+        return 0
+    return letter_queries.count_waiting_for_head(request.by, letter_queries.ways_of(request.by.region_code))
 
 
 @officer()

@@ -130,5 +130,9 @@ def waiting(request: Request) -> HttpResponseBase:
                 "missing": bool(done.missing),
             }
         )
-    context = {"rows": rows, "may_decide": may}
+    context = {
+        "ready": [row for row in rows if row["ready"]],
+        "early": [row for row in rows if not row["ready"]],
+        "may_decide": may,
+    }
     return frame.show(request, "desk/letters/waiting.html", context, here=shared.HERE)

@@ -168,7 +168,7 @@ PARTS: tuple[tuple[str, str, str, Callable[[Here], list[Line]]], ...] = (
     ("jadwal", gettext_noop("Schedule"), "calendar", _schedule),
     ("pasar", gettext_noop("Market and season"), "pin", _markets),
     ("jawaban", gettext_noop("Answered matters"), "check", _answers),
-    ("karya", gettext_noop("Works in progress"), "house", _works),
+    ("karya", gettext_noop("Works of the village"), "house", _works),
     ("ide", gettext_noop("Ideas of residents"), "idea", _ideas),
 )
 
