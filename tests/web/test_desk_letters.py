@@ -144,7 +144,7 @@ def test_the_secretary_checks_and_the_head_decides_on_a_phone(cast: Cast) -> Non
     assert press(secretary, letter.id, "periksa").status_code == 302
     waiting = words(head.get(f"{HOME}kepala/"))
     assert "1 surat menunggu Anda" in words(head.get("/meja/"))
-    assert "menunggu Anda" not in words(secretary.get("/meja/"))
+    assert "surat menunggu Anda" not in words(secretary.get("/meja/"))
     assert "Setujui dan terbitkan" in waiting and "Kios Harapan" in waiting
     assert "Setujui dan terbitkan" not in words(secretary.get(f"{HOME}kepala/"))
     assert press(head, letter.id, "terbitkan", kembali="kepala").url == f"{HOME}kepala/"
