@@ -11,6 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.test import override_settings
 
 from simpul.cli import tables
 
@@ -51,8 +52,9 @@ def _asks_a_database(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The tables as the models declare them (``--nomigrations``), and what the migrations do beside; ``cli.tables`` says why."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), override_settings(MIGRATION_MODULES={}):
         tables.finish_tables()
+        tables.note_applied()
 
 
 @pytest.fixture

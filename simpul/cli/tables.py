@@ -42,11 +42,17 @@ def lay_tables() -> int:
             if model._meta.managed and not model._meta.proxy and not model._meta.swapped:
                 editor.create_model(model)
     finish_tables()
-    executor.recorder.ensure_schema()
-    for migration, _backwards in plan:
-        executor.recorder.record_applied(migration.app_label, migration.name)
+    note_applied()
     emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
     return len(plan)
+
+
+def note_applied() -> None:
+    """Note every migration as applied."""
+    executor = MigrationExecutor(connection)
+    executor.recorder.ensure_schema()
+    for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        executor.recorder.record_applied(migration.app_label, migration.name)
 
 
 def finish_tables() -> None:

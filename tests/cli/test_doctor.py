@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone, translation
 
 from simpul.cases.models import Route
@@ -228,6 +229,7 @@ def test_a_journal_that_was_cut_off_is_found_by_the_seal_in_the_last_copy(
 # --- database -------------------------------------------------------------------------------------------------------
 
 
+@override_settings(MIGRATION_MODULES={})  # tests make their tables without them (--nomigrations)
 def test_a_database_of_a_newer_program_and_one_with_waiting_changes_are_told_apart(now: datetime) -> None:
     assert levels(database.migrations(now)) == ["ok"]
     with connection.cursor() as cursor:

@@ -32,6 +32,7 @@ from simpul.desks.models import Desk, Institution, Seat
 from simpul.exchange import wire
 from simpul.feedback import actions as feedback_actions
 from simpul.journal.models import Line
+from simpul.letters.actions import types as letter_type_actions
 from simpul.lib.actor import ANYBODY, MACHINE
 from simpul.messages import actions as message_actions
 from simpul.messages.models import Message
@@ -58,6 +59,7 @@ def fill(now: datetime) -> None:
     message_actions.load_texts(by=MACHINE, at=now)
     feedback_actions.load_frame(by=MACHINE, at=now)
     programme_actions.load_programmes(by=MACHINE, at=now)
+    letter_type_actions.load_types(by=MACHINE, at=now)
 
 
 def nobody(target: object) -> list[str]:
