@@ -11,9 +11,12 @@ from django.apps import apps
 from simpul.cases.actions import intake
 from simpul.cases.actions import moving as case_moving
 from simpul.cases.models import Case
+from simpul.community.actions import moving as community_moving
 from simpul.journal.models import Line
+from simpul.letters.actions import moving as letter_moving
 from simpul.lib import moving
 from simpul.lib.errors import NotAllowed, NotFound
+from simpul.mediation.actions import moving as mediation_moving
 from simpul.meetings.actions import moving as meeting_moving
 from simpul.messages.actions import moving as message_moving
 from simpul.outreach.actions import moving as outreach_moving
@@ -25,6 +28,7 @@ from simpul.people.models import Consent, Contact, Merge, Person, Profile, Relat
 from simpul.people.queries import residents, suspicions
 from simpul.programmes.actions import moving as programme_moving
 from simpul.upkeep.actions import merging
+from simpul.village_post.actions import moving as post_moving
 from tests.cast import DUNGKAIT, NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +40,10 @@ MOVED = (
     *meeting_moving.COLUMNS,
     *programme_moving.COLUMNS,
     *outreach_moving.COLUMNS,
+    *community_moving.COLUMNS,
+    *letter_moving.COLUMNS,
+    *mediation_moving.COLUMNS,
+    *post_moving.COLUMNS,
     *merging.COLUMNS,
 )
 
