@@ -85,6 +85,8 @@ def types_for(
 
 def find(type_code: str, region_code: str, *, ended: bool = False) -> Offer | None:
     """One kind of letter in a village; None when the village does not write it (any more, unless ``ended``)."""
+    if "\x00" in type_code or "\x00" in region_code:  # no name holds it, and PostgreSQL takes no such text
+        return None
     rows = list(
         LetterType.objects.filter(code=type_code, region_code__in=["", region_code]).order_by("region_code")
     )
