@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from simpul.cases.actions import intake
 from simpul.community.actions import bank_correcting, bank_savers, board, directory, ideas
-from simpul.lib.actor import MACHINE
+from simpul.lib.actor import ANYBODY, MACHINE
 from simpul.mediation.models import Agreement, Dispute, Evidence, Session
 from simpul.meetings.models import Meeting
 from simpul.outreach import actions as outreach_actions
@@ -93,7 +94,8 @@ def _ideas(cast: Cast) -> dict[str, Any]:
     given: dict[str, Any] = {"at": NOW, "region_code": DUNGKAIT}
     idea = ideas.open_idea(
         **given,
-        by=MACHINE,
+        by=ANYBODY,
+        author=intake.PersonGiven(name="Nurhayati Rahasia"),
         given=ideas.IdeaGiven("Usulan Rahasia", "Usulan Rahasia yang belum dibaca siapa pun.", "development"),
     ).idea
     line = directory.add_listing(
