@@ -30,12 +30,13 @@ STARTS_PROGRAMS = frozenset({"bench", "browser", "cli", "demo", "faults"})
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what needs PostgreSQL when the suite runs on SQLite; beside a run on SQLite, leave out what asks no database."""
+    """Skip what needs PostgreSQL when the suite runs on SQLite; beside a run on SQLite, leave out what one run shows."""
     if django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         if os.environ.get("SIMPUL_BESIDE_SQLITE"):
-            left_out = [item for item in items if not _asks_a_database(item)]
-            config.hook.pytest_deselected(items=left_out)
-            items[:] = [item for item in items if _asks_a_database(item)]
+            once = [one for one in items if not _asks_a_database(one) or one.get_closest_marker("once")]
+            config.hook.pytest_deselected(items=once)
+            left_out = {one.nodeid for one in once}
+            items[:] = [one for one in items if one.nodeid not in left_out]
         return
     skip = pytest.mark.skip(reason="needs PostgreSQL: python -m tests.postgres")
     for item in items:

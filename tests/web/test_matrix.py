@@ -225,11 +225,13 @@ def test_a_stranger_gets_behind_no_door(cast: Cast, keys: dict[str, Any]) -> Non
     assert not found, "\n" + "\n".join(found)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("part", NEIGHBOURS)
 def test_the_neighbour_finds_nothing_of_dungkait(cast: Cast, keys: dict[str, Any], part: str) -> None:
     _finds_nothing(cast, keys, part)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("part", ["other_pokja", "partner", "pokja", "village_officer"])
 def test_another_desk_finds_nothing_that_was_not_given_to_it(
     cast: Cast, keys: dict[str, Any], case: Case, part: str

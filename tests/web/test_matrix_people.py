@@ -56,6 +56,7 @@ def test_the_walk_knows_what_it_asks_for(things: dict[str, Any]) -> None:
     assert set(things) >= PARTS_OF_THINGS
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "part", ["neighbour", "neighbour_coordinator", "neighbour_manager", "partner", "administrator"]
 )
