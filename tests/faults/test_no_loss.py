@@ -107,8 +107,9 @@ class Server:
         )
         until = time.monotonic() + 60
         while time.monotonic() < until:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            if self.listens():
                 return
+            assert self.process.poll() is None, "the server ended before it listened"
             time.sleep(0.1)
         raise AssertionError("the server did not start")
 
@@ -119,6 +120,16 @@ class Server:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+            until = time.monotonic() + 20
+            while self.listens():  # what it started may outlive it by a moment, with its port
+                assert time.monotonic() < until, "the killed server still listens"
+                time.sleep(0.05)
+
+    def listens(self) -> bool:
+        """Whether somebody answers at its port."""
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            return True
+        return False
 
     def kill_children(self) -> None:
         """SIGKILL to the processes that answer; the server itself starts new ones, which know nothing yet."""

@@ -369,6 +369,9 @@ def test_a_sign_in_is_switched_off_with_consequences_said_first_and_on_again(
     admin: Client, cast: Any
 ) -> None:
     person = cast.user("village_officer")
+    beside = Seat.objects.filter(desk=cast.desk("village"), withdrawn_at=None).exclude(user=person)
+    assert "Kantor Desa Dungkait" not in page(admin, "manage_user_disable", person.id), "others sit there"
+    beside.update(withdrawn_at=cast.now)
     assert "Kantor Desa Dungkait" in page(admin, "manage_user_disable", person.id), "nobody else sits there"
 
     send(admin, "manage_user_disable", person.id, reason="Pindah tugas")
