@@ -11,12 +11,11 @@ naming a format.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
+
+from simpul.lib import frozen_text
 
 FORMAT = "simpul-surat-1"
 
@@ -42,31 +41,16 @@ class Content:
     body: Any  # the frozen body: lists, dictionaries and texts
 
 
-def canonical(content: Content) -> bytes:
-    """The content as the bytes whose digest is taken. Raises ``TypeError`` for anything but texts, numbers, lists and dictionaries."""
-    whole = {"format": FORMAT, **asdict(content)}
-    return json.dumps(
-        _plain(whole), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+def canonical(content: Content) -> str:
+    """The content as the text whose digest is taken. Raises ``TypeError`` for anything but texts, numbers, lists and dictionaries."""
+    return frozen_text.canonical(FORMAT, content)
 
 
 def digest(content: Content) -> str:
-    """SHA-256 of the canonical bytes, as 64 hexadecimal signs."""
-    return hashlib.sha256(canonical(content)).hexdigest()
+    """SHA-256 of the canonical text, as 64 hexadecimal signs."""
+    return frozen_text.digest(canonical(content))
 
 
 def read_body(stored: str) -> Any:
     """The frozen body as plain data. Raises ``ValueError`` when it is no JSON."""
     return json.loads(stored) if stored else []
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, Mapping):
-        return {_plain(str(key)): _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    raise TypeError(f"{type(value).__name__} is no part of a letter")

@@ -5,12 +5,10 @@ Canonical JSON in Unicode NFC with sorted keys; its SHA-256 stands on the paper.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simpul.lib import frozen_text
 
 FORMAT = "simpul-perdamaian-1"
 
@@ -73,31 +71,8 @@ class Content:
 
 def canonical(content: Content) -> str:
     """The content as the text whose digest is taken."""
-    return json.dumps(
-        _plain({"format": FORMAT, **asdict(content)}),
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-        allow_nan=False,
-    )
+    return frozen_text.canonical(FORMAT, content)
 
 
-def digest(words: str) -> str:
-    """SHA-256 of the text, hexadecimal."""
-    return hashlib.sha256(words.encode()).hexdigest()
-
-
-def read(words: str) -> dict[str, Any]:
-    """The content back from its text."""
-    found: dict[str, Any] = json.loads(words)
-    return found
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return value
+digest = frozen_text.digest
+read = frozen_text.read

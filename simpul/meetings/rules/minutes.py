@@ -9,13 +9,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
-from simpul.lib import text
+from simpul.lib import frozen_text, text
 
 FORMAT = "simpul-musyawarah-1"
 
@@ -97,29 +95,16 @@ class Content:
 
 def canonical(content: Content) -> str:
     """The content as the text whose digest is taken."""
-    return json.dumps(
-        _plain({"format": FORMAT, **asdict(content)}),
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-        allow_nan=False,
-    )
+    return frozen_text.canonical(FORMAT, content)
 
 
-def digest(words: str) -> str:
-    """SHA-256 of a text, as 64 hexadecimal signs."""
-    return hashlib.sha256(words.encode()).hexdigest()
+digest = frozen_text.digest
+read = frozen_text.read
 
 
 def digest_of_bytes(data: bytes) -> str:
     """SHA-256 of a file, as 64 hexadecimal signs."""
     return hashlib.sha256(data).hexdigest()
-
-
-def read(words: str) -> Mapping[str, Any]:
-    """The content of minutes as it was frozen."""
-    found: Mapping[str, Any] = json.loads(words)
-    return found
 
 
 def same(frozen: str, now: str) -> bool:
@@ -138,16 +123,6 @@ def _lasting(words: str) -> dict[str, Any]:
         for one in found["names"]
     ]
     return found
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return value
 
 
 # --- the file for submission ----------------------------------------------------------------------------------------------

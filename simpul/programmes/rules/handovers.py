@@ -5,13 +5,11 @@ The digest is SHA-256 over canonical JSON (UTF-8, NFC, sorted keys, no blanks), 
 
 from __future__ import annotations
 
-import hashlib
-import json
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
+
+from simpul.lib import frozen_text
 
 FORMAT = "simpul-bast-1"
 _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -70,24 +68,11 @@ class Content:
 
 def canonical(content: Content) -> str:
     """The content as the text whose digest is taken."""
-    return json.dumps(
-        _plain({"format": FORMAT, **asdict(content)}),
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-        allow_nan=False,
-    )
+    return frozen_text.canonical(FORMAT, content)
 
 
-def digest(words: str) -> str:
-    """SHA-256 of the canonical text, as 64 hexadecimal signs."""
-    return hashlib.sha256(words.encode()).hexdigest()
-
-
-def read(words: str) -> Mapping[str, Any]:
-    """The content as it was frozen."""
-    found: Mapping[str, Any] = json.loads(words)
-    return found
+digest = frozen_text.digest
+read = frozen_text.read
 
 
 def same(frozen: str, now: Content) -> bool:
@@ -111,13 +96,3 @@ def short_code(round_id: UUID) -> str:
 def number(round_id: UUID, position: int, year: int) -> str:
     """The number of the minutes: position in the round, kind, round, year."""
     return f"{position:03d}/BAST/{short_code(round_id)}/{year}"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return value
