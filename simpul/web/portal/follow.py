@@ -24,7 +24,7 @@ from simpul.lib import media
 from simpul.lib.errors import NotFound, Refused
 from simpul.web import forms
 from simpul.web.policy import Request, public, resident
-from simpul.web.portal import follow_forms, follow_proof, guard, words
+from simpul.web.portal import follow_forms, follow_proof, words
 from simpul.web.portal.letters import followed
 
 
@@ -40,23 +40,8 @@ class TooManyAtOnce(Refused):
 def prove(request: Request) -> HttpResponseBase:
     """Ask for the number and its PIN. The right ones open the matter for a quarter of an hour."""
     form = follow_forms.ProveForm(request.POST or None, initial={"number": request.GET.get("n", "")[:80]})
-    if request.method == "POST" and form.is_valid():
-        at = timezone.now()
-        given = form.cleaned_data
-        try:
-            found = following.follow_case(
-                by=request.by,
-                at=at,
-                number_or_receipt=given["number"],
-                pin=given["pin"],
-                address_hash=guard.address(request),
-            )
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            request.session.cycle_key()
-            follow_proof.keep(request, found.proof, at)
-            return redirect("follow_matter")
+    if request.method == "POST" and follow_proof.prove(request, form, timezone.now()):
+        return redirect("follow_matter")
     return render(request, "portal/follow/prove.html", {"form": form}, status=422 if form.errors else 200)
 
 

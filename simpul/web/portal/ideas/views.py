@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from simpul.cases.actions import following
 from simpul.cases.queries import following as following_queries
 from simpul.community.queries import ideas as queries
 from simpul.community.queries import planning as plan_queries
@@ -20,11 +19,11 @@ from simpul.community.queries import works as work_queries
 from simpul.community.rules import ideas as rules
 from simpul.community.rules import planning as plan_rules
 from simpul.desks import queries as desk_queries
-from simpul.lib.errors import NotFound, Refused
+from simpul.lib.errors import NotFound
 from simpul.regions import queries as region_queries
 from simpul.web import reading
 from simpul.web.policy import Request, public, resident
-from simpul.web.portal import follow_forms, follow_proof, guard, words
+from simpul.web.portal import follow_forms, follow_proof, words
 from simpul.web.portal.directory import views as directory_views
 from simpul.web.portal.ideas import forms, shared
 
@@ -187,22 +186,8 @@ def mine(request: Request) -> HttpResponseBase:
         follow_proof.forget(request)
         return redirect("ideas")
     form = follow_forms.ProveForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            found = following.follow_case(
-                by=request.by,
-                at=at,
-                number_or_receipt=given["number"],
-                pin=given["pin"],
-                address_hash=guard.address(request),
-            )
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            request.session.cycle_key()
-            follow_proof.keep(request, found.proof, at)
-            return redirect("idea_mine")
+    if request.method == "POST" and follow_proof.prove(request, form, at):
+        return redirect("idea_mine")
     proof = follow_proof.kept(request, at)
     if not proof:
         return render(request, "portal/ideas/prove.html", {"form": form}, status=422 if form.errors else 200)
