@@ -31,18 +31,13 @@ def migrate() -> int:
     """
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not plan:
-        call_command("createcachetable", verbosity=0)
-        return 0
-    if tables.is_empty():
+    if plan and tables.is_empty():
         tables.lay_tables()
-        call_command("createcachetable", verbosity=0)
-        return len(plan)
-    if connection.vendor == "sqlite":
+    elif plan:
         fault = integrity_fault()
         if fault:
             raise RuntimeError(fault)
-    call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     return len(plan)
 
@@ -68,19 +63,20 @@ def fill_shared_catalogues(at: datetime) -> None:
     region_actions.load_regions(by=MACHINE, at=at)
     for year in range(at.year - 2, at.year + 2):
         region_actions.load_holidays(by=MACHINE, at=at, year=year)
-    kind_actions.load_kinds(by=MACHINE, at=at)
-    message_actions.load_texts(by=MACHINE, at=at)
-    feedback_actions.load_frame(by=MACHINE, at=at)
-    letter_type_actions.load_types(by=MACHINE, at=at)
+    _refresh_shared(at)
 
 
 def refresh_catalogues(at: datetime) -> None:
     """Kinds and texts of a newer program version; what administrators changed stays."""
+    _refresh_shared(at)
+    programme_actions.load_programmes(by=MACHINE, at=at)
+
+
+def _refresh_shared(at: datetime) -> None:
     kind_actions.load_kinds(by=MACHINE, at=at)
     message_actions.load_texts(by=MACHINE, at=at)
     feedback_actions.load_frame(by=MACHINE, at=at)
     letter_type_actions.load_types(by=MACHINE, at=at)
-    programme_actions.load_programmes(by=MACHINE, at=at)
 
 
 def collect_static() -> bool:
