@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "simpul.mediation",
     "simpul.community",
     "simpul.village_post",
+    "simpul.posyandu",
     "simpul.programmes",
     "simpul.exchange",
     "simpul.feedback",

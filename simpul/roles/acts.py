@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simpul.roles.acts_field import FIELD_ACTS
+from simpul.roles.acts_posyandu import POSYANDU_ACTS
 from simpul.roles.acts_village import VILLAGE_ACTS
 
 
@@ -426,4 +427,5 @@ ACTS: Mapping[str, str] = {
     "dispatch.retry": _("had an event sent again"),
     **FIELD_ACTS,
     **VILLAGE_ACTS,
+    **POSYANDU_ACTS,
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from simpul.lib.actor import PUBLIC, SYSTEM
 from simpul.roles.acts import ACTS
 from simpul.roles.parts import BY_PART
+from simpul.roles.parts_posyandu import BY_PART as BY_POSYANDU_PART
 from simpul.roles.parts_village import BY_PART as BY_VILLAGE_PART
 from simpul.roles.scopes import Role, Scope
 
@@ -37,6 +38,7 @@ ROLES: Mapping[str, Role] = {
     "secretary": Role(_("Village secretary"), strong=True),
     "election_supervisor": Role(_("Election supervisor"), strong=True),
     "cadre": Role(_("Cadre")),
+    "health_officer": Role(_("Health officer"), strong=True),
     "administrator": Role(_("Administrator"), strong=True),
     "protection_officer": Role(_("Data-protection officer"), strong=True),
 }
@@ -333,6 +335,11 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
         (Scope.HAND, ("case.accept", "case.return", "case.note", "case.hand_in")),
         (Scope.ALL, _WORKING),
     ),
+    "health_officer": _grant(
+        (Scope.AREA, _INTAKE),
+        (Scope.HAND, (*_HANDLING, *_ANSWERING)),
+        (Scope.ALL, _WORKING),
+    ),
     "administrator": _grant((Scope.ALL, (*_ADMINISTERING, *_EVERY_OFFICER))),
     "protection_officer": _grant((Scope.ALL, ("line.redact", "export.record", *_EVERY_OFFICER))),
 }
@@ -354,7 +361,7 @@ for _roles, _acts in (
         for _act in _acts:
             GRANTS[_role][_act] = Scope.AREA  # type: ignore[index]
 
-for _who, _scope, _what in (*BY_PART, *BY_VILLAGE_PART):
+for _who, _scope, _what in (*BY_PART, *BY_VILLAGE_PART, *BY_POSYANDU_PART):
     for _role in _who:
         for _act in _what:
             GRANTS[_role][_act] = max(_scope, GRANTS[_role].get(_act, _scope))  # type: ignore[index]

@@ -27,6 +27,7 @@ from simpul.messages.queries import keeping as message_keeping
 from simpul.outreach.actions import erasing as outreach_erasing
 from simpul.people.actions import erasing as people_erasing
 from simpul.people.queries import keeping as people_keeping
+from simpul.posyandu.actions import erasing as posyandu_erasing
 from simpul.programmes.actions import erasing as programme_erasing
 from simpul.upkeep import access
 from simpul.upkeep.actions import _shared
@@ -118,6 +119,10 @@ def _village_post(who: Whom) -> erasing.Emptied:
     return post_erasing.blank_postrecords(by=who.by, at=who.at, person_id=who.person_id, words=who.words)
 
 
+def _posyandu(who: Whom) -> erasing.Emptied:
+    return posyandu_erasing.blank_participants(by=who.by, at=who.at, person_id=who.person_id, words=who.words)
+
+
 def _messages(who: Whom) -> erasing.Emptied:
     return message_erasing.blank_messages(
         by=who.by, at=who.at, person_id=who.person_id, case_ids=who.case_ids
@@ -151,6 +156,7 @@ ERASERS: tuple[Callable[[Whom], erasing.Emptied], ...] = (
     _letters,
     _mediation,
     _village_post,
+    _posyandu,
     _meetings,
     _messages,
     _cases,

@@ -26,6 +26,7 @@ from simpul.people import access as people_access
 from simpul.people import actions as people_actions
 from simpul.people.actions import merging as people_merging
 from simpul.people.queries import suspicions as suspicion_queries
+from simpul.posyandu.actions import moving as posyandu_moving
 from simpul.programmes.actions import moving as programme_moving
 from simpul.upkeep.models import Affected, RightsRequest
 from simpul.village_post.actions import moving as post_moving
@@ -66,6 +67,7 @@ _ROOMS: tuple[_Move, ...] = (
     mediation_moving.move_disputes,
     letter_moving.move_letters,
     post_moving.move_postrecords,
+    posyandu_moving.move_participants,
     outreach_moving.move_checks,
     community_moving.move_community,
 )

@@ -15,6 +15,7 @@ EMPTIED: dict[str, str] = {
     "mediation": "disputes.blank",
     "village_post": "postrecords.blank",
     "community": "community.blank",
+    "posyandu": "participants.blank",
     "outreach": "checks.blank",
     "journal": "lines.redact",
     "upkeep": "person.erase",
@@ -90,6 +91,7 @@ KEPT: dict[str, str] = {
     "community.Collector": "who buys waste, a business",
     "community.Posting": "the accounts of public money: append-only, they name a pass book and not a person",
     "community.ReversalAsk": "officers who asked and decided",
+    "posyandu.Day": "officers who opened and closed a day",
     "upkeep.LegalHold": "why something must stay whole",
     "upkeep.Breach": "the register of failures names nobody",
 }

@@ -19,6 +19,7 @@ from simpul.messages.queries import keeping as message_keeping
 from simpul.outreach.queries import keeping as outreach_keeping
 from simpul.people import access as people_access
 from simpul.people.queries import keeping as people_keeping
+from simpul.posyandu.queries import keeping as posyandu_keeping
 from simpul.programmes.queries import keeping as programme_keeping
 from simpul.upkeep.models import RightsRequest
 from simpul.village_post.queries import keeping as post_keeping
@@ -42,6 +43,7 @@ def everything(person_id: UUID, *, at: datetime, by: Actor) -> dict[str, Any]:
         "meetings": meeting_keeping.held(person_id),
         "letters": letter_keeping.held(person_id),
         "post": post_keeping.held(person_id),
+        "posyandu": posyandu_keeping.held(person_id),
         "mediation": mediation_keeping.held(person_id),
         "wishes": {"wishes": _wishes(person_id)},
     }

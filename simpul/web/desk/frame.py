@@ -93,6 +93,8 @@ POST: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     ),
 )
 """The pages of the village post, in the same form: letters, disputes, ideas and the life of the village."""
+POSYANDU: Sequence[tuple[Sequence[str], str, str, str, str]] = ()
+"""The pages of the posyandu, in the same form: one row a part."""
 
 FILTER_NAMES = ("view", "kind", "region", "state", "channel", "urgency", "desk", "words", "order", "page")
 
@@ -138,7 +140,13 @@ def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
                 "key": KEYS.get(view, ""),
             }
         )
-    for heading, pages in ((_("Village post"), POST), (_("Residents and aid"), PEOPLE), (_("Also"), ALSO)):
+    groups = (
+        (_("Posyandu"), POSYANDU),
+        (_("Village post"), POST),
+        (_("Residents and aid"), PEOPLE),
+        (_("Also"), ALSO),
+    )
+    for heading, pages in groups:
         links = [
             _link(name, _(label), icon, here, key=key)
             for acts, name, label, icon, key in pages

@@ -1,0 +1,1 @@
+"""The village health post of six fields: institution, days, cards, growth, findings, visits, recaps."""

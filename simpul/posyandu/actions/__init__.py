@@ -1,0 +1,1 @@
+"""Every write of the room, by topic: permission, change, journal line, in one transaction."""

@@ -1,0 +1,13 @@
+"""What the posyandu holds of one person, for the person's own copy of their data."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from simpul.lib import erasing
+
+
+def held(person_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Cards, what was measured, visits, findings and tasks, by table."""
+    return erasing.told_room("posyandu", "people.Person", person_id)
