@@ -29,7 +29,7 @@ from simpul.people import actions as people_actions
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
 from simpul.web import reading
-from simpul.web.desk import act_forms, frame, intake_form, words
+from simpul.web.desk import act_forms, frame, intake_form, trying, words
 from simpul.web.desk.matching import reasons as match_reasons
 from simpul.web.policy import Request, officer
 from simpul.web.portal import receipt_link
@@ -182,10 +182,7 @@ def _from_call(request: Request) -> dict[str, Any]:
     call_id = reading.key(request.GET.get("telepon", ""))
     if call_id is None:
         return {}
-    try:
-        call = message_access.call_for(request.by, call_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    call = trying.found(message_access.call_for, request, call_id)
     if call.subject_id is not None:
         return {}
     values: dict[str, Any] = {

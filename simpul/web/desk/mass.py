@@ -25,7 +25,7 @@ from simpul.messages import rules as message_rules
 from simpul.messages.queries import mass as queries
 from simpul.regions import queries as region_queries
 from simpul.web import forms
-from simpul.web.desk import frame, words
+from simpul.web.desk import frame, trying, words
 from simpul.web.manage import fields
 from simpul.web.policy import Request, officer
 
@@ -134,10 +134,7 @@ def notice(request: Request, notice_id: UUID) -> HttpResponseBase:
 
 
 def _notice(request: Request, notice_id: UUID) -> Any:
-    try:
-        return queries.notice_for(request.by, notice_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(queries.notice_for, request, notice_id)
 
 
 def _show(request: Request, row: Any, form: StopForm, status: int = 200) -> HttpResponseBase:

@@ -32,7 +32,7 @@ from simpul.messages import actions as message_actions
 from simpul.messages.queries import calls as queries
 from simpul.messages.rules import calls as rules
 from simpul.web import forms
-from simpul.web.desk import frame, phone, phone_forms, watch, words
+from simpul.web.desk import frame, phone, phone_forms, trying, watch, words
 from simpul.web.policy import Request, officer
 
 MOST_ROWS = 20_000
@@ -76,10 +76,7 @@ def call(request: Request, call_id: UUID) -> HttpResponseBase:
 
 
 def _call(request: Request, call_id: UUID) -> Any:
-    try:
-        found = access.call_for(request.by, call_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    found = trying.found(access.call_for, request, call_id)
     if not phone.shown(request, [found]):
         raise Http404
     return found

@@ -22,7 +22,7 @@ from simpul.journal import actions as journal_actions
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
 from simpul.regions import queries as region_queries
-from simpul.web.desk import frame, intake, stack_forms, words
+from simpul.web.desk import frame, intake, stack_forms, trying, words
 from simpul.web.policy import Request, officer
 
 _LAST_DIGITS = re.compile(r"(\d+)(?!.*\d)")
@@ -116,10 +116,7 @@ def sheets(request: Request, stack_id: UUID) -> HttpResponseBase:
 
 
 def _stack(request: Request, stack_id: UUID) -> Any:
-    try:
-        return queries.stack_for(request.by, stack_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(queries.stack_for, request, stack_id)
 
 
 def _next_number(stack: Any) -> str:
@@ -208,10 +205,7 @@ def receipts(request: Request, stack_id: UUID) -> HttpResponseBase:
     """The receipts of an open stack, a slip a sheet, for who opened it; a line says that they were shown."""
     stack = _stack(request, stack_id)
     at = timezone.now()
-    try:
-        found = queries.receipts(request.by, stack)
-    except NotFound as missing:
-        raise Http404 from missing
+    found = trying.found(queries.receipts, request, stack)
     journal_actions.record_view(
         by=request.by, at=at, subject_kind="stack", subject_id=stack.id, why="receipts"
     )

@@ -25,7 +25,7 @@ from simpul.messages.queries import writing as writing_queries
 from simpul.people import queries as people_queries
 from simpul.regions import queries as region_queries
 from simpul.web.desk import case as case_page
-from simpul.web.desk import frame, talk_forms, talk_words, words
+from simpul.web.desk import frame, talk_forms, talk_words, trying, words
 from simpul.web.policy import Request, officer
 
 KEPT = ("view", "channel", "desk", "words", "page")
@@ -117,10 +117,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a conversation, also after a refusal: what was typed stays."""
-    try:
-        found = talking.talk(request.by, who_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    found = trying.found(talking.talk, request, who_id)
     who = found.who
     _leave_line(request, found, at)
     bound = wrong if isinstance(wrong, talk_forms.PickForm) else None

@@ -1,16 +1,33 @@
-"""Doing an act that may be refused: the refusal is said where it belongs, and what is not there stays not found."""
+"""Looking for a row and doing an act that may be refused: what is not there stays not found, a refusal is said where it belongs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 
+from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.web.policy import Request
+
+_Given = ParamSpec("_Given")
+_Row = TypeVar("_Row")
+
+
+def found(
+    look: Callable[Concatenate[Actor, _Given], _Row],
+    request: Request,
+    *given: _Given.args,
+    **named: _Given.kwargs,
+) -> _Row:
+    """What this seat may see, or "not found"."""
+    try:
+        return look(request.by, *given, **named)
+    except NotFound as missing:
+        raise Http404 from missing
 
 
 def attempt(request: Request, act: Callable[[], Any], back: str) -> HttpResponseBase:

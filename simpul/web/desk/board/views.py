@@ -19,7 +19,6 @@ from simpul.community.access import ideas as access
 from simpul.community.actions import board as actions
 from simpul.community.queries import board as queries
 from simpul.community.rules import board as rules
-from simpul.lib.errors import NotFound
 from simpul.lib.ids import uuid7
 from simpul.web import reading
 from simpul.web.desk import frame, trying, words
@@ -89,10 +88,7 @@ def new(request: Request) -> HttpResponseBase:
 @officer("bulletin.change")
 def change(request: Request, bulletin_id: UUID) -> HttpResponseBase:
     """Change an announcement."""
-    try:
-        row = access.bulletin_for(request.by, bulletin_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    row = trying.found(access.bulletin_for, request, bulletin_id)
     first = {
         name: getattr(row, name) for name in ("kind", "title", "words", "from_date", "until_date", "first")
     }

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from simpul import roles
-from simpul.lib.errors import NotFound
 from simpul.sync.actions import enrolling
 from simpul.sync.queries import watching
 from simpul.sync.rules import outcomes
@@ -103,10 +102,7 @@ def _code(request: Request, invited: enrolling.Invited, node: bool) -> HttpRespo
 
 
 def _page(request: Request, device_id: UUID) -> watching.DevicePage:
-    try:
-        return watching.device_page(request.by, device_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(watching.device_page, request, device_id)
 
 
 @officer(*shared.LOOKING)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from simpul import roles
-from simpul.lib.errors import NotFound
 from simpul.people import access as people_access
 from simpul.sync.actions import settling
 from simpul.sync.queries import erasures as erasure_queries
@@ -73,10 +72,7 @@ def _row(one: watching.Question) -> dict[str, Any]:
 @officer("event.settle")
 def one(request: Request, task_id: UUID) -> HttpResponseBase:
     """One question with what was sent, why it waits, and the buttons."""
-    try:
-        question = watching.question(request.by, task_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    question = trying.found(watching.question, request, task_id)
     task = question.task
     if task is None:
         raise Http404

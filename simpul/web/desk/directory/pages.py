@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,6 @@ from simpul.community.queries import directory as queries
 from simpul.community.rules import board as board_rules
 from simpul.community.rules import directory as rules
 from simpul.lib import money
-from simpul.lib.errors import NotFound
 from simpul.web.desk import frame, trying, words
 from simpul.web.desk.directory import forms
 from simpul.web.desk.ideas import shared as idea_shared
@@ -65,10 +64,7 @@ def _contact(one: Any, agreed: Any) -> tuple[str, str]:
 
 
 def _one_or_404(request: Request, listing_id: UUID) -> Any:
-    try:
-        return access.listing_for(request.by, listing_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.listing_for, request, listing_id)
 
 
 @officer(*access.KEEPING)

@@ -339,10 +339,7 @@ def report(request: Request, report_id: UUID) -> HttpResponseBase:
 
 
 def _seen(request: Request, report_id: UUID) -> tuple[Any, Any]:
-    try:
-        found = access.report_for(request.by, report_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    found = trying.found(access.report_for, request, report_id)
     return found, queries.Seen(found, queries.days_of(found, timezone.now()))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from simpul.community.actions import ranking as actions
 from simpul.community.queries import planning as queries
 from simpul.community.rules import planning as rules
-from simpul.lib.errors import NotFound
 from simpul.meetings import rules as meeting_rules
 from simpul.web import reading
 from simpul.web.desk import trying, words
@@ -28,10 +27,7 @@ TONES = {"on": "good", "deferred": "warn", "rejected": "bad"}
 
 def meeting_or_404(request: Request, meeting_id: UUID) -> Any:
     """The meeting, if this seat may see it."""
-    try:
-        return queries.meeting_for(request.by, meeting_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(queries.meeting_for, request, meeting_id)
 
 
 def facts(request: Request, meeting: Any) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from simpul.community.actions import planning as actions
 from simpul.community.queries import planning as queries
 from simpul.community.rules import ideas as idea_rules
 from simpul.community.rules import planning as rules
-from simpul.lib.errors import NotFound
 from simpul.web import reading
 from simpul.web.desk import frame, trying, words
 from simpul.web.desk.ideas import forms, shared
@@ -217,10 +216,7 @@ def new_row(request: Request) -> HttpResponseBase:
 
 
 def _row_or_404(request: Request, row_id: UUID) -> Any:
-    try:
-        return access.plan_row_for(request.by, row_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.plan_row_for, request, row_id)
 
 
 @officer(*shared.READING)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,9 +17,8 @@ from simpul.community.access import ideas as access
 from simpul.community.queries import ideas as queries
 from simpul.community.rules import ideas as rules
 from simpul.desks import queries as desk_queries
-from simpul.lib.errors import NotFound
 from simpul.regions import queries as region_queries
-from simpul.web.desk import frame, words
+from simpul.web.desk import frame, trying, words
 from simpul.web.policy import Request
 
 HERE = "desk_ideas"
@@ -43,10 +42,7 @@ TONES = {
 
 def idea_or_404(request: Request, idea_id: UUID) -> Any:
     """The idea, if this seat may see it."""
-    try:
-        return access.idea_for(request.by, idea_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.idea_for, request, idea_id)
 
 
 def may(request: Request, act: str, code: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,6 @@ from simpul.cases.actions import intake
 from simpul.community.actions import ideas as actions
 from simpul.community.queries import ideas as queries
 from simpul.community.rules import ideas as rules
-from simpul.lib.errors import NotFound
 from simpul.web.desk import trying
 from simpul.web.desk.ideas import forms, shared
 from simpul.web.policy import Request, officer
@@ -136,10 +135,7 @@ def _taken(request: Request, taken: actions.Taken) -> HttpResponseBase:
 @officer("idea.adopt")
 def adopt(request: Request, case_id: UUID) -> HttpResponseBase:
     """Make an idea of a matter that came by any road."""
-    try:
-        case = case_access.get_for(request.by, case_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    case = trying.found(case_access.get_for, request, case_id)
     known = queries.idea_of_case(case.id)
     if known is not None:
         return redirect("desk_idea", idea_id=known.id)

@@ -8,15 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from simpul.journal import actions as journal_actions
-from simpul.lib.errors import NotFound
 from simpul.people.queries import imports as queries
-from simpul.web.desk import frame
+from simpul.web.desk import frame, trying
 from simpul.web.desk.imports import pages
 from simpul.web.policy import Request, officer
 
@@ -75,7 +74,4 @@ def _lines(first: list[Any], rows: Iterator[list[Any]]) -> Iterator[str]:
 
 
 def _batch(request: Request, batch_id: UUID) -> Any:
-    try:
-        return queries.batch_for(request.by, batch_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(queries.batch_for, request, batch_id)

@@ -21,7 +21,7 @@ from simpul.people.actions import imports as actions
 from simpul.people.queries import imports as queries
 from simpul.people.rules import imports as rules
 from simpul.regions import queries as region_queries
-from simpul.web.desk import frame, words
+from simpul.web.desk import frame, trying, words
 from simpul.web.desk.imports import forms
 from simpul.web.policy import Request, officer
 
@@ -220,7 +220,4 @@ def step(request: Request, batch_id: UUID, step: str) -> HttpResponseBase:
 
 
 def _batch(request: Request, batch_id: UUID) -> Any:
-    try:
-        return queries.batch_for(request.by, batch_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(queries.batch_for, request, batch_id)

@@ -25,7 +25,7 @@ from simpul.programmes.queries import kis_rules
 from simpul.programmes.rules import kis as rules
 from simpul.regions import queries as region_queries
 from simpul.web import reading
-from simpul.web.desk import frame, words
+from simpul.web.desk import frame, trying, words
 from simpul.web.desk.kis import forms, shared
 from simpul.web.policy import Request, officer
 from simpul.web.portal import receipt_link
@@ -45,10 +45,7 @@ def page(request: Request, card_id: UUID) -> HttpResponseBase:
 
 
 def _page(request: Request, card_id: UUID, *, slug: str = "", wrong: Any = None) -> HttpResponseBase:
-    try:
-        card = access.card_for(request.by, card_id)
-    except NotFound as hidden:
-        raise Http404 from hidden
+    card = trying.found(access.card_for, request, card_id)
     day = shared.today(request)
     rule = kis_rules.followed(card.region_code, day)
     given = kis_rules.needed(card, queries.office_of(card))
@@ -309,10 +306,7 @@ def receipt(request: Request, card_id: UUID) -> HttpResponseBase:
     token = request.session.get(SLIPS_KEY, {}).get(str(card_id))
     if not token:
         raise Http404
-    try:
-        card = access.card_for(request.by, card_id)
-    except NotFound as hidden:
-        raise Http404 from hidden
+    card = trying.found(access.card_for, request, card_id)
     kept = receipt_link.read(token)
     home = desk_queries.institution()
     lacking = [

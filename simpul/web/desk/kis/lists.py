@@ -25,7 +25,7 @@ from simpul.programmes.queries import kis as queries
 from simpul.programmes.rules import kis as rules
 from simpul.regions import queries as region_queries
 from simpul.web import reading
-from simpul.web.desk import area, frame, watch, words
+from simpul.web.desk import area, frame, trying, watch, words
 from simpul.web.desk.kis import forms, shared
 from simpul.web.forms import choices
 from simpul.web.policy import Request, officer
@@ -228,10 +228,7 @@ def one(request: Request, list_id: UUID) -> HttpResponseBase:
 
 
 def _one(request: Request, list_id: UUID, *, form: Any = None, status: int = 200) -> HttpResponseBase:
-    try:
-        group = access.list_for(request.by, list_id)
-    except NotFound as hidden:
-        raise Http404 from hidden
+    group = trying.found(access.list_for, request, list_id)
     at = timezone.now()
     done = queries.progress(request.by, list_id)
     hamlets = queries.by_hamlet(request.by, list_id)
@@ -303,10 +300,7 @@ def match_again(request: Request, list_id: UUID) -> HttpResponseBase:
 @require_POST
 def export(request: Request, list_id: UUID) -> HttpResponseBase:
     """The list as CSV, without NIK and without illness; a line in the journal first."""
-    try:
-        group = access.list_for(request.by, list_id)
-    except NotFound as hidden:
-        raise Http404 from hidden
+    group = trying.found(access.list_for, request, list_id)
     purpose = request.POST.get("purpose", "").strip()[:200]
     if not purpose:
         messages.error(request, _("Write what the list is for; it is kept with your name."))

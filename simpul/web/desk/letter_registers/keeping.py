@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,25 +19,15 @@ from simpul.desks import queries as desk_queries
 from simpul.letters import access
 from simpul.letters.actions import registers as actions
 from simpul.letters.queries import registers as queries
-from simpul.lib.errors import NotFound
 from simpul.web import reading
 from simpul.web.desk import case, frame, trying, words
 from simpul.web.desk.letter_registers import forms, shared
 from simpul.web.desk.letters import shared as letter_pages
 from simpul.web.policy import Request, officer
 
-Row = TypeVar("Row")
-
 
 def _today(village: str) -> date:
     return timezone.now().astimezone(desk_queries.zone_of(village)).date()
-
-
-def _found(look: Callable[[Any, UUID], Row], request: Request, key: UUID) -> Row:
-    try:
-        return look(request.by, key)
-    except NotFound as missing:
-        raise Http404 from missing
 
 
 # --- letters that came ----------------------------------------------------------------------------------------------
@@ -76,7 +65,7 @@ def incoming_new(request: Request) -> HttpResponseBase:
 @officer("incoming.record")
 def incoming(request: Request, incoming_id: UUID) -> HttpResponseBase:
     """One letter of the agenda: read, corrected, disposed of, made void."""
-    row = _found(queries.incoming_for, request, incoming_id)
+    row = trying.found(queries.incoming_for, request, incoming_id)
     first = {
         name: getattr(row, name)
         for name in ("received_date", "sender", "number", "letter_date", "subject", "disposition")
@@ -112,7 +101,7 @@ def incoming(request: Request, incoming_id: UUID) -> HttpResponseBase:
 @require_POST
 def dispose(request: Request, incoming_id: UUID) -> HttpResponseBase:
     """Write down what the head decided about it."""
-    row = _found(queries.incoming_for, request, incoming_id)
+    row = trying.found(queries.incoming_for, request, incoming_id)
 
     def act() -> None:
         actions.dispose_incoming(
@@ -130,7 +119,7 @@ def dispose(request: Request, incoming_id: UUID) -> HttpResponseBase:
 @require_POST
 def void(request: Request, incoming_id: UUID) -> HttpResponseBase:
     """Make a line of the agenda void; its number stays."""
-    row = _found(queries.incoming_for, request, incoming_id)
+    row = trying.found(queries.incoming_for, request, incoming_id)
 
     def act() -> None:
         actions.void_incoming(
@@ -145,9 +134,9 @@ def void(request: Request, incoming_id: UUID) -> HttpResponseBase:
 @require_GET
 def scan(request: Request, incoming_id: UUID) -> HttpResponseBase:
     """The scan of a letter that came."""
-    row = _found(queries.incoming_for, request, incoming_id)
+    row = trying.found(queries.incoming_for, request, incoming_id)
     ending = "pdf" if row.file_mime == "application/pdf" else "jpg"
-    data = _found(lambda _by, _key: queries.scan_of(row), request, incoming_id)
+    data = trying.found(lambda _by, _key: queries.scan_of(row), request, incoming_id)
     return case.as_download(data, row.file_mime, f"surat-masuk-{row.taken.number}.{ending}")
 
 
@@ -202,7 +191,7 @@ def _from_letter(request: Request, village: str) -> dict[str, Any]:
     key = reading.key(request.GET.get("surat", ""))
     if key is None:
         return first
-    letter = _found(access.letter_for, request, key)
+    letter = trying.found(access.letter_for, request, key)
     return {
         **first,
         "letter": letter.id,
@@ -221,7 +210,7 @@ def _expedition_given(form: forms.ExpeditionForm) -> actions.ExpeditionGiven:
 @officer("expedition.record")
 def expedition(request: Request, expedition_id: UUID) -> HttpResponseBase:
     """One line of the expedition book: who took the letter."""
-    row = _found(queries.expedition_for, request, expedition_id)
+    row = trying.found(queries.expedition_for, request, expedition_id)
     first = {"receiver": row.receiver, "received_date": row.received_date or _today(row.region_code)}
     form = forms.ReceiptForm(request.POST) if request.method == "POST" else forms.ReceiptForm(initial=first)
     if form.is_bound and form.is_valid():
@@ -253,7 +242,7 @@ def expedition(request: Request, expedition_id: UUID) -> HttpResponseBase:
 @require_POST
 def withdraw(request: Request, expedition_id: UUID) -> HttpResponseBase:
     """Take a line back that was written by mistake."""
-    row = _found(queries.expedition_for, request, expedition_id)
+    row = trying.found(queries.expedition_for, request, expedition_id)
 
     def act() -> None:
         actions.withdraw_expedition(

@@ -14,9 +14,8 @@ from simpul import roles
 from simpul.letters import access
 from simpul.letters.queries import letters as queries
 from simpul.letters.rules import flow, texts
-from simpul.lib.errors import NotFound
 from simpul.regions import queries as region_queries
-from simpul.web.desk import words
+from simpul.web.desk import trying, words
 from simpul.web.policy import Request
 
 HERE = "desk_letters"
@@ -40,10 +39,7 @@ def language() -> str:
 
 def letter_or_404(request: Request, letter_id: UUID) -> Any:
     """The letter, if this seat may see it."""
-    try:
-        return access.letter_for(request.by, letter_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.letter_for, request, letter_id)
 
 
 def village_of(request: Request, given: str = "") -> str:

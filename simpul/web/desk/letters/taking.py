@@ -26,7 +26,7 @@ from simpul.lib.ids import uuid7
 from simpul.people import access as people_access
 from simpul.people.queries import residents
 from simpul.web import reading
-from simpul.web.desk import frame
+from simpul.web.desk import frame, trying
 from simpul.web.desk import intake as desk_intake
 from simpul.web.desk.letters import forms, shared
 from simpul.web.desk.register import edits as register_edits
@@ -152,10 +152,7 @@ def _case(request: Request) -> Any:
     key = reading.key(request.GET.get("kasus", ""))
     if key is None:
         return None
-    try:
-        return case_access.get_for(request.by, key)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(case_access.get_for, request, key)
 
 
 def _channel(case: Any) -> str:

@@ -25,7 +25,7 @@ from simpul.people.rules import match_levels
 from simpul.regions import queries as region_queries
 from simpul.upkeep.actions import merging
 from simpul.web import reading
-from simpul.web.desk import area, frame, words
+from simpul.web.desk import area, frame, trying, words
 from simpul.web.desk.matching import forms, reasons
 from simpul.web.policy import Request, officer
 
@@ -118,10 +118,7 @@ def one(request: Request, suspicion_id: UUID) -> HttpResponseBase:
 def _show(
     request: Request, suspicion_id: UUID, form: Any, *, wrong: Any = None, status: int = 200
 ) -> HttpResponseBase:
-    try:
-        pair = queries.side_by_side(request.by, suspicion_id)
-    except NotFound as hidden:
-        raise Http404 from hidden
+    pair = trying.found(queries.side_by_side, request, suspicion_id)
     found = pair.suspicion
     merges = roles.may_somewhere(request.by, "persons.merge")
     if not merges:

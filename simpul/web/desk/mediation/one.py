@@ -279,10 +279,7 @@ def export(request: Request, dispute_id: UUID) -> HttpResponseBase:
 def who_read(request: Request, dispute_id: UUID) -> HttpResponseBase:
     """Every opening, for the village head."""
     dispute = shared.dispute_or_404(request, dispute_id)
-    try:
-        looks = readers.looks(request.by, dispute)
-    except NotFound as missing:
-        raise Http404 from missing
+    looks = trying.found(readers.looks, request, dispute)
     context = {
         "rows": [
             {

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,6 @@ from simpul import roles
 from simpul.cases import access as case_access
 from simpul.desks import queries as desk_queries
 from simpul.lib import money
-from simpul.lib.errors import NotFound
 from simpul.mediation.actions import opening
 from simpul.mediation.queries import lists
 from simpul.mediation.rules import words
@@ -119,10 +118,7 @@ def _due(one: Any, today: Any) -> dict[str, Any]:
 @officer("dispute.open")
 def take_in(request: Request, case_id: UUID) -> HttpResponseBase:
     """Take a matter into the register: what it is about, and the questions of safety."""
-    try:
-        case = case_access.get_for(request.by, case_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    case = trying.found(case_access.get_for, request, case_id)
     known = lists.dispute_of_case(request.by, case.id)
     if known is not None:
         return redirect("desk_dispute", dispute_id=known.id)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from simpul import roles
-from simpul.lib.errors import NotFound
 from simpul.meetings import access, queries, rules
 from simpul.regions import queries as region_queries
-from simpul.web.desk import frame, words
+from simpul.web.desk import frame, trying, words
 from simpul.web.policy import Request
 from simpul.web.portal import words as portal_words
 
@@ -25,10 +24,7 @@ OUTCOME_TONES = {"in": "good", "out": "bad", "deferred": "warn"}
 
 def meeting_or_404(request: Request, meeting_id: UUID) -> Any:
     """The meeting, if this seat may see it."""
-    try:
-        return access.meeting_for(request.by, meeting_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.meeting_for, request, meeting_id)
 
 
 def kind_name(code: str) -> str:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from simpul import roles
 from simpul.desks import queries as desk_queries
 from simpul.lib import files
-from simpul.lib.errors import NotFound
 from simpul.outreach import access, actions
 from simpul.outreach.queries import checks, doors
 from simpul.outreach.rules import doors as door_rules
@@ -41,10 +40,7 @@ def door(request: Request, household_id: UUID) -> HttpResponseBase:
 
 
 def _household(request: Request, household_id: UUID) -> Any:
-    try:
-        return people_access.household_for(request.by, household_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(people_access.household_for, request, household_id)
 
 
 def _show(request: Request, household: Any, visit: Any = None, note: Any = None) -> HttpResponseBase:

@@ -24,7 +24,7 @@ from simpul.programmes.queries import plans as queries
 from simpul.programmes.rules import plans as rules
 from simpul.regions import queries as region_queries
 from simpul.web import reading
-from simpul.web.desk import frame, words
+from simpul.web.desk import frame, trying, words
 from simpul.web.desk.plans import forms
 from simpul.web.forms import choices
 from simpul.web.policy import Request, officer
@@ -168,10 +168,7 @@ def _page(
     status: int = 200,
     template: str = "desk/plans/plan.html",
 ) -> HttpResponseBase:
-    try:
-        whole = queries.whole(request.by, plan_id)
-    except NotFound as hidden:
-        raise Http404 from hidden
+    whole = trying.found(queries.whole, request, plan_id)
     at = timezone.now()
 
     def button(slug: str, row_id: UUID | None = None) -> dict[str, Any] | None:

@@ -6,14 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from simpul.lib.errors import NotFound
 from simpul.village_post.access import duty as access
 from simpul.village_post.actions import handover as actions
 from simpul.village_post.queries import duty as queries
@@ -95,10 +94,7 @@ def _write(request: Request, post: Any, form: forms.RelayForm, waits: int) -> No
 @officer(*shared.READING)
 def relay(request: Request, relay_id: UUID) -> HttpResponseBase:
     """One hand-over: read it, count again and accept it; ``cetak=1`` is the sheet both sign."""
-    try:
-        found = access.relay_for(request.by, relay_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    found = trying.found(access.relay_for, request, relay_id)
     form = forms.AcceptForm(request.POST if request.method == "POST" else None, relay=found)
     if (
         request.method == "POST"

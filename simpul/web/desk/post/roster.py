@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from simpul.lib import when
-from simpul.lib.errors import NotFound
 from simpul.village_post.access import duty as access
 from simpul.village_post.actions import duty as actions
 from simpul.village_post.actions import posts as post_actions
@@ -165,10 +164,7 @@ def plan(request: Request) -> HttpResponseBase:
 @officer(*shared.READING)
 def shift(request: Request, shift_id: UUID) -> HttpResponseBase:
     """One shift: who stands for it, who came, and what can be changed."""
-    try:
-        found = queries.standing(request.by, shift_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    found = trying.found(queries.standing, request, shift_id)
     at = timezone.now()
     one, post = found.shift, found.shift.post
     seats = queries.colleagues(request.by, post, at)
@@ -200,10 +196,7 @@ def _assign(request: Request, shift_: Any, form: forms.AssignForm) -> None:
 @require_POST
 def release(request: Request, duty_id: UUID) -> HttpResponseBase:
     """Take an officer off a shift."""
-    try:
-        duty = access.duty_for(request.by, duty_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    duty = trying.found(access.duty_for, request, duty_id)
     return trying.attempt(
         request,
         lambda: actions.release_duty(by=request.by, at=timezone.now(), duty_id=duty_id),

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from simpul.lib.errors import NotFound
 from simpul.village_post.access import duty as access
 from simpul.village_post.actions import offers as actions
 from simpul.village_post.queries import duty as queries
@@ -70,10 +69,7 @@ def _offer(one: Any) -> dict[str, Any]:
 def offer(request: Request, duty_id: UUID) -> HttpResponseBase:
     """Ask a colleague to take this duty over. First whom, then for which duty in return."""
     at = timezone.now()
-    try:
-        duty = access.duty_for(request.by, duty_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    duty = trying.found(access.duty_for, request, duty_id)
     post = duty.shift.post
     seats = [one for one in queries.colleagues(request.by, post, at) if one.id != request.by.seat_id]
     returns = [

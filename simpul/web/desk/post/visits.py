@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from simpul import roles
 from simpul.cases import access as case_access
 from simpul.cases.actions import intake as intake_actions
-from simpul.lib.errors import NotFound
 from simpul.lib.ids import uuid7
 from simpul.village_post.access import duty as access
 from simpul.village_post.actions import guests as actions
@@ -103,10 +102,7 @@ def begin(request: Request, visitor_id: UUID) -> HttpResponseBase:
 
 def visitor_or_404(request: Request, visitor_id: UUID) -> Any:
     """The line, if this seat may see it."""
-    try:
-        return access.visitor_for(request.by, visitor_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.visitor_for, request, visitor_id)
 
 
 def open_visit(request: Request, visitor: Any) -> None:

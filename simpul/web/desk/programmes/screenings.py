@@ -22,7 +22,7 @@ from simpul.programmes.actions import screenings as acts
 from simpul.programmes.queries import catalogue, screening, sheets, words
 from simpul.regions import queries as region_queries
 from simpul.web import forms
-from simpul.web.desk import frame
+from simpul.web.desk import frame, trying
 from simpul.web.desk import words as desk_words
 from simpul.web.desk.programmes import sheet
 from simpul.web.policy import Request, officer
@@ -170,10 +170,7 @@ def run(request: Request, run_id: UUID) -> HttpResponseBase:
 
 
 def _run(request: Request, run_id: UUID) -> Any:
-    try:
-        return access.run_for(request.by, run_id)
-    except NotFound as hidden:
-        raise Http404 from hidden
+    return trying.found(access.run_for, request, run_id)
 
 
 @officer("export.record")

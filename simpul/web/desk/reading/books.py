@@ -34,7 +34,7 @@ FILTERS = ("kata", "jenis", "untuk", "ada")
 @require_GET
 def shelf(request: Request, corner_id: UUID) -> HttpResponseBase:
     """The titles of a corner, narrowed by what the address says."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     kept = {name: request.GET[name].replace("\x00", "")[:80] for name in FILTERS if request.GET.get(name)}
     page = reading.page_number(request.GET.get("page", ""))
     rows, more = queries.shelf(corner, filters_of(kept, page))
@@ -61,7 +61,7 @@ def filters_of(kept: dict[str, str], page: int) -> queries.Filters:
 @officer("title.add")
 def new(request: Request, corner_id: UUID) -> HttpResponseBase:
     """A new title. A book number that somebody has entered before fills the form."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     typed = request.GET.get("isbn", "").replace("\x00", "")[:20]
     known = queries.known_isbn(rules.isbn(typed)) if rules.is_isbn(typed) else None
     first: dict[str, Any] = {"isbn": typed} if typed else {}
@@ -97,7 +97,7 @@ def _add(request: Request, corner: Any, form: Any) -> Any:
 @officer(*shared.READING)
 def title(request: Request, title_id: UUID) -> HttpResponseBase:
     """A title with its copies: where each is, and more of them."""
-    one = shared.found(access.title_for, request, title_id)
+    one = trying.found(access.title_for, request, title_id)
     gifts = [
         (str(gift.id), f"{_('unnamed') if gift.hidden else gift.donor}, {words.day(gift.given_date)}")
         for gift in queries.donations(one.corner)
@@ -148,7 +148,7 @@ def _more(request: Request, one: Any, said: Any) -> None:
 @officer("title.change")
 def change(request: Request, title_id: UUID) -> HttpResponseBase:
     """Change a title."""
-    one = shared.found(access.title_for, request, title_id)
+    one = trying.found(access.title_for, request, title_id)
     names = ("isbn", "title", "author", "publisher", "year", "category", "language", "ages", "shelf", "about")
     form = forms.TitleForm(
         request.POST if request.method == "POST" else None,
@@ -169,7 +169,7 @@ def change(request: Request, title_id: UUID) -> HttpResponseBase:
 @require_POST
 def keep(request: Request, copy_id: UUID, step: str) -> HttpResponseBase:
     """A copy is lost, found again, or taken out of the collection."""
-    copy = shared.found(access.copy_for, request, copy_id)
+    copy = trying.found(access.copy_for, request, copy_id)
     at, by = timezone.now(), request.by
     why = request.POST.get("kata", "")
     steps: dict[str, Callable[[], Any]] = {
@@ -191,7 +191,7 @@ def keep(request: Request, copy_id: UUID, step: str) -> HttpResponseBase:
 @officer("donation.record")
 def gifts(request: Request, corner_id: UUID) -> HttpResponseBase:
     """Gifts of books."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     today = queries.today(corner, timezone.now())
     form = forms.GiftForm(
         request.POST if request.method == "POST" else None, initial={"given_date": today, "books": 1}

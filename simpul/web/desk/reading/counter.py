@@ -68,7 +68,7 @@ def new(request: Request) -> HttpResponseBase:
 @officer("corner.change")
 def settings(request: Request, corner_id: UUID) -> HttpResponseBase:
     """Hours, closed days, how long a loan lasts."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     first = {
         "name": corner.name,
         "place": corner.place,
@@ -119,7 +119,7 @@ def close(request: Request, corner_id: UUID) -> HttpResponseBase:
 @require_GET
 def counter(request: Request, corner_id: UUID) -> HttpResponseBase:
     """The field to scan into, the member in hand with their books, and what was found."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     who = _in_hand(request, corner)
     typed = request.GET.get("kata", "").replace("\x00", "")[:80]
     seen = queries.scanned(corner, typed) if typed else queries.Scanned()
@@ -155,13 +155,13 @@ def loan_row(one: Any, today: date) -> dict[str, Any]:
 
 def _in_hand(request: Request, corner: Any) -> Any:
     key = reading.key(request.GET.get("anggota", ""))
-    who = shared.found(access.reader_for, request, key) if key else None
+    who = trying.found(access.reader_for, request, key) if key else None
     return who if who is not None and who.corner_id == corner.id else None
 
 
 def _copy(request: Request, corner: Any) -> Any:
     key = reading.key(request.GET.get("buku", ""))
-    copy = shared.found(access.copy_for, request, key) if key else None
+    copy = trying.found(access.copy_for, request, key) if key else None
     return copy if copy is not None and copy.corner_id == corner.id else None
 
 
@@ -170,7 +170,7 @@ def _undo(request: Request, corner: Any) -> dict[str, Any] | None:
     key, step = reading.key(request.GET.get("batal", "")), request.GET.get("cara", "")
     if key is None or step not in ("coret", "masih"):
         return None
-    one = shared.found(access.loan_for, request, key)
+    one = trying.found(access.loan_for, request, key)
     return {"one": one, "step": step} if one.copy.corner_id == corner.id else None
 
 
@@ -178,7 +178,7 @@ def _undo(request: Request, corner: Any) -> dict[str, Any] | None:
 @require_POST
 def scan(request: Request, corner_id: UUID) -> HttpResponseBase:
     """What was scanned: a card takes the member in hand; a book is lent to them, or taken back when it is out."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     typed = request.POST.get("kode", "").replace("\x00", "").strip()[:80]
     who = reading.key(request.POST.get("anggota", ""))
     here = reverse("desk_reading_corner", args=[corner.id])
@@ -219,7 +219,7 @@ def _handle(request: Request, copy: Any, who: UUID | None) -> dict[str, str]:
 @require_POST
 def loan(request: Request, loan_id: UUID, step: str) -> HttpResponseBase:
     """Renew a loan, take the book back, write it down as lost; or undo what was pressed by mistake."""
-    one = shared.found(access.loan_for, request, loan_id)
+    one = trying.found(access.loan_for, request, loan_id)
     at, by = timezone.now(), request.by
     over = request.POST.get("lebih") == "1"
     steps: dict[str, Callable[[], Any]] = {

@@ -28,7 +28,7 @@ from simpul.web.policy import Request, officer
 @officer("readers.count")
 def days(request: Request, corner_id: UUID) -> HttpResponseBase:
     """Today's readers, the month in figures, activities to come and those that were."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     now = timezone.now()
     today = queries.today(corner, now)
     form = forms.ActivityForm(
@@ -87,7 +87,7 @@ def _record(request: Request, corner: Any, form: Any) -> None:
 @require_POST
 def count(request: Request, corner_id: UUID) -> HttpResponseBase:
     """One more reader of a group, or one less."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     now = timezone.now()
     return trying.attempt(
         request,
@@ -107,7 +107,7 @@ def count(request: Request, corner_id: UUID) -> HttpResponseBase:
 @officer("readingactivity.change")
 def activity(request: Request, corner_id: UUID, readingactivity_id: UUID) -> HttpResponseBase:
     """Change an activity, write down how many came, or take it back."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     one = queries.activity(corner, readingactivity_id)
     if one is None:
         raise Http404

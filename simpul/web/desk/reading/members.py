@@ -28,7 +28,7 @@ from simpul.web.policy import Request, officer
 @require_GET
 def listed(request: Request, corner_id: UUID) -> HttpResponseBase:
     """The members of a corner."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     typed = request.GET.get("kata", "").replace("\x00", "")[:60]
     ended = request.GET.get("lihat") == "dulu"
     page = reading.page_number(request.GET.get("page", ""))
@@ -47,7 +47,7 @@ def listed(request: Request, corner_id: UUID) -> HttpResponseBase:
 @officer("reader.add")
 def new(request: Request, corner_id: UUID) -> HttpResponseBase:
     """A new member: somebody of the register with one press, or by name."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     person = reading.key(request.POST.get("person", ""))
     form = forms.MemberForm(request.POST if request.method == "POST" and person is None else None)
     typed = request.GET.get("kata", "").replace("\x00", "")[:60]
@@ -96,7 +96,7 @@ def _welcome(request: Request, made: list[Any]) -> HttpResponseBase | None:
 @require_GET
 def one(request: Request, reader_id: UUID) -> HttpResponseBase:
     """A member: the card, what they have, what they had."""
-    who = shared.found(access.reader_for, request, reader_id)
+    who = trying.found(access.reader_for, request, reader_id)
     today = queries.today(who.corner, timezone.now())
     context = {
         "who": who,
@@ -113,7 +113,7 @@ def one(request: Request, reader_id: UUID) -> HttpResponseBase:
 @officer("reader.change")
 def change(request: Request, reader_id: UUID) -> HttpResponseBase:
     """Change a member."""
-    who = shared.found(access.reader_for, request, reader_id)
+    who = trying.found(access.reader_for, request, reader_id)
     names = ("name", "group", "guardian", "phone", "address")
     form = forms.MemberForm(
         request.POST if request.method == "POST" else None,
@@ -145,7 +145,7 @@ def end(request: Request, reader_id: UUID) -> HttpResponseBase:
 @require_GET
 def late(request: Request, corner_id: UUID) -> HttpResponseBase:
     """What is lent, the late ones first with a text to copy."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     today = queries.today(corner, timezone.now())
     rows = [counter.loan_row(one, today) for one in queries.loans(corner)[:300]]
     context = {

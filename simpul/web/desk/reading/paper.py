@@ -17,7 +17,7 @@ from simpul.village_post.queries import reading as queries
 from simpul.village_post.rules import reading as rules
 from simpul.village_post.rules import ronda as calendar_rules
 from simpul.web import forms, reading
-from simpul.web.desk import words
+from simpul.web.desk import trying, words
 from simpul.web.desk.reading import shared
 from simpul.web.policy import Request, officer
 
@@ -26,7 +26,7 @@ from simpul.web.policy import Request, officer
 @require_GET
 def labels(request: Request, corner_id: UUID) -> HttpResponseBase:
     """Labels to stick on books: of some codes, or of what was added since a day."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     codes = [rules.plain_code(one) for one in request.GET.get("kode", "").split(",")[:240] if one.strip()]
     since = forms.read_date(request.GET.get("sejak", "")[:10])
     context = {
@@ -41,7 +41,7 @@ def labels(request: Request, corner_id: UUID) -> HttpResponseBase:
 @require_GET
 def catalogue(request: Request, corner_id: UUID) -> HttpResponseBase:
     """All titles by category, for the wall."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     groups = [
         {"name": _(rules.CATEGORIES[code]), "rows": list(rows)}
         for code, rows in groupby(queries.catalogue(corner), key=lambda one: one.category)
@@ -59,7 +59,7 @@ def catalogue(request: Request, corner_id: UUID) -> HttpResponseBase:
 @require_GET
 def cards(request: Request, corner_id: UUID) -> HttpResponseBase:
     """The card of one member, or the cards of all."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     key = reading.key(request.GET.get("anggota", ""))
     rows: Any = corner.readers.filter(ended_at=None).order_by("name")
     rows = rows.filter(id=key) if key else rows
@@ -75,7 +75,7 @@ def cards(request: Request, corner_id: UUID) -> HttpResponseBase:
 @require_GET
 def register(request: Request, corner_id: UUID) -> HttpResponseBase:
     """The loan register of a month."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     day = forms.read_date(request.GET.get("bulan", "")[:10]) or queries.today(corner, timezone.now())
     first, last = calendar_rules.month(day)
     code = corner.region_code

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from simpul.lib import when
-from simpul.lib.errors import NotFound
 from simpul.regions import queries as region_queries
 from simpul.village_post.access import reading as access
 from simpul.web.desk import frame, words
@@ -20,14 +19,6 @@ from simpul.web.policy import Request
 HERE = "desk_reading"
 READING = access.READING
 STATE_TONES = {"here": "good", "out": "warn", "lost": "bad", "withdrawn": ""}
-
-
-def found(look: Callable[..., Any], request: Request, key: Any) -> Any:
-    """What this seat may see, or "not found"."""
-    try:
-        return look(request.by, key)
-    except NotFound as missing:
-        raise Http404 from missing
 
 
 def show(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponseBase:

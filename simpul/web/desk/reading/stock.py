@@ -27,7 +27,7 @@ from simpul.web.policy import Request, officer
 @officer("stocktake.begin")
 def listed(request: Request, corner_id: UUID) -> HttpResponseBase:
     """Every taking of stock of a corner; a button to begin."""
-    corner = shared.found(access.corner_for, request, corner_id)
+    corner = trying.found(access.corner_for, request, corner_id)
     if request.method == "POST":
         made: list[Any] = []
 
@@ -36,7 +36,7 @@ def listed(request: Request, corner_id: UUID) -> HttpResponseBase:
 
         answer = trying.attempt(request, act, reverse("desk_reading_stocks", args=[corner.id]))
         return redirect("desk_reading_stock", stocktake_id=made[0].id) if made else answer
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"one": one, "day": words.moment(one.begun_at, corner.region_code)}
         for one in corner.stocktakes.order_by("-begun_at")[:30]
     ]
@@ -47,7 +47,7 @@ def listed(request: Request, corner_id: UUID) -> HttpResponseBase:
 @officer("stocktake.scan")
 def one(request: Request, stocktake_id: UUID) -> HttpResponseBase:
     """Scan one copy after another; below, what is missing and what should not be here."""
-    take = shared.found(access.stocktake_for, request, stocktake_id)
+    take = trying.found(access.stocktake_for, request, stocktake_id)
     if request.method == "POST":
         return _scan(request, take)
     if take.closed_at is not None:
@@ -103,7 +103,7 @@ def close(request: Request, stocktake_id: UUID) -> HttpResponseBase:
 @require_GET
 def sheet(request: Request, stocktake_id: UUID) -> HttpResponseBase:
     """The list to tick by hand, where there is no barcode reader."""
-    take = shared.found(access.stocktake_for, request, stocktake_id)
+    take = trying.found(access.stocktake_for, request, stocktake_id)
     rows = take.corner.copies.exclude(state="withdrawn").select_related("title")
     out = {one.copy_id for one in queries.loans(take.corner)}
     context = {

@@ -17,13 +17,12 @@ from django.views.decorators.http import require_GET
 from simpul import roles
 from simpul.desks import queries as desk_queries
 from simpul.journal import queries as journal_queries
-from simpul.lib.errors import NotFound
 from simpul.regions import queries as region_queries
 from simpul.upkeep import access
 from simpul.upkeep.actions import breaches as actions
 from simpul.upkeep.queries import breaches as queries
 from simpul.web import forms
-from simpul.web.desk import frame
+from simpul.web.desk import frame, trying
 from simpul.web.desk.rights import page
 from simpul.web.manage import fields
 from simpul.web.policy import Request, officer
@@ -114,10 +113,7 @@ def new(request: Request) -> HttpResponseBase:
 @require_GET
 def one(request: Request, breach_id: UUID) -> HttpResponseBase:
     """One failure: what is known, whom it concerns, who was told, what is next."""
-    try:
-        found = access.breach_for(request.by, breach_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    found = trying.found(access.breach_for, request, breach_id)
     place = roles.Place(region_code=found.region_code)
     steps = [
         ("ubah", _("Write what was done"), "breach.change", not found.measures),
@@ -229,10 +225,7 @@ class SureForm(forms.Form):
 @officer(*page.FAILURES)
 def act(request: Request, breach_id: UUID, slug: str) -> HttpResponseBase:
     """One step with its form."""
-    try:
-        found = access.breach_for(request.by, breach_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    found = trying.found(access.breach_for, request, breach_id)
     made = _step(request, found, slug)
     if made is None:
         raise Http404
@@ -311,10 +304,7 @@ def _scope(request: Request, said: dict[str, Any]) -> queries.Scope:
 @require_GET
 def report(request: Request, breach_id: UUID) -> HttpResponseBase:
     """The letter to the authority, to print and sign: what the law asks for, no names."""
-    try:
-        found = access.breach_for(request.by, breach_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    found = trying.found(access.breach_for, request, breach_id)
     context = {
         "one": found,
         "authority": queries.authority(),
@@ -345,10 +335,7 @@ def visits(request: Request, breach_id: UUID) -> HttpResponseBase:
             _("That is noted."),
             reverse("desk_rights_visits", args=[breach_id]),
         )
-    try:
-        rows = queries.to_visit(request.by, breach_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    rows = trying.found(queries.to_visit, request, breach_id)
     paths = region_queries.paths({one.person.region_code for one in rows})
     context = {
         "one": access.breach_for(request.by, breach_id),

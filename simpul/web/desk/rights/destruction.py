@@ -22,7 +22,7 @@ from simpul.upkeep.actions import destroying, holds
 from simpul.upkeep.queries import catalogue, retention
 from simpul.upkeep.queries import holds as hold_queries
 from simpul.web import forms
-from simpul.web.desk import frame
+from simpul.web.desk import frame, trying
 from simpul.web.desk.rights import page
 from simpul.web.policy import Request, officer
 
@@ -112,10 +112,7 @@ def _held_words(one: Any) -> str:
 @officer(*page.DESTROYING)
 def one(request: Request, destruction_id: UUID) -> HttpResponseBase:
     """One list: who proposed and approved it, and its minutes: counts and digest, no content."""
-    try:
-        found = access.destruction_for(request.by, destruction_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    found = trying.found(access.destruction_for, request, destruction_id)
     mine = request.by.user_id
     approvers = {found.first_user_id, found.second_user_id}
     context = {

@@ -26,7 +26,7 @@ from simpul.upkeep.queries import requests as queries
 from simpul.upkeep.rules import requests as rules
 from simpul.web import forms
 from simpul.web.desk import case as case_pages
-from simpul.web.desk import frame
+from simpul.web.desk import frame, trying
 from simpul.web.desk.rights import consents, page
 from simpul.web.policy import Request, officer
 
@@ -154,10 +154,7 @@ def steps(request: Request, one: Any) -> list[dict[str, str]]:
 def act(request: Request, request_id: UUID, slug: str) -> HttpResponseBase:
     """One step with its form."""
     needed, maker = _PAGES.get(slug, ("", None))
-    try:
-        one = access.request_for(request.by, request_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    one = trying.found(access.request_for, request, request_id)
     if maker is None or not roles.may(request.by, needed, roles.Place(region_code=one.region_code)):
         raise Http404  # the forms show the person's data: only who may act reads them
     asked, form, run = maker(request, one)

@@ -28,7 +28,7 @@ from simpul.upkeep.queries import holds as hold_queries
 from simpul.upkeep.queries import requests as queries
 from simpul.upkeep.rules import requests as rules
 from simpul.web import forms
-from simpul.web.desk import frame
+from simpul.web.desk import frame, trying
 from simpul.web.desk.rights import consents, looks, page, wish_acts
 from simpul.web.policy import Request, officer
 
@@ -71,10 +71,7 @@ def listed(request: Request) -> HttpResponseBase:
 @require_GET
 def person(request: Request, person_id: UUID) -> HttpResponseBase:
     """One person's rights: what they agreed to, what they asked for, whether their data stand still."""
-    try:
-        row = people_access.person_for(request.by, person_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    row = trying.found(people_access.person_for, request, person_id)
     looks.note(request, "person", row.id)
     wishes = access.requests(request.by).filter(person_id=row.id).select_related("person")
     context = {
@@ -164,10 +161,7 @@ def ask(request: Request, person_id: UUID) -> HttpResponseBase:
 @require_GET
 def from_case(request: Request, case_id: UUID) -> HttpResponseBase:
     """From a matter of the kind "personal-data rights" to the wish it holds."""
-    try:
-        case = case_access.get_for(request.by, case_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    case = trying.found(case_access.get_for, request, case_id)
     known = access.requests(request.by).filter(case_id=case.id).first()
     if known is not None:
         return redirect("desk_rights_wish", request_id=known.id)
@@ -214,10 +208,7 @@ def go_on(request: Request, person_id: UUID) -> HttpResponseBase:
 @require_GET
 def wish(request: Request, request_id: UUID) -> HttpResponseBase:
     """One wish: what was asked, what was decided by whom, what is to be done next."""
-    try:
-        one = access.request_for(request.by, request_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    one = trying.found(access.request_for, request, request_id)
     refusals, kept = catalogue.refusals(), catalogue.kept_grounds()
     ground = refusals.get(one.ground)
     facts = one.done_facts

@@ -69,7 +69,7 @@ def listed(request: Request) -> HttpResponseBase:
 def night_of(request: Request) -> Any:
     """The night in the address, when the page was opened from its book."""
     key = reading.key(request.GET.get("malam", ""))
-    return shared.found(access.night_for, request, key) if key else None
+    return trying.found(access.night_for, request, key) if key else None
 
 
 def code_of(request: Request, night: Any) -> str:
@@ -157,7 +157,7 @@ def protect(request: Request) -> HttpResponseBase:
 @officer(*shared.READING)
 def one(request: Request, watchincident_id: UUID) -> HttpResponseBase:
     """An incident: what was done, who was told, the text to copy, the end."""
-    incident = shared.found(access.incident_for, request, watchincident_id)
+    incident = trying.found(access.incident_for, request, watchincident_id)
     kind = ronda_kinds.kinds()[incident.kind]
     form = forms.ToldForm(request.POST if request.method == "POST" else None, proposed=kind.tell)
     if form.is_valid() and trying.run(form, lambda: _tell(request, incident, form.cleaned_data)):
@@ -212,7 +212,7 @@ def _tell(request: Request, incident: Any, said: Any) -> None:
 @officer("watchincident.change")
 def change(request: Request, watchincident_id: UUID) -> HttpResponseBase:
     """Complete what is known."""
-    incident = shared.found(access.incident_for, request, watchincident_id)
+    incident = trying.found(access.incident_for, request, watchincident_id)
     names = ("severity", "place", "persons", "words", "first_action")
     form = forms.IncidentForm(
         request.POST if request.method == "POST" else None,
@@ -241,7 +241,7 @@ def change(request: Request, watchincident_id: UUID) -> HttpResponseBase:
 @require_POST
 def act(request: Request, watchincident_id: UUID, step: str) -> HttpResponseBase:
     """Close an incident, open it again, or make a matter of it."""
-    incident = shared.found(access.incident_for, request, watchincident_id)
+    incident = trying.found(access.incident_for, request, watchincident_id)
     by: dict[str, Any] = {"by": request.by, "at": timezone.now(), "incident_id": incident.id}
     steps = {
         "tutup": lambda: actions.close_watchincident(**by, outcome=request.POST.get("outcome", "")),

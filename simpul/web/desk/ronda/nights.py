@@ -34,7 +34,7 @@ from simpul.web.policy import Request, officer
 @require_POST
 def begin(request: Request, watchpost_id: UUID) -> HttpResponseBase:
     """Open the book of tonight, or of a night before."""
-    post = shared.found(access.post_for, request, watchpost_id)
+    post = trying.found(access.post_for, request, watchpost_id)
     now = timezone.now()
     try:
         night = date.fromisoformat(request.POST.get("malam", ""))
@@ -53,7 +53,7 @@ def begin(request: Request, watchpost_id: UUID) -> HttpResponseBase:
 @require_GET
 def book(request: Request, watchnight_id: UUID) -> HttpResponseBase:
     """The book of a night, open on the table of the post."""
-    night = shared.found(access.night_for, request, watchnight_id)
+    night = trying.found(access.night_for, request, watchnight_id)
     context = {
         **_told(request, night),
         "conditions": choices.pairs(rules.CONDITIONS),
@@ -69,7 +69,7 @@ def book(request: Request, watchnight_id: UUID) -> HttpResponseBase:
 @require_GET
 def paper(request: Request, watchnight_id: UUID) -> HttpResponseBase:
     """The book of mutations of one night on one page."""
-    night = shared.found(access.night_for, request, watchnight_id)
+    night = trying.found(access.night_for, request, watchnight_id)
     context = {**_told(request, night), "printed": words.moment(timezone.now(), night.post.region_code)}
     return shared.show(request, "desk/ronda/night_print.html", context)
 
@@ -160,7 +160,7 @@ def _handed_words(row: Any) -> str:
 @require_POST
 def act(request: Request, watchnight_id: UUID, step: str) -> HttpResponseBase:
     """Write something down in the night: one button or one small form."""
-    night = shared.found(access.night_for, request, watchnight_id)
+    night = trying.found(access.night_for, request, watchnight_id)
     done = _steps(request, night).get(step)
     if done is None:
         raise Http404

@@ -73,7 +73,7 @@ def new(request: Request) -> HttpResponseBase:
 @require_GET
 def one(request: Request, watchpost_id: UUID) -> HttpResponseBase:
     """A post: tonight, and the nights before."""
-    post = shared.found(access.post_for, request, watchpost_id)
+    post = trying.found(access.post_for, request, watchpost_id)
     now = timezone.now()
     tonight = queries.tonight(post, now)
     page = reading.page_number(request.GET.get("page", ""))
@@ -96,7 +96,7 @@ def one(request: Request, watchpost_id: UUID) -> HttpResponseBase:
 @officer("watcher.add")
 def people(request: Request, watchpost_id: UUID) -> HttpResponseBase:
     """Who takes turns: by name, or ticked in the register."""
-    post = shared.found(access.post_for, request, watchpost_id)
+    post = trying.found(access.post_for, request, watchpost_id)
     form = forms.WatcherForm(request.POST if "name" in request.POST else None)
     ticked = [key for key in map(reading.key, request.POST.getlist("person")) if key]
     if ticked:
@@ -149,7 +149,7 @@ def exemption_words(one: Any) -> str:
 @officer("watcher.change")
 def watcher(request: Request, watcher_id: UUID) -> HttpResponseBase:
     """Somebody who takes turns: name and group, and what frees them."""
-    who = shared.found(access.watcher_for, request, watcher_id)
+    who = trying.found(access.watcher_for, request, watcher_id)
     first = {"name": who.name, "phone": who.phone, "group": who.group}
     posted = request.POST if request.method == "POST" else None
     change = forms.WatcherForm(posted if posted and "name" in posted else None, initial=first)
@@ -199,7 +199,7 @@ def _free(request: Request, who: Any, said: Any) -> None:
 @require_POST
 def leave(request: Request, watcher_id: UUID) -> HttpResponseBase:
     """Take somebody off the list, or put them back."""
-    who = shared.found(access.watcher_for, request, watcher_id)
+    who = trying.found(access.watcher_for, request, watcher_id)
     back = request.POST.get("kembali") == "ya"
     return trying.attempt(
         request,
@@ -228,7 +228,7 @@ def end_exemption(request: Request, exemption_id: UUID) -> HttpResponseBase:
 @require_GET
 def setup(request: Request, watchpost_id: UUID) -> HttpResponseBase:
     """Points of the round, things of the post, hours."""
-    post = shared.found(access.post_for, request, watchpost_id)
+    post = trying.found(access.post_for, request, watchpost_id)
     context = {
         "points": queries.points(post),
         "gear": [{"one": one, "kind": _(rules.GEAR[one.kind])} for one in queries.gear(post)],
@@ -242,7 +242,7 @@ def setup(request: Request, watchpost_id: UUID) -> HttpResponseBase:
 @officer("watchpost.change")
 def change(request: Request, watchpost_id: UUID) -> HttpResponseBase:
     """Change what is said of a post."""
-    post = shared.found(access.post_for, request, watchpost_id)
+    post = trying.found(access.post_for, request, watchpost_id)
     first = {
         "name": post.name,
         "place": post.place,
@@ -272,7 +272,7 @@ def change(request: Request, watchpost_id: UUID) -> HttpResponseBase:
 @require_POST
 def keep(request: Request, watchpost_id: UUID, step: str) -> HttpResponseBase:
     """Add or take away a point or a thing; close the post or open it again."""
-    post = shared.found(access.post_for, request, watchpost_id)
+    post = trying.found(access.post_for, request, watchpost_id)
     said = request.POST
     by: dict[str, Any] = {"by": request.by, "at": timezone.now(), "post_id": post.id}
     key = reading.key(said.get("isi", ""))

@@ -29,7 +29,7 @@ from simpul.web.policy import Request, officer
 @officer("watchroster.make", *shared.READING)
 def listed(request: Request, watchpost_id: UUID) -> HttpResponseBase:
     """The rosters of a post, and a new one by the rule."""
-    post = shared.found(access.post_for, request, watchpost_id)
+    post = trying.found(access.post_for, request, watchpost_id)
     known = list(queries.rosters(post)[:24])
     begin = max(
         [
@@ -81,7 +81,7 @@ def _period(roster: Any) -> str:
 @require_GET
 def one(request: Request, watchroster_id: UUID) -> HttpResponseBase:
     """A roster as a calendar, with who has how many nights and the swaps."""
-    roster = shared.found(access.roster_for, request, watchroster_id)
+    roster = trying.found(access.roster_for, request, watchroster_id)
     return shared.post_page(
         request, roster.post, "desk/ronda/roster.html", "desk_ronda_rosters", _context(roster)
     )
@@ -127,7 +127,7 @@ def _night_row(row: Any) -> dict[str, Any]:
 @require_GET
 def paper(request: Request, watchroster_id: UUID) -> HttpResponseBase:
     """The roster for the wall of the post."""
-    roster = shared.found(access.roster_for, request, watchroster_id)
+    roster = trying.found(access.roster_for, request, watchroster_id)
     context = {**_context(roster), "post": roster.post, "where": shared.where(roster.post)}
     context["hours"] = f"{shared.clock(roster.post.starts)}–{shared.clock(roster.post.ends)}"
     return shared.show(request, "desk/ronda/roster_print.html", context)
@@ -147,7 +147,7 @@ def publish(request: Request, watchroster_id: UUID) -> HttpResponseBase:
 @officer("watchroster.withdraw")
 def withdraw(request: Request, watchroster_id: UUID) -> HttpResponseBase:
     """Withdraw a roster with a reason."""
-    roster = shared.found(access.roster_for, request, watchroster_id)
+    roster = trying.found(access.roster_for, request, watchroster_id)
     form = forms.WhyForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and trying.run(
         form,

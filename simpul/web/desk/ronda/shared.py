@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from simpul import roles
 from simpul.lib import when
-from simpul.lib.errors import NotFound
 from simpul.regions import queries as region_queries
 from simpul.village_post.access import ronda as access
 from simpul.village_post.queries import ronda as queries
@@ -32,14 +31,6 @@ STATE_TONES = {
     "refused": "",
 }
 SEVERITY_TONES = {"low": "", "medium": "warn", "high": "bad"}
-
-
-def found(look: Callable[..., Any], request: Request, key: Any) -> Any:
-    """What this seat may see, or "not found"."""
-    try:
-        return look(request.by, key)
-    except NotFound as missing:
-        raise Http404 from missing
 
 
 def show(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponseBase:

@@ -97,7 +97,7 @@ def new(request: Request) -> HttpResponseBase:
 @require_POST
 def end(request: Request, stay_id: UUID) -> HttpResponseBase:
     """The guest has left, or is still here."""
-    stay = shared.found(access.stay_for, request, stay_id)
+    stay = trying.found(access.stay_for, request, stay_id)
     today = timezone.now().astimezone(queries.zone_of(stay.region_code)).date()
     left: date | None = None if request.POST.get("masih") == "ya" else today
     return trying.attempt(

@@ -135,10 +135,7 @@ def _attach(request: Request, delivery_id: UUID, kind: str, files: Any) -> int:
 
 
 def _one(request: Request, delivery_id: UUID) -> queries.Shown:
-    try:
-        return queries.one(request.by, delivery_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(queries.one, request, delivery_id)
 
 
 @officer(*shared.READING)

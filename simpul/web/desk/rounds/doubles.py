@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from simpul.lib.errors import NotFound
 from simpul.programmes.actions import doubles
 from simpul.programmes.queries import deliveries as queries
 from simpul.programmes.rules import deliveries as rules
@@ -70,10 +69,7 @@ _DECIDED: dict[str, Any] = {
 @officer(*shared.READING)
 def settle(request: Request, double_id: UUID) -> HttpResponseBase:
     """Look at both, and decide."""
-    try:
-        pair = queries.pair(request.by, double_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    pair = trying.found(queries.pair, request, double_id)
     task = pair.double
     may = task.state == "open" and shared.may_here(request, "double.settle", task.region_code)
     if request.method == "POST" and not may:

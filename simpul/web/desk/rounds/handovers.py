@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from simpul.desks import queries as desk_queries
-from simpul.lib.errors import NotFound
 from simpul.programmes.access import rounds as access
 from simpul.programmes.actions import handovers
 from simpul.programmes.queries import handovers as queries
@@ -116,10 +115,7 @@ def _make(request: Request, row: Any, form: Any, stops: list[tuple[str, str, Sto
 
 
 def _handover(request: Request, handover_id: UUID) -> Any:
-    try:
-        return access.handover_for(request.by, handover_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.handover_for, request, handover_id)
 
 
 @officer(*shared.READING)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from simpul.lib.errors import NotFound
 from simpul.meetings import queries as meeting_queries
 from simpul.programmes.actions import listing
 from simpul.programmes.queries import deliveries as delivery_queries
@@ -242,10 +241,7 @@ def entry(request: Request, entry_id: UUID) -> HttpResponseBase:
 
 
 def _entry(request: Request, entry_id: UUID) -> queries.EntryRow:
-    try:
-        return queries.entry(request.by, entry_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(queries.entry, request, entry_id)
 
 
 def _show_entry(

@@ -7,14 +7,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from simpul import roles
 from simpul.desks import queries as desk_queries
-from simpul.lib.errors import NotFound
 from simpul.outreach import access as trip_access
 from simpul.outreach.queries import trips
 from simpul.programmes.access import rounds as access
@@ -25,7 +24,7 @@ from simpul.programmes.rules import deliveries as rules
 from simpul.programmes.rules import rounds as goods_rules
 from simpul.regions import queries as region_queries
 from simpul.web import reading
-from simpul.web.desk import frame, words
+from simpul.web.desk import frame, trying, words
 from simpul.web.policy import Request
 from simpul.web.portal import words as portal_words
 
@@ -59,10 +58,7 @@ def state_words(code: str) -> str:
 
 def round_or_404(request: Request, round_id: UUID) -> Any:
     """The round, if this seat may see it."""
-    try:
-        return access.round_for(request.by, round_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.round_for, request, round_id)
 
 
 def may(request: Request, act: str, code: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from simpul.cases.queries import receipts
-from simpul.lib.errors import NotFound
 from simpul.outreach import access
 from simpul.outreach.actions import papering
 from simpul.outreach.queries import doors, papers
@@ -108,10 +107,7 @@ def _households(request: Request, village: str, given: dict[str, Any]) -> list[U
 
 def sheet_or_404(request: Request, sheet_id: UUID) -> Any:
     """The sheet, if this seat may see it."""
-    try:
-        return access.sheet_for(request.by, sheet_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.sheet_for, request, sheet_id)
 
 
 @officer("sheet.print")

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_POST
 from simpul import roles
 from simpul.cases.queries import callers
 from simpul.desks import queries as desk_queries
-from simpul.lib.errors import NotFound
 from simpul.outreach import access, actions
 from simpul.outreach.queries import accompanying
 from simpul.outreach.rules import accompanying as rules
@@ -82,10 +81,7 @@ def _name(one: Any) -> str:
 def new(request: Request) -> HttpResponseBase:
     """Begin to accompany a household."""
     key = reading.known_key((request.POST if request.method == "POST" else request.GET).get("rumah", ""))
-    try:
-        home = people_access.household_for(request.by, key)
-    except NotFound as missing:
-        raise Http404 from missing
+    home = trying.found(people_access.household_for, request, key)
     form = stop_forms.AccompanyForm(request.POST if request.method == "POST" else None)
     made: list[Any] = []
 
@@ -123,10 +119,7 @@ def one(request: Request, accompaniment_id: UUID) -> HttpResponseBase:
 
 
 def _found(request: Request, accompaniment_id: UUID) -> Any:
-    try:
-        return access.accompaniment_for(request.by, accompaniment_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.accompaniment_for, request, accompaniment_id)
 
 
 def _show(request: Request, found: Any, filled: dict[str, Any]) -> HttpResponseBase:

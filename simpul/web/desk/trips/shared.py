@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +14,11 @@ from django.utils.translation import ngettext
 
 from simpul import roles
 from simpul.desks import queries as desk_queries
-from simpul.lib.errors import NotFound
 from simpul.outreach import access
 from simpul.outreach.queries import trips
 from simpul.outreach.rules import trips as rules
 from simpul.regions import queries as region_queries
-from simpul.web.desk import frame, words
+from simpul.web.desk import frame, trying, words
 from simpul.web.policy import Request
 
 HERE = "desk_trips"
@@ -63,18 +62,12 @@ def show(
 
 def trip_or_404(request: Request, trip_id: UUID) -> Any:
     """The trip, if this seat may see it."""
-    try:
-        return access.trip_for(request.by, trip_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.trip_for, request, trip_id)
 
 
 def stop_or_404(request: Request, stop_id: UUID) -> Any:
     """The stop, if this seat may see its trip."""
-    try:
-        return access.stop_for(request.by, stop_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.stop_for, request, stop_id)
 
 
 def show_trip(

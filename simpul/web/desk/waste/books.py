@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,6 @@ from simpul.community.actions import bank_counter, bank_savers
 from simpul.community.queries import bank_books
 from simpul.community.rules import ledger, prices
 from simpul.lib import money
-from simpul.lib.errors import NotFound
 from simpul.people import access as people_access
 from simpul.people.queries import residents
 from simpul.web import reading
@@ -32,10 +31,7 @@ OFFERED = 8
 
 
 def _saver(request: Request, saver_id: UUID) -> Any:
-    try:
-        return access.saver_for(request.by, saver_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.saver_for, request, saver_id)
 
 
 @officer(*shared.READING)
@@ -105,10 +101,7 @@ def _person(request: Request, typed: str) -> Any:
     key = reading.key(typed)
     if key is None:
         return None
-    try:
-        return people_access.person_for(request.by, key)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(people_access.person_for, request, key)
 
 
 def _form(request: Request, bank: Any, form: Any, saver: Any, person: Any) -> HttpResponseBase:

@@ -20,9 +20,8 @@ from simpul.community.queries import bank as queries
 from simpul.community.queries import bank_audit, bank_books
 from simpul.community.rules import ledger, reversing
 from simpul.lib import money
-from simpul.lib.errors import NotFound
 from simpul.web import reading
-from simpul.web.desk import words
+from simpul.web.desk import trying, words
 from simpul.web.desk.waste import shared
 from simpul.web.policy import Request, officer
 
@@ -78,10 +77,7 @@ def rebuild(request: Request) -> HttpResponseBase:
 @require_GET
 def account(request: Request, account_id: UUID) -> HttpResponseBase:
     """One account down to its lines."""
-    try:
-        one = access.account_for(request.by, account_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    one = trying.found(access.account_for, request, account_id)
     page = reading.page_number(request.GET.get("page", ""))
     found, more = bank_audit.moves(one, page)
     context = {
@@ -132,10 +128,7 @@ def postings(request: Request) -> HttpResponseBase:
 
 def posting_or_404(request: Request, posting_id: UUID) -> Any:
     """One posting, if this seat may see it."""
-    try:
-        return access.posting_for(request.by, posting_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.posting_for, request, posting_id)
 
 
 @officer(*shared.READING)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,6 @@ from simpul.community.actions import bank as setting
 from simpul.community.queries import bank as queries
 from simpul.community.rules import prices
 from simpul.lib import money, when
-from simpul.lib.errors import NotFound
 from simpul.meetings import queries as meeting_queries
 from simpul.web.desk import trying, words
 from simpul.web.desk.waste import forms, home, shared
@@ -130,10 +129,7 @@ def new_kind(request: Request) -> HttpResponseBase:
 @officer("waste.change")
 def kind(request: Request, waste_id: UUID) -> HttpResponseBase:
     """One kind: change it, and see all its prices."""
-    try:
-        waste = access.waste_for(request.by, waste_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    waste = trying.found(access.waste_for, request, waste_id)
     first = {"name": waste.name, "group": waste.group, "hint": waste.hint, "is_active": waste.is_active}
     form = forms.WasteForm(request.POST if request.method == "POST" else None, initial=first)
     if form.is_valid() and trying.run(

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from simpul.community.queries import bank_books
 from simpul.community.queries import bank_counter as counting
 from simpul.community.rules import ledger, prices, sharing
 from simpul.lib import money
-from simpul.lib.errors import NotFound, Refused
+from simpul.lib.errors import Refused
 from simpul.web import reading
 from simpul.web.desk import frame, trying, words
 from simpul.web.desk.waste import forms, shared
@@ -61,10 +61,7 @@ def _book(saver: Any) -> dict[str, Any]:
 @officer("deposit.record")
 def weigh(request: Request, saver_id: UUID) -> HttpResponseBase:
     """Weigh the waste of one pass book."""
-    try:
-        saver = access.saver_for(request.by, saver_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    saver = trying.found(access.saver_for, request, saver_id)
     return _weigh(request, saver.bank, saver)
 
 
@@ -125,10 +122,7 @@ def total(request: Request) -> HttpResponseBase:
     saver = None
     key = reading.key(request.POST.get("buku", ""))
     if key is not None:
-        try:
-            saver = access.saver_for(request.by, key)
-        except NotFound as missing:
-            raise Http404 from missing
+        saver = trying.found(access.saver_for, request, key)
         bank = saver.bank
     kinds = queries.kinds(bank, queries.day_of(bank, timezone.now()))
     form = forms.WeighForm(request.POST, kinds=kinds, named=saver is not None)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,6 @@ from simpul.community.actions import bank as setting
 from simpul.community.actions import bank_stock
 from simpul.community.queries import bank as queries
 from simpul.lib import money
-from simpul.lib.errors import NotFound
 from simpul.web import reading
 from simpul.web.desk import trying
 from simpul.web.desk.waste import forms, home, shared
@@ -185,10 +184,7 @@ def new_collector(request: Request) -> HttpResponseBase:
 
 
 def _collector(request: Request, collector_id: UUID) -> Any:
-    try:
-        return access.collector_for(request.by, collector_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.collector_for, request, collector_id)
 
 
 @officer("collector.change")

@@ -117,10 +117,7 @@ def change(request: Request, parcel_id: UUID) -> HttpResponseBase:
 
 def _told(request: Request, parcel_id: UUID) -> queries.Told:
     zone_day = shared.today(request.by.served_areas[0])
-    try:
-        return queries.told(request.by, parcel_id, zone_day)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(queries.told, request, parcel_id, zone_day)
 
 
 @officer(*READING)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,8 @@ from simpul import roles
 from simpul.community.access import works as access
 from simpul.community.rules import works as rules
 from simpul.desks import queries as desk_queries
-from simpul.lib.errors import NotFound
 from simpul.regions import queries as region_queries
-from simpul.web.desk import frame
+from simpul.web.desk import frame, trying
 from simpul.web.policy import Request
 
 HERE = "desk_works"
@@ -29,10 +28,7 @@ LAND_TONES = {"idle": "brand", "no_consent": "", "used": "good", "due": "warn", 
 
 def work_or_404(request: Request, work_id: UUID) -> Any:
     """The work, if this seat may see it."""
-    try:
-        return access.work_for(request.by, work_id)
-    except NotFound as missing:
-        raise Http404 from missing
+    return trying.found(access.work_for, request, work_id)
 
 
 def may(request: Request, act: str, code: str) -> bool:
