@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -14,9 +13,7 @@ from simpul.lib import erasing
 from simpul.lib.actor import Actor
 
 
-def blank_participants(
-    *, by: Actor, at: datetime, person_id: UUID, words: Collection[str]
-) -> erasing.Emptied:
+def blank_participants(*, by: Actor, at: datetime, person_id: UUID) -> erasing.Emptied:
     """Empty what points at a person: cards, measurements, answers, visits, findings, tasks."""
     roles.require(by, "participants.blank")
     done = erasing.Emptied()

@@ -110,10 +110,22 @@ class Examination(Model):
     decides which one counts (``stands``). Lengths are millimetres, weights grams; z-scores are hundredths, empty where undefined.
     """
 
-    personal_data: ClassVar[dict[str, str]] = dict.fromkeys(
-        "values weight_g height_mm head_mm muac_mm waist_mm systolic diastolic glucose results said_status flags".split(),
-        "specific",
-    ) | {"recorded_by": "personal"}
+    personal_data: ClassVar[dict[str, str]] = {
+        "values": "specific",
+        "weight_g": "specific",
+        "height_mm": "specific",
+        "head_mm": "specific",
+        "muac_mm": "specific",
+        "waist_mm": "specific",
+        "systolic": "specific",
+        "diastolic": "specific",
+        "glucose": "specific",
+        "results": "specific",
+        "said_status": "specific",
+        "flags": "specific",
+        "set_aside_why": "personal",
+        "recorded_by": "personal",
+    }
     retention: ClassVar[str] = "as long as the card"
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="examinations")

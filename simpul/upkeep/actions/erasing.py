@@ -120,7 +120,7 @@ def _village_post(who: Whom) -> erasing.Emptied:
 
 
 def _posyandu(who: Whom) -> erasing.Emptied:
-    return posyandu_erasing.blank_participants(by=who.by, at=who.at, person_id=who.person_id, words=who.words)
+    return posyandu_erasing.blank_participants(by=who.by, at=who.at, person_id=who.person_id)
 
 
 def _messages(who: Whom) -> erasing.Emptied:
