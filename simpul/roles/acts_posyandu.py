@@ -19,6 +19,23 @@ POSYANDU_ACTS: Mapping[str, str] = {
     # 1 institution, cadres, training, kits
     # 2 requests of the six fields
     # 3 cards and days
+    "participant.enrol": _("put a person on the list of a posyandu"),
+    "details.change": _("changed the head of a card"),
+    "participant.move": _("took a card over to another posyandu"),
+    "participant.advance": _("put a person on the form of the age"),
+    "participant.close": _("closed a card"),
+    "participant.reopen": _("opened a card again"),
+    "examination.record": _("wrote down what was measured"),
+    "examination.amend": _("added to what was measured"),
+    "examination.choose": _("chose which of two entries counts"),
+    "examination.withdraw": _("took an entry back"),
+    "day.open": _("opened a posyandu day"),
+    "day.change": _("changed a posyandu day"),
+    "day.close": _("closed a posyandu day"),
+    "day.reopen": _("opened a posyandu day again"),
+    "participant.arrive": _("gave a number of the queue"),
+    "step.finish": _("finished a step of the posyandu day"),
+    "participant.leave": _("wrote down that somebody went home"),
     # 4 forms and visits at home
     # 5 growth
     # 6 rules

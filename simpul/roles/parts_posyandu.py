@@ -15,6 +15,27 @@ _NAMED = ("posyandu.read", "examination.read")
 # 1 institution, cadres, training, kits
 # 2 requests of the six fields
 # 3 cards and days
+_CARDS = (
+    "participant.enrol",
+    "details.change",
+    "participant.move",
+    "participant.advance",
+    "participant.close",
+    "participant.reopen",
+    "examination.record",
+    "examination.amend",
+    "examination.choose",
+    "examination.withdraw",
+)
+_DAYS = (
+    "day.open",
+    "day.change",
+    "day.close",
+    "day.reopen",
+    "participant.arrive",
+    "step.finish",
+    "participant.leave",
+)
 # 4 forms and visits at home
 # 5 growth
 # 6 rules
@@ -30,6 +51,7 @@ BY_PART: tuple[Row, ...] = (
     # 1 institution, cadres, training, kits
     # 2 requests of the six fields
     # 3 cards and days
+    (CADRES, Scope.AREA, (*_CARDS, *_DAYS)),
     # 4 forms and visits at home
     # 5 growth
     # 6 rules
