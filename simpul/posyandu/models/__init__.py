@@ -1,18 +1,26 @@
 """Tables of the room, by topic."""
 
+from simpul.posyandu.models.exchange import Comparison
 from simpul.posyandu.models.follow_up import Finding, HomeVisit, Task
 from simpul.posyandu.models.institution import NORM, Cadre, Posyandu
+from simpul.posyandu.models.papers import Decree, SkillFact
 from simpul.posyandu.models.participants import Coming, Day, Examination, Participant
+from simpul.posyandu.models.stock import StockItem, StockMove
 
 __all__ = [
     "NORM",
     "Cadre",
     "Coming",
+    "Comparison",
     "Day",
+    "Decree",
     "Examination",
     "Finding",
     "HomeVisit",
     "Participant",
     "Posyandu",
+    "SkillFact",
+    "StockItem",
+    "StockMove",
     "Task",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Substr
 
 from simpul.desks.models import Desk, Seat
 from simpul.lib.fields import Model
@@ -48,6 +49,11 @@ class Posyandu(Model):
         constraints: ClassVar = [
             models.UniqueConstraint("number", name="posyandu_number_once", condition=~models.Q(number="")),
             models.UniqueConstraint("region_code", "name", name="posyandu_name_once"),
+            models.UniqueConstraint(
+                Substr("region_code", 1, 6),
+                name="posyandu_pilot_once",
+                condition=models.Q(pilot=True, closed_date=None),
+            ),  # one pilot in each kecamatan
         ]
         indexes: ClassVar = [models.Index(fields=["region_code"], name="posyandu_region")]
 
