@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -142,3 +143,28 @@ def living_in(
         contacts = contacts_of_all(person.id for person in people)
         yield [(person, contacts[person.id]) for person in people]
         last = people[-1].id
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Who a list may be about: by NIK, and by name and birth date (several people may share both)."""
+
+    by_nik: dict[str, Person]
+    by_birth: dict[tuple[str, date], list[Person]]
+
+
+def met_in_list(base: str, indexes: Collection[str], births: Collection[tuple[str, date]]) -> Met:
+    """People of the area ``base`` with one of these blind NIK indexes, or one of these (name key, birth date): two queries for any list.
+
+    For rooms that take a list of their own in: that a name and a birth date meet proves nothing, so all who share them are given.
+    """
+    inside = Person.objects.listed().filter(areas.inside(base))
+    by_nik = {one.nik_index: one for one in inside.filter(nik_index__in=set(indexes) - {""})}
+    by_birth: dict[tuple[str, date], list[Person]] = {}
+    rows = inside.filter(
+        name_key__in={name for name, _day in births}, birth_date__in={day for _name, day in births}
+    )
+    for one in rows.order_by("registered_at"):
+        if one.birth_date is not None and (one.name_key, one.birth_date) in births:
+            by_birth.setdefault((one.name_key, one.birth_date), []).append(one)
+    return Met(by_nik, by_birth)

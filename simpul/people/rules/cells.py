@@ -105,6 +105,74 @@ def number16(cell: str) -> Cell:
     return Cell(number)
 
 
+def masked16(cell: str) -> Cell:
+    """A NIK of a list in which it may be masked (``730511**********``) or rounded: what cannot be read is a remark, and the row stands.
+
+    Such a row is found by name and birth date, so its number may be missing.
+    """
+    if any(sign in cell for sign in "*•xX#"):
+        return Cell(None, "number_masked")
+    found = number16(cell)
+    return Cell(found.value, found.fault)
+
+
+def weight(cell: str) -> Cell:
+    """A weight in kilograms (``8,4``, ``8.4 kg``) in grams; 200 and above can only be grams already, and is remarked upon.
+
+    ``3.200`` is 3.2 kg in one spelling and 3200 g in the other, which is the same weight.
+    """
+    if is_empty(cell):
+        return NOTHING
+    plain = re.sub(r"(?i)\s*k?gr?(am)?\s*$", "", cell.strip()).replace(" ", "")
+    if not re.fullmatch(r"\d{1,6}([.,]\d{1,3})?", plain):
+        return Cell(None, "weight_unreadable")
+    said = float(plain.replace(",", "."))
+    grams = said if said >= _GRAMS_FROM else said * 1000
+    if not 0 < grams < 300_000:
+        return Cell(None, "weight_unreadable") if grams else NOTHING
+    return Cell(round(grams), "weight_grams" if said >= _GRAMS_FROM else "")
+
+
+def birth_weight(cell: str) -> Cell:
+    """A weight at birth: written in grams or in kilograms, both are usual and neither is remarked upon."""
+    found = weight(cell)
+    return Cell(found.value, "" if found.value else found.fault)
+
+
+_GRAMS_FROM = 200
+"""From here on a number cannot be kilograms of anybody a posyandu weighs as a child."""
+
+
+def length(cell: str) -> Cell:
+    """A length in centimetres (``72,5``, ``72.5 cm``), in millimetres; 0 is unknown."""
+    if is_empty(cell):
+        return NOTHING
+    plain = re.sub(r"(?i)\s*cm\s*$", "", cell.strip()).replace(" ", "")
+    if not re.fullmatch(r"\d{1,3}([.,]\d{1,2})?", plain):
+        return Cell(None, "length_unreadable")
+    found = round(float(plain.replace(",", ".")) * 10)
+    if not found:
+        return NOTHING
+    return Cell(found) if found <= 2500 else Cell(None, "length_unreadable")
+
+
+def z_score(cell: str) -> Cell:
+    """A z-score as printed (``-2,13``), in hundredths."""
+    plain = cell.strip().replace("\u2212", "-").replace(",", ".")
+    if is_empty(cell) or not re.fullmatch(r"-?\d{1,3}(\.\d{1,6})?", plain):
+        return NOTHING
+    found = round(float(plain) * 100)
+    return Cell(found) if abs(found) < 10_000 else NOTHING
+
+
+def position(cell: str) -> Cell:
+    """How a child was measured: ``l`` lying (telentang), ``h`` standing (berdiri)."""
+    said = fold(cell)
+    if said.startswith(("telentang", "terlentang", "baring", "lying", "tidur", "recumbent")) or said == "l":
+        return Cell("l")
+    return Cell("h") if said.startswith(("berdiri", "standing")) or said == "h" else NOTHING
+
+
 def sex(cell: str) -> Cell:
     """L or P, in the words and codes that lists use (1 is a man, 2 a woman)."""
     if is_empty(cell) or cell.strip() == "0":

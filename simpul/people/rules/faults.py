@@ -15,6 +15,55 @@ def _(sentence: str) -> str:
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "full_name_missing": (_("There is no name."), _("Write the name in this row.")),
+    "birth_date_missing": (
+        _("There is no birth date."),
+        _("Write the birth date; without it nothing can be judged by age."),
+    ),
+    "measured_date_missing": (_("There is no date of measuring."), _("Write the day of the weighing.")),
+    "number_masked": (
+        _("Only a part of the NIK “%(value)s” is shown."),
+        _("The child was looked for by name, birth date and village."),
+    ),
+    "weight_grams": (
+        _("“%(value)s” is far too much for kilograms and was read as grams."),
+        _("Compare the weight that was taken in with the source."),
+    ),
+    "weight_unreadable": (
+        _("“%(value)s” is no weight."),
+        _("It was left out. Write kilograms, as in 8,4."),
+    ),
+    "length_unreadable": (
+        _("“%(value)s” is no length."),
+        _("It was left out. Write centimetres, as in 72,5."),
+    ),
+    "posyandu_unknown": (
+        _("There is no posyandu “%(value)s” in this village."),
+        _("Set it up first, or write its name as it stands here. Nothing of the row was taken in."),
+    ),
+    "posyandu_only": (
+        _("There is no posyandu “%(value)s” in this village, and only one posyandu."),
+        _("The row was taken in at that one. Check the name."),
+    ),
+    "child_elsewhere": (
+        _("This child is on the list of another posyandu."),
+        _("The weighing was taken in there. Move the child if it lives here now."),
+    ),
+    "child_several": (
+        _("Several people have this name and birth date in the village."),
+        _("Nothing was taken in. Add the NIK, or merge the rows first."),
+    ),
+    "measured_before_birth": (
+        _("It was measured before it was born."),
+        _("It was taken in without scores. Correct the birth date or the day of measuring."),
+    ),
+    "nothing_measured": (
+        _("Neither weight nor height can be read in this row."),
+        _("Nothing of it was taken in. Write at least one of them."),
+    ),
+    "weighed_twice": (
+        _("Another weighing of this day is here already, with other values."),
+        _("Both were kept; choose on the child's page which of them stands."),
+    ),
     "nik_missing": (_("There is no NIK."), _("Write the 16 digits of the NIK in this row.")),
     "number_letters": (
         _("“%(value)s” is not a number of 16 digits: it has letters or signs."),

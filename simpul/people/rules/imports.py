@@ -109,6 +109,14 @@ KINDS: Mapping[str, Kind] = {
         ),
         ("full_name",),
     ),
+    "eppgbm": Kind(
+        "eppgbm",
+        _("Weighings from e-PPGBM"),
+        _(
+            "The export of e-PPGBM, one weighing a row. Everything is computed again here; the page afterwards shows where both differ."
+        ),
+        ("full_name", "birth_date", "measured_date"),
+    ),
 }
 """What can be taken in. Another room adds its row here and its taker in ``simpul/jobs/importing.py``."""
 
@@ -239,13 +247,13 @@ def guess(headings: Sequence[str], columns: Iterable[Column]) -> dict[str, int]:
 
 
 def source_of(headings: Sequence[str], columns: Iterable[Column]) -> str:
-    """The system whose headings these are most alike: opensid, bdt, dtsen or plain."""
+    """The system whose headings these are most alike: opensid, bdt, dtsen, eppgbm or plain."""
     folded = {cells.fold(heading) for heading in headings}
     hits: Counter[str] = Counter()
     for column in columns:
         for source, names in column.headings.items():
             hits[source] += bool(names & folded)
-    order = ("opensid", "bdt", "dtsen", "plain")
+    order = ("opensid", "bdt", "dtsen", "eppgbm", "plain")
     return max(order, key=lambda source: (hits[source], -order.index(source))) if hits else "plain"
 
 
@@ -305,6 +313,12 @@ def _reader(column: Column, setting: Setting) -> Callable[[str], cells.Cell]:
         "bits": lambda cell: _bits(cell, sum_of_bits=setting.bits),
         "life": _life,
         "presence": lambda cell: _presence(cell, codes),
+        "masked16": cells.masked16,
+        "weight": cells.weight,
+        "birth_weight": cells.birth_weight,
+        "length": cells.length,
+        "z": cells.z_score,
+        "position": cells.position,
     }
     return readers[column.reads]
 
