@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from simpul.posyandu.rules import forms as rules
+from simpul.posyandu.rules import forms_catalogue
 
 _FOLDER = Path(__file__).resolve().parents[1] / "catalogue" / "forms"
 
@@ -19,17 +20,17 @@ def versions() -> Mapping[str, tuple[rules.Form, ...]]:
     """Every form by its code, its versions oldest first.
 
     Raises:
-        rules.FormUnsound: a shipped row is wrong.
+        forms_catalogue.FormUnsound: a shipped row is wrong.
     """
     shared: dict[str, rules.Field] = {}
     for file in sorted(_FOLDER.glob("fields*.toml")):
-        shared |= rules.read_fields(tomllib.loads(file.read_text(encoding="utf-8")))
+        shared |= forms_catalogue.read_fields(tomllib.loads(file.read_text(encoding="utf-8")))
     found: dict[str, tuple[rules.Form, ...]] = {}
     for code in rules.CODES:
         file = _FOLDER / f"{code}.toml"
         if file.exists():
             given = tomllib.loads(file.read_text(encoding="utf-8"))
-            made = [rules.read_form(given, shared, one) for one in given["versions"]]
+            made = [forms_catalogue.read_form(given, shared, one) for one in given["versions"]]
             found[code] = tuple(sorted(made, key=lambda one: (one.valid_from, one.version)))
     return MappingProxyType(found)
 

@@ -1,262 +1,463 @@
-"""What the sheets of a posyandu ask: the shape of a form and of its fields, and how the shipped catalogue becomes one.
+"""What was typed on a sheet becomes values: comma decimals and written units are read, what looks wrong becomes a question.
 
-A form is data (``catalogue/forms``): 13 sheets (``data_A`` to ``data_D``, ``card_A`` to ``card_D``, ``recap_A`` to ``recap_D``,
-``card_lansia``) and the checklists of visits at home (``visit_0``, the family sheet, to ``visit_8``). Source: KMK
-HK.01.07/MENKES/2015/2023 and the sheets made after it. A sheet that changes gets a new version beside the old one: what was
-written down keeps the version it was written on.
-
-Values are kept in whole numbers of the smallest unit: weights in grams, lengths in millimetres, haemoglobin in g/l, temperature in
-tenths of a degree. ``Field.factor`` is how many of these one written unit has (kilograms: 1000, centimetres: 10).
+Nothing is ever put right in silence. A value outside what is usual is a question with a proposal where there is one ("12000 kg: 12,0?");
+who is sure says so, and the value stays as it was typed with a flag. A value that cannot be (a person of 12 000 kg) stays a question
+until it is changed. What cannot be read at all is a fault. ``written`` gives a value back as it would be typed, so that reading what
+was written gives the same values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as blank
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-WHOLE, DECIMAL, YES_NO, CHOICE, MANY, DATE, TEXT = (
-    "whole",
-    "decimal",
-    "yesno",
-    "choice",
-    "many",
-    "date",
-    "text",
+from simpul.posyandu.rules.forms_shape import (
+    CHOICE,
+    CODES,
+    COMPUTED,
+    DATE,
+    DECIMAL,
+    MANY,
+    POINTS,
+    TEXT,
+    TYPES,
+    WHOLE,
+    YES_NO,
+    Band,
+    Field,
+    Form,
+    Option,
+    Section,
 )
-COMPUTED = "computed"
-"""A column of the sheet that is worked out (age, class, score) and never typed here."""
-TYPES = frozenset((WHOLE, DECIMAL, YES_NO, CHOICE, MANY, DATE, TEXT, COMPUTED))
 
-CODES = (
-    *(f"{sheet}_{form}" for sheet in ("data", "card", "recap") for form in "ABCD"),
-    "card_lansia",
-    *(f"visit_{number}" for number in range(9)),
-)
+__all__ = [
+    "CHOICE",
+    "CODES",
+    "COMPUTED",
+    "DATE",
+    "DECIMAL",
+    "MANY",
+    "POINTS",
+    "TEXT",
+    "TYPES",
+    "WHOLE",
+    "YES_NO",
+    "Band",
+    "Fault",
+    "Field",
+    "Form",
+    "Option",
+    "Question",
+    "Read",
+    "Section",
+    "limits",
+    "read",
+    "shown",
+    "value_of",
+    "written",
+]
 
 
-class FormUnsound(ValueError):  # noqa: N818 - a fault of the program's own files
-    """A row of the shipped catalogue of forms is wrong; the message names it."""
+def _(text: str) -> str:
+    """Mark a text for translation; it is translated where it is shown."""
+    return text
+
+
+LONG_AGO = 200
+"""Days after which a weight is no longer compared with the last one."""
+ROUNDING = 7
+"""Millimetres a child is shorter standing than lying (WHO): no question for that."""
+ADULT_MONTHS = 228
+_YES = frozenset(("ya", "y", "yes", "1", "true", "on", "v", "✓", "✔"))
+_NO = frozenset(("tidak", "t", "tdk", "no", "n", "0", "false", "-"))
+_UNITS = {
+    "kg": {"kg": 1000, "g": 1, "gr": 1, "gram": 1},
+    "cm": {"cm": 10, "mm": 1, "m": 1000},
+    "mmHg": {"mmhg": 1},
+    "mg/dl": {"mg/dl": 1},
+    "g/dl": {"g/dl": 10},
+    "°C": {"°c": 10, "c": 10},
+}
+_SHIFTS = (Decimal("0.001"), Decimal(1000), Decimal("0.1"), Decimal(10), Decimal(100), Decimal("0.01"))
+_NUMBER = re.compile(r"(\d{1,9})(?:[.,](\d{0,9}))?\s*([^\d\s.,][^\d]{0,6})?", re.ASCII)
+_LOCAL_DATE = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One answer that can be chosen."""
+class Question:
+    """Something to be asked before a value is taken. ``must``: it cannot be, being sure does not help."""
 
-    code: str
-    label: str
-    label_en: str
-
-    def called(self, language: str) -> str:
-        """Its words."""
-        return self.label_en if language == "en" else self.label
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """What is usual and what is possible between two ages (completed months, both included) for one sex or both."""
-
-    least: int
-    most: int
-    impossible_least: int
-    impossible_most: int
-    from_months: int = 0
-    until_months: int = 9999
-    sex: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One question of a sheet. Limits are in kept units; ``only_sex`` and the months say of whom it is asked."""
-
-    key: str
-    label: str
-    label_en: str
-    type: str
-    short: str = ""  # the head of its column on the printed sheet
-    unit: str = ""  # as written on paper: kg, cm, mmHg
-    factor: int = 1
-    step: int = 0  # of the five of a posyandu day, 0 outside
-    section: str = ""
-    parts: tuple[str, ...] = ()  # tables of the sheet that have this column; empty: all
-    options: tuple[Option, ...] = ()
-    least: int | None = None
-    most: int | None = None
-    impossible_least: int | None = None
-    impossible_most: int | None = None
-    bands: tuple[Band, ...] = ()
-    column: str = ""  # of Examination
-    danger: bool = False
-    printed: bool = True  # has a column of its own on the official sheet
-    beside: str = ""  # a second number written in the same cell: 120/80
-    only_sex: str = ""
-    from_months: int | None = None
-    until_months: int | None = None
-    needed: bool = False
-    repeats: int = 0  # lines of a small table on the sheet; 0: one answer
-    length: int = 200
-    note: str = ""
-    note_en: str = ""
-
-    def called(self, language: str) -> str:
-        """Its words."""
-        return self.label_en if language == "en" else self.label
+    code: str  # unit, unusual, shorter, jump, swapped, not_asked
+    field: str
+    words: str
+    facts: Mapping[str, str] = blank(default_factory=dict)
+    suggestion: str = ""
+    must: bool = False
 
     @property
-    def head(self) -> str:
-        """What stands over its column on the official sheet."""
-        return self.short or self.label
-
-    def asked(self, sex: str = "", age_months: int | None = None) -> bool:
-        """Whether it is asked of somebody of this sex and age; what is not known leaves nothing out."""
-        if self.only_sex and sex and sex != self.only_sex:
-            return False
-        if age_months is None:
-            return True
-        low = self.from_months is None or age_months >= self.from_months
-        return low and (self.until_months is None or age_months <= self.until_months)
+    def token(self) -> str:
+        """What ``sure`` holds once somebody has said that it is so."""
+        return f"{self.code}.{self.field}"
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A block of a sheet, with its words."""
+class Fault:
+    """What was typed could not be read."""
 
-    code: str
-    title: str
-    title_en: str
-
-    def called(self, language: str) -> str:
-        """Its words."""
-        return self.title_en if language == "en" else self.title
+    code: str  # number, whole, fine, metres, yesno, choice, date, long, twice, needed
+    field: str
+    words: str
+    facts: Mapping[str, str] = blank(default_factory=dict)
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """One sheet in one version. ``head`` is asked once, ``row`` at each examination (a checklist has only rows, one answer each)."""
+class Read:
+    """What a sheet's line says. ``flags`` are the questions that somebody was sure about."""
 
-    code: str
-    version: str
-    title: str
-    title_en: str
-    layout: str  # card, list, recap, checklist
-    head: tuple[Field, ...]
-    row: tuple[Field, ...]
-    source: str
-    confidence: str  # confirmed, secondary, unconfirmed
-    valid_from: date
-    lines: int = 12
-    parts: tuple[Section, ...] = ()
-    sections: tuple[Section, ...] = ()
-    signatures: tuple[str, ...] = ()
-    columns_named: int = 0  # how many columns the official sheet is known to have; 0 not known
+    values: dict[str, Any]
+    columns: dict[str, Any]
+    questions: tuple[Question, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    flags: tuple[str, ...] = ()
 
-    def called(self, language: str) -> str:
-        """Its title."""
-        return self.title_en if language == "en" else self.title
-
-    def fields(self) -> tuple[Field, ...]:
-        """All fields, the head first."""
-        return self.head + self.row
-
-    def field(self, key: str) -> Field | None:
-        """The field of this key."""
-        return next((one for one in self.fields() if one.key == key), None)
-
-    def columns(self, part: str = "") -> tuple[Field, ...]:
-        """The columns of the printed sheet, in order; of one of its tables when it has several."""
-        return tuple(one for one in self.row if one.printed and (not part or part in (one.parts or (part,))))
-
-    def asked(self, sex: str = "", age_months: int | None = None, *, part: str = "") -> tuple[Field, ...]:
-        """What is typed or ticked for somebody at one examination: nothing that is worked out."""
-        return tuple(
-            one
-            for one in self.row
-            if one.type != COMPUTED
-            and one.asked(sex, age_months)
-            and (not part or part in (one.parts or (part,)))
-        )
-
-    def of_step(self, step: int, sex: str = "", age_months: int | None = None) -> tuple[Field, ...]:
-        """What one of the five steps of a posyandu day asks."""
-        return tuple(one for one in self.asked(sex, age_months) if one.step == step)
+    @property
+    def is_whole(self) -> bool:
+        """Nothing is left to ask or to put right."""
+        return not self.questions and not self.faults
 
 
-def read_fields(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Field]:
-    """The shared fields by key. Raises ``FormUnsound``."""
-    return {key: _field(key, dict(row)) for key, row in rows.items()}
+def read(
+    form: Form,
+    raw: Mapping[str, str],
+    *,
+    sex: str = "",
+    age_months: int | None = None,
+    before: Mapping[str, Any] | None = None,
+    sure: Collection[str] = (),
+    head: bool = False,
+) -> Read:
+    """Read what was typed under the form's keys. ``before``: the values of the last time, with ``days`` since then.
 
-
-def read_form(given: Mapping[str, Any], shared: Mapping[str, Field], version: Mapping[str, Any]) -> Form:
-    """One version of a form. A row of fields is a key of ``shared``, a list of keys, or a table with the key and what differs.
-
-    Raises:
-        FormUnsound: a key is unknown or given twice, or words are missing.
+    ``head`` reads the upper part of the sheet instead of a line of it.
     """
-    made = Form(
-        code=given["code"],
-        version=version["version"],
-        title=given["title"],
-        title_en=given["title_en"],
-        layout=given["layout"],
-        head=_fields(version.get("head", given.get("head", ())), shared, given["code"]),
-        row=_fields(version.get("row", given.get("row", ())), shared, given["code"]),
-        source=version["source"],
-        confidence=version["confidence"],
-        valid_from=version["valid_from"],
-        lines=given.get("lines", 12),
-        parts=tuple(Section(*one) for one in given.get("parts", ())),
-        sections=tuple(Section(*one) for one in given.get("sections", ())),
-        signatures=tuple(given.get("signatures", ())),
-        columns_named=version.get("columns_named", 0),
+    fields = [one for one in (form.head if head else form.row) if one.type != COMPUTED]
+    values, faults = _taken(fields, raw)
+    asked = _questions(fields, values, sex, age_months, before or {})
+    open_ones = tuple(one for one in asked if one.must or one.token not in sure)
+    return Read(
+        values=values,
+        columns={one.column: values[one.key] for one in fields if one.column and one.key in values},
+        questions=open_ones,
+        faults=tuple(faults),
+        flags=tuple(sorted({one.token for one in asked} - {one.token for one in open_ones})),
     )
-    _check(made)
-    return made
 
 
-def _fields(rows: Iterable[Any], shared: Mapping[str, Field], form: str) -> tuple[Field, ...]:
-    found: list[Field] = []
-    for row in rows:
-        given = {"key": row} if isinstance(row, str) else dict(row)
-        key = given.pop("key")
-        if "label" in given and "type" in given:
-            found.append(_field(key, given))
-        elif (like := given.pop("like", key)) in shared:
-            found.append(_changed(replace(shared[like], key=key), given))
+def _taken(fields: list[Field], raw: Mapping[str, str]) -> tuple[dict[str, Any], list[Fault]]:
+    texts = {one.key: str(raw.get(one.key) or "").strip() for one in fields}
+    faults: list[Fault] = []
+    for one in fields:
+        if one.beside and "/" in texts[one.key]:
+            first, _slash, second = texts[one.key].partition("/")
+            if texts.get(one.beside) and texts[one.beside] != second.strip():
+                faults.append(Fault("twice", one.key, _("Two different second numbers were typed.")))
+            texts[one.key], texts[one.beside] = first.strip(), second.strip()
+    values: dict[str, Any] = {}
+    for one in fields:
+        text = texts[one.key]
+        if not text:
+            if one.needed:
+                faults.append(Fault("needed", one.key, _("This must be answered.")))
+            continue
+        found = value_of(one, text)
+        if isinstance(found, Fault):
+            faults.append(found)
         else:
-            raise FormUnsound(f"{form}: {key} is no shared field and has no label and type")
-    return tuple(found)
+            values[one.key] = found
+    return values, faults
 
 
-def _field(key: str, row: dict[str, Any]) -> Field:
+def value_of(one: Field, text: str) -> Any:
+    """The kept value of what was typed, or a ``Fault``."""
+    if one.type in (WHOLE, DECIMAL):
+        return _number(one, text)
+    if one.type == YES_NO:
+        return _yes_no(one, text)
+    if one.type in (CHOICE, POINTS):
+        code = _option(one, text)
+        if code is None:
+            return Fault("choice", one.key, _("Choose one of the answers offered."))
+        return int(code) if one.type == POINTS else code
+    if one.type == MANY:
+        return _many(one, text)
+    if one.type == DATE:
+        return _date(one, text)
+    if len(text) > one.length:
+        return Fault("long", one.key, _("At most %(length)s letters fit here."), {"length": str(one.length)})
+    return text
+
+
+def _number(one: Field, text: str) -> Any:
+    fitting = _NUMBER.fullmatch(text)
+    if fitting is None:
+        return Fault("number", one.key, _("Write a number, for example 12,5."))
+    whole, rest, unit = fitting.groups()
+    factor = one.factor
+    if unit:
+        known = _UNITS.get(one.unit, {}).get(unit.strip().lower())
+        if known is None:
+            return Fault("number", one.key, _("Write the number in %(unit)s."), {"unit": one.unit or "1"})
+        factor = known
     try:
-        start = Field(key=key, label=row.pop("label"), label_en=row.pop("label_en"), type=row.pop("type"))
-    except KeyError as missing:
-        raise FormUnsound(f"{key}: {missing} is missing") from missing
-    return _changed(start, row)
+        kept = Decimal(f"{whole}.{rest or '0'}") * factor
+    except InvalidOperation:
+        return Fault("number", one.key, _("Write a number, for example 12,5."))
+    if kept != kept.to_integral_value():
+        if factor == 1:
+            return Fault("whole", one.key, _("Write a whole number, without a comma."))
+        digits = len(str(factor)) - 1
+        if one.unit == "cm" and kept < 30 and kept * 100 == (kept * 100).to_integral_value():
+            better = written(one, int(kept * 100))
+            return Fault("metres", one.key, _("Metres? Write it in centimetres."), {}, better)
+        return Fault(
+            "fine", one.key, _("Write at most %(digits)s digits after the comma."), {"digits": str(digits)}
+        )
+    return int(kept)
 
 
-def _changed(field: Field, row: Mapping[str, Any]) -> Field:
-    given = dict(row)
-    if "options" in given:
-        given["options"] = tuple(Option(*one) for one in given["options"])
-    if "bands" in given:
-        given["bands"] = tuple(Band(**one) for one in given["bands"])
-    if "parts" in given:
-        given["parts"] = tuple(given["parts"])
+def _yes_no(one: Field, text: str) -> Any:
+    said = text.casefold()
+    if said in _YES:
+        return True
+    if said in _NO:
+        return False
+    return Fault("yesno", one.key, _("Answer yes or no."))
+
+
+def _option(one: Field, text: str) -> str | None:
+    said = text.casefold()
+    for option in one.options:
+        if said in (option.code.casefold(), option.label.casefold(), option.label_en.casefold()):
+            return option.code
+    return None
+
+
+def _many(one: Field, text: str) -> Any:
+    found: list[str] = []
+    for piece in re.split(r"[,;\n]", text):
+        if not piece.strip():
+            continue
+        code = _option(one, piece.strip())
+        if code is None:
+            return Fault(
+                "choice", one.key, _("“%(given)s” is not one of the answers."), {"given": piece.strip()[:60]}
+            )
+        if code not in found:
+            found.append(code)
+    return [option.code for option in one.options if option.code in found]
+
+
+def _date(one: Field, text: str) -> Any:
+    local = _LOCAL_DATE.fullmatch(text)
     try:
-        return replace(field, **given)
-    except TypeError as fault:
-        raise FormUnsound(f"{field.key}: {fault}") from fault
+        if local:
+            day, month, year = (int(part) for part in local.groups())
+            return date(year, month, day).isoformat()
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return Fault("date", one.key, _("Write the date as day-month-year, for example 05-11-2026."))
 
 
-def _check(form: Form) -> None:
-    for group in (form.head, form.row):
-        keys = [one.key for one in group]
-        if len(keys) != len(set(keys)):
-            raise FormUnsound(f"{form.code}: {sorted(one for one in keys if keys.count(one) > 1)} twice")
-    for one in form.fields():
-        if one.type not in TYPES or not (one.label and one.label_en):
-            raise FormUnsound(f"{form.code}: {one.key} has no type or no words")
-        if one.type in (CHOICE, MANY) and not one.options:
-            raise FormUnsound(f"{form.code}: {one.key} has nothing to choose from")
+# --- questions
+
+
+def _questions(
+    fields: list[Field],
+    values: Mapping[str, Any],
+    sex: str,
+    age_months: int | None,
+    before: Mapping[str, Any],
+) -> list[Question]:
+    by_key = {one.key: one for one in fields}
+    found = list(_swapped(by_key, values, sex, age_months))
+    quiet = {one.field for one in found}
+    for one in fields:
+        value = values.get(one.key)
+        if value is None:
+            continue
+        if not one.asked(sex, age_months) and value is not False and value != []:
+            found.append(
+                Question("not_asked", one.key, _("This is not asked of somebody of this age or sex."))
+            )
+        if one.type in (WHOLE, DECIMAL) and one.key not in quiet:
+            found.extend(_limits(one, value, sex, age_months))
+    quiet = {one.field for one in found if one.code != "not_asked"}
+    found.extend(one for one in _compared(by_key, values, age_months, before) if one.field not in quiet)
+    return found
+
+
+def limits(one: Field, sex: str, age_months: int | None) -> Band | None:
+    """What is usual and possible for somebody; over all ages when the age is not known; None without limits."""
+    if not one.bands:
+        if one.least is None or one.most is None:
+            return None
+        low = one.impossible_least if one.impossible_least is not None else 0
+        high = one.impossible_most if one.impossible_most is not None else 10**9
+        return Band(one.least, one.most, low, high)
+    fitting = [
+        band
+        for band in one.bands
+        if (not band.sex or not sex or band.sex == sex)
+        and (age_months is None or band.from_months <= age_months <= band.until_months)
+    ]
+    if not fitting:
+        return None
+    return Band(
+        min(band.least for band in fitting),
+        max(band.most for band in fitting),
+        min(band.impossible_least for band in fitting),
+        max(band.impossible_most for band in fitting),
+    )
+
+
+def _limits(one: Field, value: int, sex: str, age_months: int | None) -> Iterator[Question]:
+    band = limits(one, sex, age_months)
+    if band is None or band.least <= value <= band.most:
+        return
+    must = not band.impossible_least <= value <= band.impossible_most
+    facts = {"given": _with_unit(one, value)}
+    for shift in _SHIFTS:
+        other = Decimal(value) * shift
+        if other == other.to_integral_value() and band.least <= other <= band.most:
+            better = written(one, int(other))
+            facts["better"] = _with_unit(one, int(other))
+            yield Question("unit", one.key, _("%(given)s? Is %(better)s meant?"), facts, better, must)
+            return
+    if must:
+        words = _("%(given)s cannot be. Measure again or look at the paper again.")
+    else:
+        words = _("%(given)s is unusual at this age. Is it so?")
+    yield Question("unusual", one.key, words, facts, "", must)
+
+
+def _swapped(
+    by_key: Mapping[str, Field], values: Mapping[str, Any], sex: str, age_months: int | None
+) -> Iterator[Question]:
+    if {"weight", "height"} <= by_key.keys() & values.keys():
+        weight, height = by_key["weight"], by_key["height"]
+        as_height = Decimal(values["weight"]) / weight.factor * height.factor
+        as_weight = Decimal(values["height"]) / height.factor * weight.factor
+        wrong = not (
+            _usual(weight, values["weight"], sex, age_months)
+            or _usual(height, values["height"], sex, age_months)
+        )
+        if (
+            wrong
+            and _usual(height, as_height, sex, age_months)
+            and _usual(weight, as_weight, sex, age_months)
+        ):
+            words = _("%(weight)s and %(height)s: are weight and height swapped?")
+            facts = {
+                "weight": _with_unit(weight, values["weight"]),
+                "height": _with_unit(height, values["height"]),
+            }
+            for one, other in ((weight, height), (height, weight)):
+                must = _impossible(one, values[one.key], sex, age_months)
+                yield Question("swapped", one.key, words, facts, written(other, values[other.key]), must)
+    if {"systolic", "diastolic"} <= values.keys() and values["systolic"] <= values["diastolic"]:
+        facts = {"first": str(values["systolic"]), "second": str(values["diastolic"])}
+        words = _("%(first)s/%(second)s: the first number is always the larger one. Are they swapped?")
+        yield Question("swapped", "systolic", words, facts, f"{facts['second']}/{facts['first']}", must=True)
+
+
+def _usual(one: Field, value: Decimal | int, sex: str, age_months: int | None) -> bool:
+    band = limits(one, sex, age_months)
+    return band is None or band.least <= value <= band.most
+
+
+def _impossible(one: Field, value: int, sex: str, age_months: int | None) -> bool:
+    band = limits(one, sex, age_months)
+    return band is not None and not band.impossible_least <= value <= band.impossible_most
+
+
+def _compared(
+    by_key: Mapping[str, Field],
+    values: Mapping[str, Any],
+    age_months: int | None,
+    before: Mapping[str, Any],
+) -> Iterator[Question]:
+    """Against the last time: a child does not grow shorter, a head not smaller; a weight does not leap."""
+    height, last = values.get("height"), before.get("height")
+    if height and last and "height" in by_key:
+        grown = age_months is not None and age_months >= ADULT_MONTHS
+        stood_up = values.get("measured") == "h" and before.get("measured") == "l"
+        allowed = 30 if grown else ROUNDING if stood_up else 0
+        if height < last - allowed:
+            yield _against(by_key["height"], "shorter", height, last)
+    head, last = values.get("head"), before.get("head")
+    if head and last and "head" in by_key and head < last - 5:
+        yield _against(by_key["head"], "shorter", head, last)
+    weight, last = values.get("weight"), before.get("weight")
+    days = before.get("days")
+    recent = days is None or 0 <= days <= LONG_AGO
+    if weight and last and recent and "weight" in by_key:
+        leap = weight * 10 > last * 14 or weight * 10 < last * 8
+        if leap and abs(weight - last) >= 1500:
+            yield _against(by_key["weight"], "jump", weight, last)
+
+
+def _against(one: Field, code: str, value: int, last: int) -> Question:
+    words = {
+        "shorter": _("%(given)s is less than last time (%(last)s). Is it so?"),
+        "jump": _("%(given)s is very different from last time (%(last)s). Is it so?"),
+    }
+    return Question(
+        code, one.key, words[code], {"given": _with_unit(one, value), "last": _with_unit(one, last)}
+    )
+
+
+# --- back to words
+
+
+def written(one: Field, value: Any) -> str:
+    """A kept value as it would be typed: reading it gives the value again."""
+    if value is None:
+        return ""
+    if one.type in (WHOLE, DECIMAL):
+        if one.factor == 1:
+            return str(value)
+        digits = len(str(one.factor)) - 1
+        whole, rest = divmod(int(value), one.factor)
+        return f"{whole},{str(rest).zfill(digits).rstrip('0') or '0'}"
+    if one.type == YES_NO:
+        return "ya" if value else "tidak"
+    if one.type == MANY:
+        return ",".join(value)
+    return str(value)
+
+
+def shown(one: Field, value: Any, language: str = "id") -> str:
+    """A kept value in words for people: the answers' words, dates as day-month-year."""
+    if value is None or value == "":
+        return ""
+    if one.type == YES_NO:
+        return ("Yes" if value else "No") if language == "en" else ("Ya" if value else "Tidak")
+    if one.type in (CHOICE, POINTS, MANY):
+        words = {option.code: option.called(language) for option in one.options}
+        chosen = value if isinstance(value, list) else [str(value)]
+        return ", ".join(words.get(code, str(code)) for code in chosen)
+    if one.type == DATE:
+        year, month, day = str(value)[:10].split("-")
+        return f"{day}-{month}-{year}"
+    text = written(one, value)
+    return text.replace(",", ".") if language == "en" and one.type == DECIMAL else text
+
+
+def _with_unit(one: Field, value: int) -> str:
+    return f"{written(one, value)} {one.unit}".strip()
