@@ -13,7 +13,46 @@ CADRES = ("cadre", "coordinator", "health_officer")
 _READING = ("posyandu.read",)
 _NAMED = ("posyandu.read", "examination.read")
 # 1 institution, cadres, training, kits
+_INSTITUTION = (
+    "posyandu.set_up",
+    "posyandu.change",
+    "posyandu.number",
+    "posyandu.close",
+    "decree.record",
+    "decree.withdraw",
+    "cadre.appoint",
+    "cadre.change",
+    "cadre.end",
+)
+_PILOTS = ("pilot.mark", "pilot.end")
+_TRAINING = ("training.record", "assessment.record", "skillfact.withdraw")
+_STOCK = (
+    "stock.receive",
+    "stock.issue",
+    "stock.return",
+    "stock.count",
+    "stock.break",
+    "stock.mend",
+    "stock.write_off",
+)
 # 2 requests of the six fields
+_REQUESTS = (
+    "fieldrequest.read",
+    "fieldrequest.take",
+    "fieldrequest.join",
+    "fieldrequest.mark",
+    "fieldrequest.check",
+    "fieldrequest.inspect",
+    "fieldrequest.hand_over",
+)
+_REQUESTS_OF_THE_VILLAGE = (
+    "fieldrequest.read",
+    "fieldrequest.mark",
+    "fieldrequest.inspect",
+    "fieldrequest.verify",
+    "fieldrequest.forward",
+)
+_REQUESTS_ENDED = ("fieldrequest.finish", "case.settle")
 # 3 cards and days
 _CARDS = (
     "participant.enrol",
@@ -49,7 +88,16 @@ BY_PART: tuple[Row, ...] = (
     (("secretary", "head", "supervisor", "manager", "administrator"), Scope.AREA, _READING),
     (("manager", "coordinator"), Scope.AREA, ("participants.move",)),
     # 1 institution, cadres, training, kits
+    (("coordinator", "secretary", "head", "manager"), Scope.AREA, _INSTITUTION),
+    (("manager", "administrator"), Scope.AREA, _PILOTS),
+    (("coordinator", "health_officer", "manager"), Scope.AREA, _TRAINING),
+    (CADRES, Scope.AREA, _STOCK),
     # 2 requests of the six fields
+    (CADRES, Scope.AREA, _REQUESTS),
+    (("secretary", "head"), Scope.AREA, _REQUESTS_OF_THE_VILLAGE),
+    (("coordinator", "secretary", "head"), Scope.AREA, _REQUESTS_ENDED),
+    (("coordinator", "head"), Scope.AREA, ("fieldrequest.set_aside",)),
+    (("head",), Scope.AREA, ("fieldrequest.release",)),
     # 3 cards and days
     (CADRES, Scope.AREA, (*_CARDS, *_DAYS)),
     # 4 forms and visits at home

@@ -46,7 +46,7 @@ class StockItem(Model):
 class StockMove(Model):
     """Something came, went, broke, was mended, was counted: what changed of the three balances. Never changed, never deleted."""
 
-    personal_data: ClassVar[dict[str, str]] = {"recorded_by": "personal", "whom": "personal"}
+    personal_data: ClassVar[dict[str, str]] = {"recorded_by": "personal"}
     retention: ClassVar[str] = "for ever: public goods"
 
     item = models.ForeignKey(StockItem, on_delete=models.PROTECT, related_name="moves")
