@@ -5,6 +5,7 @@ from simpul.posyandu.models.follow_up import Finding, HomeVisit, Task
 from simpul.posyandu.models.institution import NORM, Cadre, Posyandu
 from simpul.posyandu.models.papers import Decree, SkillFact
 from simpul.posyandu.models.participants import Coming, Day, Examination, Participant
+from simpul.posyandu.models.recaps import MonthCount, Recap
 from simpul.posyandu.models.stock import StockItem, StockMove
 
 __all__ = [
@@ -17,8 +18,10 @@ __all__ = [
     "Examination",
     "Finding",
     "HomeVisit",
+    "MonthCount",
     "Participant",
     "Posyandu",
+    "Recap",
     "SkillFact",
     "StockItem",
     "StockMove",
