@@ -1,9 +1,10 @@
 """Which cases an actor may see: ``visible(by)`` and ``get_for(by, id)`` are one rule.
 
 Ordinary matters are seen by the desks on their chain and, for roles that oversee, by everybody who serves the area.
-Restricted matters are seen by their chain only, never by area alone. Sealed matters are seen by the focal points of
-their area and by readers named to them. Whoever is excluded (the accused, and their desk) sees nothing at all, and
-nothing tells them so: unknown and forbidden look the same.
+Restricted matters are seen by their chain only, never by area alone; one that names readers is confined: until it is freed its
+chain sees nothing of it, and the readers do. Sealed matters are seen by the focal points of their area and by readers named to
+them. Whoever is excluded (the accused, and their desk) sees nothing at all, and nothing tells them so: unknown and forbidden look
+the same.
 """
 
 from __future__ import annotations
@@ -53,8 +54,8 @@ def visible(by: Actor) -> CaseSet:
         seen |= _in_area(by)
     elif by.role in AREA_ROLES:
         seen |= Q(sensitivity="normal") & _in_area(by)
-    seen |= ~Q(sensitivity="sealed") & _on_chain(by)
-    seen |= Q(sensitivity="sealed") & _named(by)
+    seen |= ~Q(sensitivity="sealed") & ~_confined() & _on_chain(by)
+    seen |= ~Q(sensitivity="normal") & _named(by)
     return Case.objects.filter(seen).exclude(_excluded(by))
 
 
@@ -144,6 +145,15 @@ def released() -> PublicationSet:
 
 def _on_chain(by: Actor) -> Q:
     return Q(Exists(CaseDesk.objects.filter(case=OuterRef("pk"), desk_id__in=by.desk_ids)))
+
+
+def confined() -> CaseSet:
+    """Restricted matters that name readers: their chain sees nothing of them until they are freed."""
+    return Case.objects.filter(_confined())
+
+
+def _confined() -> Q:
+    return Q(sensitivity="restricted") & Q(Exists(Reader.objects.filter(case=OuterRef("pk"))))
 
 
 def _in_area(by: Actor) -> Q:

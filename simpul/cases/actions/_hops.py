@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from simpul.cases.actions import steps
-from simpul.cases.models import Case, Exclusion, Hop
+from simpul.cases.models import Case, Exclusion, Hop, Reader
 from simpul.cases.rules import clocks as clock_rules
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
@@ -105,6 +105,8 @@ def check_desk(case: Case, desk: Desk) -> None:
         why = _("it is kept away from this matter.")
     elif case.sensitivity == "sealed" and not desk.protected:
         why = _("sealed matters go to protected desks only.")
+    elif case.sensitivity == "restricted" and Reader.objects.filter(case=case).exists():
+        why = _("it is kept to named people until the head releases it.")
     if why:
         raise DeskUnfit(desk=desk.name, why=why)
 

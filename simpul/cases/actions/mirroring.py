@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from simpul import roles
+from simpul.cases import access
 from simpul.cases.models import (
     Answer,
     Attachment,
@@ -35,11 +36,15 @@ RECENT = timedelta(days=180)
 
 
 def _cases(scope: mirror.Scope) -> QuerySet[Case]:
-    """Open and recent matters on whose chain a desk of the area is, or that lie in it and are not restricted. Never a sealed one."""
+    """Open and recent matters on whose chain a desk of the area is, or that lie in it and are not restricted.
+
+    Never a sealed one, nor one that is confined to readers.
+    """
     chain = CaseDesk.objects.filter(desk__in=scope.desk_ids, extract_only=False)
     seen = Q(pk__in=chain.values("case_id")) | Q(areas.inside_any(scope.areas), sensitivity="normal")
     fresh = Q(is_open=True) | Q(received_at__gt=scope.at - RECENT)
-    return Case.objects.filter(seen, fresh).exclude(sensitivity="sealed")
+    confined = access.confined().values("id")
+    return Case.objects.filter(seen, fresh).exclude(sensitivity="sealed").exclude(id__in=confined)
 
 
 TABLES: tuple[mirror.Table, ...] = (
