@@ -1,6 +1,6 @@
 """Tables of the room, by topic."""
 
-from simpul.posyandu.models.exchange import Comparison
+from simpul.posyandu.models.exchange import Comparison, Connection, Shipment
 from simpul.posyandu.models.follow_up import Finding, HomeVisit, Task
 from simpul.posyandu.models.institution import NORM, Cadre, Posyandu
 from simpul.posyandu.models.papers import Decree, SkillFact
@@ -13,6 +13,7 @@ __all__ = [
     "Cadre",
     "Coming",
     "Comparison",
+    "Connection",
     "Day",
     "Decree",
     "Examination",
@@ -22,6 +23,7 @@ __all__ = [
     "Participant",
     "Posyandu",
     "Recap",
+    "Shipment",
     "SkillFact",
     "StockItem",
     "StockMove",
