@@ -18,8 +18,8 @@ THREE = (("date", "tanggal", "date"), ("place", "tempat", "place"), ("officer", 
 
 
 def read_fields(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, forms.Field]:
-    """The shared fields by key. Raises ``FormUnsound``."""
-    return {key: _field(key, dict(row)) for key, row in rows.items()}
+    """The shared fields by key; one that is ``like`` another differs in what it says. Raises ``FormUnsound``."""
+    return {key: _field(key, {**rows.get(row.get("like", ""), {}), **row}) for key, row in rows.items()}
 
 
 def read_form(
@@ -95,7 +95,7 @@ def _field(key: str, row: dict[str, Any]) -> forms.Field:
 
 
 def _changed(field: forms.Field, row: Mapping[str, Any]) -> forms.Field:
-    given = dict(row)
+    given = {key: value for key, value in row.items() if key != "like"}
     if "options" in given:
         given["options"] = tuple(forms.Option(*one) for one in given["options"])
     if "bands" in given:
