@@ -1,4 +1,4 @@
-"""The card's weighing status (KMS, SKDN): N gained, T did not, O not weighed last month, B weighed for the first time; two T; below the red line.
+"""The status of a weighing (KMS, SKDN): N gained, T did not, O not weighed last month, B the first time; two T; below the red line.
 
 Sources: Permenkes 155/2010 and Buku KIA on the growth card; gains that count (KBM) are versioned data, since copies differ (secondary).
 """
