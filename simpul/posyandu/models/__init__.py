@@ -6,6 +6,7 @@ from simpul.posyandu.models.institution import NORM, Cadre, Posyandu
 from simpul.posyandu.models.papers import Decree, SkillFact
 from simpul.posyandu.models.participants import Coming, Day, Examination, Participant
 from simpul.posyandu.models.recaps import MonthCount, Recap
+from simpul.posyandu.models.requests import FieldRequest, RequestPaper, RequestPhoto, RequestVisit
 from simpul.posyandu.models.stock import StockItem, StockMove
 
 __all__ = [
@@ -17,12 +18,16 @@ __all__ = [
     "Day",
     "Decree",
     "Examination",
+    "FieldRequest",
     "Finding",
     "HomeVisit",
     "MonthCount",
     "Participant",
     "Posyandu",
     "Recap",
+    "RequestPaper",
+    "RequestPhoto",
+    "RequestVisit",
     "Shipment",
     "SkillFact",
     "StockItem",
