@@ -76,6 +76,9 @@ POSYANDU_ACTS: Mapping[str, str] = {
     # 6 rules
     # 7 findings, tasks, early marriage
     # 8 recaps
+    "recap.close": _("closed the month of a posyandu"),
+    "recap.reopen": _("opened a closed month of a posyandu again"),
+    "months.count": _("counted months of posyandu"),
     # 9 exchange
     # 10 education and messages
 }

@@ -80,6 +80,7 @@ _DAYS = (
 # 6 rules
 # 7 findings, tasks, early marriage
 # 8 recaps
+_RECAPS = ("recap.close",)
 # 9 exchange
 # 10 education and messages
 
@@ -105,6 +106,8 @@ BY_PART: tuple[Row, ...] = (
     # 6 rules
     # 7 findings, tasks, early marriage
     # 8 recaps
+    (("coordinator", "health_officer"), Scope.AREA, _RECAPS),
+    (("coordinator",), Scope.AREA, ("recap.reopen",)),
     # 9 exchange
     # 10 education and messages
 )

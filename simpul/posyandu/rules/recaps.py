@@ -53,7 +53,7 @@ RATES: Mapping[str, tuple[str, str, str]] = {
 }
 """Figure -> counted, of which, what it tells."""
 DIFFERENCES: Mapping[str, str] = {
-    "no_status": _("weighed, but without N, T, O or B: the sex or the birth date is missing on the card"),
+    "no_status": _("weighed, but without N, T, O or B: the birth date is missing or lies after the weighing"),
     "rivals": _("entered twice on one day: choose which entry counts"),
     "no_weight": _("came, but no weight was written down: not counted in D"),
     "said_other": _("the cadre read the curve in another way than the computer"),
