@@ -34,6 +34,7 @@ from simpul.demo import (
     places,
     plans,
     post,
+    posyandu,
     reading,
     referrals,
     roads,
@@ -96,6 +97,7 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
         say("Households ...")
         stage.households = households.build(stage)
         benefits.build(stage)
+        posyandu.build(stage)
         stage.photos, stage.voice = pictures.photos(), pictures.voice_note()
         told = [
             *stories.all_stories(stage),

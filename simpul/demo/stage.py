@@ -45,6 +45,8 @@ class Stage:
     seats: dict[str, Any] = field(default_factory=dict)
     hamlets: dict[str, list[Any]] = field(default_factory=dict)
     households: dict[str, Any] = field(default_factory=dict)
+    posyandu: dict[str, Any] = field(default_factory=dict)  # by name
+    cadres: dict[str, Any] = field(default_factory=dict)  # by user name, or by name without an account
     photos: dict[str, CleanFile] = field(default_factory=dict)
     voice: bytes = b""
     receipts: dict[str, dict[str, str]] = field(default_factory=dict)

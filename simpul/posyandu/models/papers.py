@@ -44,12 +44,9 @@ class SkillFact(Model):
     """A cadre was trained in a skill, or was assessed in it: two facts, each with its day. Nothing is overwritten."""
 
     personal_data: ClassVar[dict[str, str]] = {
-        "kind": "personal",
-        "skill": "personal",
-        "passed": "personal",
         "recorded_by": "personal",
         "withdrawn_why": "personal",
-    }
+    }  # whose it is, the cadre's row says
     retention: ClassVar[str] = "10 years after the end of the term"
 
     cadre = models.ForeignKey(Cadre, on_delete=models.PROTECT, related_name="skills")
