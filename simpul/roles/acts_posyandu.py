@@ -75,6 +75,28 @@ POSYANDU_ACTS: Mapping[str, str] = {
     # 5 growth
     # 6 rules
     # 7 findings, tasks, early marriage
+    "findings.sweep": _("looked through the register for houses, water, toilets and school"),
+    "finding.take_up": _("made a matter of a finding"),
+    "finding.close": _("ended a finding"),
+    "finding.reopen": _("opened a finding again"),
+    "tasks.propose": _("put routine visits on the list"),
+    "task.add": _("put somebody on the list of whom to visit"),
+    "task.assign": _("gave a task to a cadre"),
+    "task.finish": _("did a task"),
+    "task.drop": _("took a task off the list"),
+    "task.resume": _("put a task back on the list"),
+    "marriages.look": _("opened the list of children to be accompanied"),
+    "marriages.sweep": _("looked through what is held for children to be accompanied"),
+    "marriage.plan": _("planned the support of a child"),
+    "marriagestep.add": _("added a step to the support of a child"),
+    "marriagestep.finish": _("did a step of the support of a child"),
+    "marriagestep.withdraw": _("took a step of the support of a child back"),
+    "marriage.end": _("wrote down what became of the support of a child"),
+    "marriage.withdraw": _("took a child off the list as a false alarm"),
+    "marriage.resume": _("put a child back on the list"),
+    "dispensation.record": _("wrote down a request to marry below 19"),
+    "dispensation.decide": _("wrote down what the court decided"),
+    "dispensation.withdraw": _("took a request to marry below 19 back"),
     # 8 recaps
     "recap.close": _("closed the month of a posyandu"),
     "recap.reopen": _("opened a closed month of a posyandu again"),

@@ -79,6 +79,32 @@ _DAYS = (
 # 5 growth
 # 6 rules
 # 7 findings, tasks, early marriage
+_FOLLOW_UP = (
+    "finding.take_up",
+    "finding.close",
+    "finding.reopen",
+    "task.add",
+    "task.assign",
+    "task.finish",
+    "task.drop",
+    "task.resume",
+)
+_ROUND = ("findings.sweep", "tasks.propose")
+_MARRIAGE = (
+    "marriages.look",
+    "marriages.sweep",
+    "marriage.plan",
+    "marriagestep.add",
+    "marriagestep.finish",
+    "marriagestep.withdraw",
+    "marriage.end",
+    "marriage.withdraw",
+    "marriage.resume",
+    "dispensation.record",
+    "dispensation.decide",
+    "dispensation.withdraw",
+)
+"""Who accompanies children: no cadre, no head, no manager. A chair sees the own posyandu alone (``posyandu.access.marriage``)."""
 # 8 recaps
 _RECAPS = ("recap.close",)
 # 9 exchange
@@ -105,6 +131,9 @@ BY_PART: tuple[Row, ...] = (
     # 5 growth
     # 6 rules
     # 7 findings, tasks, early marriage
+    (CADRES, Scope.AREA, _FOLLOW_UP),
+    (("coordinator", "health_officer"), Scope.AREA, _ROUND),
+    (("coordinator", "health_officer", "focal_point"), Scope.AREA, _MARRIAGE),
     # 8 recaps
     (("coordinator", "health_officer"), Scope.AREA, _RECAPS),
     (("coordinator",), Scope.AREA, ("recap.reopen",)),

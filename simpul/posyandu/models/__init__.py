@@ -3,6 +3,7 @@
 from simpul.posyandu.models.exchange import Comparison, Connection, Shipment
 from simpul.posyandu.models.follow_up import Finding, HomeVisit, Task
 from simpul.posyandu.models.institution import NORM, Cadre, Posyandu
+from simpul.posyandu.models.marriage import Dispensation, MarriageRisk, MarriageStep
 from simpul.posyandu.models.papers import Decree, SkillFact
 from simpul.posyandu.models.participants import Coming, Day, Examination, Participant
 from simpul.posyandu.models.recaps import MonthCount, Recap
@@ -17,10 +18,13 @@ __all__ = [
     "Connection",
     "Day",
     "Decree",
+    "Dispensation",
     "Examination",
     "FieldRequest",
     "Finding",
     "HomeVisit",
+    "MarriageRisk",
+    "MarriageStep",
     "MonthCount",
     "Participant",
     "Posyandu",
