@@ -241,7 +241,14 @@ def core(
         np.divide(np.rint(score * 100), 100, out=score)
         low, high = _LIMITS.get(name, (-5, 5))
         flags += (((score < low) | (score > high)) * BIT[f"{name}_implausible"]).astype(np.int32)
-    return Scores(**found, bmi=bmi, length=length, child=aged.child, youth=aged.youth, flags=flags)
+    return Scores(
+        **found,
+        bmi=bmi,
+        length=length,
+        child=aged.child & known_sex,
+        youth=aged.youth & known_sex,
+        flags=flags,
+    )
 
 
 def _stand(length: Floats, position: NDArray[np.int8], aged: Ages) -> tuple[Floats, Truths]:

@@ -105,7 +105,7 @@ def _hundredths(score: float) -> int | None:
 def _class(found: reckon.Scores, name: str, row: int) -> str:
     oedema = bool(found.flags[row] & reckon.BIT["oedema"])
     child, youth = bool(found.child[row]), bool(found.youth[row])
-    if not (child or (youth and name == "imt_u")) or found.flags[row] & reckon.BIT["no_sex"]:
+    if not (child or (youth and name == "imt_u")):
         return ""
     labels = legal.CLASSES[name] if child else legal.YOUTH
     if oedema and name in legal.WEIGHT_BASED:
