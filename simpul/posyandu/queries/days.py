@@ -1,0 +1,198 @@
+"""A posyandu day: who is expected and has not come, who waits at which step, the closing check, and what the day came to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from simpul.lib.actor import Actor
+from simpul.posyandu.access import posyandu as access
+from simpul.posyandu.models import Coming, Day, Examination, Participant, Posyandu
+from simpul.posyandu.rules import days as rules
+from simpul.posyandu.rules import participants as people_rules
+
+PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the closing check finds."""
+
+    waiting: tuple[Coming, ...]  # not finished and not gone
+    left: tuple[Coming, ...]  # went home before all was done
+    missed: tuple[Participant, ...]
+    no_height: tuple[Examination, ...]  # weighed without a height
+    rivals: tuple[Examination, ...]  # entered twice, nobody chose
+    no_slip: tuple[Examination, ...]  # to be referred, no slip ticked
+
+    def counted(self) -> dict[str, int]:
+        """How many of each, as the day keeps it."""
+        return {
+            "waiting": len(self.waiting),
+            "left": len(self.left),
+            "missed": len(self.missed),
+            "no_height": len(self.no_height),
+            "rivals": len(self.rivals),
+            "no_slip": len(self.no_slip),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One form of the day's recap: came or not, normal or with a problem, referred or not (the three pairs of the official recap)."""
+
+    form: str
+    came: int
+    missed: int
+    normal: int
+    problem: int
+    referred: int
+
+    @property
+    def not_referred(self) -> int:
+        """Those with an entry who were not referred."""
+        return self.normal + self.problem - self.referred
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """What a day came to."""
+
+    rows: tuple[FormRow, ...]
+    skdn: rules.Skdn
+    entries: int = 0
+    education: dict[str, int] = field(default_factory=dict)
+
+
+def listed(by: Actor, posyandu: Posyandu, page: int = 1) -> tuple[list[tuple[Day, int]], bool]:
+    """The days of a posyandu, newest first, with how many came."""
+    rows = access.days(by).filter(posyandu=posyandu).annotate(came=Count("comings")).order_by("-day")
+    first = (page - 1) * PAGE
+    found = list(rows[first : first + PAGE + 1])
+    return [(one, one.came) for one in found[:PAGE]], len(found) > PAGE
+
+
+def expected(by: Actor, day: Day) -> QuerySet[Participant]:
+    """Everybody with an open card of this posyandu on the day: opened by then, not closed before."""
+    rows = access.participants(by).filter(posyandu_id=day.posyandu_id, opened_date__lte=day.day)
+    rows = rows.filter(Q(closed_date=None) | Q(closed_date__gt=day.day))
+    return rows.select_related("person", "person__household", "cadre", "mother").order_by(
+        "form", "person__name_key", "id"
+    )
+
+
+def missing(by: Actor, day: Day, *, form: str = "", words: str = "") -> list[Participant]:
+    """Who is expected and has not come."""
+    rows = expected(by, day).exclude(comings__day=day)
+    if form:
+        rows = rows.filter(form=form)
+    if words:
+        rows = rows.filter(Q(person__name_key__contains=words) | Q(mother__name_key__contains=words))
+    return list(rows)
+
+
+def queue(by: Actor, day: Day) -> list[Coming]:
+    """Who came, by number."""
+    rows = access.comings(by).filter(day=day).select_related("participant__mother")
+    return list(rows.order_by("number"))
+
+
+def at_step(found: Sequence[Coming], step: int) -> list[Coming]:
+    """Of those, who waits for this step: here, and this is the next one to be done; by number."""
+    return [one for one in found if one.step == step and one.left_at is None]
+
+
+def lines(day: Day) -> list[Examination]:
+    """The entries of a day, also those set aside; the caller has looked the day up."""
+    rows = Examination.objects.filter(day=day).select_related("person", "participant")
+    return list(rows.order_by("recorded_at", "id"))
+
+
+def open_rivals(found: Sequence[Examination]) -> list[Examination]:
+    """Second entries about which nobody has decided."""
+    return [one for one in found if is_open_rival(one)]
+
+
+def is_open_rival(one: Examination) -> bool:
+    """True for a second entry of a day about which nobody has decided."""
+    return (
+        one.rival_id is not None and not one.stands and not one.set_aside_why and "withdrawn" not in one.flags
+    )
+
+
+def check(by: Actor, day: Day) -> Check:
+    """The closing check."""
+    came = queue(by, day)
+    entries = lines(day)
+    counted = [one for one in entries if one.stands]
+    return Check(
+        waiting=tuple(one for one in came if one.step != rules.DONE and one.left_at is None),
+        left=tuple(one for one in came if one.step != rules.DONE and one.left_at is not None),
+        missed=tuple(missing(by, day)),
+        no_height=tuple(
+            one for one in counted if one.form in ("B", "C") and one.weight_g and not one.height_mm
+        ),
+        rivals=tuple(open_rivals(entries)),
+        no_slip=tuple(one for one in counted if one.refer and not one.values.get("refer_slip")),
+    )
+
+
+def recap(by: Actor, day: Day) -> Recap:
+    """What the day came to, by form, and the young children's SKDN of the day."""
+    came = Counter(one.participant.form for one in queue(by, day))
+    absent = missing(by, day)
+    missed = Counter(one.form for one in absent)
+    entries = [one for one in lines(day) if one.stands]
+    rows = tuple(_form_row(form, came[form], missed[form], entries) for form in people_rules.FORMS)
+    education: Counter[str] = Counter()
+    for one in entries:
+        education.update(str(topic) for topic in one.values.get("education") or ())
+    children = [*absent, *(one.participant for one in queue(by, day))]
+    return Recap(rows, _skdn(children, entries), len(entries), dict(education))
+
+
+def _form_row(form: str, came: int, missed: int, entries: Sequence[Examination]) -> FormRow:
+    own = [one for one in entries if one.form == form]
+    bad = [one for one in own if is_problem(one)]
+    return FormRow(form, came, missed, len(own) - len(bad), len(bad), sum(1 for one in own if one.refer))
+
+
+def is_problem(one: Examination) -> bool:
+    """True when a judgement of the entry asks for more than watching."""
+    return any(result.get("level") in ("alert", "danger") for result in one.results)
+
+
+def _skdn(children: Sequence[Participant], entries: Sequence[Examination]) -> rules.Skdn:
+    """The figures of the day: S all young children of the list and those who came, K those with a card, D weighed today."""
+    known = {one.person_id: one for one in children if one.form == "B"}
+    weighed = [one for one in entries if one.form == "B" and one.weight_g and one.status]
+    status = Counter(one.status for one in weighed)
+    for one in weighed:
+        known.setdefault(one.person_id, one.participant)
+    return rules.Skdn(
+        s=len(known),
+        k=sum(1 for one in known.values() if one.details.get("kms") is not False),
+        d=len(weighed),
+        n=status["N"],
+        t=status["T"],
+        o=status["O"],
+        b=status["B"],
+        bgm=sum(1 for one in weighed if one.bgm),
+        two_t=sum(1 for one in weighed if one.two_t),
+    )
+
+
+def day_on(by: Actor, posyandu: Posyandu, day: date) -> Day | None:
+    """The day of a posyandu on a date, when it was opened."""
+    return access.days(by).filter(posyandu=posyandu, day=day).first()
+
+
+def came_of(day_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many came to each of these days."""
+    rows = Coming.objects.filter(day_id__in=day_ids).order_by().values_list("day_id")
+    return dict(rows.annotate(n=Count("id")))
