@@ -26,7 +26,7 @@ GIVEN, DUE, OVERDUE, EARLY, WAITING, CLOSED, NOT_NEEDED = (
     "not_needed",
 )
 """Had it; may have it now; should have had it; too early; a dose before it is missing; too old for it; another vaccine does its work."""
-_CODE = re.compile(r"([a-z]+?)(0|[1-9])?")
+_CODE = re.compile(r"([a-z_]+?)([1-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,12 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def split(code: str) -> tuple[str, int]:
-    """A dose code as product and number: ``dpt2`` -> ("dpt", 2), ``bcg`` -> ("bcg", 1), ``hb0`` -> ("hb0", 1)."""
+def split(code: str, vaccines: Mapping[str, Any]) -> tuple[str, int]:
+    """A dose code as product and place in its series: ``dpt2`` -> ("dpt", 2), ``bcg`` -> ("bcg", 1); others as the catalogue says."""
     known = code.strip().lower()
-    if known == "hb0":
-        return "hb0", 1
+    if known in vaccines["codes"]:
+        product, place = vaccines["codes"][known]
+        return str(product), int(place)
     match = _CODE.fullmatch(known)
     if match is None:
         return known, 1
@@ -95,30 +96,56 @@ def _day(given: Any) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
+class _Taken:
+    """A dose that was given, as product and place in its series."""
+
+    given: Given
+    number: int
+    holds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Record:
-    """What counts for one antigen: the place in the series that is reached, and which dose took each place."""
+    """What counts for one antigen: the place in the series that is reached, and the doses that hold it."""
 
     reached: int
-    doses: tuple[Given, ...]
+    doses: tuple[_Taken, ...]
 
-    def taking(self, number: int) -> Given | None:
+    def taking(self, number: int) -> _Taken:
         """The dose that counts for this place, as far as it is on record."""
-        for one in self.doses:
-            if split(one.dose)[1] == number:
-                return one
-        return None
+        own = [one for one in self.doses if one.number == number]
+        return (own or [max(self.doses, key=lambda one: one.number)])[0]
 
     @property
     def last(self) -> date | None:
         """The day of the latest dose."""
-        return max((one.date for one in self.doses if one.date), default=None)
+        return max((one.given.date for one in self.doses if one.given.date), default=None)
 
 
-def _record(series: str, given: Sequence[Given], products: Mapping[str, Sequence[str]]) -> _Record:
-    """How far a child is with an antigen: the highest number written on its own series, or how many doses hold it, whichever is more."""
-    holding = tuple(one for one in given if series in products.get(split(one.dose)[0], ()))
-    own = [split(one.dose)[1] for one in holding if products[split(one.dose)[0]][0] == series]
-    return _Record(max([len(holding), *own], default=0), holding)
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """One child on one day beside one schedule."""
+
+    birth: date
+    on: date
+    taken: tuple[_Taken, ...]
+    schedule: Mapping[str, Any]
+    vaccines: Mapping[str, Any]
+
+    def record(self, series: str) -> _Record:
+        """How far the child is with an antigen: the highest number of its own series, or how many doses hold it, whichever is more."""
+        holding = tuple(one for one in self.taken if series in one.holds)
+        own = [one.number for one in holding if one.holds[0] == series]
+        return _Record(max([len(holding), *own], default=0), holding)
+
+    def coming(self, series: str) -> int:
+        """How many doses of other series that are still to come hold this antigen as well."""
+        found = 0
+        for row in self.schedule["doses"]:
+            holds = self.vaccines["products"].get(split(row["code"], self.vaccines)[0], ())
+            if row["series"] != series and series in holds:
+                found += int(row["number"]) > self.record(row["series"]).reached
+        return found
 
 
 def due(
@@ -126,7 +153,7 @@ def due(
     given: Sequence[Given],
     on: date,
     schedule: Mapping[str, Any],
-    products: Mapping[str, Sequence[str]],
+    vaccines: Mapping[str, Any],
     *,
     sex: str = "",
     endemic: bool = False,
@@ -134,47 +161,50 @@ def due(
 ) -> tuple[Dose, ...]:
     """Every dose of the schedule with its state on a day, in the schedule's order.
 
-    ``schedule`` is the data of a version of the rule ``immunisation``, ``products`` of ``vaccine_products``. Doses of endemic areas, of
-    schools and of the other sex are left out unless asked for. Gaps are calendar months, or weeks where the rule says weeks.
+    ``schedule`` is the data of a version of the rule ``immunisation``, ``vaccines`` of ``vaccine_products``. Doses of endemic areas, of
+    schools and of the other sex are left out unless asked for. Gaps are calendar months, or weeks where the rule says weeks. What is
+    dated after the day is not counted.
     """
-    found = []
-    for row in schedule["doses"]:
-        if row.get("endemic") and not endemic:
-            continue
-        if row.get("school") and not school:
-            continue
-        if row.get("sex") and sex and row["sex"] != sex:
-            continue
-        found.append(_dose(row, birth_date, given, on, schedule, products))
-    return tuple(found)
+    taken = []
+    for one in given:
+        product, number = split(one.dose, vaccines)
+        holds = tuple(vaccines["products"].get(product, ()))
+        if holds and (one.date is None or one.date <= on):
+            taken.append(_Taken(one, number, holds))
+    child = _Child(birth_date, on, tuple(taken), schedule, vaccines)
+    return tuple(
+        _dose(row, child)
+        for row in schedule["doses"]
+        if (endemic or not row.get("endemic"))
+        and (school or not row.get("school"))
+        and (not sex or row.get("sex", sex) == sex)
+    )
 
 
-def _dose(
-    row: Mapping[str, Any],
-    birth: date,
-    given: Sequence[Given],
-    on: date,
-    schedule: Mapping[str, Any],
-    products: Mapping[str, Sequence[str]],
-) -> Dose:
-    record, number = _record(row["series"], given, products), int(row["number"])
+def _dose(row: Mapping[str, Any], child: _Child) -> Dose:
+    record, number, code = child.record(row["series"]), int(row["number"]), str(row["code"])
+    first, latest = _days(row, child.birth)
+    if record.reached >= number:
+        taken = record.taking(number)
+        soon = taken.number == number and _too_soon(row, first, record, taken)
+        return Dose(code, GIVEN, first, latest, taken.given.date, taken.given.dose, too_soon=soon)
+    if row.get("instead") and record.reached + child.coming(row["series"]) >= number:
+        return Dose(code, NOT_NEEDED, first, latest)
+    if _too_old(row, child.birth, child.on):
+        return Dose(code, CLOSED, first, latest)
+    if number > record.reached + 1:
+        return Dose(code, EARLY if child.on < first else WAITING, None, latest)
+    earliest = first if number == 1 or record.last is None else max(first, _gap(row, record.last))
+    if child.on < earliest:
+        return Dose(code, EARLY, earliest, latest)
+    return Dose(code, OVERDUE if child.on > max(latest, earliest) else DUE, earliest, latest)
+
+
+def _days(row: Mapping[str, Any], birth: date) -> tuple[date, date]:
+    """The first and the last planned day by age."""
     first = birth + timedelta(days=row["at_days"]) if "at_days" in row else months_after(birth, row["at"])
     latest = birth + timedelta(days=row["to_days"]) if "to_days" in row else months_after(birth, row["to"])
-    if record.reached >= number:
-        taken = record.taking(number) or record.taking(record.reached) or record.doses[-1]
-        own = split(taken.dose)[1] == number
-        soon = own and taken.date is not None and taken.date < _after_gap(row, first, record, taken)
-        return Dose(row["code"], GIVEN, first, latest, taken.date, taken.dose, too_soon=soon)
-    if row.get("instead") and record.reached + _coming(row, given, schedule, products) >= number:
-        return Dose(row["code"], NOT_NEEDED, first, latest)
-    if _too_old(row, birth, on):
-        return Dose(row["code"], CLOSED, first, latest)
-    if number > record.reached + 1:
-        return Dose(row["code"], EARLY if on < first else WAITING, None, latest)
-    earliest = first if number == 1 or record.last is None else max(first, _gap(row, record.last))
-    if on < earliest:
-        return Dose(row["code"], EARLY, earliest, latest)
-    return Dose(row["code"], OVERDUE if on > max(latest, earliest) else DUE, earliest, latest)
+    return first, latest
 
 
 def _gap(row: Mapping[str, Any], before: date) -> date:
@@ -184,30 +214,17 @@ def _gap(row: Mapping[str, Any], before: date) -> date:
     return months_after(before, int(row.get("gap", 1)))
 
 
-def _after_gap(row: Mapping[str, Any], first: date, record: _Record, taken: Given) -> date:
-    """The day from which a dose that was given counted as in time."""
-    before = max(
-        (one.date for one in record.doses if one.date and taken.date and one.date < taken.date), default=None
-    )
-    return first if before is None or int(row["number"]) == 1 else max(first, _gap(row, before))
+def _too_soon(row: Mapping[str, Any], first: date, record: _Record, taken: _Taken) -> bool:
+    """True when a dose was given before its age, or before the gap to the one before was over."""
+    day = taken.given.date
+    if day is None:
+        return False
+    earlier = [one.given.date for one in record.doses if one.given.date and one.given.date < day]
+    after = first if int(row["number"]) == 1 or not earlier else max(first, _gap(row, max(earlier)))
+    return day < after
 
 
 def _too_old(row: Mapping[str, Any], birth: date, on: date) -> bool:
     if "until_days" in row:
         return on >= birth + timedelta(days=int(row["until_days"]))
     return "until" in row and on >= months_after(birth, int(row["until"]))
-
-
-def _coming(
-    row: Mapping[str, Any],
-    given: Sequence[Given],
-    schedule: Mapping[str, Any],
-    products: Mapping[str, Sequence[str]],
-) -> int:
-    """How many doses of other series that are still to come hold this antigen as well."""
-    coming = 0
-    for other in schedule["doses"]:
-        holds = products.get(split(other["code"])[0], ())
-        if other["series"] != row["series"] and row["series"] in holds:
-            coming += int(other["number"]) > _record(other["series"], given, products).reached
-    return coming

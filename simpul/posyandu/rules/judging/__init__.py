@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from simpul.posyandu.rules.book import RuleBook
-from simpul.posyandu.rules.judging import children
+from simpul.posyandu.rules.judging import adults, asked, children
+from simpul.posyandu.rules.judging.groups import elder, form_for
 from simpul.posyandu.rules.judging.shapes import LEVELS, Entry, Growth, Judgement, Subject
 from simpul.posyandu.rules.judging.words import WORDS
 from simpul.posyandu.rules.kms import Past
@@ -25,12 +26,14 @@ __all__ = [
     "RuleBook",
     "Subject",
     "card_status",
+    "elder",
+    "form_for",
     "judge",
     "kept",
     "of_kept",
 ]
 
-JUDGES = (*children.JUDGES,)
+JUDGES = (*children.JUDGES, *adults.JUDGES, *asked.JUDGES)
 
 
 def judge(

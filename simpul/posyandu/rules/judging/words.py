@@ -158,6 +158,10 @@ WORDS: Mapping[tuple[str, str], str] = {
     ("danger", "ill"): _("Ill: ask about danger signs."),
     ("danger", "sign"): _("A danger sign: to the health worker now."),
     ("danger", "fever"): _("Fever: to the health worker."),
-    ("danger", "curve"): _("Not along the curve of the card: to the midwife."),
+    ("mother_card", "weight_off_curve"): _("Weight does not follow the curve of the card: to the midwife."),
+    ("mother_card", "pressure_off_curve"): _(
+        "Blood pressure does not follow the curve of the card: to the midwife."
+    ),
+    ("mother_card", "no_iron"): _("Iron tablets are not taken every day: talk about them."),
 }
 """(rule, class) -> an English sentence."""
