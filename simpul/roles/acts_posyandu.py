@@ -102,5 +102,11 @@ POSYANDU_ACTS: Mapping[str, str] = {
     "recap.reopen": _("opened a closed month of a posyandu again"),
     "months.count": _("counted months of posyandu"),
     # 9 exchange
+    "connection.set": _("set the connection to another health system"),
+    "connection.try": _("tried the connection to another health system"),
+    "shipment.prepare": _("prepared what goes to another health system"),
+    "shipment.send": _("sent something to another health system"),
+    "shipment.retry": _("had something sent to another health system again"),
+    "shipment.drop": _("took something out of the queue to another health system"),
     # 10 education and messages
 }

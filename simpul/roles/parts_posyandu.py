@@ -108,6 +108,9 @@ _MARRIAGE = (
 # 8 recaps
 _RECAPS = ("recap.close",)
 # 9 exchange
+_CONNECTING = ("connection.set", "connection.try", "shipment.prepare", "shipment.retry", "shipment.drop")
+_TAKING_WEIGHINGS_IN = ("person.register", "participant.enrol", "examination.record")
+"""What a list of weighings needs, which the worker takes in."""
 # 10 education and messages
 
 BY_PART: tuple[Row, ...] = (
@@ -138,6 +141,15 @@ BY_PART: tuple[Row, ...] = (
     (("coordinator", "health_officer"), Scope.AREA, _RECAPS),
     (("coordinator",), Scope.AREA, ("recap.reopen",)),
     # 9 exchange
+    (("manager", "administrator"), Scope.AREA, _CONNECTING),
+    (
+        ("health_officer",),
+        Scope.AREA,
+        ("connection.try", "shipment.prepare", "shipment.retry", "shipment.drop"),
+    ),
+    (("health_officer",), Scope.AREA, ("export.record",)),
+    (("health_officer",), Scope.AREA, ("batch.open", "batch.map", "batch.try", "batch.start", "batch.stop")),
+    (("system",), Scope.ALL, ("shipment.send", *_TAKING_WEIGHINGS_IN)),
     # 10 education and messages
 )
 """Roles, how widely, which acts: one row for each part of the posyandu."""

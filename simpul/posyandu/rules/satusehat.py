@@ -8,7 +8,7 @@ to allow. Plain dictionaries are checked against a validator in the tests, since
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -77,6 +77,11 @@ class Attendance:
     ended: datetime
     measures: Mapping[str, float]
     doses: Sequence[Dose] = ()
+
+
+def known_as(came: Attendance, number: str) -> Attendance:
+    """The same visit of a person whose number at SATUSEHAT is known now ("" changes nothing)."""
+    return replace(came, patient=replace(came.patient, ihs=number)) if number else came
 
 
 def bundle(site: Site, came: Attendance) -> dict[str, Any]:
