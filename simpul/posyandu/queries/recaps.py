@@ -54,7 +54,7 @@ Tallies = dict[UUID, Counter[str]]
 
 
 def count(scope: Scope, month: date) -> Tallies:
-    """The figures of a month for each posyandu of the scope that has any; nine queries.
+    """The figures of a month for each posyandu of the scope that has any; eight queries.
 
     A child counts in D once, where it was weighed last in the month, with the status of that weighing. S are the children whose card is
     open when the month ends, and those who were weighed before it closed: so D is never more than S.
