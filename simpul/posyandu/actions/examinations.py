@@ -70,13 +70,14 @@ def record_examination(
     sure: Collection[str] = (),
     flags: Sequence[str] = (),
     examination_id: UUID | None = None,
+    follow_up: bool = True,
 ) -> Examination:
     """Write a line of a card down and judge it at once by the rules of that day.
 
     ``values`` are the answers by the form's keys in whole units; ``sure`` the codes of the questions that were answered with "yes, it is
     so". A second entry of the same person, form and day is kept beside the first as its rival, and somebody chooses later
-    (``choose_examination``). An entry of the past changes what the later ones mean: they are worked out again. The same
-    ``examination_id`` again changes nothing.
+    (``choose_examination``). An entry of the past changes what the later ones mean: they are worked out again. With ``follow_up`` off
+    (history of another system) nothing it says opens a matter. The same ``examination_id`` again changes nothing.
 
     Raises:
         NotFound: no such card, day or cadre for this actor.
@@ -105,7 +106,7 @@ def record_examination(
         row.flags = rules.joined((), marks)
         _beside(row, participant)
         judged = _settle(row, participant, adding=True)
-        _follow(by, at, row, judged, participant)
+        _follow(by, at, row, judged, participant, note=follow_up)
         _line(by, at, "examination.record", row, {"source": row.source, "rival": row.rival_id is not None})
     return row
 
@@ -196,14 +197,18 @@ def _follow(
     judged: Sequence[judging.Judgement],
     participant: Participant,
     since: date | None = None,
+    *,
+    note: bool = True,
 ) -> None:
     """Hand what was found to those who follow it up, and work the later entries out again."""
     if row is not None and row.stands:
-        _findings.note(by, at, examination=row, judgements=judged)
+        if note:
+            _findings.note(by, at, examination=row, judgements=judged)
         since = row.date
     if since is not None:
         for later, judged_anew in _recording.rework(participant, since):
-            _findings.note(by, at, examination=later, judgements=judged_anew)
+            if note:
+                _findings.note(by, at, examination=later, judgements=judged_anew)
 
 
 def _retract(by: Actor, at: datetime, row: Examination) -> None:
