@@ -111,6 +111,9 @@ def alike(
     same = [one.person for one in person_queries.find_same(by, nik=nik) if nik]
     near = matching.who(by, name=name, nik=nik, birth_date=birth_date, sex=sex, region_code=region_code)
     more = [one.person for one in near if one.score >= _ALIKE or _same_day(one.person, name, birth_date, sex)]
+    key = text.name_key(name)
+    if key and birth_date is not None:
+        more += people_access.visible(by).filter(name_key=key, birth_date=birth_date)[:5]
     return list({one.id: one for one in (*same, *more)}.values())
 
 
