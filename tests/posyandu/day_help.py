@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from simpul.lib import text
 from simpul.people.models import Household, Person
 from simpul.posyandu.actions import examinations, participants
 from simpul.posyandu.models import Examination, Participant, Posyandu
@@ -41,7 +42,7 @@ def person(
     """A resident of the register."""
     return Person.objects.create(
         full_name=name,
-        name_key=name.lower(),
+        name_key=text.name_key(name),
         sex=sex,
         birth_date=born,
         region_code=region_code,
