@@ -72,6 +72,11 @@ POSYANDU_ACTS: Mapping[str, str] = {
     "step.finish": _("finished a step of the posyandu day"),
     "participant.leave": _("wrote down that somebody went home"),
     # 4 forms and visits at home
+    "paperline.enter": _("typed a line of a paper sheet in"),
+    "paperline.drop": _("threw a line of a paper sheet away that was kept with questions"),
+    "homevisit.record": _("wrote a visit at home down"),
+    "homevisit.withdraw": _("took a visit at home back"),
+    "homevisit.report": _("wrote down that visits were told to the health worker"),
     # 5 growth
     # 6 rules
     # 7 findings, tasks, early marriage

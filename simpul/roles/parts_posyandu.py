@@ -76,6 +76,13 @@ _DAYS = (
     "participant.leave",
 )
 # 4 forms and visits at home
+_VISITING = (
+    "paperline.enter",
+    "paperline.drop",
+    "homevisit.record",
+    "homevisit.withdraw",
+    "homevisit.report",
+)
 # 5 growth
 # 6 rules
 # 7 findings, tasks, early marriage
@@ -131,6 +138,7 @@ BY_PART: tuple[Row, ...] = (
     # 3 cards and days
     (CADRES, Scope.AREA, (*_CARDS, *_DAYS)),
     # 4 forms and visits at home
+    (CADRES, Scope.AREA, _VISITING),
     # 5 growth
     # 6 rules
     # 7 findings, tasks, early marriage

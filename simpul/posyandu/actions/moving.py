@@ -12,7 +12,17 @@ from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib import moving
 from simpul.lib.actor import Actor
-from simpul.posyandu.models import Cadre, Examination, Finding, HomeVisit, MarriageRisk, Participant, Task
+from simpul.posyandu.models import (
+    Cadre,
+    Examination,
+    FieldRequest,
+    Finding,
+    HomeVisit,
+    MarriageRisk,
+    PaperLine,
+    Participant,
+    Task,
+)
 
 COLUMNS: tuple[moving.Column, ...] = (
     (Cadre, "person"),
@@ -22,7 +32,9 @@ COLUMNS: tuple[moving.Column, ...] = (
     (HomeVisit, "person"),
     (Finding, "person"),
     (Task, "person"),
+    (FieldRequest, "person"),
     (MarriageRisk, "person"),
+    (PaperLine, "person"),
 )
 """Every column of this room that points at a person."""
 

@@ -4,6 +4,7 @@ from simpul.posyandu.models.exchange import Comparison, Connection, Shipment
 from simpul.posyandu.models.follow_up import Finding, HomeVisit, Task
 from simpul.posyandu.models.institution import NORM, Cadre, Posyandu
 from simpul.posyandu.models.marriage import Dispensation, MarriageRisk, MarriageStep
+from simpul.posyandu.models.paper_lines import PaperLine
 from simpul.posyandu.models.papers import Decree, SkillFact
 from simpul.posyandu.models.participants import Coming, Day, Examination, Participant
 from simpul.posyandu.models.recaps import MonthCount, Recap
@@ -26,6 +27,7 @@ __all__ = [
     "MarriageRisk",
     "MarriageStep",
     "MonthCount",
+    "PaperLine",
     "Participant",
     "Posyandu",
     "Recap",
