@@ -34,7 +34,7 @@ class TwoFields(Refused):
 
     code = "cadre.two_fields"
     sentence = _(
-        "%(name)s serves in the field %(field)s at %(posyandu)s already. Nobody serves in two fields: end that term first."
+        "%(name)s serves in the field %(service)s at %(posyandu)s already. Nobody serves in two fields: end that term first."
     )
     field = "field"
 
@@ -228,7 +228,7 @@ def _once_in_a_field(cadre: Cadre, person: Person | None) -> None:
     if other is not None:
         names = queries.field_names((get_language() or "id")[:2])
         raise TwoFields(
-            name=other.name, field=names.get(other.field, other.field), posyandu=other.posyandu.name
+            name=other.name, service=names.get(other.field, other.field), posyandu=other.posyandu.name
         )
 
 

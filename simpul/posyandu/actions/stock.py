@@ -248,11 +248,17 @@ def _row(posyandu: Posyandu, item: ItemGiven, at: datetime) -> StockItem:
         kit = queries.kits().get(item.code)
         if kit is None:
             raise steps.ChoiceNotThere(field="code")
-        said = {"name": kit.name, "group": kit.group, "unit": kit.unit, "used_up": kit.used_up}
-        row, _made = posyandu.stock.select_for_update().get_or_create(
-            code=kit.code, defaults={**said, "changed_at": at}
+        rows = posyandu.stock.select_for_update()
+        row = rows.filter(code=kit.code).first() or rows.filter(code="", name=kit.name).first()
+        return row or StockItem.objects.create(
+            posyandu=posyandu,
+            code=kit.code,
+            name=kit.name,
+            group=kit.group,
+            unit=kit.unit,
+            used_up=kit.used_up,
+            changed_at=at,
         )
-        return row
     name = steps.words(item.name, field="name", most=100)
     key = text.search_key(name)
     twin = next((kit for kit in queries.kits().values() if text.search_key(kit.name) == key), None)
