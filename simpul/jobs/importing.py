@@ -22,6 +22,7 @@ from simpul.lib.errors import Refused
 from simpul.people.actions import imports
 from simpul.people.queries import imports as queries
 from simpul.people.rules import imports as rules
+from simpul.posyandu.actions import eppgbm
 from simpul.programmes.actions import kis_taking
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 TAKERS: Mapping[str, Callable[[], rules.Taker]] = {
     "residents": imports.ResidentTaker,
     "kis": kis_taking.CardTaker,
+    "eppgbm": eppgbm.WeighingTaker,
 }
 """What the rows of each kind of list mean. A room that takes a list of its own in adds its taker here."""
 
