@@ -79,6 +79,9 @@ POSYANDU_ACTS: Mapping[str, str] = {
     "homevisit.report": _("wrote down that visits were told to the health worker"),
     # 5 growth
     # 6 rules
+    "rulechoice.set": _("chose which version of a health rule is followed"),
+    "rulechoice.end": _("ended the choice of a version of a health rule"),
+    "rerun.apply": _("had entries judged again by the rules in force"),
     # 7 findings, tasks, early marriage
     "findings.sweep": _("looked through the register for houses, water, toilets and school"),
     "finding.take_up": _("made a matter of a finding"),

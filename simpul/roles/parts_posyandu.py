@@ -85,6 +85,7 @@ _VISITING = (
 )
 # 5 growth
 # 6 rules
+_RULES = ("rulechoice.set", "rulechoice.end", "rerun.apply")
 # 7 findings, tasks, early marriage
 _FOLLOW_UP = (
     "finding.take_up",
@@ -141,6 +142,7 @@ BY_PART: tuple[Row, ...] = (
     (CADRES, Scope.AREA, _VISITING),
     # 5 growth
     # 6 rules
+    (("manager", "administrator"), Scope.AREA, _RULES),
     # 7 findings, tasks, early marriage
     (CADRES, Scope.AREA, _FOLLOW_UP),
     (("coordinator", "health_officer"), Scope.AREA, _ROUND),

@@ -9,6 +9,7 @@ from simpul.posyandu.models.papers import Decree, SkillFact
 from simpul.posyandu.models.participants import Coming, Day, Examination, Participant
 from simpul.posyandu.models.recaps import MonthCount, Recap
 from simpul.posyandu.models.requests import FieldRequest, RequestPaper, RequestPhoto, RequestVisit
+from simpul.posyandu.models.rulebook import Rejudgement, Rerun, RuleChoice
 from simpul.posyandu.models.stock import StockItem, StockMove
 
 __all__ = [
@@ -31,9 +32,12 @@ __all__ = [
     "Participant",
     "Posyandu",
     "Recap",
+    "Rejudgement",
     "RequestPaper",
     "RequestPhoto",
     "RequestVisit",
+    "Rerun",
+    "RuleChoice",
     "Shipment",
     "SkillFact",
     "StockItem",
