@@ -319,6 +319,23 @@ def match_arguments(part: argparse.ArgumentParser) -> None:
     part.add_argument("--json", action="store_true")
 
 
+def growth_arguments(part: argparse.ArgumentParser) -> None:
+    """Arguments of ``simpul growth``: what may stand in the list is told in docs/operations/growth.md."""
+    part.add_argument(
+        "source",
+        type=Path,
+        help="CSV with any of sex,birth_date,measured_date,age_days,age_months,weight_kg,length_cm,measured,oedema,head_cm,muac_cm",
+    )
+    part.add_argument("target", type=Path, help="CSV to write: the same rows with scores, classes and flags")
+    part.add_argument(
+        "--bounds",
+        choices=("who-2025", "who-2020", "who-2009"),
+        default="who-2025",
+        help="up to which ages scores are given, as WHO's software of that time did (default: who-2025)",
+    )
+    part.add_argument("--json", action="store_true")
+
+
 def screen_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul screen``: one household's file (docs/operations/screen.md), or a whole region."""
     part.add_argument("file", type=Path, nargs="?", help="one household as JSON; - reads standard input")
@@ -372,6 +389,7 @@ def bench_arguments(part: argparse.ArgumentParser) -> None:
             "portal",
             "hooks",
             "notify",
+            "growth",
             "imports",
             "ledger",
             "letters",

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from simpul import __version__
-from simpul.cli import ground
+from simpul.cli import ground, plain
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # command: (module, what it does)
@@ -30,9 +30,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bundle": ("bundle", "carry work and receipts by hand: export, import or inspect a bundle"),
     "match": ("match", "find the same persons in a list"),
     "screen": ("screen", "judge a household, or a region, by every authority's rule"),
+    "growth": ("growth", "reckon z-scores and classes of children in a list"),
     "letter": ("letter", "check a letter's file or code, or write the keys it is checked with"),
     "bench": ("bench", "measure, and print figures and ratios"),
 }
+
+PLAIN = frozenset({"growth"})
+"""Commands that need neither Django nor an installation: they start at once."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,8 +63,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if refused:
         print(refused, file=sys.stderr)
         return 1
-    importlib.import_module("django").setup()
-    importlib.import_module("simpul.cli.speech").begin(args.language)
+    if args.command in PLAIN:
+        plain.begin(args.language)
+    else:
+        importlib.import_module("django").setup()
+        importlib.import_module("simpul.cli.speech").begin(args.language)
     run: Callable[[argparse.Namespace], int] = importlib.import_module(
         f"simpul.cli.{runners[args.command]}"
     ).run

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import trans_real
 
+from simpul.cli import plain
 from simpul.lib import words
 
 LANGUAGES = ("id", "en")
@@ -24,13 +24,4 @@ def begin(asked: str | None) -> None:
     if compiled or not known:
         # What was read while the modules loaded lacks what was compiled or added just now.
         vars(trans_real)["_translations"] = {}
-    translation.activate(asked or _from_environment())
-
-
-def _from_environment() -> str:
-    """``LC_ALL`` goes before ``LC_MESSAGES`` and ``LANG``, as everywhere on POSIX; "C" says nothing about a language."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        said = os.environ.get(name, "").lower()
-        if said:
-            return "en" if said.startswith("en") else "id"
-    return "id"
+    translation.activate(asked or plain.from_environment())
