@@ -37,6 +37,7 @@ from simpul.jobs import (
     packing,
     posting,
     queries,
+    shipping,
     spooled,
     syncing,
     upkeeping,
@@ -55,6 +56,7 @@ from simpul.outreach import actions as outreach_actions
 from simpul.outreach.queries import checks as check_queries
 from simpul.people.actions import imports as import_actions
 from simpul.people.actions import matching as people_matching
+from simpul.posyandu.queries import exchange as health_exchange
 from simpul.programmes.actions import screenings as screening_actions
 from simpul.programmes.queries import runs as run_queries
 from simpul.regions import actions as region_actions
@@ -421,6 +423,12 @@ SCHEDULE: tuple[Work, ...] = (
     Work("destroy", timedelta(minutes=10), lambda at: Outcome(done=upkeeping.destroy_old(at))),
     Work("arrivals", timedelta(hours=1), compare_arrivals),
     Work("obligations", timedelta(hours=6), mediating.remind),
+    Work(
+        "health-shipments",
+        timedelta(seconds=30),
+        shipping.ship,
+        waits=lambda at: bool(health_exchange.waiting(at, 1)),
+    ),
     Work("letters-end", timedelta(hours=6), letters.remind),
     Work("letter-photos", timedelta(days=1), letters.drop_photos),
     Work("guests", timedelta(hours=6), posting.sweep_guests),
