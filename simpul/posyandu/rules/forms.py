@@ -287,6 +287,7 @@ def _questions(
     by_key = {one.key: one for one in fields}
     found = list(_swapped(by_key, values, sex, age_months))
     quiet = {one.field for one in found}
+    quiet |= {by_key[key].beside for key in quiet}
     for one in fields:
         value = values.get(one.key)
         if value is None:

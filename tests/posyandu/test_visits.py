@@ -1,0 +1,233 @@
+"""Visits at home: their classes, what they find and close, taking back, telling the health worker."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from simpul.journal.models import Line
+from simpul.lib.errors import NotFound
+from simpul.posyandu.actions import _tasks
+from simpul.posyandu.actions import visits as actions
+from simpul.posyandu.models import Finding, HomeVisit, Participant, Task
+from simpul.posyandu.queries import forms
+from simpul.posyandu.rules import visits as rules
+from tests.cast import NOW, Cast, assemble
+from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def there(cast: Cast) -> Furnished:
+    return furnish(cast)
+
+
+@pytest.fixture
+def card(cast: Cast, there: Furnished) -> Participant:
+    return enrol(cast, there.melati, there.child)
+
+
+def visit(cast: Cast, there: Furnished, **more: Any) -> HomeVisit:
+    given = {
+        "by": cast.cadre,
+        "at": NOW,
+        "posyandu_id": there.melati.id,
+        "checklist": 4,
+        "date": TODAY,
+        "values": {},
+        **more,
+    }
+    return actions.record_homevisit(**given)
+
+
+# --- rules
+
+
+@pytest.mark.parametrize(
+    ("checklist", "values", "wanted"),
+    [
+        (1, {"danger_headache": True}, ("danger_sign",)),
+        (1, {"danger_tbc": True}, ("danger_sign", "tbc")),
+        (1, {"iron_taken": False}, ("no_medicine",)),
+        (4, {"temperature": 375}, ("danger_sign",)),
+        (4, {"temperature": 374, "danger_cough": False}, ()),
+        (3, {"danger_vaccine": True}, ("no_access", "danger_sign")),
+        (6, {"pressure_checked": False, "pressure_taken": False}, ("no_access", "no_medicine")),
+        (8, {"tbc_fever": True, "tbc_taken": False}, ("no_medicine", "danger_sign", "tbc")),
+        (5, {}, ()),
+    ],
+)
+def test_classes_come_from_the_answers(
+    checklist: int, values: dict[str, Any], wanted: tuple[str, ...]
+) -> None:
+    assert rules.classes(forms.checklist(checklist), values) == wanted
+
+
+def test_findings_of_the_house_and_of_a_thin_mother() -> None:
+    house = rules.findings(forms.checklist(0), 0, {"clean_water": False, "latrine": True, "house_fit": False})
+    assert house == ("no_clean_water", "unfit_house")
+    assert rules.findings(forms.checklist(1), 1, {"muac": 234}) == ("kek",)
+    assert rules.findings(forms.checklist(1), 1, {"muac": 235}) == ()
+
+
+@pytest.mark.parametrize(
+    ("form", "months", "checklist"),
+    [
+        ("A", 300, 1),
+        ("B", 5, 3),
+        ("B", 6, 4),
+        ("B", 71, 4),
+        ("C", 72, 5),
+        ("C", 215, 5),
+        ("D", 216, 6),
+        ("D", 719, 6),
+        ("D", 720, 7),
+        ("", None, 0),
+        ("D", None, 6),
+        ("", 3, 3),
+    ],
+)
+def test_a_checklist_is_proposed_by_card_and_age(form: str, months: int | None, checklist: int) -> None:
+    assert rules.proposed(form, months) == checklist
+    assert rules.proposed("A", 300, delivered=True) == 2
+
+
+# --- acts
+
+
+def test_a_visit_is_written_down_with_its_class_its_finding_and_a_line(
+    cast: Cast, there: Furnished, card: Participant
+) -> None:
+    row = visit(cast, there, participant_id=card.id, values={"danger_breathing": True}, outcome="Diantar")
+    assert (
+        row.classes == ["danger_sign"] and row.person_id == there.child.id and row.participant_id == card.id
+    )
+    assert row.household_id == there.child.household_id and row.form_version == "2023"
+    assert Finding.objects.get(code="danger_sign").person_id == there.child.id
+    line = Line.objects.get(kind="homevisit.record")
+    assert line.subject_id == row.id and "danger" not in str(line.facts)
+
+
+def test_the_same_visit_again_changes_nothing(cast: Cast, there: Furnished, card: Participant) -> None:
+    key = uuid4()
+    first = visit(cast, there, participant_id=card.id, visit_id=key)
+    again = visit(cast, there, participant_id=card.id, visit_id=key, values={"danger_breathing": True})
+    assert first.id == again.id == key and HomeVisit.objects.count() == 1 and not Finding.objects.exists()
+    with pytest.raises(NotFound):
+        visit(cast, there, participant_id=card.id, visit_id=key, posyandu_id=there.mawar.id)
+
+
+def _task(cast: Cast, there: Furnished, card: Participant, reason: str = "missed") -> Task:
+    return _tasks.open_task(
+        cast.cadre,
+        NOW - timedelta(days=3),
+        posyandu=there.melati,
+        reason=reason,
+        due_date=TODAY,
+        person=there.child,
+        participant=card,
+    )
+
+
+def test_a_visit_does_the_tasks_it_answers_and_nobody_there_does_none(
+    cast: Cast, there: Furnished, card: Participant
+) -> None:
+    task = _task(cast, there, card)
+    empty = visit(cast, there, participant_id=card.id, met=False, values={"danger_breathing": True})
+    task.refresh_from_db()
+    assert task.state == "open" and empty.values == {} and empty.classes == []
+    met = visit(cast, there, participant_id=card.id)
+    task.refresh_from_db()
+    assert task.state == "done" and task.visit_id == met.id
+
+
+def test_the_tasks_that_the_cadre_names_are_done_too(cast: Cast, there: Furnished, card: Participant) -> None:
+    mine = _task(cast, there, card)
+    mother = enrol(cast, there.melati, there.mother, "D")
+    visit(cast, there, checklist=6, participant_id=mother.id, task_ids=[mine.id])
+    mine.refresh_from_db()
+    assert mine.state == "done"
+
+
+def test_the_family_sheet_finds_what_the_house_lacks(cast: Cast, there: Furnished) -> None:
+    household = there.child.household_id
+    row = visit(cast, there, checklist=0, household_id=household, values={"latrine": False})
+    assert row.person_id is None and row.household_id == household
+    assert Finding.objects.get(code="no_toilet").household_id == household
+
+
+def test_a_visit_taken_back_takes_its_findings_back_and_opens_its_tasks(
+    cast: Cast, there: Furnished, card: Participant
+) -> None:
+    task = _task(cast, there, card)
+    row = visit(cast, there, participant_id=card.id, values={"danger_breathing": True})
+    given = {"by": cast.cadre, "at": NOW, "visit_id": row.id}
+    with pytest.raises(actions.WhyMissing):
+        actions.withdraw_homevisit(why=" ", **given)
+    actions.withdraw_homevisit(why="Salah rumah", **given)
+    actions.withdraw_homevisit(why="Salah rumah", **given)
+    row.refresh_from_db()
+    task.refresh_from_db()
+    assert row.withdrawn_at is not None and task.state == "open"
+    assert Finding.objects.get(code="danger_sign").state == "closed"
+    line = Line.objects.get(kind="homevisit.withdraw")
+    assert line.inputs["why"] == "Salah rumah"
+
+
+def test_visits_are_told_to_the_health_worker_once(cast: Cast, there: Furnished, card: Participant) -> None:
+    row = visit(cast, there, participant_id=card.id)
+    given = {"by": cast.cadre, "at": NOW, "posyandu_id": there.melati.id, "visit_ids": [row.id]}
+    with pytest.raises(actions.ReportAhead):
+        actions.report_homevisits(reported_date=TODAY + timedelta(days=2), **given)
+    assert actions.report_homevisits(reported_date=TODAY, **given) == 1
+    assert actions.report_homevisits(reported_date=TODAY, **given) == 0
+    row.refresh_from_db()
+    assert row.reported_date == TODAY
+    assert Line.objects.get(kind="homevisit.report").facts["visits"] == 1
+
+
+def test_a_visit_needs_somebody_a_checklist_and_a_day_that_came(
+    cast: Cast, there: Furnished, card: Participant
+) -> None:
+    with pytest.raises(actions.NobodyVisited):
+        visit(cast, there)
+    with pytest.raises(actions.NobodyVisited):
+        visit(cast, there, household_id=there.child.household_id)
+    with pytest.raises(actions.ChecklistUnknown):
+        visit(cast, there, participant_id=card.id, checklist=9)
+    with pytest.raises(actions.VisitAhead):
+        visit(cast, there, participant_id=card.id, date=TODAY + timedelta(days=2))
+    with pytest.raises(NotFound):
+        visit(cast, there, participant_id=card.id, cadre_id=uuid4())
+    with pytest.raises(NotFound):
+        visit(cast, there, participant_id=card.id, posyandu_id=there.far.id)
+
+
+def test_somebody_without_a_card_can_be_visited(cast: Cast, there: Furnished) -> None:
+    row = visit(cast, there, checklist=8, person_id=person("Daeng Situju", date(1970, 1, 1), "L").id)
+    assert row.participant_id is None and row.person_id is not None
+
+
+@pytest.mark.parametrize("part", ["neighbour_cadre", "village_head", "secretary"])
+def test_others_neither_write_nor_take_back(
+    cast: Cast, there: Furnished, card: Participant, part: str
+) -> None:
+    row = visit(cast, there, participant_id=card.id)
+    by = getattr(cast, part)
+    with pytest.raises(NotFound):
+        visit(cast, there, participant_id=card.id, by=by)
+    with pytest.raises(NotFound):
+        actions.withdraw_homevisit(by=by, at=NOW, visit_id=row.id, why="Salah rumah")
+    with pytest.raises(NotFound):
+        actions.report_homevisits(
+            by=by, at=NOW, posyandu_id=there.melati.id, visit_ids=[row.id], reported_date=TODAY
+        )
