@@ -101,6 +101,7 @@ def note(by: Actor, at: datetime, *, examination: Examination, judgements: Seque
         fresh=rules.opens_now(examination.date, _tasks.today(examination.region_code, at), later=later),
     )
     if not later:
+        _tasks.came(by, at, examination.person, examination.date)
         _clear(by, at, seen, {one.kind.code for one in found}, answers_of(examination))
     return touched
 
@@ -233,8 +234,15 @@ def _take_one(
     by: Actor, at: datetime, seen: Seen, one: Found, rows: Sequence[Finding], *, fresh: bool
 ) -> tuple[Finding | None, bool]:
     """The row of one finding, and whether it is news. Rows are those of the same code, open ones first."""
-    if any(seen.key in row.facts.get("seen", ()) for row in rows):
-        known = next(row for row in rows if seen.key in row.facts.get("seen", ()))
+    known = next(
+        (
+            row
+            for row in rows
+            if seen.key in row.facts.get("seen", ()) and (row.state == "open" or row.closed_why != CORRECTED)
+        ),
+        None,
+    )
+    if known is not None:
         return (known, False) if known.state == "open" else (None, False)
     standing = next((row for row in rows if row.state == "open"), None)
     if standing is not None:

@@ -50,7 +50,7 @@ def bring(by: Actor, at: datetime, rows: Sequence[Finding], *, looked: bool, ask
 
 
 def _bring_group(by: Actor, at: datetime, rows: list[Finding], *, looked: bool, asked: bool) -> None:
-    rows.sort(key=lambda row: (-rules.LEVELS.index(row.level), row.code))
+    rows.sort(key=_worst_first)
     wanted = [row for row in rows if _wants(row, at, looked=looked, asked=asked)]
     joining = [row for row in rows if row in wanted or queries.book()[row.code].case == "join"]
     case = _open_case_of(rows[0])
@@ -69,6 +69,12 @@ def _bring_group(by: Actor, at: datetime, rows: list[Finding], *, looked: bool, 
         row.save(update_fields=["case", "facts"])
     if news and not fresh:
         _note(at, case, rows[0].posyandu, _told(news))
+
+
+def _worst_first(row: Finding) -> tuple[int, int, str]:
+    """The first one gives the matter its title and its service."""
+    urgency = intake.URGENCIES.index(queries.book()[row.code].urgency)
+    return (-urgency, -rules.LEVELS.index(row.level), row.code)
 
 
 def _wants(row: Finding, at: datetime, *, looked: bool, asked: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,6 +12,9 @@ from simpul.lib.actor import Actor
 from simpul.people.models import Household, Person
 from simpul.posyandu.models import Cadre, Finding, HomeVisit, Participant, Posyandu, Task
 from simpul.posyandu.rules import tasks as rules
+
+MISSED_SPAN = timedelta(days=62)
+"""A day missed longer ago than two months from an entry was another one (the entry is an old one that came in late)."""
 
 
 def today(region_code: str, at: datetime) -> date:
@@ -99,6 +102,14 @@ def end_of_finding(by: Actor, at: datetime, finding: Finding, *, note: str) -> N
     """A finding is over: nobody need go there for it."""
     rows = Task.objects.filter(finding=finding, state=rules.OPEN, reason=finding.code)
     rows.update(state=rules.DROPPED, done_at=at, done_by=by.name[:150], note=note[:300])
+
+
+def came(by: Actor, at: datetime, person: Person, on: date) -> None:
+    """Somebody who missed a day has come since: nobody need go and ask why."""
+    rows = Task.objects.filter(
+        person=person, reason="missed", state=rules.OPEN, due_date__lte=on + MISSED_SPAN
+    )
+    rows.update(state=rules.DROPPED, done_at=at, done_by=by.name[:150], note="over")
 
 
 def answered_by(visit: HomeVisit) -> QuerySet[Task]:

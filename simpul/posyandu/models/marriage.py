@@ -1,6 +1,6 @@
 """Children who may be married early: named people with the reasons that are held already, what is done, and what became of it.
 
-Minimum age 19 for both (UU 16/2019 art. 7), otherwise only by dispensation of a court. Read by few (``access.marriage``), exported by nobody.
+Minimum age 19 for both (UU 16/2019 art. 7), else by dispensation of a court. Read by few (``access.marriage``), exported by nobody.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Nothing here is a diagnosis. Sources: ``catalogue/findings.toml`` names one for 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -159,7 +159,6 @@ class HouseFacts:
     wall_condition: frozenset[str] = frozenset()
     roof: frozenset[str] = frozenset()
     roof_condition: frozenset[str] = frozenset()
-    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def _sure(meanings: frozenset[str], bad: frozenset[str]) -> bool | None:

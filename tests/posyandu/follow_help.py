@@ -1,0 +1,58 @@
+"""Entries, visits and judgements for tests of findings, tasks and the early-marriage list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from simpul.people.models import House, Household, Person, Profile
+from simpul.posyandu.actions import _findings
+from simpul.posyandu.models import Examination, Finding, HomeVisit, Participant, Posyandu
+from simpul.posyandu.rules.judging import Judgement
+from tests.cast import DUNGKAIT, NOW, Cast
+from tests.posyandu.day_help import BEFORE, TODAY
+
+
+def said(code: str, level: str = "alert") -> Judgement:
+    """What a rule would say."""
+    return Judgement(f"rule.{code}", "1", code, level, True, code, "KMK", "Words")
+
+
+def entry(who: Participant, on: date = TODAY, **columns: Any) -> Examination:
+    """A line of a card as it lies in the table, without the rules having run."""
+    return Examination.objects.create(
+        participant=who,
+        person=who.person,
+        posyandu=who.posyandu,
+        region_code=who.region_code,
+        date=on,
+        form=who.form,
+        form_version="test",
+        recorded_at=NOW,
+        **columns,
+    )
+
+
+def note(cast: Cast, row: Examination, codes: Sequence[str], level: str = "alert") -> list[Finding]:
+    """Hand the codes over as the day does."""
+    return _findings.note(cast.cadre, NOW, examination=row, judgements=[said(code, level) for code in codes])
+
+
+def visit(there: Posyandu, on: date = TODAY, **more: Any) -> HomeVisit:
+    """A visit as it lies in the table."""
+    given = {"checklist": 4, "form_version": "test", "recorded_at": NOW + timedelta(hours=1), **more}
+    return HomeVisit.objects.create(posyandu=there, region_code=there.region_code, date=on, **given)
+
+
+def household(cast: Cast, name: str, **house: str) -> Household:
+    """A household in a house of which this much is known."""
+    place = {"region_code": DUNGKAIT, "hamlet": cast.hamlet, "changed_at": BEFORE}
+    return Household.objects.create(
+        name=name, house=House.objects.create(**place, **house), registered_at=BEFORE, **place
+    )
+
+
+def schooling(who: Person, code: str) -> None:
+    """What the register says of somebody's school."""
+    Profile.objects.update_or_create(person=who, defaults={"schooling": code, "changed_at": BEFORE})
