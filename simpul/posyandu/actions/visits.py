@@ -256,9 +256,9 @@ def _reopen_tasks(visit: HomeVisit) -> int:
     """Put back what the visit had answered, unless the same reason to go is on the list again."""
     count = 0
     for task in Task.objects.select_for_update(of=("self",)).filter(visit=visit, state="done"):
-        same = Task.objects.filter(state="open", reason=task.reason, person_id=task.person_id)
-        if task.person_id is None:
-            same = same.filter(household_id=task.household_id)
+        same = Task.objects.filter(state="open", reason=task.reason, person=task.person)
+        if task.person is None:
+            same = same.filter(household=task.household)
         if same.exists():
             continue
         task.state, task.done_at, task.done_by, task.visit = "open", None, "", None

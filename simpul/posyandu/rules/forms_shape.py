@@ -84,6 +84,7 @@ class Field:
     bands: tuple[Band, ...] = ()
     column: str = ""  # of Examination
     danger: bool = False
+    rule: str = ""  # computed: the rule (or the column of an entry) whose class stands here, in the words of ``options``
     printed: bool = True  # has a column of its own on the official sheet
     beside: str = ""  # a second number written in the same cell: 120/80
     only_sex: str = ""
