@@ -26,7 +26,7 @@ class Grown:
 
 def book(on: date = ON, **versions: str) -> RuleBook:
     """The shipped rules of a day, some in another version."""
-    plain = rulebook.rulebook("7602132001", on)
+    plain = rulebook.made("7602132001", on, ())
     rules = {rule.code: rule for rule in rulebook.shipped()}
     changed = {code: rules[code].version(version) for code, version in versions.items()}
     assert all(changed.values()), changed

@@ -159,7 +159,7 @@ def test_one_dose_of_hpv_since_2025() -> None:
     ],
 )
 def test_schedules_follow_each_other(on: date, version: str) -> None:
-    assert rulebook.rulebook("7602", on)["immunisation"].code == version
+    assert rulebook.made("7602", on, ())["immunisation"].code == version
 
 
 def test_doses_on_record_come_from_the_card_earlier_lines_and_this_one() -> None:

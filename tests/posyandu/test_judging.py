@@ -317,11 +317,8 @@ def test_an_empty_entry_says_nothing() -> None:
 
 def test_judgements_come_back_from_what_an_entry_keeps() -> None:
     found = tuple(entry(columns={"systolic": 182, "diastolic": 90}).values())
-    sources = {(one.rule, one.version): one.source for one in found}
-    assert judging.of_kept(judging.kept(found), sources) == found
-    old = judging.of_kept(
-        [{"rule": "gone", "version": "x", "code": "odd", "level": "watch", "refer": False}], {}
-    )
+    assert judging.of_kept(judging.kept(found)) == found
+    old = judging.of_kept([{"rule": "gone", "version": "x", "code": "odd", "level": "watch", "refer": False}])
     assert old[0].words == "odd"
 
 

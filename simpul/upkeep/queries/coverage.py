@@ -92,6 +92,8 @@ KEPT: dict[str, str] = {
     "community.Posting": "the accounts of public money: append-only, they name a pass book and not a person",
     "community.ReversalAsk": "officers who asked and decided",
     "posyandu.Day": "officers who opened and closed a day",
+    "posyandu.RuleChoice": "an officer who chose a version of a rule",
+    "posyandu.Rerun": "an officer who had entries judged again",
     "upkeep.LegalHold": "why something must stay whole",
     "upkeep.Breach": "the register of failures names nobody",
 }

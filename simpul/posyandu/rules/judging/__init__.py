@@ -51,7 +51,7 @@ def judge(
 
 
 def kept(judgements: Iterable[Judgement]) -> list[dict[str, Any]]:
-    """As an entry stores them: without source and words, which follow from rule, version and class."""
+    """As an entry stores them."""
     return [
         {
             "rule": one.rule,
@@ -60,15 +60,15 @@ def kept(judgements: Iterable[Judgement]) -> list[dict[str, Any]]:
             "level": one.level,
             "refer": one.refer,
             "finding": one.finding,
+            "source": one.source,
+            "words": one.words,
         }
         for one in judgements
     ]
 
 
-def of_kept(
-    rows: Iterable[Mapping[str, Any]], sources: Mapping[tuple[str, str], str]
-) -> tuple[Judgement, ...]:
-    """Judgements from stored rows; ``sources`` is (rule, version) -> source, and what is no longer known keeps its code as words."""
+def of_kept(rows: Iterable[Mapping[str, Any]]) -> tuple[Judgement, ...]:
+    """Judgements from stored rows; what is no longer known keeps its code as words."""
     return tuple(
         Judgement(
             rule=str(row["rule"]),
@@ -77,8 +77,8 @@ def of_kept(
             level=str(row["level"]),
             refer=bool(row["refer"]),
             finding=str(row.get("finding", "")),
-            source=sources.get((str(row["rule"]), str(row["version"])), ""),
-            words=WORDS.get((str(row["rule"]), str(row["code"])), str(row["code"])),
+            source=str(row.get("source", "")),
+            words=str(row.get("words") or WORDS.get((str(row["rule"]), str(row["code"])), row["code"])),
         )
         for row in rows
     )
