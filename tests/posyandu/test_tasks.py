@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simpul.jobs import posyandu
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import NotFound
@@ -215,3 +216,12 @@ def test_the_household_page_joins_people_findings_house_and_plan(cast: Cast, the
     assert ("Sumber air minum", "Sungai, danau, atau waduk") in sheet.house
     with pytest.raises(NotFound):
         queries.household(cast.neighbour_cadre, home.id, today=TODAY, language="id")
+
+
+def test_the_worker_looks_after_every_posyandu(cast: Cast, there: Furnished):
+    household(cast, "Daeng Sija", toilet="bdt/4")
+    outcome = posyandu.follow_up(NOW)
+    assert (outcome.done, outcome.failed) == (3, 0)
+    assert set(Task.objects.values_list("reason", flat=True)) == {"no_toilet", "routine"}
+    posyandu.follow_up(NOW + timedelta(days=1))
+    assert Task.objects.filter(reason="no_toilet").count() == 1

@@ -19,40 +19,21 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.cases.actions import intake
 from simpul.journal import actions as journal_actions
-from simpul.journal.actions import NOWHERE
-from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
-from simpul.people import access as people_access
 from simpul.posyandu.access import marriage as access
-from simpul.posyandu.actions import _matters, _tasks
-from simpul.posyandu.models import Dispensation, MarriageRisk, MarriageStep
+from simpul.posyandu.actions import _marriages, _matters, _tasks
+from simpul.posyandu.models import MarriageRisk, MarriageStep
 from simpul.posyandu.queries import marriage as queries
 from simpul.posyandu.rules import marriage as rules
 
 MATTER = "social_problem"
-
-
-class MarriageWordsMissing(Refused):
-    """Something must be written."""
-
-    code = "marriage.words_missing"
-    sentence = _("Write a few words here, so that whoever accompanies the child next understands.")
-
-
-class MarriageChoiceUnknown(Refused):
-    """A value of the form."""
-
-    code = "marriage.choice_unknown"
-    sentence = _("Choose one from the list.")
-
-
-class MarriageEnded(Refused):
-    """No support of a line that is over."""
-
-    code = "marriage.ended"
-    sentence = _("This child is not on the list any more. Put the child back first.")
+DayWrong = _marriages.DayWrong
+MarriageChoiceUnknown = _marriages.MarriageChoiceUnknown
+MarriageEnded = _marriages.MarriageEnded
+MarriageWordsMissing = _marriages.MarriageWordsMissing
+NotMinor = _marriages.NotMinor
 
 
 class StepsMissing(Refused):
@@ -61,20 +42,6 @@ class StepsMissing(Refused):
     code = "marriage.steps_missing"
     sentence = _("Write at least one step: what is done, by whom, by when.")
     field = "what"
-
-
-class NotMinor(Refused):
-    """The list is for those below 19."""
-
-    code = "marriage.not_minor"
-    sentence = _("This person is 19 or older, or the birth date is not known. Check the birth date first.")
-
-
-class DayWrong(Refused):
-    """Days in their order."""
-
-    code = "marriage.day_wrong"
-    sentence = _("This day cannot be right. Check the date.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +69,7 @@ def look_marriages(
         posyandu = access.posyandu_for(by, posyandu_id)
         subject, key, region = "posyandu", posyandu.id, posyandu.region_code
     else:
-        subject, key, region = "area", NOWHERE, by.served_areas[0]
+        subject, key, region = "area", journal_actions.NOWHERE, by.served_areas[0]
     roles.require(by, "marriages.look", roles.Place(region_code=region))
     with transaction.atomic():
         journal_actions.record(
@@ -180,9 +147,9 @@ def _fade(by: Actor, at: datetime, row: MarriageRisk, on: date) -> int:
     person = row.person
     kept = rules.merged(row.signals, ())
     if person.life == "dead" or not rules.is_minor(person.birth_date, on):
-        _finish(by, at, row, rules.ENDED, "moved" if person.life == "dead" else "of_age", "")
+        _marriages.finish(by, at, row, rules.ENDED, "moved" if person.life == "dead" else "of_age", "")
     elif row.state == rules.OPEN and not rules.listed(kept):
-        _finish(by, at, row, rules.ENDED, "signals_gone", "")
+        _marriages.finish(by, at, row, rules.ENDED, "signals_gone", "")
     else:
         return 0
     return 1
@@ -206,9 +173,9 @@ def plan_marriage(
         NotFound, MarriageEnded, MarriageChoiceUnknown, StepsMissing, MarriageWordsMissing, DayWrong.
     """
     with transaction.atomic():
-        row = _begin(by, "marriage.plan", risk_id)
+        row = _marriages.begin(by, "marriage.plan", risk_id)
         if goal not in rules.GOALS:
-            raise MarriageChoiceUnknown(field="goal")
+            raise _marriages.MarriageChoiceUnknown(field="goal")
         if not steps and not row.steps.filter(withdrawn_at=None).exists():
             raise StepsMissing
         for step in steps:
@@ -219,7 +186,7 @@ def plan_marriage(
         if with_matter and row.case_id is None:
             row.case = _open_matter(at, row)
         row.save()
-        _line(by, at, "marriage.plan", row, {"steps": len(steps)})
+        _marriages.line(by, at, "marriage.plan", row, {"steps": len(steps)})
     return row
 
 
@@ -251,9 +218,9 @@ def add_marriagestep(*, by: Actor, at: datetime, risk_id: UUID, step: StepGiven)
         NotFound, MarriageEnded, MarriageWordsMissing, DayWrong.
     """
     with transaction.atomic():
-        row = _begin(by, "marriagestep.add", risk_id)
+        row = _marriages.begin(by, "marriagestep.add", risk_id)
         made = _add_step(by, at, row, step)
-        _line(by, at, "marriagestep.add", row)
+        _marriages.line(by, at, "marriagestep.add", row)
     return made
 
 
@@ -264,12 +231,12 @@ def _add_step(by: Actor, at: datetime, row: MarriageRisk, step: StepGiven) -> Ma
             raise NotFound
         return known
     if step.due_date < _tasks.today(row.region_code, at):
-        raise DayWrong(field="due_date")
+        raise _marriages.DayWrong(field="due_date")
     return MarriageStep.objects.create(
         id=step.step_id or uuid7(),
         risk=row,
-        what=_words(step.what, "what", 200),
-        who=_words(step.who, "who", 150),
+        what=_marriages.words(step.what, "what", 200),
+        who=_marriages.words(step.who, "who", 150),
         due_date=step.due_date,
         made_at=at,
         made_by=by.name[:150],
@@ -286,14 +253,18 @@ def finish_marriagestep(
     """
     with transaction.atomic():
         step = access.step_for(by, step_id)
-        row = _begin(by, "marriagestep.finish", step.risk_id, ended_too=True)
+        row = _marriages.begin(by, "marriagestep.finish", step.risk_id, ended_too=True)
         if step.done_date is not None or step.withdrawn_at is not None:
             return step
         if done_date > _tasks.today(row.region_code, at):
-            raise DayWrong(field="done_date")
-        step.done_date, step.result, step.done_by = done_date, _words(result, "result", 300), by.name[:150]
+            raise _marriages.DayWrong(field="done_date")
+        step.done_date, step.result, step.done_by = (
+            done_date,
+            _marriages.words(result, "result", 300),
+            by.name[:150],
+        )
         step.save(update_fields=["done_date", "result", "done_by"])
-        _line(by, at, "marriagestep.finish", row)
+        _marriages.line(by, at, "marriagestep.finish", row)
     return step
 
 
@@ -305,11 +276,11 @@ def withdraw_marriagestep(*, by: Actor, at: datetime, step_id: UUID) -> Marriage
     """
     with transaction.atomic():
         step = access.step_for(by, step_id)
-        row = _begin(by, "marriagestep.withdraw", step.risk_id, ended_too=True)
+        row = _marriages.begin(by, "marriagestep.withdraw", step.risk_id, ended_too=True)
         if step.withdrawn_at is None:
             step.withdrawn_at = at
             step.save(update_fields=["withdrawn_at"])
-            _line(by, at, "marriagestep.withdraw", row)
+            _marriages.line(by, at, "marriagestep.withdraw", row)
     return step
 
 
@@ -320,13 +291,13 @@ def end_marriage(*, by: Actor, at: datetime, risk_id: UUID, outcome: str, words:
         NotFound, MarriageChoiceUnknown, MarriageWordsMissing.
     """
     with transaction.atomic():
-        row = _begin(by, "marriage.end", risk_id, ended_too=True)
+        row = _marriages.begin(by, "marriage.end", risk_id, ended_too=True)
         if row.state not in rules.LIVE:
             return row
         if outcome not in rules.BY_HAND:
-            raise MarriageChoiceUnknown(field="outcome")
-        _finish(by, at, row, rules.ENDED, outcome, _words(words, "words", 300))
-        _line(by, at, "marriage.end", row)
+            raise _marriages.MarriageChoiceUnknown(field="outcome")
+        _marriages.finish(by, at, row, rules.ENDED, outcome, _marriages.words(words, "words", 300))
+        _marriages.line(by, at, "marriage.end", row)
     return row
 
 
@@ -337,11 +308,11 @@ def withdraw_marriage(*, by: Actor, at: datetime, risk_id: UUID, why: str) -> Ma
         NotFound, MarriageWordsMissing.
     """
     with transaction.atomic():
-        row = _begin(by, "marriage.withdraw", risk_id, ended_too=True)
+        row = _marriages.begin(by, "marriage.withdraw", risk_id, ended_too=True)
         if row.state not in rules.LIVE:
             return row
-        _finish(by, at, row, rules.WITHDRAWN, "", _words(why, "why", 300))
-        _line(by, at, "marriage.withdraw", row)
+        _marriages.finish(by, at, row, rules.WITHDRAWN, "", _marriages.words(why, "why", 300))
+        _marriages.line(by, at, "marriage.withdraw", row)
     return row
 
 
@@ -352,146 +323,16 @@ def resume_marriage(*, by: Actor, at: datetime, risk_id: UUID) -> MarriageRisk:
         NotFound; NotMinor: of age by now.
     """
     with transaction.atomic():
-        row = _begin(by, "marriage.resume", risk_id, ended_too=True)
+        row = _marriages.begin(by, "marriage.resume", risk_id, ended_too=True)
         if row.state in rules.LIVE:
             return row
         if not rules.is_minor(row.person.birth_date, _tasks.today(row.region_code, at)):
-            raise NotMinor
+            raise _marriages.NotMinor
         other = MarriageRisk.objects.filter(person=row.person, state__in=rules.LIVE).first()
         if other is not None:
             return other
         row.state = rules.SUPPORTED if row.supported_at else rules.OPEN
         row.outcome, row.words, row.ended_at, row.ended_by, row.changed_at = "", "", None, "", at
         row.save()
-        _line(by, at, "marriage.resume", row)
+        _marriages.line(by, at, "marriage.resume", row)
     return row
-
-
-def record_dispensation(
-    *,
-    by: Actor,
-    at: datetime,
-    posyandu_id: UUID,
-    person_id: UUID,
-    court: str,
-    seen_date: date,
-    number: str = "",
-    words: str = "",
-    dispensation_id: UUID | None = None,
-) -> Dispensation:
-    """Write down that a request to marry below 19 was seen: it puts the child on the list. The same key again gives the same one.
-
-    Raises:
-        NotFound, NotMinor, MarriageWordsMissing, DayWrong.
-    """
-    with transaction.atomic():
-        posyandu = access.posyandu_for(by, posyandu_id)
-        roles.require(by, "dispensation.record", roles.Place(region_code=posyandu.region_code))
-        person = people_access.active_for(by, person_id)
-        known = Dispensation.objects.filter(id=dispensation_id).first() if dispensation_id else None
-        if known is not None:
-            return access.dispensation_for(by, known.id)
-        today = _tasks.today(posyandu.region_code, at)
-        if not rules.is_minor(person.birth_date, today):
-            raise NotMinor
-        if seen_date > today:
-            raise DayWrong(field="seen_date")
-        row = MarriageRisk.objects.filter(person=person, state__in=rules.LIVE).select_for_update().first()
-        if row is None:
-            row = MarriageRisk(
-                posyandu=posyandu, region_code=posyandu.region_code, person=person, found_date=today
-            )
-        elif not access.risks(by).filter(id=row.id).exists():
-            raise NotFound
-        signal = {"code": rules.DISPENSATION, "source": "court", "date": seen_date.isoformat()}
-        others = [one for one in row.signals if one["code"] != rules.DISPENSATION]
-        row.signals, row.changed_at = rules.merged(row.signals, [*others, signal]), at
-        row.save()
-        made = Dispensation.objects.create(
-            id=dispensation_id or uuid7(),
-            risk=row,
-            court=_words(court, "court", 100),
-            number=text.clean_line(number)[:60],
-            seen_date=seen_date,
-            words=text.clean_line(words)[:300],
-            recorded_at=at,
-            recorded_by=by.name[:150],
-        )
-        _line(by, at, "dispensation.record", row)
-    return made
-
-
-def decide_dispensation(
-    *, by: Actor, at: datetime, dispensation_id: UUID, decision: str, decided_date: date, words: str = ""
-) -> Dispensation:
-    """Write down what the court decided, or that the request was dropped.
-
-    Raises:
-        NotFound, MarriageChoiceUnknown, DayWrong.
-    """
-    with transaction.atomic():
-        one = access.dispensation_for(by, dispensation_id)
-        row = _begin(by, "dispensation.decide", one.risk_id, ended_too=True)
-        if decision not in rules.DECISIONS[1:]:
-            raise MarriageChoiceUnknown(field="decision")
-        if not one.seen_date <= decided_date <= _tasks.today(row.region_code, at):
-            raise DayWrong(field="decided_date")
-        one.decision, one.decided_date = decision, decided_date
-        one.words = text.clean_line(words)[:300] or one.words
-        one.save(update_fields=["decision", "decided_date", "words"])
-        _line(by, at, "dispensation.decide", row)
-    return one
-
-
-def withdraw_dispensation(*, by: Actor, at: datetime, dispensation_id: UUID) -> Dispensation:
-    """Take back a request that was written down wrongly; without another one it is no reason any more.
-
-    Raises:
-        NotFound.
-    """
-    with transaction.atomic():
-        one = access.dispensation_for(by, dispensation_id)
-        row = _begin(by, "dispensation.withdraw", one.risk_id, ended_too=True)
-        if one.withdrawn_at is not None:
-            return one
-        one.withdrawn_at = at
-        one.save(update_fields=["withdrawn_at"])
-        if not row.dispensations.filter(withdrawn_at=None).exists():
-            row.signals = [signal for signal in row.signals if signal["code"] != rules.DISPENSATION]
-            row.changed_at = at
-            row.save(update_fields=["signals", "changed_at"])
-        _line(by, at, "dispensation.withdraw", row)
-    return one
-
-
-def _begin(by: Actor, act: str, risk_id: UUID, *, ended_too: bool = False) -> MarriageRisk:
-    row = access.risk_for(by, risk_id, lock=True)
-    roles.require(by, act, access.place(row))
-    if row.state not in rules.LIVE and not ended_too:
-        raise MarriageEnded
-    return row
-
-
-def _finish(by: Actor, at: datetime, row: MarriageRisk, state: str, outcome: str, words: str) -> None:
-    row.state, row.outcome, row.words = state, outcome, words
-    row.ended_at, row.ended_by, row.changed_at = at, by.name[:150], at
-    row.save()
-
-
-def _words(given: str, field: str, most: int) -> str:
-    clean = text.clean_line(given)[:most]
-    if len(clean) < 3:
-        raise MarriageWordsMissing(field=field)
-    return clean
-
-
-def _line(by: Actor, at: datetime, act: str, row: MarriageRisk, facts: dict[str, Any] | None = None) -> None:
-    journal_actions.record(
-        by=by,
-        at=at,
-        kind=act,
-        subject_kind="marriagerisk",
-        subject_id=row.id,
-        region_code=row.region_code,
-        facts=facts,
-    )

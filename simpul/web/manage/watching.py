@@ -302,6 +302,7 @@ PERIODIC = {
     "idea-codes": gettext_lazy("Remove old codes and refused comments of ideas"),
     "box": gettext_lazy("Destroy the content of old election reports"),
     "health-shipments": gettext_lazy("Send figures and days to other health systems"),
+    "posyandu": gettext_lazy("Look for whom cadres should visit"),
     "letters-end": gettext_lazy("Tell people before a letter ends"),
     "letter-photos": gettext_lazy("Let go of photos shown for old letters"),
 }
