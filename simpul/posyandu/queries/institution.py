@@ -85,6 +85,11 @@ def cadre_of(by: Actor, posyandu: Posyandu) -> Cadre | None:
     return Cadre.objects.filter(posyandu=posyandu, seat_id=by.seat_id, ended_date=None).first()
 
 
+def number_example(posyandu: Posyandu) -> str:
+    """What a registration number of this village looks like."""
+    return f"{rules.dotted(posyandu.region_code)}.001"
+
+
 def today_at(posyandu: Posyandu, at: datetime) -> date:
     """The day of a moment where the posyandu is."""
     return at.astimezone(ZoneInfo(region_queries.zone_of(posyandu.region_code))).date()
