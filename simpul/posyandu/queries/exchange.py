@@ -35,6 +35,8 @@ MEASURES: Mapping[str, str] = {
     "glucose": "glucose",
 }
 _SCALE: Mapping[str, int] = {"weight": 1000, "height": 10, "head": 10, "muac": 10}
+VALUES = ("weight", "height", "muac", "waz", "haz", "whz", "bb_u", "tb_u", "bb_tb", "status")
+"""What of a weighing can go to tracker, by our names."""
 _OPENS = time(8, 0)
 """When a visit begins whose hour nobody wrote down."""
 

@@ -93,7 +93,11 @@ POST: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     ),
 )
 """The pages of the village post, in the same form: letters, disputes, ideas and the life of the village."""
-POSYANDU: Sequence[tuple[Sequence[str], str, str, str, str]] = ()
+POSYANDU: Sequence[tuple[Sequence[str], str, str, str, str]] = (
+    (("posyandu.read",), "desk_posyandu", gettext_noop("Posyandu"), "house", ""),
+    (("shipment.prepare", "connection.set"), "desk_posyandu_exchange", gettext_noop("Exchange"), "send", ""),
+    (("posyandu.read",), "desk_posyandu_figures", gettext_noop("Figures of posyandu"), "chart", ""),
+)
 """The pages of the posyandu, in the same form: one row a part."""
 
 FILTER_NAMES = ("view", "kind", "region", "state", "channel", "urgency", "desk", "words", "order", "page")

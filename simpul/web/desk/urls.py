@@ -129,4 +129,10 @@ urlpatterns = [
     path("direktori/", include("simpul.web.desk.directory.urls")),
     path("papan/", include("simpul.web.desk.board.urls")),
     path("bank-sampah/", include("simpul.web.desk.waste.urls")),
+    path("posyandu/", include("simpul.web.desk.posyandu.urls")),
+    path("posyandu-tumbuh/", include("simpul.web.desk.posyandu_growth.urls")),
+    path("posyandu-tukar/", include("simpul.web.desk.posyandu_exchange.urls")),
+    path("posyandu-rekap/", include("simpul.web.desk.posyandu_recaps.urls")),
+    path("posyandu-angka/", include("simpul.web.desk.posyandu_figures.urls")),
+    path("posyandu-permintaan/", include("simpul.web.desk.posyandu_requests.urls")),
 ]

@@ -1,0 +1,162 @@
+"""``/meja/posyandu-tukar/``: what is connected, what waits and was sent, what can be taken as a file, which lists came from e-PPGBM."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from simpul import roles
+from simpul.lib.errors import Refused
+from simpul.posyandu.access import exchange as access
+from simpul.posyandu.actions import shipments as actions
+from simpul.posyandu.rules import recaps as recap_rules
+from simpul.web import reading
+from simpul.web.desk import frame, trying, words
+from simpul.web.desk.posyandu_recaps.asked import month_words
+from simpul.web.policy import Request, officer
+
+HERE = "desk_posyandu_exchange"
+SYSTEMS = {"dhis2": "DHIS2", "satusehat": "SATUSEHAT"}
+KINDS = {
+    "values": gettext_noop("Figures of the month"),
+    "tracker": gettext_noop("Children weighed, one by one"),
+    "bundle": gettext_noop("Days of people with a NIK"),
+}
+STATES = {
+    "waiting": (gettext_noop("Waiting"), "info"),
+    "sent": (gettext_noop("Sent"), "good"),
+    "refused": (gettext_noop("Refused"), "bad"),
+    "dropped": (gettext_noop("Taken out"), ""),
+}
+MONTHS = 24
+_SHOWN = 50
+
+
+def months() -> list[tuple[str, str]]:
+    """The months that can be chosen, the newest first."""
+    first = recap_rules.first_of(timezone.localdate())
+    return [(recap_rules.written(one), month_words(one)) for one in reversed(recap_rules.span(first, MONTHS))]
+
+
+def read_month(text: str) -> date:
+    """The month an address or a form names; the last whole one when it cannot be read."""
+    return recap_rules.read_month(text) or recap_rules.back(recap_rules.first_of(timezone.localdate()), 1)
+
+
+@officer("shipment.prepare", "export.record", "connection.set")
+@require_GET
+def home(request: Request) -> HttpResponseBase:
+    """Everything of the exchange on one page."""
+    named = roles.may_somewhere(request.by, "examination.read")
+    state = request.GET.get("keadaan", "")
+    rows = access.shipments(request.by)
+    waiting, refused = rows.filter(state="waiting").count(), rows.filter(state="refused").count()
+    if state in STATES:
+        rows = rows.filter(state=state)
+    context = {
+        "connections": [_connection(one) for one in access.connections(request.by)],
+        "may_set": roles.may_somewhere(request.by, "connection.set"),
+        "may_send": roles.may_somewhere(request.by, "shipment.prepare"),
+        "systems": list(SYSTEMS.items()),
+        "months": months(),
+        "month": recap_rules.written(read_month("")),
+        "named": named,
+        "shipments": [_shipment(one) for one in rows[:_SHOWN]],
+        "waiting": waiting,
+        "refused": refused,
+        "state": state,
+        "batches": [_batch(one) for one in access.batches(request.by)[:20]],
+        "may_import": roles.may_somewhere(request.by, "batch.open"),
+    }
+    return frame.show(request, "desk/posyandu_exchange/home.html", context, here=HERE)
+
+
+def _connection(one: Any) -> dict[str, Any]:
+    return {
+        "one": one,
+        "name": SYSTEMS[one.system],
+        "kinds": [(kind, _(KINDS[kind])) for kind in actions.KINDS[one.system]],
+        "changed": words.day(one.changed_at.date()),
+    }
+
+
+def _shipment(one: Any) -> dict[str, Any]:
+    state, tone = STATES[one.state]
+    return {
+        "one": one,
+        "system": SYSTEMS[one.connection.system],
+        "kind": _(KINDS[one.kind]),
+        "month": month_words(one.month),
+        "state": _(state),
+        "tone": tone,
+        "when": words.moment(one.done_at or one.next_at or one.prepared_at, one.region_code),
+    }
+
+
+def _batch(one: Any) -> dict[str, Any]:
+    return {"one": one, "when": words.day(one.started_at.date())}
+
+
+@officer("shipment.prepare")
+@require_POST
+def prepare(request: Request) -> HttpResponseBase:
+    """Put a month into the queue."""
+    key = reading.known_key(request.POST.get("sambungan", ""))
+    row = trying.found(access.connection_for, request, key)
+    try:
+        found = actions.prepare_shipments(
+            by=request.by,
+            at=timezone.now(),
+            connection_id=row.id,
+            kind=request.POST.get("jenis", ""),
+            month=read_month(request.POST.get("bulan", "")),
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(HERE)
+    said = ngettext(
+        "%(n)s parcel waits and goes out by itself.",
+        "%(n)s parcels wait and go out by themselves.",
+        found.parcels,
+    )
+    messages.success(request, said % {"n": found.parcels})
+    if found.without_nik:
+        left = ngettext(
+            "%(n)s entry is of somebody without a NIK and cannot be sent.",
+            "%(n)s entries are of people without a NIK and cannot be sent.",
+            found.without_nik,
+        )
+        messages.warning(request, left % {"n": found.without_nik})
+    return redirect(HERE)
+
+
+@officer("shipment.retry")
+@require_POST
+def retry(request: Request, shipment_id: UUID) -> HttpResponseBase:
+    """Send a parcel again."""
+    return trying.attempt(
+        request,
+        lambda: actions.retry_shipment(by=request.by, at=timezone.now(), shipment_id=shipment_id),
+        reverse(HERE),
+    )
+
+
+@officer("shipment.drop")
+@require_POST
+def drop(request: Request, shipment_id: UUID) -> HttpResponseBase:
+    """Take a parcel out of the queue."""
+    return trying.attempt(
+        request,
+        lambda: actions.drop_shipment(by=request.by, at=timezone.now(), shipment_id=shipment_id),
+        reverse(HERE),
+    )

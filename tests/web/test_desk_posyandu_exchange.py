@@ -1,0 +1,185 @@
+"""The exchange at the desk: connections, parcels, files, and a list of e-PPGBM beside ours, over HTTP."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from simpul.jobs import shipping
+from simpul.journal.models import Line
+from simpul.posyandu.models import Comparison, Connection, Shipment
+from simpul.posyandu.rules import eppgbm
+from tests.cast import NOW, Cast, assemble
+from tests.peers import health
+from tests.people.lists import sheet
+from tests.posyandu import day_help
+from tests.posyandu.test_eppgbm import row, taken
+from tests.posyandu.test_shipments import ELEMENT, UNIT, connected
+from tests.web.desk_pages import sit, words
+
+pytestmark = pytest.mark.django_db
+HOME = "/meja/posyandu-tukar/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """One village with its officers, and the neighbour."""
+    cache.clear()
+    return assemble()
+
+
+@pytest.fixture
+def there(cast: Cast) -> day_help.Furnished:
+    """A posyandu with one weighed child."""
+    found = day_help.furnish(cast)
+    found.child.nik, found.child.nik_index = "7602135011250001", "index-of-child"
+    found.child.save()
+    on = NOW.date().replace(month=10)
+    day_help.record(cast, day_help.enrol(cast, found.melati, found.child), on, weight=8400, height=725)
+    return found
+
+
+@pytest.fixture
+def server() -> Iterator[health.Dhis2]:
+    """A DHIS2 that knows one figure and one unit."""
+    with health.running(health.Dhis2(elements={ELEMENT}, units={UNIT})) as peer:
+        yield peer
+
+
+def test_a_manager_connects_tries_and_sends(
+    cast: Cast, there: day_help.Furnished, server: health.Dhis2
+) -> None:
+    """From the empty page to figures that arrived; the password never comes back."""
+    desk = sit(cast, "manager")
+    assert "Belum ada sambungan" in words(desk.get(HOME))
+    page = desk.get(reverse("desk_posyandu_connection", args=["dhis2"]))
+    assert "Posyandu Melati, Dungkait =" in page.content.decode()
+    given = {
+        "url": server.url,
+        "user": health.USER,
+        "secret": health.PASSWORD,
+        "data_set": "BfMAe6Itzgt",
+        "elements": f"s = {ELEMENT}\nd =\n",
+        "units": f"Posyandu Melati, Dungkait = {UNIT}\nPosyandu Mawar, Dungkait =",
+    }
+    answer = desk.post(reverse("desk_posyandu_connection", args=["dhis2"]), given, follow=True)
+    assert "Tersimpan" in words(answer)
+    kept = Connection.objects.get()
+    assert kept.names["elements"] == {"s": ELEMENT} and kept.names["units"] == {str(there.melati.id): UNIT}
+    shown = desk.get(reverse("desk_posyandu_connection", args=["dhis2"])).content.decode()
+    assert health.PASSWORD not in shown and f"s = {ELEMENT}" in shown
+    assert "DHIS2 menerima kita" in words(
+        desk.post(reverse("desk_posyandu_try", args=[kept.id]), follow=True)
+    )
+    sent = {"sambungan": str(kept.id), "jenis": "values", "bulan": "2026-10"}
+    assert "1 kiriman menunggu" in words(desk.post(reverse("desk_posyandu_prepare"), sent, follow=True))
+    shipping.ship(Shipment.objects.get().next_at)
+    assert "Terkirim" in words(desk.get(HOME)) and len(server.held) == 1
+
+
+def test_what_is_typed_wrongly_stays_and_is_explained(cast: Cast, there: Any, server: health.Dhis2) -> None:
+    """A line without its sign, a posyandu nobody knows, an identifier of another shape, an unsafe address."""
+    desk = sit(cast, "manager")
+    address = reverse("desk_posyandu_connection", args=["dhis2"])
+    usual = {"url": server.url, "user": "u", "secret": "s"}
+    for wrong, said in (
+        ({"units": "Posyandu Entah = DiszpKrYNg8"}, "Baris ini tidak dapat dibaca: Posyandu Entah"),
+        ({"elements": "s: fbfJHSPpUQD"}, "Baris ini tidak dapat dibaca"),
+        ({"elements": "s = kurang"}, "bukan kode DHIS2"),
+        ({"url": "http://dhis2.example.org"}, "https://"),
+    ):
+        answer = desk.post(address, {**usual, **wrong})
+        assert answer.status_code == 422 and said in words(answer)
+        assert next(iter(wrong.values())) in answer.content.decode()
+    assert not Connection.objects.exists()
+    assert desk.get(reverse("desk_posyandu_connection", args=["asik"])).status_code == 404
+
+
+def test_switched_off_it_keeps_its_names(cast: Cast, there: Any, server: health.Dhis2) -> None:
+    """The password goes."""
+    connected(cast, server, there)
+    desk = sit(cast, "manager")
+    answer = desk.post(
+        reverse("desk_posyandu_connection", args=["dhis2"]), {"langkah": "matikan"}, follow=True
+    )
+    kept = Connection.objects.get()
+    assert "Dimatikan" in words(answer) and (kept.on, kept.secret) == (False, "") and kept.names["units"]
+
+
+def test_files_are_taken_by_month_and_written_down(cast: Cast, there: Any, server: health.Dhis2) -> None:
+    """Figures by the manager; files with names only by who may see what was measured."""
+    connected(cast, server, there)
+    desk = sit(cast, "manager")
+    month = {"bulan": "2026-10", "purpose": "laporan"}
+    body = json.loads(desk.post(reverse("desk_posyandu_file", args=["dhis2-json"]), month).content)
+    assert {one["period"] for one in body["dataValues"]} == {"202610"}
+    for kind in ("dhis2-csv", "dhis2-adx"):
+        assert desk.post(reverse("desk_posyandu_file", args=[kind]), month).status_code == 200
+    for kind in ("eppgbm", "dhis2-tracker", "satusehat", "entah"):
+        assert desk.post(reverse("desk_posyandu_file", args=[kind]), month).status_code == 404
+    midwife = sit(cast, "midwife")
+    answer = midwife.post(reverse("desk_posyandu_file", args=["eppgbm"]), month)
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert tuple(rows[0]) == eppgbm.HEADINGS and rows[0]["Berat"] == "8.4"
+    assert Line.objects.filter(kind="export.record").count() == 4
+
+
+def test_a_list_of_eppgbm_is_set_beside_ours(cast: Cast) -> None:
+    """How many differ, in which classes, whose, and as a file."""
+    day_help.posyandu("Posyandu Melati")
+    rows = [row(Nama=f"Anak {number}", NIK="", **{"TB/U": "Sangat Pendek"}) for number in range(3)]
+    batch = taken(
+        cast.midwife, sheet(eppgbm.HEADINGS, *rows, row(Nama="Sama", NIK="", **{"BB/U": "", "BB/TB": ""}))
+    )
+    desk = sit(cast, "midwife")
+    page = words(desk.get(reverse("desk_posyandu_differences", args=[batch.id])))
+    assert "Anak 0" in page and "Sangat Pendek" in page
+    assert "eppgbm.csv" in words(desk.get(HOME))
+    filtered = words(desk.get(reverse("desk_posyandu_differences", args=[batch.id]), {"indeks": "bb_u"}))
+    assert ("Anak 0" in filtered) == Comparison.objects.filter(row=2, differs__icontains='"bb_u"').exists()
+    answer = desk.post(reverse("desk_posyandu_differences_csv", args=[batch.id]), {"purpose": "periksa"})
+    assert len(list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))) == 5
+    for part, status in (("neighbour_coordinator", 404), ("neighbour_cadre", 404), ("manager", 404)):
+        assert (
+            sit(cast, part).get(reverse("desk_posyandu_differences", args=[batch.id])).status_code == status
+        )
+
+
+def test_the_neighbour_finds_nothing(cast: Cast, there: Any, server: health.Dhis2) -> None:
+    """No connection, no parcel, no button that works."""
+    kept = connected(cast, server, there)
+    desk = sit(cast, "neighbour_manager")
+    assert server.url not in desk.get(HOME).content.decode()
+    assert desk.post(reverse("desk_posyandu_try", args=[kept.id])).status_code == 404
+    sent = {"sambungan": str(kept.id), "jenis": "values", "bulan": "2026-10"}
+    assert desk.post(reverse("desk_posyandu_prepare"), sent).status_code == 404
+    assert sit(cast, "cadre").get(HOME).status_code in (403, 404)
+
+
+def test_the_page_asks_the_same_for_any_number_of_parcels(
+    cast: Cast, there: Any, server: health.Dhis2
+) -> None:
+    """Fifty parcels cost what one costs."""
+    kept = connected(cast, server, there)
+    desk = sit(cast, "manager")
+    counts = []
+    for many in (1, 12):
+        for number in range(many):
+            month = NOW.date().replace(day=1, month=number % 12 + 1, year=2020 + many)
+            Shipment.objects.create(
+                connection=kept, region_code="7602", kind="values", month=month, prepared_at=NOW
+            )
+        desk.get(HOME)
+        with CaptureQueriesContext(database) as asked:
+            desk.get(HOME)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
