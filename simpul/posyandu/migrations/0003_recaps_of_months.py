@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import simpul.lib.ids
 from django.db import migrations, models
+
+import simpul.lib.ids
 
 
 class Migration(migrations.Migration):

@@ -89,7 +89,7 @@ def under_five(month: date, prefix: str = "person__") -> Q:
     return Q(**{f"{prefix}birth_date": None}) | Q(**{f"{prefix}birth_date__gte": rules.too_old_from(month)})
 
 
-def _aged(month: date, least: int, most: int) -> Q:
+def aged(month: date, least: int, most: int) -> Q:
     """Completed months of age on the last day of the month, by the birth date."""
     end = rules.after(month)
     return Q(person__birth_date__lt=_same_day(end, least), person__birth_date__gte=_same_day(end, most + 1))
@@ -113,10 +113,10 @@ def _cards(found: Tallies, scope: Scope, month: date) -> None:
             s=Count("id", filter=child),
             k=Count("id", filter=child & Q(card=True)),
             new_cards=Count("id", filter=Q(form="B", opened_date__gte=month)),
-            infants_kms=Count("id", filter=child & Q(card=True) & _aged(month, 0, 11)),
-            vitamin_a_due=Count("id", filter=Q(form="B") & _aged(month, 6, 59)),
-            deworming_due=Count("id", filter=Q(form="B") & _aged(month, 12, 59)),
-            immunised_due=Count("id", filter=Q(form="B") & _aged(month, 12, 23)),
+            infants_kms=Count("id", filter=child & Q(card=True) & aged(month, 0, 11)),
+            vitamin_a_due=Count("id", filter=Q(form="B") & aged(month, 6, 59)),
+            deworming_due=Count("id", filter=Q(form="B") & aged(month, 12, 59)),
+            immunised_due=Count("id", filter=Q(form="B") & aged(month, 12, 23)),
             mothers=Count("id", filter=Q(form="A") & EXPECTING),
         )
     )
@@ -293,8 +293,8 @@ def _answers(found: Tallies, scope: Scope, month: date) -> None:
 
 def _since(found: Tallies, scope: Scope, month: date) -> None:
     """Who had vitamin A since the campaign began, and deworming this year."""
-    had_a = Q(date__gte=rules.vitamin_since(month), values__vitamin_a=True) & _aged(month, 6, 59)
-    wormed = Q(date__gte=rules.year_since(month), values__deworming=True) & _aged(month, 12, 59)
+    had_a = Q(date__gte=rules.vitamin_since(month), values__vitamin_a=True) & aged(month, 6, 59)
+    wormed = Q(date__gte=rules.year_since(month), values__deworming=True) & aged(month, 12, 59)
     rows = (
         Examination.objects.filter(scope.rows("participant__"), open_at_end(month, "participant__"))
         .filter(
@@ -319,7 +319,7 @@ def _immunised(found: Tallies, scope: Scope, month: date) -> None:
     """Children of 12 to 23 months whose doses on all lines of the card are complete."""
     rows = (
         Examination.objects.filter(scope.rows("participant__"), open_at_end(month, "participant__"))
-        .filter(_aged(month, 12, 23), form="B", stands=True, date__lt=rules.after(month))
+        .filter(aged(month, 12, 23), form="B", stands=True, date__lt=rules.after(month))
         .filter(values__has_key="vaccines")
         .values_list("participant__posyandu_id", "person_id", "values__vaccines")
     )

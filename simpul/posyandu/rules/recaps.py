@@ -52,6 +52,47 @@ RATES: Mapping[str, tuple[str, str, str]] = {
     "bgm_d": ("bgm", "d", _("Weighed children below the red line")),
 }
 """Figure -> counted, of which, what it tells."""
+FORM_PARTS: Mapping[str, str] = {
+    "open": _("on the list"),
+    "came": _("came"),
+    "problem": _("with a problem"),
+    "refer": _("referred"),
+}
+OTHER_WORDS: Mapping[str, str] = {
+    "new_cards": _("New cards of children"),
+    "infants_kms": _("Infants with a growth card"),
+    "children_doses": _("Children immunised this month"),
+    "vitamin_a": _("Vitamin A given this month"),
+    "vitamin_a_due": _("Children of 6 to 59 months"),
+    "vitamin_a_had": _("Had vitamin A since February or August"),
+    "deworming_due": _("Children of 12 to 59 months"),
+    "deworming_had": _("Had deworming medicine this year"),
+    "immunised_due": _("Children of 12 to 23 months"),
+    "immunised": _("Basic immunisation complete"),
+    "mothers": _("Pregnant women on the list"),
+    "mothers_seen": _("Pregnant women examined"),
+    "mothers_iron": _("Pregnant women given iron tablets"),
+    "iron_first": _("Iron tablets for the first time"),
+    "iron_again": _("Iron tablets once more"),
+    "nursing": _("Mothers after birth examined"),
+    "contraception.condom": _("Contraception: condom"),
+    "contraception.pill": _("Contraception: pill"),
+    "contraception.injection": _("Contraception: injection"),
+    "local_food": _("Supplementary food given"),
+    "diarrhoea": _("Children with diarrhoea"),
+    "oralit": _("Children given oral rehydration salts"),
+    "thin": _("Children who are light or thin"),
+    "stunted": _("Short or very short for their age"),
+    "wasted": _("Thin or very thin for their height"),
+    "underweight": _("Light or very light for their age"),
+    "talks": _("Days with education"),
+    "days": _("Posyandu days"),
+    "no_status": _("Weighed, but without N, T, O or B"),
+    "rivals": _("Entered twice on one day"),
+    "no_weight": _("Came, but no weight was written down"),
+    "said_other": _("Read in another way than the computer"),
+}
+"""Figures that are no SKDN, no form and no dose."""
 DIFFERENCES: Mapping[str, str] = {
     "no_status": _("weighed, but without N, T, O or B: the birth date is missing or lies after the weighing"),
     "rivals": _("entered twice on one day: choose which entry counts"),
@@ -366,6 +407,10 @@ def _given(value: Any) -> bool:
     return value is True or (isinstance(value, int) and value > 0)
 
 
+PART_OF: Mapping[str, str] = {"mothers_seen": "mothers", "mothers_iron": "mothers"}
+"""Formulas of which what they leave of another would tell as much as they do."""
+
+
 # --- the columns of the village's sheet --------------------------------------------------------------------------------------
 
 
@@ -382,6 +427,12 @@ class Column:
     def is_text(self) -> bool:
         """True for the columns that name the row."""
         return self.formula.startswith("@")
+
+    @property
+    def of_children(self) -> tuple[str, str] | None:
+        """Figure and sex of a column of SKDN; None for others."""
+        name, dot, sex = self.formula.partition(".")
+        return (name, sex) if dot and name in SKDN and sex in SEXES else None
 
     def value(self, counts: Counts, texts: Mapping[str, str]) -> str | int:
         """The cell of one row."""

@@ -95,6 +95,7 @@ POST: Sequence[tuple[Sequence[str], str, str, str, str]] = (
 """The pages of the village post, in the same form: letters, disputes, ideas and the life of the village."""
 POSYANDU: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("posyandu.read",), "desk_posyandu", gettext_noop("Posyandu"), "house", ""),
+    (("day.open",), "desk_posyandu_today", gettext_noop("Posyandu day"), "calendar", ""),
     (("shipment.prepare", "connection.set"), "desk_posyandu_exchange", gettext_noop("Exchange"), "send", ""),
     (("posyandu.read",), "desk_posyandu_figures", gettext_noop("Figures of posyandu"), "chart", ""),
 )

@@ -130,9 +130,13 @@ urlpatterns = [
     path("papan/", include("simpul.web.desk.board.urls")),
     path("bank-sampah/", include("simpul.web.desk.waste.urls")),
     path("posyandu/", include("simpul.web.desk.posyandu.urls")),
+    path("posyandu-sasaran/", include("simpul.web.desk.posyandu_people.urls")),
+    path("posyandu-hari/", include("simpul.web.desk.posyandu_days.urls")),
+    path("posyandu-tugas/", include("simpul.web.desk.posyandu_tasks.urls")),
     path("posyandu-tumbuh/", include("simpul.web.desk.posyandu_growth.urls")),
     path("posyandu-tukar/", include("simpul.web.desk.posyandu_exchange.urls")),
     path("posyandu-rekap/", include("simpul.web.desk.posyandu_recaps.urls")),
     path("posyandu-angka/", include("simpul.web.desk.posyandu_figures.urls")),
     path("posyandu-permintaan/", include("simpul.web.desk.posyandu_requests.urls")),
+    path("posyandu-aturan/", include("simpul.web.desk.posyandu_rules.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Recaps of posyandu at the desk: SKDN, forms, coverage, the village's sheet, trends."""
