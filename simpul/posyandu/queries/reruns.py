@@ -188,11 +188,11 @@ def _again(
     )
     columns = {name: getattr(row, name) for name in _COLUMNS}
     found = judging.judge(subject, row.date, row.values, columns, _grown(row), past, book)
-    before = {name: getattr(row, name) for name in _KEPT}
+    before: dict[str, Any] = {name: getattr(row, name) for name in _KEPT}
     status, twice, below = judging.card_status(found)
     if row.form == "B" and row.age_months is not None and row.age_months > 60:
         status, twice, below = row.status, row.two_t, row.bgm
-    after = {
+    after: dict[str, Any] = {
         "results": judging.kept(found),
         "status": status,
         "two_t": twice,

@@ -98,6 +98,7 @@ POSYANDU: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("day.open",), "desk_posyandu_today", gettext_noop("Posyandu day"), "calendar", ""),
     (("shipment.prepare", "connection.set"), "desk_posyandu_exchange", gettext_noop("Exchange"), "send", ""),
     (("posyandu.read",), "desk_posyandu_figures", gettext_noop("Figures of posyandu"), "chart", ""),
+    (("rulechoice.set", "recap.close"), "desk_posyandu_rules", gettext_noop("Health rules"), "scales", ""),
 )
 """The pages of the posyandu, in the same form: one row a part."""
 
