@@ -75,7 +75,7 @@ def drawn(
     if person.sex not in _SEXES or not kinds:
         return Drawn(kind, span, kinds, mark_safe(""), "", 0)
     kind = kind if kind in kinds else kinds[0]
-    points = _points(rows, kind, person)
+    points = _points(_within(rows, span, person.birth_date), kind, person)
     scale = chart.Words(
         caption=_caption(kind, person.sex, span, points),
         across=_across(kind, span),
@@ -106,30 +106,33 @@ def _caption(kind: str, sex: str, span: str, points: Sequence[chart.Point]) -> s
     return f"{found}. " + told % {"n": len(points), "last": points[-1].title}
 
 
+def _within(rows: Sequence[Examination], span: str, born: date) -> list[Examination]:
+    """The measurements of one part of childhood: below 731 days children are measured lying, and the charts change there."""
+    first, end = {"0-24": (0, 731), "24-60": (731, 1827), "60-228": (1827, 10_000)}[span]
+    return [row for row in rows if first <= (row.date - born).days < end]
+
+
 def _points(rows: Sequence[Examination], kind: str, person: Any) -> list[chart.Point]:
     """The measurements of one kind as they stand on the paper; lengths as the table of the age wants them (lying or standing)."""
-    dated = [row for row in rows if person.birth_date is not None and row.date >= person.birth_date]
-    used = (
-        growth.scores(
-            sex=[1] * len(dated),
-            age_days=[(row.date - person.birth_date).days for row in dated],
-            weight_kg=[_part(row.weight_g, 1000) for row in dated],
-            length_cm=[_part(row.height_mm, 10) for row in dated],
-            measured=[row.measured or "" for row in dated],
-        )
-        if dated
-        else None
+    if not rows:
+        return []
+    used = growth.scores(
+        sex=[1] * len(rows),
+        age_days=[(row.date - person.birth_date).days for row in rows],
+        weight_kg=[_part(row.weight_g, 1000) for row in rows],
+        length_cm=[_part(row.height_mm, 10) for row in rows],
+        measured=[row.measured or "" for row in rows],
     )
     found: list[chart.Point] = []
     before: date | None = None
-    for at, row in enumerate(dated):
+    for at, row in enumerate(rows):
         age = (row.date - person.birth_date).days / growth.DAYS_OF_MONTH
-        length = float(used.length[at]) if used else 0.0
+        length = float(used.length[at])
         x, y = {
             "waz": (age, _part(row.weight_g, 1000)),
             "haz": (age, length),
             "whz": (length, _part(row.weight_g, 1000)),
-            "baz": (age, float(used.bmi[at]) if used else 0.0),
+            "baz": (age, float(used.bmi[at])),
             "hcz": (age, _part(row.head_mm, 10)),
         }[kind]
         if not (x > 0 or age == 0) or not y > 0:  # also false for what is not a number

@@ -22,7 +22,7 @@ def by_age(index: str, sex: str, span: str, z: float) -> list[tuple[float, float
     if span == "60-228":
         table = tables.tables().youth[TABLE[index]]
         last = min(last, 120) if index == "waz" else last
-        places = [(month, month - tables.YOUTH_FROM) for month in range(first, last + 1)]
+        places = [(month, month - tables.YOUTH_FROM) for month in range(first, last + 1, 3)]
     else:
         table = tables.tables().child[TABLE[index]]
         places = [(month, _day(month, span)) for month in range(first, last + 1)]
