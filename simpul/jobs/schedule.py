@@ -30,6 +30,7 @@ from simpul.exchange import queries as exchange_queries
 from simpul.jobs import (
     ideas,
     importing,
+    inviting,
     letters,
     listening,
     mediating,
@@ -37,6 +38,7 @@ from simpul.jobs import (
     packing,
     posting,
     posyandu,
+    posyandu_counts,
     queries,
     shipping,
     spooled,
@@ -431,6 +433,7 @@ SCHEDULE: tuple[Work, ...] = (
         waits=lambda at: bool(health_exchange.waiting(at, 1)),
     ),
     Work("posyandu", timedelta(days=1), posyandu.follow_up, stale_after=timedelta(minutes=15)),
+    Work("posyandu-months", timedelta(hours=6), posyandu_counts.count, stale_after=timedelta(minutes=30)),
     Work("letters-end", timedelta(hours=6), letters.remind),
     Work("letter-photos", timedelta(days=1), letters.drop_photos),
     Work("guests", timedelta(hours=6), posting.sweep_guests),

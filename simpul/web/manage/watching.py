@@ -301,8 +301,10 @@ PERIODIC = {
     "guests": gettext_lazy("Remove old names from guest books"),
     "idea-codes": gettext_lazy("Remove old codes and refused comments of ideas"),
     "box": gettext_lazy("Destroy the content of old election reports"),
+    "posyandu-days": gettext_lazy("Tell families of posyandu days"),
     "health-shipments": gettext_lazy("Send figures and days to other health systems"),
     "posyandu": gettext_lazy("Look for whom cadres should visit"),
+    "posyandu-months": gettext_lazy("Count the months of posyandu"),
     "letters-end": gettext_lazy("Tell people before a letter ends"),
     "letter-photos": gettext_lazy("Let go of photos shown for old letters"),
 }
