@@ -17,6 +17,7 @@ from django.db import connection
 from simpul.cli import ground
 from simpul.cli.bench import (
     bulk,
+    growth,
     hooks,
     imports,
     ledger,
@@ -45,6 +46,7 @@ BENCHES = {
 
 
 ALONE = {
+    "growth": growth.run,
     "imports": imports.run,
     "ledger": ledger.run,
     "letters": letters.run,
