@@ -45,8 +45,14 @@ def request_for(by: Actor, fieldrequest_id: UUID, *, lock: bool = False) -> Fiel
 
 
 def sees_name(by: Actor, request: FieldRequest) -> bool:
-    """True when this seat may read who asked: the reporter of a request about public order is known to those it is trusted to alone."""
-    return not request.confidential or by.role == SYSTEM or trusted(by, request)
+    """True when this seat may read who asked.
+
+    The reporter of a request about public order is known to those it is trusted to; who asked that their name stays hidden, to nobody
+    here.
+    """
+    if by.role == SYSTEM:
+        return True
+    return trusted(by, request) if request.confidential else not request.case.hide_name
 
 
 def trusted(by: Actor, request: FieldRequest) -> bool:

@@ -81,9 +81,9 @@ RESULTS: Mapping[str, str] = {
 """How a request ends: decisions of its kind of matter."""
 
 STEPS: Mapping[str, str] = {
-    "papers": _("Papers"),
+    "papers": _("Required papers"),
     "cadre": _("Cadre"),
-    "village": _("Village"),
+    "village": _("The village"),
     "agency": _("Agency"),
     "result": _("Result"),
 }

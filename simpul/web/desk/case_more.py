@@ -18,6 +18,7 @@ from simpul.lib.actor import Actor
 from simpul.mediation.queries import lists as dispute_queries
 from simpul.messages.queries import calls as call_queries
 from simpul.messages.rules import calls as call_rules
+from simpul.posyandu.queries import requests as request_queries
 from simpul.programmes.queries import plans as plan_queries
 from simpul.programmes.rules import plans as plan_rules
 from simpul.regions import queries as region_queries
@@ -112,12 +113,27 @@ def village(by: Actor, case: Any) -> list[dict[str, str]]:
         elif case.is_open and by.serves(case.region_code):
             url = reverse("desk_idea_adopt", args=[case.id])
             found.append({"url": url, "icon": "idea", "label": _("Make an idea of this matter")})
+    if case.kind_id == "spm_request" and roles.may_somewhere(by, "fieldrequest.read"):
+        found += _field_request(by, case)
     if roles.may_somewhere(by, "work.plan"):
         found += [
             {"url": reverse("desk_work", args=[one.id]), "icon": "house", "label": one.title}
             for one in work_queries.of_case(by, case.id)
         ]
     return found
+
+
+def _field_request(by: Actor, case: Any) -> list[dict[str, str]]:
+    """The request of a posyandu that a matter is, or where it is taken up as one."""
+    request = request_queries.of_case(by, case.id)
+    if request is not None:
+        url = reverse("desk_posyandu_request", args=[request.id])
+        return [{"url": url, "icon": "hand", "label": _("Request for a posyandu service")}]
+    may_join = roles.may(by, "fieldrequest.join", roles.Place(region_code=case.region_code))
+    if not case.is_open or not may_join or request_queries.is_joined(case.id):
+        return []
+    url = reverse("desk_posyandu_request_join", args=[case.id])
+    return [{"url": url, "icon": "hand", "label": _("Take up as a request of the posyandu")}]
 
 
 def wish_url(by: Actor, case: Any, *, sees_reporter: bool) -> str:

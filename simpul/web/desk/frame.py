@@ -96,9 +96,19 @@ POST: Sequence[tuple[Sequence[str], str, str, str, str]] = (
 POSYANDU: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("posyandu.read",), "desk_posyandu", gettext_noop("Posyandu"), "house", ""),
     (("day.open",), "desk_posyandu_today", gettext_noop("Posyandu day"), "calendar", ""),
+    (("paperline.enter",), "desk_posyandu_forms_home", gettext_noop("Forms and home visits"), "paper", ""),
     (("shipment.prepare", "connection.set"), "desk_posyandu_exchange", gettext_noop("Exchange"), "send", ""),
     (("posyandu.read",), "desk_posyandu_figures", gettext_noop("Figures of posyandu"), "chart", ""),
     (("rulechoice.set", "recap.close"), "desk_posyandu_rules", gettext_noop("Health rules"), "scales", ""),
+    (
+        ("fieldrequest.take", "fieldrequest.verify"),
+        "desk_posyandu_requests",
+        gettext_noop("Requests of the posyandu"),
+        "hand",
+        "",
+    ),
+    (("task.finish",), "desk_posyandu_tasks", gettext_noop("Whom to visit"), "house", ""),
+    (("marriages.look",), "desk_posyandu_marriage", gettext_noop("Children to be accompanied"), "heart", ""),
 )
 """The pages of the posyandu, in the same form: one row a part."""
 

@@ -1,0 +1,1 @@
+"""Pages of the requests of the six fields."""
