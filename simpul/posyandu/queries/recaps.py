@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, TextField
@@ -104,7 +105,7 @@ def _cards(found: Tallies, scope: Scope, month: date) -> None:
     weighed = Examination.objects.filter(
         person=OuterRef("person"), form="B", stands=True, weight_g__isnull=False, date__lt=rules.after(month)
     )
-    rows = (
+    rows: Any = (
         Participant.objects.filter(scope.rows(), open_at_end(month))
         .annotate(card=Exists(weighed) | Q(details__kms=True))
         .values("posyandu_id", "form", "person__sex")
@@ -159,7 +160,7 @@ def weighings(scope: Scope, month: date) -> QuerySet[Examination]:
 
 
 def _weighings(found: Tallies, scope: Scope, month: date) -> None:
-    rows = (
+    rows: Any = (
         weighings(scope, month)
         .values("posyandu_id", "person__sex")
         .annotate(
@@ -204,10 +205,11 @@ def _came(found: Tallies, scope: Scope, month: date) -> None:
         date__gte=month,
         date__lt=end,
     )
+    lacking: Any = Q(form="B", weight_g=None) & under_five(month) & ~Exists(weighed)
     told = Q(refer=True)
     for level in _LEVELS:
         told |= Q(told__contains=level)
-    rows = (
+    rows: Any = (
         entries.annotate(told=Cast("results", TextField()))
         .values("posyandu_id", "form")
         .annotate(
@@ -217,7 +219,7 @@ def _came(found: Tallies, scope: Scope, month: date) -> None:
             no_weight=Count(
                 "person",
                 distinct=True,
-                filter=Q(form="B", weight_g=None) & under_five(month) & ~Exists(weighed),
+                filter=lacking,
             ),
         )
     )
@@ -370,7 +372,7 @@ def counted(scope: Scope, month: date) -> Counted:
 def trend(scope: Scope, until: date, months: int) -> list[tuple[date, rules.Skdn | None]]:
     """SKDN of each month as it was counted last, the oldest first; None for a month that nobody has counted. One query."""
     wanted = rules.span(until, months)
-    rows = (
+    rows: Any = (
         MonthCount.objects.filter(scope.rows(), month__gte=wanted[0], month__lte=until)
         .values("month")
         .annotate(**{f"sum_{name}": Sum(name) for name in rules.SKDN})

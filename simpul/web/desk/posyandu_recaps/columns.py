@@ -33,10 +33,11 @@ class _Sheet:
         self.sheet = rules.sheet_of(recap_rules.sheets(), asked.month)
         scope = queries.Scope(asked.region)
         self.posyandu = queries.posyandus(asked.by, scope) if len(asked.region) == 10 else []
-        tallies = queries.count(scope, asked.month) if self.posyandu else {}
+        tallies: queries.Tallies = queries.count(scope, asked.month) if self.posyandu else {}
         self.rows: list[list[str | int]] = [[] for _row in self.posyandu]
         self.total: list[str | int] = []
-        counts = [(str(one.id), tallies.get(one.id, {})) for one in self.posyandu]
+        none: Mapping[str, int] = {}
+        counts = [(str(one.id), tallies.get(one.id, none)) for one in self.posyandu]
         self.children, self.children_total = shown.sexes(counts, hide=not asked.named)
         for column in self.sheet.columns:
             cells = self._column(column, asked, tallies)

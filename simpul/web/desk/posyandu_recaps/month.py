@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -46,7 +47,7 @@ class _Month:
         if asked.posyandu is None:
             raise Http404
         self.posyandu = asked.posyandu
-        self.now = queries.count(asked.scope, asked.month).get(asked.posyandu.id, {})
+        self.now: Mapping[str, int] = queries.count(asked.scope, asked.month).get(asked.posyandu.id, {})
         self.closed = queries.closed(asked.by, asked.posyandu.id, asked.month)
         self.frozen = frozen_text.read(self.closed.content)["figures"] if self.closed else None
         self.figures = self.now if self.frozen is None else self.frozen
