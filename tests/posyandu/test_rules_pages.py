@@ -1,0 +1,162 @@
+"""The pages of health rules: what each seat sees, choosing, ending, judging again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from simpul.posyandu.models import Examination, Rerun, RuleChoice
+from simpul.posyandu.queries import rulebook
+from tests.cast import DUNGKAIT, NOW, Cast, assemble
+from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person, record
+from tests.web.desk_pages import sit, words
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("desk_posyandu_rules")
+TBC = reverse("desk_posyandu_rule", args=["tbc"])
+AGAIN = reverse("desk_posyandu_rules_again")
+ONE_SIGN = {"tbc_cough": True, "tbc_fever": False, "tbc_weight": False, "tbc_contact": False}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def there(cast: Cast) -> Furnished:
+    return furnish(cast)
+
+
+@pytest.fixture
+def coughing(cast: Cast, there: Furnished) -> Examination:
+    who = enrol(cast, there.melati, person("Daeng Rala", date(1970, 1, 1), "L"), "D")
+    return record(cast, who, TODAY, values=ONE_SIGN)
+
+
+def page(cast: Cast, part: str, url: str, **given: Any) -> Any:
+    return sit(cast, part).get(url, given)
+
+
+@pytest.mark.parametrize(
+    "part", ["cadre", "midwife", "village_head", "secretary", "manager", "administrator"]
+)
+def test_rules_are_open_to_all_who_work_with_a_posyandu(cast: Cast, part: str) -> None:
+    shown = page(cast, part, LIST).content.decode()
+    assert "Satu gejala dirujuk" in shown
+    assert "KMK HK.01.07/MENKES/2015/2023" in shown
+
+
+def test_who_has_nothing_to_do_with_it_finds_nothing(cast: Cast) -> None:
+    for url in (LIST, TBC, AGAIN):
+        assert page(cast, "pokja", url).status_code == 404
+
+
+def test_every_rule_has_its_page(cast: Cast) -> None:
+    client = sit(cast, "manager")
+    for rule in rulebook.shipped():
+        shown = client.get(reverse("desk_posyandu_rule", args=[rule.code]))
+        assert shown.status_code == 200
+        text = words(shown)
+        assert all(one.name in text for one in rule.versions)
+    assert client.get(reverse("desk_posyandu_rule", args=["nothing"])).status_code == 404
+
+
+def test_names_for_those_who_work_with_people_and_numbers_for_the_regency(
+    cast: Cast, coughing: Examination
+) -> None:
+    asked = {"versi": "older-card", "sejak": "2026-11-01", "wilayah": DUNGKAIT}
+    midwife = page(cast, "midwife", TBC, **asked).content.decode()
+    assert "1 dari 1 catatan akan dinilai lain" in midwife
+    assert "Daeng Rala" in midwife
+    manager = page(cast, "manager", TBC, **asked).content.decode()
+    assert "1 dari 1 catatan akan dinilai lain" in manager
+    assert "Daeng Rala" not in manager
+    head = page(cast, "village_head", TBC, **asked).content.decode()
+    assert "akan dinilai lain" not in head
+    assert "Daeng Rala" not in head
+
+
+def test_another_area_is_not_found(cast: Cast) -> None:
+    assert page(cast, "cadre", LIST, wilayah="7303012008").status_code == 404
+    assert page(cast, "neighbour_cadre", LIST, wilayah=DUNGKAIT).status_code == 404
+
+
+def choose(client: Client, **given: str) -> Any:
+    wanted = {
+        "key": str(uuid4()),
+        "version": "older-card",
+        "from_date": "01/11/2026",
+        "until_date": "",
+        "reason": "Kartu lama masih dipakai",
+    }
+    return client.post(TBC, {**wanted, **given})
+
+
+def test_a_manager_chooses_and_ends(cast: Cast) -> None:
+    client = sit(cast, "manager")
+    assert choose(client).status_code == 302
+    choice = RuleChoice.objects.get()
+    assert (choice.region_code, choice.version) == ("7602", "older-card")
+    shown = client.get(TBC).content.decode()
+    assert "Kartu lama masih dipakai" in shown
+    end = reverse("desk_posyandu_rule_end", args=[choice.id])
+    assert end in shown
+    assert client.post(end, {"until_date": "31/10/2026", "why": ""}).status_code == 422
+    assert client.post(end, {"until_date": "31/10/2026", "why": "Salah pilih"}).status_code == 302
+    choice.refresh_from_db()
+    assert choice.ended_at is not None
+
+
+def test_a_refusal_is_said_beside_its_field(cast: Cast) -> None:
+    answer = choose(sit(cast, "manager"), reason="ok")
+    assert answer.status_code == 422
+    assert "Tulis alasannya" in answer.content.decode()
+    assert not RuleChoice.objects.exists()
+
+
+@pytest.mark.parametrize("part", ["cadre", "midwife", "village_head"])
+def test_who_may_not_choose_has_no_form(cast: Cast, part: str) -> None:
+    client = sit(cast, part)
+    assert "Simpan pilihan" not in client.get(TBC).content.decode()
+    assert choose(client).status_code == 404
+    assert client.post(AGAIN, {}).status_code == 404
+
+
+def test_judging_again_shows_and_stores(cast: Cast, coughing: Examination) -> None:
+    client = sit(cast, "manager")
+    assert "Tidak ada yang perlu dilakukan" in client.get(AGAIN, {"sejak": "2026-11-01"}).content.decode()
+    RuleChoice.objects.create(
+        rule="tbc",
+        version="older-card",
+        region_code="7602",
+        from_date=date(2026, 11, 1),
+        reason="Kartu lama",
+        set_at=NOW,
+    )
+    shown = client.get(AGAIN, {"sejak": "2026-11-01"}).content.decode()
+    assert "Nilai ulang dan simpan" in shown
+    given = {"key": str(uuid4()), "since": "2026-11-01", "reason": "Kartu lama dipakai sejak November"}
+    assert client.post(f"{AGAIN}?sejak=2026-11-01", given).status_code == 302
+    coughing.refresh_from_db()
+    assert not coughing.refer
+    assert Rerun.objects.get().changed == 1
+    assert "1 dari 1 catatan berubah" in client.get(AGAIN).content.decode()
+
+
+def test_pages_cost_a_fixed_number_of_queries(
+    cast: Cast, there: Furnished, django_assert_max_num_queries: Any
+) -> None:
+    client = sit(cast, "midwife")
+    client.get(LIST)
+    for name in ("Satu", "Dua", "Tiga", "Empat"):
+        who = enrol(cast, there.melati, person(name, date(1970, 1, 1), "L"), "D")
+        record(cast, who, TODAY, values=ONE_SIGN)
+    with django_assert_max_num_queries(40):
+        client.get(TBC, {"versi": "older-card", "sejak": "2026-11-01"})
