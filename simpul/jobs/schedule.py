@@ -426,6 +426,7 @@ SCHEDULE: tuple[Work, ...] = (
     Work("destroy", timedelta(minutes=10), lambda at: Outcome(done=upkeeping.destroy_old(at))),
     Work("arrivals", timedelta(hours=1), compare_arrivals),
     Work("obligations", timedelta(hours=6), mediating.remind),
+    Work("posyandu-days", timedelta(hours=1), inviting.tell),
     Work(
         "health-shipments",
         timedelta(seconds=30),

@@ -117,4 +117,10 @@ POSYANDU_ACTS: Mapping[str, str] = {
     "shipment.retry": _("had something sent to another health system again"),
     "shipment.drop": _("took something out of the queue to another health system"),
     # 10 education and messages
+    "medium.add": _("added an education medium"),
+    "medium.end": _("took an education medium out of use"),
+    "showing.record": _("wrote down what was shown to whom"),
+    "showing.withdraw": _("took back what was shown"),
+    "telling.set": _("changed when families are told of a posyandu day"),
+    "family.tell": _("told a family of a posyandu day"),
 }

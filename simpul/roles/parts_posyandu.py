@@ -120,6 +120,7 @@ _CONNECTING = ("connection.set", "connection.try", "shipment.prepare", "shipment
 _TAKING_WEIGHINGS_IN = ("person.register", "participant.enrol", "examination.record")
 """What a list of weighings needs, which the worker takes in."""
 # 10 education and messages
+_SHOWING = ("medium.add", "medium.end", "showing.record", "showing.withdraw")
 
 BY_PART: tuple[Row, ...] = (
     (CADRES, Scope.AREA, _NAMED),
@@ -161,5 +162,9 @@ BY_PART: tuple[Row, ...] = (
     (("health_officer",), Scope.AREA, ("batch.open", "batch.map", "batch.try", "batch.start", "batch.stop")),
     (("system",), Scope.ALL, ("shipment.send", *_TAKING_WEIGHINGS_IN)),
     # 10 education and messages
+    (CADRES, Scope.AREA, _SHOWING),
+    (("manager",), Scope.AREA, ("medium.add", "medium.end")),
+    (("coordinator", "health_officer"), Scope.AREA, ("telling.set",)),
+    (("system",), Scope.ALL, ("family.tell",)),
 )
 """Roles, how widely, which acts: one row for each part of the posyandu."""

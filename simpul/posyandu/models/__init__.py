@@ -1,5 +1,6 @@
 """Tables of the room, by topic."""
 
+from simpul.posyandu.models.education import Medium, Showing, Telling, Told
 from simpul.posyandu.models.exchange import Comparison, Connection, Shipment
 from simpul.posyandu.models.follow_up import Finding, HomeVisit, Task
 from simpul.posyandu.models.institution import NORM, Cadre, Posyandu
@@ -27,6 +28,7 @@ __all__ = [
     "HomeVisit",
     "MarriageRisk",
     "MarriageStep",
+    "Medium",
     "MonthCount",
     "PaperLine",
     "Participant",
@@ -39,8 +41,11 @@ __all__ = [
     "Rerun",
     "RuleChoice",
     "Shipment",
+    "Showing",
     "SkillFact",
     "StockItem",
     "StockMove",
     "Task",
+    "Telling",
+    "Told",
 ]
