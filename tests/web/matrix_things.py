@@ -27,6 +27,7 @@ from simpul.people.models import (
     Person,
     Suspicion,
 )
+from simpul.posyandu.actions import requests as request_actions
 from simpul.programmes.actions import delivering, goods, handovers, listing, plans, rounds
 from simpul.programmes.actions import programmes as programme_actions
 from simpul.programmes.models import Benefit, Card, Deactivation, Double, Proof, Run
@@ -34,6 +35,7 @@ from simpul.sync.models import Device, Task
 from simpul.upkeep.models import Breach, RightsRequest
 from tests.cast import DUNGKAIT, NOW, Cast
 from tests.community.bank_help import furnish
+from tests.posyandu import requests_help
 
 
 def made(cast: Cast) -> dict[str, Any]:
@@ -86,7 +88,16 @@ def made(cast: Cast) -> dict[str, Any]:
         **_waste(cast),
         **_dispute(cast),
         **_ideas(cast),
+        **_field_request(cast),
     }
+
+
+def _field_request(cast: Cast) -> dict[str, Any]:
+    """A request of the six fields with a photo of a paper."""
+    row = requests_help.taken(cast, words="Sumur Rahasia kering.").request
+    given: dict[str, Any] = {"fieldrequest_id": row.id, "code": "ktp", "mark": "copied"}
+    request_actions.mark_fieldrequest(by=cast.cadre, at=NOW, photo=requests_help.photo(), **given)
+    return {"fieldrequest_id": row.id, "requestphoto_id": row.photos.get().id}
 
 
 def _ideas(cast: Cast) -> dict[str, Any]:

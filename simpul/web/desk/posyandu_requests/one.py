@@ -200,9 +200,9 @@ def mark(request: Request, fieldrequest_id: UUID) -> HttpResponseBase:
 
 @officer(*shared.READING)
 @require_GET
-def photo(request: Request, photo_id: UUID) -> HttpResponseBase:
+def photo(request: Request, requestphoto_id: UUID) -> HttpResponseBase:
     """A photo of a paper or a place, as it was made anew by us."""
-    row = queries.photo_for(request.by, photo_id)
+    row = queries.photo_for(request.by, requestphoto_id)
     if row is None or not queries.store().exists(row.file_sha256):
         raise Http404
     data = queries.store().read(row.file_sha256)
