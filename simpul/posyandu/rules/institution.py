@@ -51,7 +51,7 @@ class NumberWrong(Refused):
 
     code = "posyandu.number_wrong"
     sentence = _(
-        "A registration number has 15 digits in five groups, like %(example)s. Compare it with the letter."
+        "A registration number has 13 digits in five groups, like %(example)s. Compare it with the letter."
     )
     field = "number"
 

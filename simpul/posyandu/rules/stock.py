@@ -17,7 +17,7 @@ def _(text: str) -> str:
 
 MOVES: Mapping[str, str] = {
     "receive": _("received"),
-    "issue": _("handed out"),
+    "issue": _("given out"),
     "return": _("brought back"),
     "break": _("broken"),
     "mend": _("mended"),

@@ -87,7 +87,7 @@ def new(request: Request, posyandu_id: UUID) -> HttpResponseBase:
             cadre_id=form.cleaned_data["once"],
         ),
     ):
-        messages.success(request, _("%(name)s is on the list.") % {"name": form.cleaned_data["name"]})
+        messages.success(request, _("%(name)s serves here now.") % {"name": form.cleaned_data["name"]})
         return redirect("desk_posyandu_board", posyandu_id=posyandu.id)
     back = reverse("desk_posyandu_board", args=[posyandu.id])
     return shared.form_page(request, form, _("Appoint somebody"), back, _("Save"), intro=posyandu.name)
