@@ -399,6 +399,7 @@ def bench_arguments(part: argparse.ArgumentParser) -> None:
             "sync",
             "packs",
             "nodes",
+            "posyandu",
         ),
     )
     part.add_argument(
@@ -420,6 +421,9 @@ def bench_arguments(part: argparse.ArgumentParser) -> None:
         help=f"measure on PostgreSQL (from the wheel {POSTGRES_WHEEL}) instead of SQLite",
     )
     part.add_argument("--both", action="store_true", help="measure on SQLite and on PostgreSQL")
+    part.add_argument(
+        "--months", type=int, default=36, help="posyandu: how many months of visits (default 36)"
+    )
     part.add_argument(
         "--train", action="store_true", help="match: learn the weights anew instead of measuring"
     )

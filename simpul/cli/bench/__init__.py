@@ -27,6 +27,7 @@ from simpul.cli.bench import (
     notify,
     packs,
     pages,
+    posyandu,
     register,
     report,
     screen,
@@ -56,6 +57,7 @@ ALONE = {
     "nodes": nodes.run,
     "sync": sync.run,
     "packs": packs.run,
+    "posyandu": posyandu.run,
 }
 """Benches that need no pages and no server."""
 
