@@ -48,6 +48,7 @@ GROWTH_FORMS = ("B", "C")
 """Cards of people whose growth is judged."""
 SOURCES = ("day", "paper", "visit", "import")
 STATUSES = ("N", "T", "O", "B")
+# Marks that are set here; those of questions that were answered with "yes, it is so" stand beside them with ``sure:``.
 FLAGS: Mapping[str, str] = {
     "before_birth": _("The birth date lies after the measurement: no scores could be worked out."),
     "no_birth_date": _("Without a birth date no scores can be worked out."),
@@ -58,7 +59,31 @@ FLAGS: Mapping[str, str] = {
     "other_posyandu": _("Measured at another posyandu than that of the card."),
     "said_other": _("The cadre read the curve in another way than the computer."),
 }
-"""Marks that are set here; those of the questions that were answered with "yes, it is so" stand beside them with ``sure:``."""
+_NUTRITION = {
+    "severely_wasted": _("Severely wasted"),
+    "wasted": _("Wasted"),
+    "normal": _("Nutrition good"),
+    "overweight_risk": _("At risk of overnutrition"),
+    "overweight": _("Overnourished"),
+    "obese": _("Obese"),
+}
+CLASS_NAMES: Mapping[str, Mapping[str, str]] = {
+    "bb_u": {
+        "severely_underweight": _("Very underweight"),
+        "underweight": _("Underweight"),
+        "normal": _("Weight normal"),
+        "overweight_risk": _("Risk of overweight"),
+    },
+    "tb_u": {
+        "severely_stunted": _("Very short"),
+        "stunted": _("Short"),
+        "normal": _("Height normal"),
+        "tall": _("Tall"),
+    },
+    "bb_tb": _NUTRITION,
+    "imt_u": _NUTRITION,
+}
+"""The legal classes (Permenkes 2/2020) in words, by index."""
 
 
 class Unreadable(ValueError):  # noqa: N818 - becomes a refusal in the act

@@ -1,0 +1,180 @@
+"""One person at one step: the fields of the step, what is doubted, the judgement at once, then the next in the queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from simpul.lib.ids import uuid7
+from simpul.posyandu.actions import days as actions
+from simpul.posyandu.queries import days as queries
+from simpul.posyandu.queries import examinations as entry_queries
+from simpul.posyandu.queries import forms as form_queries
+from simpul.posyandu.rules import days as rules
+from simpul.posyandu.rules import examinations as entry_rules
+from simpul.posyandu.rules import forms as form_rules
+from simpul.web import forms, reading
+from simpul.web.desk import trying
+from simpul.web.desk.posyandu_days import queue, shared
+from simpul.web.desk.posyandu_people import cards, fields
+from simpul.web.desk.posyandu_people import shared as people
+from simpul.web.policy import Request, officer
+
+ELDER_MONTHS = 720
+"""From 60 completed years on the elders' sheet (AKS, SKILAS) is asked beside the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a step asks of somebody: the fields, those of the elders' sheet, and what stood there last time."""
+
+    form: form_rules.Form
+    own: tuple[form_rules.Field, ...]
+    elders: tuple[form_rules.Field, ...]
+    before: dict[str, Any]
+    months: int | None
+
+    @property
+    def all(self) -> tuple[form_rules.Field, ...]:
+        """Both."""
+        return (*self.own, *self.elders)
+
+
+class StepForm(forms.Form):
+    """Holds what the act refuses; the fields themselves come from the catalogue."""
+
+
+@officer("step.finish")
+def work(request: Request, coming_id: UUID, step: int) -> HttpResponseBase:
+    """One person at one of the steps 2 to 5."""
+    coming = trying.found(queue.coming_for, request, coming_id)
+    if shared.step_or_404(step) == 1:
+        return redirect("desk_posyandu_step", day_id=coming.day_id, step=1)
+    day, card = coming.day, coming.participant
+    lines = entry_queries.lines_of(card)
+    row = next((one for one in lines if one.date == day.day and one.stands), None)
+    asked = _asked(card, row, lines, day, step)
+    post = request.POST if request.method == "POST" else None
+    values = row.values if row else {}
+    given = fields.typed(request.POST, asked.all) if post else fields.typed_of(values, asked.all)
+    holder = StepForm(post)
+    read = None
+    if post is not None:
+        own = fields.only(asked.form, asked.all)
+        read = form_rules.read(
+            own,
+            given,
+            sex=card.person.sex,
+            age_months=asked.months,
+            before=asked.before,
+            sure=post.getlist("sure"),
+        )
+        if holder.is_valid() and read.is_whole and _save(request, holder, coming, step, asked, read):
+            return _onward(request, coming, step)
+    context = {
+        **cards.head(card, day.day),
+        **_context(coming, step, row, lines),
+        "parts": _parts(asked, given, read),
+        "elders": fields.shown(asked.elders, given, read),
+        "elders_open": any(given.get(one.key) for one in asked.elders),
+        "form": holder,
+        "key": (post or {}).get("key") or str(uuid7()),
+        "seen": (post or {}).get("seen", fields.seen(values, asked.all)),
+        "doubts": len(read.questions) + len(read.faults) if read else 0,
+    }
+    status = 200 if post is None else 422
+    return shared.show(
+        request, "desk/posyandu_days/work.html", day.posyandu, context, here=shared.HERE, status=status
+    )
+
+
+def _asked(card: Any, row: Any, lines: list[Any], day: Any, step: int) -> Asked:
+    form = form_queries.card(card.form, row.form_version if row else "")
+    _age, months = entry_rules.age(card.person.birth_date, day.day)
+    sex = card.person.sex
+    own = form.of_step(step, sex, months)
+    if step == 2:
+        own = (*form.of_step(1, sex, months), *own)
+    elders: tuple[form_rules.Field, ...] = ()
+    if step == 4 and card.form == "D" and months is not None and months >= ELDER_MONTHS:
+        known = {one.key for one in form.row}
+        sheet = form_queries.form("card_lansia")
+        elders = tuple(one for one in sheet.asked(sex, months) if one.key not in known)
+    last = entry_queries.before([one for one in lines if one.date < day.day], None)
+    before = {**last.values, "days": (day.day - last.date).days} if last else {}
+    return Asked(form, own, elders, before, months)
+
+
+def _parts(asked: Asked, given: Any, read: Any) -> list[tuple[str, Any]]:
+    return [
+        (name, fields.shown(rows, given, read, asked.before))
+        for name, rows in fields.parts(asked.form, asked.own)
+    ]
+
+
+def _save(request: Request, holder: Any, coming: Any, step: int, asked: Asked, read: Any) -> bool:
+    return trying.run(
+        holder,
+        lambda: actions.finish_step(
+            by=request.by,
+            at=timezone.now(),
+            coming_id=coming.id,
+            step=step,
+            values=fields.values_of(read, asked.all),
+            seen=request.POST.get("seen", "")[:16],
+            sure=read.flags,
+            examination_id=reading.key(request.POST.get("key", "")),
+        ),
+    )
+
+
+def _onward(request: Request, coming: Any, step: int) -> HttpResponseBase:
+    """The same person's next step, or the next person at this one."""
+    said = {"number": coming.number, "name": coming.participant.person.full_name}
+    if request.POST.get("go") == "on" and step < max(rules.STEPS):
+        return redirect("desk_posyandu_work", coming_id=coming.id, step=step + 1)
+    messages.success(request, _("Saved: number %(number)s, %(name)s.") % said)
+    waiting = queries.at_step(queries.queue(request.by, coming.day), step)
+    if waiting:
+        return redirect("desk_posyandu_work", coming_id=waiting[0].id, step=step)
+    return redirect("desk_posyandu_step", day_id=coming.day_id, step=step)
+
+
+def _context(coming: Any, step: int, row: Any, lines: list[Any]) -> dict[str, Any]:
+    card, day = coming.participant, coming.day
+    today_rows = [one for one in lines if one.date == day.day]
+    judged = people.judgements(row) if row else []
+    counted = [one for one in lines if one.stands]
+    return {
+        "coming": coming,
+        "day": day,
+        "step": step,
+        "step_name": _(rules.STEPS[step]),
+        "strip": [
+            {
+                "step": number,
+                "name": _(name),
+                "url": reverse("desk_posyandu_work", args=[coming.id, number]) if number > 1 else "",
+                "done": str(number) in coming.steps,
+                "current": number == step,
+            }
+            for number, name in rules.STEPS.items()
+        ],
+        "entry": people.entry(row) if row else None,
+        "judgements": judged,
+        "talk": [one for one in judged if one["place"] < 3] if step == 5 else [],
+        "rivals": [people.entry(one) for one in queries.open_rivals(today_rows)],
+        "due": cards.due(card, counted, day.day) if step == 4 else [],
+        "chart_url": people.link("desk_posyandu_growth", card.id) if card.form in ("B", "C") else "",
+        "slip_url": reverse("desk_posyandu_slip", args=[row.id]) if row and step >= 4 else "",
+        "queue_url": reverse("desk_posyandu_step", args=[day.id, step]),
+        "has_next": step < max(rules.STEPS),
+    }
