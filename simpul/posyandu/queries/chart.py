@@ -72,7 +72,7 @@ def drawn(
     person = participant.person
     span = span if span in SPANS else span_of(person.birth_date, rows[-1].date if rows else on)
     kinds = chart.KINDS_OF_SPAN.get(span, ())
-    if person.sex not in _SEXES or not kinds:
+    if person.sex not in _SEXES or not kinds or person.birth_date is None:
         return Drawn(kind, span, kinds, mark_safe(""), "", 0)
     kind = kind if kind in kinds else kinds[0]
     points = _points(_within(rows, span, person.birth_date), kind, person)

@@ -186,9 +186,8 @@ def positions(measured: Any, count: int) -> NDArray[np.int8]:
     if found.dtype.kind in "iuf":
         return found.astype(np.int8)
     letters = found.astype("U1")
-    return ((letters == "l") | (letters == "L")) * np.int8(1) + (
-        (letters == "h") | (letters == "H")
-    ) * np.int8(2)
+    lying, standing = (letters == "l") | (letters == "L"), (letters == "h") | (letters == "H")
+    return np.where(lying, 1, np.where(standing, 2, 0)).astype(np.int8)
 
 
 def _floats(column: Any, count: int) -> Floats:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +14,8 @@ from simpul.posyandu.rules.growth import ages, legal, reckon
 
 _BY_MONTH = ("waz", "haz", "whz", "baz")
 _TEXTS = tuple(legal.INDEX)
+_SEXES = {"L": 0, "P": 1}
+_POSITIONS = {"l": 1, "h": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +66,26 @@ def one(
             reckon.ages_by_month(nothing, np.array([float(months)])),
         ]
         found = reckon.core(
-            np.repeat(reckon.sex_places([sex]), 2),
+            np.full(2, _SEXES.get(sex, -1), dtype=np.int8),
             reckon.Ages(*(np.concatenate(column) for column in zip(*aged, strict=True))),
             _twice(weight_g, 1000),
             _twice(height_mm, 10),
-            np.repeat(reckon.positions([measured], 1), 2),
+            np.full(2, _POSITIONS.get(measured, 0), dtype=np.int8),
             np.array([oedema, oedema]),
             _twice(head_mm, 10),
             _twice(muac_mm, 10),
         )
+    rows = {name: getattr(found, name).tolist() for name in (*reckon.INDICES, "child", "youth", "flags")}
     official, by_day = (
-        {name: _class(found, name, row) if months <= legal.LAST_CLASSED_MONTH else "" for name in _TEXTS}
+        {name: _class(rows, name, row) if months <= legal.LAST_CLASSED_MONTH else "" for name in _TEXTS}
         for row in (1, 0)
     )
-    bits = (int(found.flags[0]) | int(found.flags[1])) & ~reckon.BIT["too_old"]
+    bits = (rows["flags"][0] | rows["flags"][1]) & ~reckon.BIT["too_old"]
     return Growth(
         age_days=days,
         age_months=months,
-        day={name: _hundredths(getattr(found, name)[0]) for name in reckon.INDICES},
-        month={name: _hundredths(getattr(found, name)[1]) for name in _BY_MONTH},
+        day={name: _hundredths(rows[name][0]) for name in reckon.INDICES},
+        month={name: _hundredths(rows[name][1]) for name in _BY_MONTH},
         classes=official,
         day_classes=by_day,
         disagree=tuple(
@@ -97,18 +102,17 @@ def _twice(value: int | None, parts: int) -> np.ndarray[tuple[int], np.dtype[np.
 
 def _hundredths(score: float) -> int | None:
     """Fits the column of a card: what is far beyond all plausible scores is kept at its end."""
-    if np.isnan(score):
+    if math.isnan(score):
         return None
-    return max(-32_000, min(32_000, round(float(score) * 100)))
+    return max(-32_000, min(32_000, round(score * 100)))
 
 
-def _class(found: reckon.Scores, name: str, row: int) -> str:
-    oedema = bool(found.flags[row] & reckon.BIT["oedema"])
-    child, youth = bool(found.child[row]), bool(found.youth[row])
+def _class(rows: Mapping[str, list[Any]], name: str, row: int) -> str:
+    child, youth = rows["child"][row], rows["youth"][row]
     if not (child or (youth and name == "imt_u")):
         return ""
     labels = legal.CLASSES[name] if child else legal.YOUTH
-    if oedema and name in legal.WEIGHT_BASED:
+    if rows["flags"][row] & reckon.BIT["oedema"] and name in legal.WEIGHT_BASED:
         return labels[0]
-    score = getattr(found, legal.INDEX[name])[row]
-    return "" if np.isnan(score) else labels[legal.step(score)]
+    score = rows[legal.INDEX[name]][row]
+    return "" if math.isnan(score) else labels[legal.step(score)]

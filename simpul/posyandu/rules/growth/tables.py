@@ -92,5 +92,5 @@ def _both(rows: int, parts: Mapping[int, _Part], *, first: int | None, repeat: b
             filled[at : at + len(values)] = values
             if repeat:
                 filled[at + len(values) :] = values[-1]
-    flat = table.reshape(-1, 3)
-    return Lms(*(np.ascontiguousarray(flat[:, column]) for column in range(3)), rows)
+    bent, median, spread = (np.ascontiguousarray(column) for column in table.reshape(-1, 3).T)
+    return Lms(l=bent, m=median, s=spread, rows=rows)

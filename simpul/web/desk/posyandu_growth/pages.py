@@ -134,7 +134,7 @@ def _row(row: Any, person: Any) -> dict[str, Any]:
     }
 
 
-def _score(row: Any, index: str) -> dict[str, str]:
+def _score(row: Any, index: str) -> dict[str, Any]:
     """One index of a measurement: its legal class, the score behind it and the one by days."""
     name = reckoning.INDEX[index]
     code = getattr(row, index)
