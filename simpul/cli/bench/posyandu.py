@@ -385,5 +385,5 @@ def _print(result: dict[str, Any]) -> None:
             f"   {'ok' if row['within_aim'] else 'NO'}"
         )
     print(
-        "CPU ms: the process's own time for one page. SQL ms: time in the database for one page. ratio: the page to its time in the database."
+        "CPU ms: the process's own time for one page. SQL ms: time in the database. ratio: the page to that."
     )
