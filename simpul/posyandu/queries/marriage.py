@@ -10,8 +10,9 @@ from uuid import UUID
 
 from simpul import roles
 from simpul.cases import access as cases_access
-from simpul.lib import areas, small_cells
+from simpul.lib import areas, small_cells, text
 from simpul.lib.actor import Actor
+from simpul.people import access as people_access
 from simpul.people.models import Person
 from simpul.posyandu.access import marriage as access
 from simpul.posyandu.access import posyandu as posyandu_access
@@ -126,3 +127,18 @@ def counts(by: Actor, region_code: str) -> small_cells.Shown:
     return small_cells.protect(
         [small_cells.Row(code, whole[code], (supported[code],)) for code in sorted(whole)]
     )
+
+
+def minors(by: Actor, posyandu: Posyandu, words: str, on: date) -> list[Person]:
+    """Children below 19 of the posyandu's village whose name fits: to write a request to a court down."""
+    if not access.posyandus(by).filter(id=posyandu.id).exists():
+        return []
+    rows = people_access.visible(by).filter(
+        region_code=posyandu.region_code,
+        birth_date__gt=reach.years_before(on, rules.MARRIAGE_AGE),
+        birth_date__lte=on,
+        life="here",
+    )
+    for part in text.name_key(words).split()[:4]:
+        rows = rows.filter(name_key__contains=part)
+    return list(rows.order_by("full_name", "id")[:20])

@@ -142,4 +142,5 @@ urlpatterns = [
     path("posyandu-angka/", include("simpul.web.desk.posyandu_figures.urls")),
     path("posyandu-permintaan/", include("simpul.web.desk.posyandu_requests.urls")),
     path("posyandu-aturan/", include("simpul.web.desk.posyandu_rules.urls")),
+    path("posyandu-edukasi/", include("simpul.web.desk.posyandu_education.urls")),
 ]

@@ -1,0 +1,1 @@
+"""What was found and whom cadres visit: the list by household, findings, one household on one page, the week's paper."""
