@@ -39,7 +39,6 @@ POSYANDU_ACTS: Mapping[str, str] = {
     "stock.mend": _("wrote down mended goods of a posyandu"),
     "stock.write_off": _("wrote goods of a posyandu off"),
     # 2 requests of the six fields
-    "fieldrequest.read": _("looked at requests of the six fields"),
     "fieldrequest.take": _("took a request for a service in"),
     "fieldrequest.join": _("made a request for a service of a matter"),
     "fieldrequest.mark": _("marked a paper of a request"),

@@ -37,7 +37,6 @@ _STOCK = (
 )
 # 2 requests of the six fields
 _REQUESTS = (
-    "fieldrequest.read",
     "fieldrequest.take",
     "fieldrequest.join",
     "fieldrequest.mark",
@@ -46,7 +45,6 @@ _REQUESTS = (
     "fieldrequest.hand_over",
 )
 _REQUESTS_OF_THE_VILLAGE = (
-    "fieldrequest.read",
     "fieldrequest.mark",
     "fieldrequest.inspect",
     "fieldrequest.verify",

@@ -1,4 +1,4 @@
-"""Which requests of the six fields an actor may see: those of the area, by ``fieldrequest.read``.
+"""Which requests of the six fields an actor may see: those of the area, for those who work on their papers.
 
 One about public order is seen before the head's release by who took it in, by the chair of that posyandu and by the head of the village,
 and by nobody else. What is about the actor, and what was sealed, is not seen here either: the matter's own rule decides.
@@ -16,7 +16,8 @@ from simpul.lib.actor import SYSTEM, Actor
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.models import FieldRequest
 
-READING = ("fieldrequest.read",)
+READING = ("fieldrequest.mark",)
+"""Who works on papers of a request reads it: cadres, the chair, health officers, the secretary and the head."""
 
 
 def visible(by: Actor) -> QuerySet[FieldRequest]:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.cases import access as case_access
 from simpul.cases.actions import confining, referral
-from simpul.cases.models import Case
 from simpul.cases.rules import moves
 from simpul.desks import queries as desk_queries
 from simpul.lib import text
@@ -27,6 +26,7 @@ from simpul.posyandu.queries import services
 from simpul.posyandu.rules import requests as rules
 
 if TYPE_CHECKING:
+    from simpul.cases.models import Case
     from simpul.desks.models import Desk
 
 
@@ -176,7 +176,7 @@ def hand_over_fieldrequest(*, by: Actor, at: datetime, fieldrequest_id: UUID) ->
         desk = queries.village_desk(request.region_code)
         if desk is None:
             raise NoVillageDesk
-        case = _matter(request)
+        case = queries.matter_of(request)
         if desk.id not in {case.holder_id, case.acting_id}:
             _refer_to_village(by, at, request, case, desk)
         steps.move(request, at, state=rules.HANDED, handed_at=at, handed_by=by.name)
@@ -206,10 +206,10 @@ def forward_fieldrequest(
     with transaction.atomic():
         request = steps.begin(by, "fieldrequest.forward", fieldrequest_id)
         steps.check_released(request)
-        case = _matter(request)
+        case = queries.matter_of(request)
         if case.state == moves.OFFERED and case.acting_id in by.desk_ids:
             referral.accept_case(by=by, at=at, case_id=case.id)
-            case = _matter(request)
+            case = queries.matter_of(request)
         if case.holder_id not in by.desk_ids or case.state == moves.OFFERED:
             raise MatterElsewhere(desk=case.acting.name)
         desk = desk_queries.desk(to_desk_id)
@@ -289,12 +289,6 @@ def _lacking(request: FieldRequest) -> list[str]:
         services.paper_name(code, (get_language() or "id")[:2])
         for code in lacking.values_list("code", flat=True)
     ]
-
-
-def _matter(request: FieldRequest) -> Case:
-    """The matter as it is now, locked."""
-    rows = Case.objects.select_related("holder", "acting").select_for_update(of=("self",))
-    return rows.get(id=request.case_id)
 
 
 def _refer_to_village(by: Actor, at: datetime, request: FieldRequest, case: Case, desk: Desk) -> None:

@@ -122,6 +122,11 @@ def of_case(by: Actor, case_id: UUID) -> FieldRequest | None:
     return access.visible(by).filter(case_id=case_id).first()
 
 
+def matter_of(request: FieldRequest) -> Case:
+    """The matter as it is now; the act that changes it locks it."""
+    return Case.objects.select_related("holder", "acting").get(id=request.case_id)
+
+
 def is_joined(case_id: UUID) -> bool:
     """True when the matter is a request already, whoever sees it."""
     return FieldRequest.objects.filter(case_id=case_id).exists()

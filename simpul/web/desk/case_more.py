@@ -113,7 +113,7 @@ def village(by: Actor, case: Any) -> list[dict[str, str]]:
         elif case.is_open and by.serves(case.region_code):
             url = reverse("desk_idea_adopt", args=[case.id])
             found.append({"url": url, "icon": "idea", "label": _("Make an idea of this matter")})
-    if case.kind_id == "spm_request" and roles.may_somewhere(by, "fieldrequest.read"):
+    if case.kind_id == "spm_request" and roles.may_somewhere(by, "fieldrequest.mark"):
         found += _field_request(by, case)
     if roles.may_somewhere(by, "work.plan"):
         found += [
