@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from simpul.demo.stage import Stage
-from simpul.posyandu.actions import institution, institution_papers, institution_people
+from simpul.posyandu.actions import institution, institution_papers, institution_people, stock, training
 
 MASSAMATURU = "7305112005"
 MELATI = "Posyandu Melati"
@@ -51,6 +51,34 @@ PAPERS = (
     ("board", "411/03/DM/2025", 235),
 )
 
+TRAINED = (
+    # who by account or name, skills, days before, assessed as mastered, assessed as not yet
+    (
+        ("kader.melati", "kader2.melati", "Sitti Hajrah"),
+        ("manage_records", "manage_visits", "child_measure", "child_plot", "child_danger", "adult_measure"),
+        120,
+        ("child_measure", "child_plot", "manage_records"),
+        ("child_danger",),
+    ),
+    (("Nuraeni Daeng Puji", "Hartati Sanneng"), ("child_measure", "child_plot"), 760, (), ()),
+)
+GOODS = (
+    # code of the catalogue, how many came, how many broke since
+    ("scale_baby", 1, 0),
+    ("scale_step", 1, 0),
+    ("board_length", 1, 0),
+    ("board_height", 1, 0),
+    ("tape_muac", 3, 1),
+    ("tape_head", 1, 0),
+    ("tensimeter", 1, 0),
+    ("table", 4, 0),
+    ("chair", 12, 2),
+    ("flip_chart", 1, 0),
+    ("leaflet", 200, 0),
+    ("uniform", 8, 0),
+    ("badge", 8, 0),
+)
+
 
 def build(stage: Stage) -> None:
     """The posyandu themselves, before any story: set up, registered, with board and cadres. Fills ``stage.posyandu`` by name."""
@@ -80,6 +108,8 @@ def build(stage: Stage) -> None:
     institution.mark_pilot(
         by=regency, at=at, posyandu_id=stage.posyandu[MELATI].id, since_date=date(2024, 11, 6)
     )
+    _trainings(stage, at)
+    _goods(stage, at)
 
 
 def _papers(one: Any, office: dict[str, Any], number: int) -> None:
@@ -110,3 +140,43 @@ def _people(stage: Stage, office: dict[str, Any], since: date) -> None:
         stage.cadres[account or name] = institution_people.appoint_cadre(
             **office, posyandu_id=stage.posyandu[posyandu].id, given=given
         )
+
+
+def _trainings(stage: Stage, at: datetime) -> None:
+    """Trainings by the midwife, and what she assessed."""
+    by = stage.who("bidan.massamaturu")
+    for people, skills, days, mastered, not_yet in TRAINED:
+        rows = [stage.cadres[one] for one in people]
+        day = at.date() - timedelta(days=days)
+        training.record_training(
+            by=by,
+            at=at,
+            posyandu_id=rows[0].posyandu_id,
+            cadre_ids=[one.id for one in rows],
+            skills=skills,
+            done_date=day,
+            held_by="Puskesmas (contoh)",
+        )
+        outcomes = {**dict.fromkeys(mastered, True), **dict.fromkeys(not_yet, False)}
+        if outcomes:
+            later = day + timedelta(days=40)
+            training.record_assessment(
+                by=by, at=at, cadre_id=rows[0].id, outcomes=outcomes, done_date=later, held_by="Bidan desa"
+            )
+
+
+def _goods(stage: Stage, at: datetime) -> None:
+    """Goods of Melati, taken in by a cadre; uniforms and badges handed out."""
+    here: dict[str, Any] = {"by": stage.who("kader.melati"), "at": at}
+    melati = stage.posyandu[MELATI]
+    day = at.date() - timedelta(days=10)
+    for code, number, broken in GOODS:
+        came = stock.MoveGiven(number, day, whom="Dinas Kesehatan (contoh)")
+        move = stock.receive_stock(**here, posyandu_id=melati.id, item=stock.ItemGiven(code=code), given=came)
+        if broken:
+            stock.break_stock(
+                **here, item_id=move.item_id, given=stock.MoveGiven(broken, at.date(), words="Sobek")
+            )
+        for account in ("kader.melati", "kader2.melati") if code in ("uniform", "badge") else ():
+            given = stock.MoveGiven(1, at.date(), stage.cadres[account].id)
+            stock.issue_stock(**here, item_id=move.item_id, given=given)
