@@ -19,7 +19,7 @@ from simpul.posyandu.actions import _findings
 from simpul.posyandu.models import Examination, Rejudgement, Rerun, RuleChoice
 from simpul.posyandu.queries import reruns, rulebook
 
-MOST = 20_000
+MOST = 10_000
 """Entries that one re-run looks at: more would hold everybody else up."""
 _BATCH = 500
 

@@ -54,6 +54,8 @@ def months_after(day: date, months: int) -> date:
     """The same day so many calendar months later; the last day of the month when it has none."""
     place = day.year * 12 + day.month - 1 + months
     year, month = divmod(place, 12)
+    if day.day <= 28:
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
@@ -131,9 +133,15 @@ class _Child:
     taken: tuple[_Taken, ...]
     schedule: Mapping[str, Any]
     vaccines: Mapping[str, Any]
+    known: dict[str, _Record]  # records that were worked out already
 
     def record(self, series: str) -> _Record:
         """How far the child is with an antigen: the highest number of its own series, or how many doses hold it, whichever is more."""
+        if series not in self.known:
+            self.known[series] = self._record(series)
+        return self.known[series]
+
+    def _record(self, series: str) -> _Record:
         holding = tuple(one for one in self.taken if series in one.holds)
         own = [one.number for one in holding if one.holds[0] == series]
         return _Record(max([len(holding), *own], default=0), holding)
@@ -171,7 +179,7 @@ def due(
         holds = tuple(vaccines["products"].get(product, ()))
         if holds and (one.date is None or one.date <= on):
             taken.append(_Taken(one, number, holds))
-    child = _Child(birth_date, on, tuple(taken), schedule, vaccines)
+    child = _Child(birth_date, on, tuple(taken), schedule, vaccines, {})
     return tuple(
         _dose(row, child)
         for row in schedule["doses"]

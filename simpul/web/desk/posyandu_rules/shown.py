@@ -90,6 +90,8 @@ def _classes(one: rules.Version) -> Iterable[dict[str, Any]]:
                 yield _class(one, f"{index}_{code}", row, INDICES[index])
 
 
+ALONE = 900
+"""A lower number that nobody has: the upper one decides alone."""
 INDICES: Mapping[str, str] = {"bb_u": "BB/U", "tb_u": "PB/U, TB/U", "bb_tb": "BB/PB, BB/TB", "imt_u": "IMT/U"}
 
 
@@ -117,14 +119,16 @@ def level(code: str) -> str:
 
 def _bound(one: rules.Version, row: Mapping[str, Any]) -> str:
     if "systolic" in row:
-        lower = row["diastolic"]
-        return f"≥ {row['systolic']}/{lower}" if lower < 900 else f"≥ {row['systolic']}"
+        upper, lower = row["systolic"], row["diastolic"]
+        if not upper:
+            return ""
+        return f"≥\u00a0{upper}/{lower}" if lower < ALONE else f"≥\u00a0{upper}"
     factor, unit = UNITS.get(one.rule, (1, ""))
     places = {1: 0, 10: 1, 100: 2}[factor]
     if "below" in row:
-        return f"< {number_format(row['below'] / factor, places)} {unit}".strip()
+        return f"<\u00a0{number_format(row['below'] / factor, places)} {unit}".strip()
     if "to" in row:
-        return f"≤ {number_format(row['to'] / factor, places)} {unit}".strip()
+        return f"≤\u00a0{number_format(row['to'] / factor, places)} {unit}".strip()
     return _("above")
 
 
