@@ -44,6 +44,7 @@ def enter_paperline(
     sure: Collection[str] = (),
     cadre_id: UUID | None = None,
     examination_id: UUID | None = None,
+    form_version: str = "",
 ) -> Entered:
     """Save one line of a paper sheet. With open questions nothing becomes an entry: the line is kept word for word until it is answered.
 
@@ -56,7 +57,7 @@ def enter_paperline(
     with transaction.atomic():
         participant = access.participant_for(by, participant_id, lock=True)
         roles.require(by, "paperline.enter", roles.Place(region_code=participant.region_code))
-        form = forms.form(form_code)
+        form = forms.form(form_code, form_version)
         read = grid.read_line(participant, form, date, raw, sure)
         if not read.is_whole:
             kept = _keep(by, at, participant, form_code, date, raw)

@@ -167,6 +167,28 @@ def of_visit(one: rules.Field, visit: HomeVisit) -> str:
     return f"{text} {one.unit}".strip() if text and one.unit else text
 
 
+def of_household(household: Household | None) -> dict[str, str]:
+    """The head of the family sheet."""
+    if household is None:
+        return {}
+    hamlet = household.hamlet.name if household.hamlet_id and household.hamlet else ""
+    head = next((one for one in household.members.filter(life="here") if _is_head(one)), None)
+    return {
+        "household_head": head.full_name if head is not None else household.name,
+        "household_number": head.family.kk if head is not None and head.family_id and head.family else "",
+        "person_address": head.address.replace("\n", " ") or hamlet if head is not None else hamlet,
+        "area": hamlet,
+    }
+
+
+def _is_head(person: Person) -> bool:
+    return (
+        "head" in lists.meanings("relation", person.household_relation)
+        if person.household_relation
+        else False
+    )
+
+
 def members(visit: HomeVisit) -> list[Mapping[str, str]]:
     """Members of the family that was visited, as the family sheet lists them; who died or moved away is left out."""
     if visit.household_id is None:
