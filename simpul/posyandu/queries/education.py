@@ -263,6 +263,6 @@ def told_counts(by: Actor, posyandu: Posyandu) -> list[dict[str, Any]]:
     """The last days that were told of: how many by message, how many to be told by somebody."""
     rows = access.rows(by, Told, access.INSTITUTION).filter(participant__posyandu=posyandu)
     found = rows.values("day", "kind").annotate(
-        sent=Count("id", filter=Q(sent=True)), unreached=Count("id", filter=Q(sent=False))
+        by_message=Count("id", filter=Q(sent=True)), unreached=Count("id", filter=Q(sent=False))
     )
     return list(found.order_by("-day", "kind")[:12])
