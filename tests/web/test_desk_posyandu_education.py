@@ -42,7 +42,7 @@ def test_the_library_is_found_by_topic_and_by_whom(cast: Cast, there: Any) -> No
     desk = sit(cast, "cadre")
     assert "Isi Piringku" in words(desk.get(HOME))
     page = words(desk.get(HOME, {"topik": "elderly", "untuk": "D"}))
-    assert "Lanjut usia sehat" in page and "Isi Piringku" not in page
+    assert "Lanjut usia sehat" in page and "Timbang setiap bulan" not in page
     sheet = words(desk.get(reverse("desk_posyandu_medium", args=["asi"])))
     assert "Susui bayi dalam satu jam pertama" in sheet
     desk.get("/bahasa/", {"ke": "en", "kembali": HOME})
@@ -112,7 +112,7 @@ def test_the_chair_sets_when_families_are_told(cast: Cast, there: day_help.Furni
     assert sit(cast, "cadre").post(address, given).status_code == 404
     chair = sit(cast, "posyandu_chair")
     page = words(chair.post(address, given, follow=True))
-    assert Telling.objects.get().before_days == 2 and "25 Nov" in page
+    assert Telling.objects.get().before_days == 2 and "berikutnya 25" in page
     answer = chair.post(reverse("desk_posyandu_telling", args=[there.mawar.id]), given, follow=True)
     assert "Tetapkan dulu hari posyandu" in words(answer)
     for part in ("neighbour_cadre", "neighbour_coordinator", "village_head"):
