@@ -92,8 +92,15 @@ def record_assessment(
             "mastered": sorted(code for code, passed in outcomes.items() if passed),
             "not_yet": sorted(code for code, passed in outcomes.items() if not passed),
         }
-        line = {"facts": facts, "inputs": {"name": cadre.name}}
-        steps.line(by, at, "assessment.record", cadre.posyandu, subject=("cadre", cadre.id), **line)
+        steps.line(
+            by,
+            at,
+            "assessment.record",
+            cadre.posyandu,
+            facts=facts,
+            inputs={"name": cadre.name},
+            subject=("cadre", cadre.id),
+        )
     return made
 
 

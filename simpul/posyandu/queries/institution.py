@@ -111,7 +111,7 @@ def listed(by: Actor, filters: Filters) -> tuple[list[Posyandu], bool]:
     if filters.only == "gap":
         rows = rows.filter(have__lt=F("norm"))
     start = (filters.page - 1) * PAGE
-    found = list(rows.order_by("region_code", "name")[start : start + PAGE + 1])
+    found: list[Posyandu] = list(rows.order_by("region_code", "name")[start : start + PAGE + 1])
     return found[:PAGE], len(found) > PAGE
 
 
@@ -168,7 +168,9 @@ def districts(by: Actor) -> list[tuple[str, str]]:
 
 def desks_free(by: Actor, region_code: str, posyandu: Posyandu | None = None) -> list[Desk]:
     """Open desks of posyandu in a village that no other posyandu has."""
-    taken = Posyandu.objects.exclude(desk=None).exclude(id=posyandu.id if posyandu else None)
+    taken = Posyandu.objects.exclude(desk=None)
+    if posyandu is not None:
+        taken = taken.exclude(id=posyandu.id)
     rows = desk_queries.desks_visible(by).open().filter(kind="posyandu", region_code=region_code)
     return list(rows.exclude(id__in=taken.values("desk")).order_by("name"))
 

@@ -49,6 +49,9 @@ def home(request: Request, posyandu_id: UUID) -> HttpResponseBase:
         ],
         "fields": [one.label(words.language()) for one in queries.fields_of(posyandu)],
         "counts": [(_form_name(form), found.counts.get(form, 0)) for form in FORMS],
+        "people_url": shared.link("desk_posyandu_people", posyandu.id)
+        if roles.may_somewhere(request.by, "examination.read")
+        else "",
         "kinds_missing": len(found.missing),
         "broken": found.broken,
         "parts": _parts(request, posyandu),

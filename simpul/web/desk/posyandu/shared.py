@@ -40,9 +40,9 @@ def page(
 ) -> HttpResponseBase:
     """A page of one posyandu, with its tabs."""
     tabs = [
-        ("desk_posyandu_one", _("Start")),
+        ("desk_posyandu_one", _("Overview")),
         ("desk_posyandu_board", _("Board and cadres")),
-        ("desk_posyandu_papers", _("Registration")),
+        ("desk_posyandu_papers", _("Papers and number")),
         ("desk_posyandu_stock", _("Goods")),
     ]
     if may(request, "posyandu.change", posyandu):
