@@ -66,6 +66,13 @@ def choices_touching(region_code: str) -> tuple[rules.Choice, ...]:
     return _read(Q(region_code__in=around) | areas.inside(region_code))
 
 
+def history(code: str, region_code: str) -> list[RuleChoice]:
+    """Choices of one rule that touch an area, also ended ones: its own, those around it, those inside it; the newest first."""
+    around = [region_code[:length] for length in range(len(region_code) + 1)]
+    touching = Q(region_code__in=around) | areas.inside(region_code)
+    return list(RuleChoice.objects.filter(touching, rule=code).order_by("-from_date", "-set_at"))
+
+
 def _read(where: Q) -> tuple[rules.Choice, ...]:
     columns = ("rule", "version", "region_code", "from_date", "until_date")
     return tuple(

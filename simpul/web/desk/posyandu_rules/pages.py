@@ -21,7 +21,6 @@ from simpul.lib import areas, when
 from simpul.lib.ids import uuid7
 from simpul.posyandu.access import rulebook as access
 from simpul.posyandu.actions import rulebook as actions
-from simpul.posyandu.models import RuleChoice
 from simpul.posyandu.queries import reruns, rulebook
 from simpul.posyandu.rules import book as rules
 from simpul.regions import queries as region_queries
@@ -133,7 +132,7 @@ def one(request: Request, code: str) -> HttpResponseBase:
             shown.version(one, followed)
             for one in sorted(rule.versions, key=lambda one: one.code != followed.code)
         ],
-        "choices": [_choice(one, asked) for one in _choices(asked, code)],
+        "choices": [_choice(one, asked) for one in rulebook.history(code, asked.region)],
         "others": [
             (one.code, one.label(portal_words.language()))
             for one in rule.versions
@@ -174,15 +173,7 @@ def _choose(request: Request, asked: Asked, rule: rules.Rule, form: Any) -> bool
     )
 
 
-def _choices(asked: Asked, code: str) -> list[RuleChoice]:
-    """Choices that touch the area: its own, those around it, those inside it; the newest first."""
-    around = [asked.region[:length] for length in range(len(asked.region))]
-    rows = RuleChoice.objects.filter(rule=code)
-    inside = rows.filter(areas.inside(asked.region))
-    return list((rows.filter(region_code__in=around) | inside).order_by("-from_date", "-set_at"))
-
-
-def _choice(one: RuleChoice, asked: Asked) -> dict[str, Any]:
+def _choice(one: Any, asked: Asked) -> dict[str, Any]:
     known = rulebook.rule(one.rule)
     version = known.version(one.version) if known else None
     return {
@@ -200,7 +191,7 @@ def _choice(one: RuleChoice, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _may_end(asked: Asked, one: RuleChoice) -> bool:
+def _may_end(asked: Asked, one: Any) -> bool:
     return roles.may(asked.by, "rulechoice.end", roles.Place(region_code=one.region_code))
 
 
@@ -235,7 +226,7 @@ def end(request: Request, choice_id: UUID) -> HttpResponseBase:
     return frame.show(request, "desk/posyandu_rules/end.html", context, status=status, here=NAV)
 
 
-def _end(request: Request, asked: Asked, choice: RuleChoice, form: Any) -> bool:
+def _end(request: Request, asked: Asked, choice: Any, form: Any) -> bool:
     given = form.cleaned_data
     return trying.run(
         form,
