@@ -24,6 +24,14 @@ KINDS: Mapping[str, str] = {
     "baz": gettext_noop("Body mass index for age"),
     "hcz": gettext_noop("Head circumference for age"),
 }
+SHORT: Mapping[str, str] = {
+    "waz": gettext_noop("Weight/age"),
+    "haz": gettext_noop("Length/age"),
+    "whz": gettext_noop("Weight/length"),
+    "baz": gettext_noop("BMI/age"),
+    "hcz": gettext_noop("Head size"),
+}
+"""Names for places where there is little room."""
 _YOUTH_WEIGHT = gettext_noop("Weight for age")
 SPANS: Mapping[str, str] = {
     "0-24": gettext_noop("0 to 24 months"),

@@ -22,9 +22,9 @@ KINDS_OF_SPAN: Mapping[str, tuple[str, ...]] = {
     "60-228": ("baz", "haz", "waz"),
 }
 
-WIDTH, HEIGHT = 400, 372
+WIDTH, HEIGHT, HEIGHT_WITH_MARKS = 400, 338, 354
 LEFT, RIGHT, TOP, BOTTOM = 30, 374, 8, 306
-MARKS = 344
+MARKS = 347
 """Where the letters of the weighings stand, below the axis."""
 SHOWN_WIDTH = 600
 
@@ -99,10 +99,11 @@ def draw(kind: str, sex: str, span: str, points: Sequence[Point], words: Words) 
     if sex not in ("L", "P") or kind not in KINDS_OF_SPAN.get(span, ()):
         raise ValueError(f"no chart {kind} {sex} {span}")
     scale = _Scale(kind, sex, span, points)
+    height = HEIGHT_WITH_MARKS if any(one.mark for one in scale.points) else HEIGHT
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{SHOWN_WIDTH}" role="img"',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{SHOWN_WIDTH}" role="img"',
         f' aria-label="{escape(words.caption)}" font-family="inherit" font-size="11" fill="{INK}">',
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
+        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         *_bands(scale),
         *_grid(scale),
         *_lines(scale),

@@ -84,7 +84,7 @@ def _context(request: Request, participant_id: UUID) -> dict[str, Any]:
         "chart": drawn,
         "kinds": [
             {
-                "label": queries.name(kind, drawn.span),
+                "label": _(queries.SHORT[kind]),
                 "url": f"{here}?grafik={kind}&umur={drawn.span}",
                 "current": kind == drawn.kind,
             }
@@ -141,6 +141,7 @@ def _score(row: Any, index: str) -> dict[str, Any]:
     legal, by_day = getattr(row, f"{name}_m"), getattr(row, name)
     said = rules.CLASS_NAMES.get(index, {}).get(code, "")
     return {
+        "label": _(queries.SHORT[name]),
         "name": said and _(said),
         "tone": TONES.get(code, "bad") if code else "",
         "months": _decimal(legal, 100, 2),
