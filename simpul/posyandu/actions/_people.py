@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from simpul.lib import when
 from simpul.posyandu.models import Participant
@@ -14,7 +15,7 @@ def local_day(region_code: str, at: datetime) -> date:
     return when.local_date(at, region_queries.zone_of(region_code))
 
 
-def open_card(person_id: object, form: str) -> Participant | None:
+def open_card(person_id: UUID, form: str) -> Participant | None:
     """The person's open card on a form, wherever it is."""
     found = Participant.objects.filter(person_id=person_id, form=form, closed_date=None)
     return found.select_related("posyandu", "person").first()

@@ -113,7 +113,7 @@ def _growth(row: Examination, card: Card) -> growth.Growth | None:
     if card.birth_date is None or card.birth_date > row.date:
         return None
     return growth.one(
-        sex=card.sex,  # type: ignore[arg-type]
+        sex=card.sex,
         birth_date=card.birth_date,
         measured_date=row.date,
         weight_g=row.weight_g,

@@ -238,7 +238,9 @@ def _ask_twins(
     if mother is None or birth_date is None or "twins" in sure:
         return
     others = Participant.objects.filter(mother=mother, person__birth_date=birth_date, form="B")
-    other = others.exclude(person_id=person_id).select_related("person").first()
+    if person_id is not None:
+        others = others.exclude(person_id=person_id)
+    other = others.select_related("person").first()
     if other is not None:
         raise PerhapsTwins(other=other.person.full_name)
 

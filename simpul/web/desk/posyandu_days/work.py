@@ -28,6 +28,8 @@ from simpul.web.desk.posyandu_people import cards, fields
 from simpul.web.desk.posyandu_people import shared as people
 from simpul.web.policy import Request, officer
 
+KNOWN = frozenset(("puma_sex", "puma_age"))
+"""Questions of the sheet whose answer stands in the register: nobody is asked."""
 ELDER_MONTHS = 720
 """From 60 completed years on the elders' sheet (AKS, SKILAS) is asked beside the card."""
 
@@ -79,15 +81,16 @@ def work(request: Request, coming_id: UUID, step: int) -> HttpResponseBase:
         )
         if holder.is_valid() and read.is_whole and _save(request, holder, coming, step, asked, read):
             return _onward(request, coming, step)
+    more = _context(coming, step, row, lines)
     context = {
         **cards.head(card, day.day),
-        **_context(coming, step, row, lines),
-        "parts": _parts(asked, given, read),
+        **more,
+        "parts": _parts(asked, given, read, more["due"]),
         "elders": fields.shown(asked.elders, given, read),
         "elders_open": any(given.get(one.key) for one in asked.elders),
         "form": holder,
-        "key": (post or {}).get("key") or str(uuid7()),
-        "seen": (post or {}).get("seen", fields.seen(values, asked.all)),
+        "key": request.POST.get("key") or str(uuid7()),
+        "seen": request.POST.get("seen", fields.seen(values, asked.all)),
         "doubts": len(read.questions) + len(read.faults) if read else 0,
     }
     status = 200 if post is None else 422
@@ -100,7 +103,7 @@ def _asked(card: Any, row: Any, lines: list[Any], day: Any, step: int) -> Asked:
     form = form_queries.card(card.form, row.form_version if row else "")
     _age, months = entry_rules.age(card.person.birth_date, day.day)
     sex = card.person.sex
-    own = form.of_step(step, sex, months)
+    own = tuple(one for one in form.of_step(step, sex, months) if one.key not in KNOWN)
     if step == 2:
         own = (*form.of_step(1, sex, months), *own)
     elders: tuple[form_rules.Field, ...] = ()
@@ -113,11 +116,19 @@ def _asked(card: Any, row: Any, lines: list[Any], day: Any, step: int) -> Asked:
     return Asked(form, own, elders, before, months)
 
 
-def _parts(asked: Asked, given: Any, read: Any) -> list[tuple[str, Any]]:
-    return [
-        (name, fields.shown(rows, given, read, asked.before))
-        for name, rows in fields.parts(asked.form, asked.own)
-    ]
+def _parts(asked: Asked, given: Any, read: Any, due: list[dict[str, Any]]) -> list[tuple[str, Any]]:
+    """The fields under their headings; doses that are due stand first among the vaccines."""
+    doses = {one["code"] for one in due}
+    found = []
+    for name, rows in fields.parts(asked.form, asked.own):
+        drawn = fields.shown(rows, given, read, asked.before)
+        for one in drawn:
+            if one["key"] == "vaccines":
+                for option in one["options"]:
+                    option["due"] = option["code"] in doses
+                one["options"].sort(key=lambda option: not option["due"])
+        found.append((name, drawn))
+    return found
 
 
 def _save(request: Request, holder: Any, coming: Any, step: int, asked: Asked, read: Any) -> bool:

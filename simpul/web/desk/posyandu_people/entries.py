@@ -78,7 +78,7 @@ def one(request: Request, examination_id: UUID) -> HttpResponseBase:
     )
 
 
-def scores(row: Any) -> list[dict[str, str]]:
+def scores(row: Any) -> list[dict[str, Any]]:
     """z-scores by both methods with the legal class."""
     found = []
     for index, label, by_day, by_month in (

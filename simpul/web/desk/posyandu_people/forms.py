@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django import forms as django_forms
@@ -116,6 +116,6 @@ class DayForm(forms.Form):
 
     date = forms.DateField(label=_("Day of the measurement"))
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+    def __init__(self, *args: Any, today: datetime.date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.initial.setdefault("date", today)
