@@ -165,8 +165,8 @@ def close(by: Actor, at: datetime, finding: Finding, why: str) -> None:
 
 
 def _locked(person: Person) -> Person:
-    """The same person, held until the end of the transaction: two cadres who find one thing at once stand in line."""
-    list(Person.objects.select_for_update().filter(id=person.id).values_list("id"))
+    """The same person, whose cards are held until the end of the transaction: two cadres who find one thing at once stand in line."""
+    list(Participant.objects.select_for_update().filter(person=person).order_by("id").values_list("id"))
     return person
 
 

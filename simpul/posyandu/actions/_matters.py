@@ -15,17 +15,19 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from simpul.cases.actions import handling, intake
-from simpul.cases.models import Case
 from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.rules import moves
 from simpul.lib.actor import MACHINE, Actor
 from simpul.posyandu.actions import _tasks
 from simpul.posyandu.models import Finding, Posyandu
 from simpul.posyandu.queries import findings as queries
+from simpul.posyandu.queries import matters
 from simpul.posyandu.rules import findings as rules
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from simpul.cases.models import Case
 
 
 def machine_at(posyandu: Posyandu) -> Actor:
@@ -53,7 +55,7 @@ def _bring_group(by: Actor, at: datetime, rows: list[Finding], *, looked: bool, 
     rows.sort(key=_worst_first)
     wanted = [row for row in rows if _wants(row, at, looked=looked, asked=asked)]
     joining = [row for row in rows if row in wanted or queries.book()[row.code].case == "join"]
-    case = _open_case_of(rows[0])
+    case = matters.to_join(rows[0])
     if case is None and wanted:
         case = _open(by, at, wanted)
         fresh = True
@@ -84,29 +86,11 @@ def _wants(row: Finding, at: datetime, *, looked: bool, asked: bool) -> bool:
         return False
     if row.case_id is None or asked:
         return True
-    case = Case.objects.filter(id=row.case_id).only("is_open", "changed_at").first()
+    case = matters.of_finding(row)
     if case is None or case.is_open:
         return case is None
     zone_day = _tasks.today(row.region_code, case.changed_at)
     return rules.renews(row.level, zone_day, _tasks.today(row.region_code, at))
-
-
-def _open_case_of(row: Finding) -> Case | None:
-    """The open matter of the same person (or household) and field."""
-    kind = queries.book()[row.code]
-    held = Finding.objects.filter(case__is_open=True, case__kind_id=kind.kind)
-    held = (
-        held.filter(person=row.person) if row.person_id else held.filter(person=None, household=row.household)
-    )
-    for one in held.select_related("case").order_by("-last_date"):
-        if queries.book()[one.code].group == kind.group:
-            return one.case
-    if row.person_id is None:
-        return None
-    asked = Case.objects.filter(
-        about_id=row.person_id, kind_id=kind.kind, is_open=True, sensitivity="normal"
-    ).order_by("-received_at")
-    return next((case for case in asked if str(case.answers.get("field", "")) == kind.group[1]), None)
 
 
 def _open(by: Actor, at: datetime, rows: list[Finding]) -> Case:
@@ -180,8 +164,8 @@ def _note(at: datetime, case: Case, posyandu: Posyandu, words: str) -> None:
 
 def tell_over(at: datetime, finding: Finding) -> None:
     """Note in the open matter that a finding is over; the matter is closed by people."""
-    case = Case.objects.filter(id=finding.case_id, is_open=True).first() if finding.case_id else None
-    if case is None:
+    case = matters.of_finding(finding)
+    if case is None or not case.is_open:
         return
     kind = queries.book()[finding.code]
     with translation.override("id"):

@@ -96,6 +96,7 @@ def at_school(person_ids: list[UUID]) -> set[UUID]:
 
 
 def years_before(on: date, years: int) -> date:
+    """The same day so many years before; 1 March for 29 February in a year without one."""
     try:
         return on.replace(year=on.year - years)
     except ValueError:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from simpul.desks import queries as desk_queries
 from simpul.posyandu.access import marriage as access
-from simpul.posyandu.models import MarriageRisk
 from simpul.posyandu.rules import marriage as rules
 from simpul.web import forms as web_forms
 from simpul.web.desk import frame, words
@@ -93,7 +92,7 @@ def reasons(signals: list[Mapping[str, str]]) -> list[dict[str, str]]:
     ]
 
 
-def state(row: MarriageRisk) -> dict[str, str]:
+def state(row: Any) -> dict[str, str]:
     """Where the support stands."""
     text, tone = STATES[row.state]
     return {"text": str(text), "tone": tone}

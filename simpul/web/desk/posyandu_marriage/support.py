@@ -14,13 +14,12 @@ from django.views.decorators.http import require_POST
 
 from simpul.posyandu.access import marriage as access
 from simpul.posyandu.actions import marriage as actions
-from simpul.posyandu.models import MarriageRisk
 from simpul.web.desk import trying
 from simpul.web.desk.posyandu_marriage import forms, shared
 from simpul.web.policy import Request, officer
 
 
-def _risk(request: Request, key: UUID) -> tuple[MarriageRisk, str, dict[str, Any]]:
+def _risk(request: Request, key: UUID) -> tuple[Any, str, dict[str, Any]]:
     """The child's line, the address of its page, and the days that stand in a form at first."""
     risk = trying.found(access.risk_for, request, key)
     first = forms.first_day(shared.today(timezone.now(), risk.region_code))

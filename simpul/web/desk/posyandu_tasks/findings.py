@@ -18,7 +18,6 @@ from simpul import roles
 from simpul.cases import access as cases_access
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import findings as actions
-from simpul.posyandu.models import Finding
 from simpul.posyandu.queries import findings as queries
 from simpul.web import reading
 from simpul.web.desk import trying, words
@@ -57,7 +56,7 @@ def listed(request: Request) -> HttpResponseBase:
     return shared.show(request, "desk/posyandu_tasks/findings.html", context)
 
 
-def _finding(request: Request, key: UUID) -> Finding:
+def _finding(request: Request, key: UUID) -> Any:
     row = trying.found(access.finding_for, request, key)
     if row.code in queries.guarded_codes():
         raise Http404
@@ -71,7 +70,7 @@ def one(request: Request, finding_id: UUID) -> HttpResponseBase:
     return _page(request, _finding(request, finding_id), forms.WhyForm())
 
 
-def _page(request: Request, row: Finding, form: forms.WhyForm, status: int = 200) -> HttpResponseBase:
+def _page(request: Request, row: Any, form: forms.WhyForm, status: int = 200) -> HttpResponseBase:
     on = shared.today(timezone.now(), row.posyandu, request)
     kind = queries.book()[row.code]
     readable = row.case_id is not None and cases_access.visible(request.by).filter(id=row.case_id).exists()

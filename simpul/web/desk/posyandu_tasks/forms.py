@@ -11,7 +11,6 @@ from django import forms as django_forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from simpul.posyandu.models import Cadre
 from simpul.posyandu.rules import tasks as rules
 from simpul.web import forms
 from simpul.web.desk.posyandu_tasks import shared
@@ -35,7 +34,7 @@ class AssignForm(forms.Form):
     cadre = forms.ChoiceField(label=_("Who visits?"), required=False, widget=django_forms.Select)
     due_date = forms.DateField(label=_("By when?"))
 
-    def __init__(self, *args: Any, cadres: Sequence[Cadre], **options: Any) -> None:
+    def __init__(self, *args: Any, cadres: Sequence[Any], **options: Any) -> None:
         super().__init__(*args, **options)
         names = [(str(one.id), one.name) for one in cadres]
         self.fields["cadre"].explain([("", gettext("whoever is free")), *names])  # type: ignore[attr-defined]

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET
 from simpul import roles
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import tasks as actions
-from simpul.posyandu.models import Posyandu
 from simpul.posyandu.queries import tasks as queries
 from simpul.web.desk import trying, words
 from simpul.web.desk.posyandu_tasks import forms, shared
@@ -28,7 +27,7 @@ def _sheet(request: Request, household_id: UUID) -> queries.HouseholdSheet:
     return trying.found(queries.household, request, household_id, today=on, language=words.language())
 
 
-def _posyandu(request: Request, sheet: queries.HouseholdSheet) -> Posyandu | None:
+def _posyandu(request: Request, sheet: queries.HouseholdSheet) -> Any | None:
     """The posyandu that looks after the household: of its cards, of its tasks, else of its hamlet or village."""
     cards = [card.posyandu for own in sheet.cards.values() for card in own]
     known = next(iter([*cards, *(task.posyandu for task in sheet.tasks)]), None)

@@ -18,7 +18,6 @@ from simpul import roles
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import findings as finding_actions
 from simpul.posyandu.actions import tasks as actions
-from simpul.posyandu.models import Task
 from simpul.posyandu.queries import findings as finding_queries
 from simpul.posyandu.queries import tasks as queries
 from simpul.posyandu.rules import findings as finding_rules
@@ -116,20 +115,20 @@ def one(request: Request, cadretask_id: UUID) -> HttpResponseBase:
     return _page(request, task, forms.NoteForm(), _assign_form(task))
 
 
-def _task(request: Request, key: UUID) -> Task:
+def _task(request: Request, key: UUID) -> Any:
     task = trying.found(access.task_for, request, key)
     if task.reason in finding_queries.guarded_codes():
         raise Http404
     return task
 
 
-def _assign_form(task: Task, data: Any = None) -> forms.AssignForm:
+def _assign_form(task: Any, data: Any = None) -> forms.AssignForm:
     first = {"cadre": str(task.cadre_id or ""), "due_date": task.due_date}
     return forms.AssignForm(data, cadres=queries.cadres(task.posyandu_id), initial=first)
 
 
 def _page(
-    request: Request, task: Task, note: forms.NoteForm, assign: forms.AssignForm, status: int = 200
+    request: Request, task: Any, note: forms.NoteForm, assign: forms.AssignForm, status: int = 200
 ) -> HttpResponseBase:
     on = shared.today(timezone.now(), task.posyandu, request)
     kind = finding_queries.kind(task.reason)
@@ -157,7 +156,7 @@ def _page(
     return shared.show(request, "desk/posyandu_tasks/task.html", context, status)
 
 
-def _checklist(task: Task, kind: finding_rules.Kind | None) -> int:
+def _checklist(task: Any, kind: finding_rules.Kind | None) -> int:
     """Which of the home-visit checklists goes along."""
     card = task.participant
     if card is None:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from simpul.desks import queries as desk_queries
 from simpul.posyandu.access import posyandu as access
-from simpul.posyandu.models import Finding, Posyandu, Task
 from simpul.posyandu.queries import findings as finding_queries
 from simpul.posyandu.queries import institution as institution_queries
 from simpul.posyandu.rules import tasks as rules
@@ -57,7 +56,7 @@ def form_page(
     return show(request, "desk/posyandu_tasks/form.html", context, 422 if form.errors else 200)
 
 
-def tabs(here: str, posyandu: Posyandu | None) -> list[dict[str, Any]]:
+def tabs(here: str, posyandu: Any | None) -> list[dict[str, Any]]:
     """The tabs over the lists."""
     query = f"?posyandu={posyandu.id}" if posyandu is not None else ""
     pages = [("desk_posyandu_tasks", _("Whom to visit")), ("desk_posyandu_findings", _("Findings"))]
@@ -66,7 +65,7 @@ def tabs(here: str, posyandu: Posyandu | None) -> list[dict[str, Any]]:
     ]
 
 
-def chosen(request: Request) -> tuple[Posyandu | None, Sequence[Posyandu]]:
+def chosen(request: Request) -> tuple[Any | None, Sequence[Any]]:
     """The posyandu in the address, else the only one of the seat; and those to choose from."""
     mine = institution_queries.own_posyandu(request.by)
     key = reading.key(request.GET.get("posyandu", ""))
@@ -76,7 +75,7 @@ def chosen(request: Request) -> tuple[Posyandu | None, Sequence[Posyandu]]:
     return found or (mine[0] if len(mine) == 1 else None), mine
 
 
-def today(at: datetime, posyandu: Posyandu | None, request: Request) -> date:
+def today(at: datetime, posyandu: Any | None, request: Request) -> date:
     """The date at the posyandu, or where the seat works."""
     code = posyandu.region_code if posyandu is not None else request.by.served_areas[0]
     return at.astimezone(desk_queries.zone_of(code)).date()
@@ -122,7 +121,7 @@ def age(born: date | None, on: date) -> str:
     return ngettext("%(count)s year", "%(count)s years", months // 12) % {"count": months // 12}
 
 
-def task_row(task: Task, on: date) -> dict[str, Any]:
+def task_row(task: Any, on: date) -> dict[str, Any]:
     """One task as a row."""
     person = task.person
     level_code = task.finding.level if task.finding is not None else ""
@@ -138,7 +137,7 @@ def task_row(task: Task, on: date) -> dict[str, Any]:
     }
 
 
-def visit_url(task: Task) -> str:
+def visit_url(task: Any) -> str:
     """Where the visit is written down; "" for an installation without that page."""
     link = safe_link("desk_posyandu_visit_new", task.posyandu_id)
     return f"{link}?tugas={task.id}" if link else ""
@@ -152,7 +151,7 @@ def safe_link(name: str, *given: Any) -> str:
         return ""
 
 
-def finding_row(row: Finding, on: date) -> dict[str, Any]:
+def finding_row(row: Any, on: date) -> dict[str, Any]:
     """One finding as a row."""
     person = row.person
     return {
@@ -168,7 +167,7 @@ def finding_row(row: Finding, on: date) -> dict[str, Any]:
     }
 
 
-def case_state(row: Finding) -> dict[str, str] | None:
+def case_state(row: Any) -> dict[str, str] | None:
     """The matter's number and where it is; None for a finding in no matter."""
     if row.case is None:
         return None
@@ -176,6 +175,6 @@ def case_state(row: Finding) -> dict[str, str] | None:
     return {"number": row.case.number, "text": str(text), "tone": tone, "id": str(row.case.id)}
 
 
-def is_open(task: Task) -> bool:
+def is_open(task: Any) -> bool:
     """True while a task is on the list."""
     return task.state == rules.OPEN
