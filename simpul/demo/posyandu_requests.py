@@ -77,7 +77,7 @@ def _house(stage: Stage) -> None:
     at = stage.ago(3, 10)
     one = _taken(
         stage, at, "housing/house", "Baharuddin Sila", "Dinding rumah lapuk dan atap bocor, lantainya tanah.",
-        place="Dusun Massamaturu RT 02",
+        spot=requests.Spot("Dusun Massamaturu RT 02"),
     )  # fmt: skip
     _decide(
         requests_deciding.check_fieldrequest,
@@ -102,7 +102,7 @@ def _well(stage: Stage) -> None:
     papers = {"ktp": "seen", "kk": "seen"}
     _taken(
         stage, at, "works/well", "Nurlia Daeng Kanang", "Sumur kami kering setiap kemarau, minta sumur bor bersama.",
-        papers=papers, place="Lorong belakang masjid",
+        papers=papers, spot=requests.Spot("Lorong belakang masjid"),
     )  # fmt: skip
 
 

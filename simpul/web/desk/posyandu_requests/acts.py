@@ -81,7 +81,7 @@ def _goes_on(one: Any) -> bool:
 
 
 PAGES: Mapping[str, Page] = {
-    "lepas": Page("fieldrequest.release", gettext_noop("Release this request"), gettext_noop("Release"), forms.ReleaseForm,
+    "lepas": Page("fieldrequest.release", gettext_noop("Release this request"), gettext_noop("Release this request"), forms.ReleaseForm,
         lambda form, _one, given: deciding.release_fieldrequest(note=form.cleaned_data["note"], **given),
         gettext_noop("Released. The village and its desks see it now."),
         gettext_noop(
@@ -89,7 +89,7 @@ PAGES: Mapping[str, Page] = {
             "Who told it stays protected."
         ),
         fits=_held_back),
-    "verifikasi-kader": Page("fieldrequest.check", gettext_noop("Verify as a cadre"), gettext_noop("Verify"), forms.CheckForm,
+    "verifikasi-kader": Page("fieldrequest.check", gettext_noop("Verify as a cadre"), gettext_noop("Verify as a cadre"), forms.CheckForm,
         lambda form, _one, given: deciding.check_fieldrequest(meets=_yes(form), note=form.cleaned_data["note"], **given),
         gettext_noop("Verified. Next, the village looks at it."),
         gettext_noop("You say that you have seen the papers and that the request fits. The village decides.")),

@@ -21,7 +21,7 @@ from simpul.web.desk import words as desk_words
 from simpul.web.desk.posyandu_requests import shared
 from simpul.web.policy import Request, officer
 
-SHOWN = {"": gettext_noop("Open"), "flagged": gettext_noop("Red flag"), "late": gettext_noop("Over five days"),
+SHOWN = {"": gettext_noop("Under way"), "flagged": gettext_noop("Red flag"), "late": gettext_noop("Over five days"),
     "ended": gettext_noop("Ended")}  # fmt: skip
 SMALL = 5
 
