@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from simpul.posyandu.models import Cadre, Decree, Posyandu, SkillFact, StockItem
 from simpul.posyandu.queries import institution as queries
 from tests.cast import BOTTENG, NOW, Cast, assemble
-from tests.posyandu.test_institution import appoint, set_up
+from tests.posyandu.test_institution import appoint, register, set_up
 from tests.web.desk_pages import photo, sit, words
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +228,23 @@ def test_a_term_is_changed_and_ended(cast: Cast, melati: Posyandu) -> None:
     assert chair.post(f"{url}berakhir/", {"ended_date": "1/11/2026", "why": "Pindah"}).status_code == 302
     assert "Pernah bertugas" in one(chair, f"{HOME}{melati.id}/pengurus/")
     assert "bertugas sampai 1 November 2026 (Pindah)" in one(chair, url)
+
+
+def test_a_cadre_is_found_in_the_register(cast: Cast, melati: Posyandu) -> None:
+    person = register(cast, "Hasniah Lino")
+    hasniah = appoint(cast, melati)
+    chair = sit(cast, "posyandu_chair")
+    url = f"{HOME}pengurus/{hasniah.id}/"
+    assert "Tidak ada warga desa ini" in one(chair, f"{url}?kata=mawar")
+    assert "Ini orangnya" in one(chair, f"{url}?kata=hasniah")
+    chair.post(f"{url}warga/", {"siapa": str(person.id)})
+    assert "Terhubung dengan daftar warga" in one(chair, url)
+    other = appoint(cast, set_up(cast, "Posyandu Mawar"), field="social")
+    refused = chair.post(f"{HOME}pengurus/{other.id}/warga/", {"siapa": str(person.id)}, follow=True)
+    assert "Satu orang hanya boleh di satu bidang" in words(refused)
+    chair.post(f"{url}warga/", {"siapa": ""})
+    assert Cadre.objects.get(id=hasniah.id).person_id is None
+    assert sit(cast, "cadre").post(f"{url}warga/", {"siapa": str(person.id)}).status_code == 404
 
 
 def test_neighbours_and_strangers_find_nothing(cast: Cast, melati: Posyandu) -> None:

@@ -27,6 +27,7 @@ from simpul.people.models import (
     Person,
     Suspicion,
 )
+from simpul.posyandu.actions import institution_papers, institution_people, stock, training
 from simpul.posyandu.actions import requests as request_actions
 from simpul.programmes.actions import delivering, goods, handovers, listing, plans, rounds
 from simpul.programmes.actions import programmes as programme_actions
@@ -89,6 +90,7 @@ def made(cast: Cast) -> dict[str, Any]:
         **_dispute(cast),
         **_ideas(cast),
         **_field_request(cast),
+        **_institution(cast),
     }
 
 
@@ -98,6 +100,33 @@ def _field_request(cast: Cast) -> dict[str, Any]:
     given: dict[str, Any] = {"fieldrequest_id": row.id, "code": "ktp", "mark": "copied"}
     request_actions.mark_fieldrequest(by=cast.cadre, at=NOW, photo=requests_help.photo(), **given)
     return {"fieldrequest_id": row.id, "requestphoto_id": row.photos.get().id}
+
+
+def _institution(cast: Cast) -> dict[str, Any]:
+    """The posyandu with a cadre who was trained, a paper, goods."""
+    here: dict[str, Any] = {"at": NOW, "posyandu_id": requests_help.posyandu(cast).id}
+    day = NOW.date()
+    cadre = institution_people.appoint_cadre(
+        **here,
+        by=cast.secretary,
+        given=institution_people.CadreGiven("Hasniah Rahasia", field="health", since_date=day),
+    )
+    paper = institution_papers.record_decree(
+        **here, by=cast.secretary, given=institution_papers.DecreeGiven("meeting", decree_date=day)
+    )
+    facts = training.record_training(
+        **here, by=cast.midwife, cadre_ids=[cadre.id], skills=["child_plot"], done_date=day
+    )
+    move = stock.receive_stock(
+        **here, by=cast.cadre, item=stock.ItemGiven("chair"), given=stock.MoveGiven(2, day)
+    )
+    return {
+        "posyandu_id": here["posyandu_id"],
+        "cadre_id": cadre.id,
+        "decree_id": paper.id,
+        "skillfact_id": facts[0].id,
+        "stockitem_id": move.item_id,
+    }
 
 
 def _ideas(cast: Cast) -> dict[str, Any]:

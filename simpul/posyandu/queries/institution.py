@@ -19,6 +19,8 @@ from simpul.desks.models import Desk, Seat
 from simpul.lib import areas
 from simpul.lib.actor import Actor
 from simpul.lib.files import FileStore
+from simpul.people import access as people_access
+from simpul.people.models import Person
 from simpul.posyandu.access import institution as own_access
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.models import Cadre, Decree, Posyandu
@@ -212,6 +214,19 @@ def gaps_by_field(
         head = next((row for row in inside if row.position == "field_head"), None)
         found.append((one, head, len(inside)))
     return found
+
+
+def candidates(by: Actor, cadre: Cadre, words: str) -> list[Person]:
+    """People of the village's register who may be this cadre, by name; nobody for who may not see the register."""
+    if len(words.strip()) < 2:
+        return []
+    rows = people_access.visible(by).filter(
+        region_code=cadre.posyandu.region_code,
+        life="here",
+        restricted_at=None,
+        full_name__icontains=words.strip(),
+    )
+    return list(rows.select_related("hamlet").order_by("full_name", "id")[:20])
 
 
 def seats_free(by: Actor, posyandu: Posyandu, at: datetime, cadre: Cadre | None = None) -> list[Seat]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from simpul.posyandu.access import institution as own_access
 from simpul.posyandu.access import posyandu as access
@@ -21,6 +21,7 @@ from simpul.posyandu.queries import institution as queries
 from simpul.posyandu.queries import stock as stock_queries
 from simpul.posyandu.queries import training as training_queries
 from simpul.posyandu.rules import institution as rules
+from simpul.web import reading
 from simpul.web.desk import trying, words
 from simpul.web.desk.posyandu import forms, shared
 from simpul.web.policy import Request, officer
@@ -103,6 +104,9 @@ def one(request: Request, cadre_id: UUID) -> HttpResponseBase:
     learned = training_queries.learned([cadre], today)[cadre.id]
     language = words.language()
     skills = training_queries.skills()
+    may_change = shared.may(request, "cadre.change", posyandu) and cadre.ended_date is None
+    asks = may_change and cadre.person_id is None
+    typed = request.GET.get("kata", "").replace("\x00", "")[:80]
     context = {
         "cadre": cadre,
         "row": _row(cadre, learned, training_queries.level_names(), today),
@@ -130,7 +134,10 @@ def one(request: Request, cadre_id: UUID) -> HttpResponseBase:
             for one in training_queries.records(cadre)
         ],
         "held": stock_queries.held(posyandu, cadre),
-        "may_change": shared.may(request, "cadre.change", posyandu) and cadre.ended_date is None,
+        "may_change": may_change,
+        "typed": typed,
+        "candidates": queries.candidates(request.by, cadre, typed) if asks else [],
+        "asks": asks,
         "may_train": shared.may(request, "training.record", posyandu),
         "may_hand": shared.may(request, "stock.return", posyandu),
     }
@@ -174,6 +181,31 @@ def change(request: Request, cadre_id: UUID) -> HttpResponseBase:
         return redirect("desk_posyandu_cadre", cadre_id=cadre.id)
     back = reverse("desk_posyandu_cadre", args=[cadre.id])
     return shared.form_page(request, form, cadre.name, back, _("Save"), intro=posyandu.name)
+
+
+@officer("cadre.change")
+@require_POST
+def link(request: Request, cadre_id: UUID) -> HttpResponseBase:
+    """Say which person of the register this is, or that it is none of them: nobody in two fields is then seen everywhere."""
+    cadre = trying.found(own_access.cadre_for, request, cadre_id)
+    person_id = reading.key(request.POST.get("siapa", ""))
+    given = actions.CadreGiven(
+        name=cadre.name,
+        position=cadre.position,
+        field=cadre.field,
+        since_date=cadre.since_date,
+        until_date=cadre.until_date,
+        sex=cadre.sex,
+        phone=cadre.phone,
+        person_id=person_id,
+        seat_id=cadre.seat_id,
+        another=True,
+    )
+    return trying.attempt(
+        request,
+        lambda: actions.change_cadre(by=request.by, at=timezone.now(), cadre_id=cadre.id, given=given),
+        reverse("desk_posyandu_cadre", args=[cadre.id]),
+    )
 
 
 @officer("cadre.end")

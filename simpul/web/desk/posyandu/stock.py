@@ -104,9 +104,9 @@ def receive(request: Request, posyandu_id: UUID) -> HttpResponseBase:
 
 @officer(*shared.READING)
 @require_GET
-def one(request: Request, item_id: UUID) -> HttpResponseBase:
+def one(request: Request, stockitem_id: UUID) -> HttpResponseBase:
     """One kind of goods: balances, who has them, every movement."""
-    item = trying.found(own_access.item_for, request, item_id)
+    item = trying.found(own_access.item_for, request, stockitem_id)
     context = {
         "item": item,
         "name": _name(item),
@@ -150,11 +150,11 @@ def _fits(item: StockItem, step: str) -> bool:
 
 
 @officer("stock.receive")
-def move(request: Request, item_id: UUID, step: str) -> HttpResponseBase:
+def move(request: Request, stockitem_id: UUID, step: str) -> HttpResponseBase:
     """One movement of one kind of goods."""
     if step not in STEPS:
         raise Http404
-    item = trying.found(own_access.item_for, request, item_id)
+    item = trying.found(own_access.item_for, request, stockitem_id)
     at = timezone.now()
     people = queries.serving(item.posyandu)
     if step in ("kembali", "hapus"):
@@ -168,7 +168,7 @@ def move(request: Request, item_id: UUID, step: str) -> HttpResponseBase:
     )
     if form.is_valid() and trying.run(form, lambda: _act(request, item, step, form, at)):
         messages.success(request, _("Written down."))
-        return redirect("desk_posyandu_item", item_id=item.id)
+        return redirect("desk_posyandu_item", stockitem_id=item.id)
     back = reverse("desk_posyandu_item", args=[item.id])
     return shared.form_page(request, form, _titles()[step], back, _("Save"), intro=_name(item))
 

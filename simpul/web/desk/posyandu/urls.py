@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:posyandu_id>/pelatihan/", training.train, name="desk_posyandu_training"),
     path("pengurus/<uuid:cadre_id>/", people.one, name="desk_posyandu_cadre"),
     path("pengurus/<uuid:cadre_id>/ubah/", people.change, name="desk_posyandu_cadre_change"),
+    path("pengurus/<uuid:cadre_id>/warga/", people.link, name="desk_posyandu_cadre_link"),
     path("pengurus/<uuid:cadre_id>/berakhir/", people.end, name="desk_posyandu_cadre_end"),
     path("pengurus/<uuid:cadre_id>/nilai/", training.assess, name="desk_posyandu_assess"),
     path("pelatihan/<uuid:skillfact_id>/tarik/", training.withdraw, name="desk_posyandu_skill_withdraw"),
@@ -29,6 +30,6 @@ urlpatterns = [
     path("<uuid:posyandu_id>/barang/", stock.listed, name="desk_posyandu_stock"),
     path("<uuid:posyandu_id>/barang/terima/", stock.receive, name="desk_posyandu_stock_receive"),
     path("<uuid:posyandu_id>/barang/cetak/", stock.paper, name="desk_posyandu_stock_print"),
-    path("barang/<uuid:item_id>/", stock.one, name="desk_posyandu_item"),
-    path("barang/<uuid:item_id>/<slug:step>/", stock.move, name="desk_posyandu_item_move"),
+    path("barang/<uuid:stockitem_id>/", stock.one, name="desk_posyandu_item"),
+    path("barang/<uuid:stockitem_id>/<slug:step>/", stock.move, name="desk_posyandu_item_move"),
 ]
