@@ -94,6 +94,8 @@ KEPT: dict[str, str] = {
     "posyandu.Medium": "an officer who added a medium",
     "posyandu.Connection": "an officer who set a connection",
     "posyandu.Shipment": "what another system answered: it goes with the weighing",
+    "posyandu.Decree": "the village's own decrees, kept as its archive (UU 43/2009)",
+    "posyandu.StockMove": "an officer who moved public goods; append-only",
     "posyandu.Day": "officers who opened and closed a day",
     "posyandu.RuleChoice": "an officer who chose a version of a rule",
     "posyandu.Rerun": "an officer who had entries judged again",
