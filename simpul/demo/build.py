@@ -35,6 +35,9 @@ from simpul.demo import (
     plans,
     post,
     posyandu,
+    posyandu_days,
+    posyandu_requests,
+    posyandu_rules,
     reading,
     referrals,
     roads,
@@ -98,6 +101,8 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
         stage.households = households.build(stage)
         benefits.build(stage)
         posyandu.build(stage)
+        posyandu_rules.build(stage)
+        posyandu_requests.build(stage)
         stage.photos, stage.voice = pictures.photos(), pictures.voice_note()
         told = [
             *stories.all_stories(stage),
@@ -117,6 +122,7 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
             *post.all_nights(stage),
             *ronda.all_watches(stage),
             *reading.all_reading(stage),
+            *posyandu_days.all_days(stage),
             ("banjir", centre.flood(stage)),
         ]
         ordinary_ones = ordinary.plans(stage, max(0, (cases or CASES) - stories.ABOUT))
