@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from simpul.cases.actions import referral as case_referral
 from simpul.demo.posyandu import MASSAMATURU, MELATI
 from simpul.demo.stage import ZONE, Stage, Story
 from simpul.lib.actor import MACHINE
@@ -40,6 +41,12 @@ ELDERS = (
     "Daeng Ratu", "Daeng Jarre", "Daeng Bonto", "Daeng Caya",
 )  # fmt: skip
 PUPILS = (("Rahmat", "L", 13), ("Nur Fitri", "P", 15), ("Hasrul", "L", 16))
+VACCINES = (
+    ("hb0", 0), ("bcg", 1), ("opv1", 1), ("dpt1", 2), ("opv2", 2), ("rv1", 2), ("pcv1", 2), ("dpt2", 3), ("opv3", 3), ("rv2", 3), ("pcv2", 3),
+    ("dpt3", 4), ("opv4", 4), ("rv3", 4), ("ipv1", 4), ("mr1", 9), ("ipv2", 9), ("pcv3", 12), ("dpt4", 18), ("mr2", 18),
+)  # fmt: skip
+"""Doses with the month they are given in: those before the first weighing of the sample stand on it, as they are copied from the KIA book."""
+BEHIND = (9, 27)
 MONTHS = 5
 AWAY = (7, 19, 31)
 """Places of the children who do not come on the last day; the first is visited at home."""
@@ -106,6 +113,8 @@ def melati(stage: Stage) -> Story:
     people.newborns(held[-1])
     yield _at(held[-1], 13)
     _day(stage, rng, held[-1], children, pregnant, elders, pupils)
+    yield _at(held[-1], 15)
+    _referred(stage, children[SEVERE], _at(held[-1], 15))
     yield _at(held[-1] + timedelta(days=3), 16)
     _followed(stage, children[AWAY[0]], pupils[-1][1], _at(held[-1] + timedelta(days=3), 16))
 
@@ -266,11 +275,14 @@ def _measured(rng: Random, place: int, child: Child, day: date, back: int) -> di
     else:
         weight = _value("waz", child.sex, months, z)
     height = _value("haz", child.sex, months, child.haz)
-    return {
+    found = {
         "weight": round(weight * 20) * 50,
         "height": round(height * 10),
         "measured": "l" if months < 24 else "h",
     }
+    since = -1 if back == MONTHS - 1 or months < 2 else months - 1
+    doses = [code for code, month in VACCINES if since < month <= months]
+    return {**found, "vaccines": doses} if doses and place not in BEHIND else found
 
 
 def _typed_in(
@@ -285,7 +297,7 @@ def _typed_in(
     at = _at(day, 16)
     back = MONTHS - 1 - month
     for place, child in sorted(children.items()):
-        if (day - child.born).days < 25 or rng.random() < 0.12:
+        if (day - child.born).days < 25 or (month and rng.random() < 0.12):
             continue
         _record(
             stage, at, child.participant, day, _measured(rng, place, child, day, back), follow_up=back < 2
@@ -376,14 +388,33 @@ def _day(
     education.record_showing(
         by=first, at=end, posyandu_id=day.posyandu_id, medium="mpasi", date=held, day_id=day.id
     )
-    days.close_day(by=first, at=end, day_id=day.id, sure=("unfinished",))
+    answers = {"tools": True, "vaccines": True, "reported": True}
+    days.close_day(by=first, at=end, day_id=day.id, answers=answers, sure=("unfinished",))
+
+
+def _referred(stage: Stage, child: Child, at: datetime) -> None:
+    """The severely thin child is handed to the health office the same day; its mother agrees."""
+    chair = stage.who(CHAIR)
+    found = [
+        one for one in finding_queries.of_person(chair, child.person) if one.case_id and one.level == "danger"
+    ]
+    if found:
+        case_referral.refer_case(
+            by=chair,
+            at=at,
+            case_id=found[0].case_id,
+            to_desk_id=stage.desk("dinkes-takalar"),
+            note="Gizi buruk dua bulan berturut-turut. Mohon diperiksa dokter dan masuk tata laksana gizi buruk.",
+            consent="spoken",
+        )
+        case_referral.accept_case(
+            by=stage.who("dinkes.takalar"), at=at + timedelta(hours=1), case_id=found[0].case_id
+        )
 
 
 def _services(rng: Random, child: Child, held: date) -> dict[str, Any]:
     months = (held - child.born).days // 30
     found: dict[str, Any] = {"muac": 128 + rng.randint(0, 30)} if months >= 6 else {"breastfeeding": True}
-    if months == 9:
-        found["vaccines"] = ["mr1"]
     return {**found, "head": round(_value("hcz", child.sex, min(months, 59), rng.gauss(-0.2, 0.5)) * 10)}
 
 
