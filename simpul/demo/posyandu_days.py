@@ -42,10 +42,10 @@ ELDERS = (
 )  # fmt: skip
 PUPILS = (("Rahmat", "L", 13), ("Nur Fitri", "P", 15), ("Hasrul", "L", 16))
 VACCINES = (
-    ("hb0", 0), ("bcg", 1), ("opv1", 1), ("dpt1", 2), ("opv2", 2), ("rv1", 2), ("pcv1", 2), ("dpt2", 3), ("opv3", 3), ("rv2", 3), ("pcv2", 3),
-    ("dpt3", 4), ("opv4", 4), ("rv3", 4), ("ipv1", 4), ("mr1", 9), ("ipv2", 9), ("pcv3", 12), ("dpt4", 18), ("mr2", 18),
+    ("hb0", 0), ("bcg", 1), ("opv1", 1), ("dpt1", 2), ("opv2", 2), ("rv1", 2), ("pcv1", 2), ("dpt2", 3), ("opv3", 3), ("rv2", 3),
+    ("pcv2", 3),     ("dpt3", 4), ("opv4", 4), ("rv3", 4), ("ipv1", 4), ("mr1", 9), ("ipv2", 9), ("pcv3", 12), ("dpt4", 18), ("mr2", 18),
 )  # fmt: skip
-"""Doses with the month they are given in: those before the first weighing of the sample stand on it, as they are copied from the KIA book."""
+"""Doses with the month they are given in. Those before the first weighing of the sample stand on it, copied from the KIA book."""
 BEHIND = (9, 27)
 MONTHS = 5
 AWAY = (7, 19, 31)
