@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from simpul import roles
 from simpul.desks import queries as desk_queries
 from simpul.posyandu.access import requests as access
-from simpul.posyandu.models import FieldRequest
 from simpul.posyandu.queries import requests as queries
 from simpul.posyandu.queries import services
 from simpul.posyandu.rules import requests as rules
@@ -41,7 +40,7 @@ def language() -> str:
     return (get_language() or "id")[:2]
 
 
-def request_or_404(request: Request, fieldrequest_id: UUID) -> FieldRequest:
+def request_or_404(request: Request, fieldrequest_id: UUID) -> Any:
     """The request, if this seat may see it: hidden ones are not found."""
     return trying.found(access.request_for, request, fieldrequest_id)
 
@@ -56,19 +55,19 @@ def field_words(options: Any, code: str) -> str:
     return services.words_of(options, code, language())
 
 
-def may(request: Request, act: str, one: FieldRequest) -> bool:
+def may(request: Request, act: str, one: Any) -> bool:
     """True when this seat may do this now."""
     place = roles.Place(region_code=one.region_code)
     return roles.may(request.by, act, place) and rules.allowed(act, one.state)
 
 
-def steps_of(one: FieldRequest, *, complete: bool) -> list[dict[str, str]]:
+def steps_of(one: Any, *, complete: bool) -> list[dict[str, str]]:
     """The line of progress for ``steps-bar``."""
     line = rules.progress(one.state, papers_complete=complete, forwarded=one.forwarded_at is not None)
     return [{"label": _(rules.STEPS[step.key]), "state": LINE[step.state]} for step in line]
 
 
-def who(request: Request, one: FieldRequest) -> str:
+def who(request: Request, one: Any) -> str:
     """Who asked, as this seat may read it."""
     if one.anonymous:
         return _("Without a name")
@@ -77,9 +76,7 @@ def who(request: Request, one: FieldRequest) -> str:
     return one.case.reporter.full_name if one.case.reporter is not None else _("Without a name")
 
 
-def row(
-    request: Request, one: FieldRequest, complete: frozenset[UUID], options: Any, now: datetime
-) -> dict[str, Any]:
+def row(request: Request, one: Any, complete: frozenset[UUID], options: Any, now: datetime) -> dict[str, Any]:
     """One line of the list."""
     return {
         "one": one,
