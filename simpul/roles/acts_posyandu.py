@@ -75,7 +75,7 @@ POSYANDU_ACTS: Mapping[str, str] = {
     "paperline.drop": _("threw a line of a paper sheet away that was kept with questions"),
     "homevisit.record": _("wrote a visit at home down"),
     "homevisit.withdraw": _("took a visit at home back"),
-    "homevisit.report": _("wrote down that visits were told to the health worker"),
+    "homevisits.report": _("wrote down that visits were told to the health worker"),
     # 5 growth
     # 6 rules
     "rulechoice.set": _("chose which version of a health rule is followed"),

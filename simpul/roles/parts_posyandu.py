@@ -79,7 +79,7 @@ _VISITING = (
     "paperline.drop",
     "homevisit.record",
     "homevisit.withdraw",
-    "homevisit.report",
+    "homevisits.report",
 )
 # 5 growth
 # 6 rules

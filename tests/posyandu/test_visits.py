@@ -192,7 +192,7 @@ def test_visits_are_told_to_the_health_worker_once(cast: Cast, there: Furnished,
     assert actions.report_homevisits(reported_date=TODAY, **given) == 0
     row.refresh_from_db()
     assert row.reported_date == TODAY
-    assert Line.objects.get(kind="homevisit.report").facts["visits"] == 1
+    assert Line.objects.get(kind="homevisits.report").facts["visits"] == 1
 
 
 def test_a_visit_needs_somebody_a_checklist_and_a_day_that_came(

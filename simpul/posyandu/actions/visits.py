@@ -61,7 +61,7 @@ class WhyMissing(Refused):
 class ReportAhead(Refused):
     """What was told was told on a day that is over or today."""
 
-    code = "homevisit.report_impossible"
+    code = "homevisits.report_impossible"
     sentence = _("The day of the report lies ahead. Write the day on which you told the health worker.")
     field = "reported_date"
 
@@ -277,7 +277,7 @@ def report_homevisits(
     """
     with transaction.atomic():
         posyandu = access.posyandu_for(by, posyandu_id)
-        roles.require(by, "homevisit.report", roles.Place(region_code=posyandu.region_code))
+        roles.require(by, "homevisits.report", roles.Place(region_code=posyandu.region_code))
         if reported_date > _people.local_day(posyandu.region_code, at):
             raise ReportAhead
         rows = HomeVisit.objects.filter(
@@ -288,7 +288,7 @@ def report_homevisits(
             journal_actions.record(
                 by=by,
                 at=at,
-                kind="homevisit.report",
+                kind="homevisits.report",
                 subject_kind="posyandu",
                 subject_id=posyandu.id,
                 region_code=posyandu.region_code,

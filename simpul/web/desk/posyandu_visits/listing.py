@@ -52,7 +52,7 @@ def listed(request: Request, posyandu_id: UUID) -> HttpResponseBase:
         "week": f"{words.day(monday)} – {words.day(sunday)}",
         "week_url": reverse("desk_posyandu_visits_week", args=[posyandu.id]),
         "may_write": roles.may(request.by, "homevisit.record", place),
-        "may_tell": roles.may(request.by, "homevisit.report", place),
+        "may_tell": roles.may(request.by, "homevisits.report", place),
         "today": pages.today(posyandu),
         "newer_url": f"?{urlencode({**kept, 'page': filters.page - 1})}" if filters.page > 1 else "",
         "older_url": f"?{urlencode({**kept, 'page': filters.page + 1})}" if more else "",
@@ -72,7 +72,7 @@ def _filters(request: Request) -> queries.Filters:
     )
 
 
-@officer("homevisit.report")
+@officer("homevisits.report")
 @require_POST
 def report(request: Request, posyandu_id: UUID) -> HttpResponseBase:
     """Mark visits as told to the health worker."""
