@@ -395,21 +395,18 @@ def _day(
 def _referred(stage: Stage, child: Child, at: datetime) -> None:
     """The severely thin child is handed to the health office the same day; its mother agrees."""
     chair = stage.who(CHAIR)
-    found = [
-        one for one in finding_queries.of_person(chair, child.person) if one.case_id and one.level == "danger"
-    ]
-    if found:
+    keys = [one.case_id for one in finding_queries.of_person(chair, child.person) if one.level == "danger"]
+    case_id = next((key for key in keys if key is not None), None)
+    if case_id is not None:
         case_referral.refer_case(
             by=chair,
             at=at,
-            case_id=found[0].case_id,
+            case_id=case_id,
             to_desk_id=stage.desk("dinkes-takalar"),
             note="Gizi buruk dua bulan berturut-turut. Mohon diperiksa dokter dan masuk tata laksana gizi buruk.",
             consent="spoken",
         )
-        case_referral.accept_case(
-            by=stage.who("dinkes.takalar"), at=at + timedelta(hours=1), case_id=found[0].case_id
-        )
+        case_referral.accept_case(by=stage.who("dinkes.takalar"), at=at + timedelta(hours=1), case_id=case_id)
 
 
 def _services(rng: Random, child: Child, held: date) -> dict[str, Any]:

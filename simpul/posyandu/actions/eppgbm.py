@@ -106,8 +106,8 @@ def _known(portion: imports.Portion) -> _Known:
     )
     known.places = {one.person_id: one for one in places.order_by("-form")}
     days = {said["measured_date"] for said in rows}
-    for one in Examination.objects.filter(person_id__in=ids, date__in=days).order_by("recorded_at"):
-        known.weighed.setdefault((one.person_id, one.date), []).append(one)
+    for line in Examination.objects.filter(person_id__in=ids, date__in=days).order_by("recorded_at"):
+        known.weighed.setdefault((line.person_id, line.date), []).append(line)
     return known
 
 

@@ -285,9 +285,8 @@ def _ask_tracker(row: Shipment, at: datetime) -> dict[str, Any]:
 
 
 def _send_bundle(row: Shipment, at: datetime) -> dict[str, Any]:
-    examination = Examination.objects.select_related("person", "participant", "posyandu").get(
-        id=row.examination_id
-    )
+    rows = Examination.objects.select_related("person", "participant", "posyandu")
+    examination = rows.get(shipments=row)
     if not examination.stands or not examination.person.nik or examination.person.restricted_at is not None:
         raise _wire.Fault("taken back", again=False)
     headers = _wire.token(row.connection)

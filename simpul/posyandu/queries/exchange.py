@@ -252,7 +252,8 @@ def to_satusehat(region_code: str, month: date) -> tuple[QuerySet[Examination], 
 def tracked(connection: Connection, month: date) -> tuple[dict[str, Any], list[str]]:
     """Children weighed in a month for DHIS2's tracker, and the posyandu that have no unit there."""
     units: Mapping[str, str] = connection.names.get("units", {})
-    children, missing = [], {}
+    children: list[dhis2.Child] = []
+    missing: dict[str, None] = {}
     for one in weighings(connection.region_code, month):
         unit = units.get(str(one.posyandu_id), "")
         if not unit:

@@ -14,6 +14,11 @@ from simpul.posyandu.rules import education as rules
 from simpul.web import forms
 
 
+def _choose(form: forms.Form, name: str, given: Sequence[tuple[str, str]]) -> None:
+    """Set the choices of a field that are known when the page is asked for."""
+    form.fields[name].explain(given)  # type: ignore[attr-defined]
+
+
 class MediumForm(forms.Form):
     """A medium of the area's own."""
 
@@ -40,9 +45,9 @@ class MediumForm(forms.Form):
         self, *args: Any, topics: Sequence[tuple[str, str]], people: Sequence[tuple[str, str]], **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["topic"].choices = topics
-        self.fields["kind"].choices = [(code, now(name)) for code, name in rules.KINDS.items()]
-        self.fields["forms_for"].choices = people
+        _choose(self, "topic", topics)
+        _choose(self, "kind", [(code, now(name)) for code, name in rules.KINDS.items()])
+        _choose(self, "forms_for", people)
 
 
 class ShowForm(forms.Form):
@@ -58,9 +63,9 @@ class ShowForm(forms.Form):
         self, *args: Any, days: Sequence[tuple[str, str]], people: Sequence[tuple[str, str]], **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["day"].choices = [("", "–"), *days]
-        self.fields["to"].choices = [("all", now("All who came on that day")), ("some", now("Some people"))]
-        self.fields["people"].choices = people
+        _choose(self, "day", [("", "–"), *days])
+        _choose(self, "to", [("all", now("All who came on that day")), ("some", now("Some people"))])
+        _choose(self, "people", people)
 
 
 class TellingForm(forms.Form):
@@ -79,4 +84,4 @@ class TellingForm(forms.Form):
         super().__init__(*args, **options)
         for name in ("before_days", "missed_days"):
             days = [(str(n), now("%(n)s days") % {"n": n}) for n in range(1, rules.MOST_DAYS + 1)]
-            self.fields[name].choices = [("0", now("Nobody is told")), *days]
+            _choose(self, name, [("0", now("Nobody is told")), *days])
