@@ -76,12 +76,12 @@ def new(request: Request) -> HttpResponseBase:
     """Set a posyandu up. Its village is the seat's own, else it is asked first."""
     village = _village(request)
     if village == "":
-        form = forms.VillageForm(request.GET or None, by=request.by)
-        if form.is_valid():
-            return redirect(f"{reverse('desk_posyandu_new')}?desa={form.cleaned_data['place_code']}")
+        asked = forms.VillageForm(request.GET or None, by=request.by)
+        if asked.is_valid():
+            return redirect(f"{reverse('desk_posyandu_new')}?desa={asked.cleaned_data['place_code']}")
         title = _("Set up a posyandu")
         back = reverse("desk_posyandu")
-        return shared.form_page(request, form, title, back, _("Go on"), method="get")
+        return shared.form_page(request, asked, title, back, _("Go on"), method="get")
     form = forms.PosyanduForm(
         request.POST if request.method == "POST" else None, by=request.by, region_code=village
     )
