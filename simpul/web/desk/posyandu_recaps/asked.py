@@ -86,7 +86,7 @@ def percent(rate: rules.Rate | None) -> str:
     """ "80,0 %"; a dash when there is nobody or nothing may be told."""
     if rate is None or rate.permille is None:
         return "–"
-    return f"{number_format(rate.permille / 10, 1)} %"
+    return f"{number_format(rate.permille / 10, 1)}\N{NO-BREAK SPACE}%"
 
 
 def rate_rows(
