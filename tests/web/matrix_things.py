@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -27,8 +28,18 @@ from simpul.people.models import (
     Person,
     Suspicion,
 )
-from simpul.posyandu.actions import institution_papers, institution_people, stock, training
+from simpul.posyandu.actions import (
+    _findings,
+    dispensations,
+    institution_papers,
+    institution_people,
+    marriage,
+    stock,
+    training,
+)
 from simpul.posyandu.actions import requests as request_actions
+from simpul.posyandu.models import Posyandu
+from simpul.posyandu.queries import findings as finding_queries
 from simpul.programmes.actions import delivering, goods, handovers, listing, plans, rounds
 from simpul.programmes.actions import programmes as programme_actions
 from simpul.programmes.models import Benefit, Card, Deactivation, Double, Proof, Run
@@ -36,7 +47,7 @@ from simpul.sync.models import Device, Task
 from simpul.upkeep.models import Breach, RightsRequest
 from tests.cast import DUNGKAIT, NOW, Cast
 from tests.community.bank_help import furnish
-from tests.posyandu import requests_help
+from tests.posyandu import day_help, requests_help
 
 
 def made(cast: Cast) -> dict[str, Any]:
@@ -91,6 +102,7 @@ def made(cast: Cast) -> dict[str, Any]:
         **_ideas(cast),
         **_field_request(cast),
         **_institution(cast),
+        **_follow_up(cast),
     }
 
 
@@ -126,6 +138,36 @@ def _institution(cast: Cast) -> dict[str, Any]:
         "decree_id": paper.id,
         "skillfact_id": facts[0].id,
         "stockitem_id": move.item_id,
+    }
+
+
+def _follow_up(cast: Cast) -> dict[str, Any]:
+    """A finding with its task, and a child who is accompanied."""
+    here = Posyandu.objects.get(id=requests_help.posyandu(cast).id)
+    child = day_help.person("Anak Rahasia", date(2010, 3, 4))
+    seen = _findings.Seen(here, child, None, None, NOW.date(), "matrix")
+    kind = finding_queries.book()["out_of_school"]
+    finding = _findings.note_fact(cast.cadre, NOW, seen=seen, kind=kind)
+    request = dispensations.record_dispensation(
+        by=cast.midwife,
+        at=NOW,
+        posyandu_id=here.id,
+        person_id=child.id,
+        court="PA Rahasia",
+        seen_date=NOW.date(),
+    )
+    step = marriage.add_marriagestep(
+        by=cast.midwife,
+        at=NOW,
+        risk_id=request.risk_id,
+        step=marriage.StepGiven("Bicara Rahasia", "Ibu Kartini", NOW.date()),
+    )
+    return {
+        "finding_id": finding.id if finding else None,
+        "cadretask_id": finding.tasks.get().id if finding else None,
+        "marriagerisk_id": request.risk_id,
+        "marriagestep_id": step.id,
+        "dispensation_id": request.id,
     }
 
 
