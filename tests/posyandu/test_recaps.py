@@ -176,6 +176,10 @@ def test_forms_vitamins_doses_and_talks(cast: Cast) -> None:
     mother = card(melati, "Ibu", form="A", born=date(1998, 1, 1), opened=date(2026, 9, 1))
     entry(mother, values={"iron_given": 30}, results=[{"level": "alert", "refer": False}])
     card(melati, "Ibu nifas", form="A", born=date(1996, 1, 1), details={"delivered_date": "2026-10-10"})
+    entry(
+        card(melati, "Ibu menyusui", form="A", born=date(1995, 1, 1)),
+        values={"breastfeeding": True, "iron_given": 30},
+    )
     Day.objects.create(
         posyandu=melati, region_code=DUNGKAIT, day=date(2026, 11, 12), opened_at=NOW, education=["tbc"]
     )
@@ -183,10 +187,11 @@ def test_forms_vitamins_doses_and_talks(cast: Cast) -> None:
     forms = {one.form: one for one in rules.forms(found)}
     assert (forms["B"].open, forms["B"].came, forms["B"].absent) == (3, 1, 2)
     assert (forms["B"].problem, forms["B"].referred) == (1, 1)
-    assert (forms["A"].open, forms["A"].came, forms["A"].problem, forms["A"].referred) == (2, 1, 1, 0)
-    assert (forms["A"].normal, forms["A"].kept) == (0, 1)
+    assert (forms["A"].open, forms["A"].came, forms["A"].problem, forms["A"].referred) == (3, 2, 1, 0)
+    assert (forms["A"].normal, forms["A"].kept) == (1, 2)
     rates = {one.figure: (one.counted, one.out_of) for one in rules.coverage(found, {})}
     assert rates["vitamin_a"] == (2, 3) and rates["deworming"] == (1, 3)
+    assert found["mothers_seen"] == found["nursing"] == 1
     assert rates["iron"] == (1, 1) and rates["immunised"] == (1, 3)
     assert found["dose.mr2"] == 1 and found["talks"] == 1
 

@@ -118,7 +118,7 @@ def _cards(found: Tallies, scope: Scope, month: date) -> None:
             vitamin_a_due=Count("id", filter=Q(form="B") & aged(month, 6, 59)),
             deworming_due=Count("id", filter=Q(form="B") & aged(month, 12, 59)),
             immunised_due=Count("id", filter=Q(form="B") & aged(month, 12, 23)),
-            mothers=Count("id", filter=Q(form="A") & EXPECTING),
+            mothers=Count("id", filter=_expecting(month)),
         )
     )
     for row in rows:
@@ -138,8 +138,16 @@ def _cards(found: Tallies, scope: Scope, month: date) -> None:
             tally[name] += row[name]
 
 
-EXPECTING = ~Q(details__has_key="delivered_date")
-"""Cards A of women who have not given birth yet, as far as the head of the card says."""
+def _expecting(month: date) -> Any:
+    """Cards A of women who have not given birth yet: the head of the card has no day of birth, and no entry was one after birth."""
+    after_birth = Examination.objects.filter(
+        participant=OuterRef("pk"),
+        form="A",
+        stands=True,
+        date__lt=rules.after(month),
+        values__has_any_keys=list(rules.AFTER_BIRTH),
+    )
+    return Q(form="A") & ~Q(details__has_key="delivered_date") & ~Exists(after_birth)
 
 
 # --- who was weighed ---------------------------------------------------------------------------------------------------------
@@ -282,8 +290,8 @@ def _answers(found: Tallies, scope: Scope, month: date) -> None:
                 person=person,
                 form=form,
                 age_months=age,
-                pregnant=form == "A" and "delivered_date" not in details,
-                nursing=form == "A" and "delivered_date" in details,
+                pregnant=form == "A" and not rules.is_after_birth(details, values),
+                nursing=form == "A" and rules.is_after_birth(details, values),
                 thin=bb_u in THIN or bb_tb in WASTED,
                 had_iron=had_iron,
                 values=values,

@@ -361,6 +361,15 @@ METHODS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+AFTER_BIRTH = ("breastfeeding", "vitamin_a_given", "vitamin_a_taken")
+"""Answers of the part of card A that is about mothers after birth."""
+
+
+def is_after_birth(details: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """True when the head of a card A has the day of birth, or the entry answers what is asked after birth."""
+    return bool(details.get("delivered_date")) or any(key in values for key in AFTER_BIRTH)
+
+
 def answered(rows: Iterable[Answers]) -> Counter[str]:
     """Figures out of answers. A person who came twice in the month counts once in each figure; doses count each."""
     seen: dict[str, set[Any]] = {}
