@@ -80,7 +80,8 @@ def status(
 def two_t(past: Sequence[Past], now: str, on: date) -> bool:
     """Two weighings one after the other without gain: this one is T, and so is the one of the latest earlier month with a weight.
 
-    Months without weighing are skipped: they do not break the row and do not count.
+    Months without weighing are skipped: they do not break the row and do not count. The first weighing after such a month is O and tells
+    neither gain nor loss, so it is skipped as well; otherwise no month could ever be skipped.
     """
     if now != NOT_GAINED:
         return False

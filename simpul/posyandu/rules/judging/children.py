@@ -37,7 +37,8 @@ def _below_line(entry: Entry) -> bool:
     line, months = entry.book.data("red_line"), entry.months
     if entry.growth is None or months is None or months > int(line["to_month"]):
         return False
-    return kms.bgm(entry.growth.month.get("waz"), int(line["waz"]))
+    waz = entry.growth.month.get("waz")
+    return kms.bgm(waz if waz is not None else entry.growth.day.get("waz"), int(line["waz"]))
 
 
 def growing(entry: Entry) -> Found:
