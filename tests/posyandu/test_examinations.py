@@ -59,7 +59,14 @@ def test_the_same_key_again_changes_nothing_and_another_persons_key_is_not_found
     assert Examination.objects.get().weight_g == 8900
     other = enrol(cast, there.melati, person("Budi"))
     with pytest.raises(NotFound):
-        record(cast, other, TODAY, weight=8000, examination_id=key)
+        examinations.record_examination(
+            by=cast.cadre,
+            at=NOW,
+            participant_id=other.id,
+            date=TODAY,
+            values={"weight": 8000},
+            examination_id=key,
+        )
 
 
 def test_statuses_follow_the_months_n_t_two_t_and_o(cast: Cast, card: Participant) -> None:
