@@ -37,6 +37,7 @@ from simpul.posyandu.actions import (
     stock,
     training,
 )
+from simpul.posyandu.actions import days as health_days
 from simpul.posyandu.actions import requests as request_actions
 from simpul.posyandu.models import Posyandu
 from simpul.posyandu.queries import findings as finding_queries
@@ -103,6 +104,7 @@ def made(cast: Cast) -> dict[str, Any]:
         **_field_request(cast),
         **_institution(cast),
         **_follow_up(cast),
+        **_health_day(cast),
     }
 
 
@@ -168,6 +170,22 @@ def _follow_up(cast: Cast) -> dict[str, Any]:
         "marriagerisk_id": request.risk_id,
         "marriagestep_id": step.id,
         "dispensation_id": request.id,
+    }
+
+
+def _health_day(cast: Cast) -> dict[str, Any]:
+    """A day with somebody in the queue who was measured."""
+    here = Posyandu.objects.get(id=requests_help.posyandu(cast).id)
+    card = day_help.enrol(cast, here, day_help.person("Bayi Rahasia"))
+    day = health_days.open_day(by=cast.cadre, at=NOW, posyandu_id=here.id, day=NOW.date())
+    coming = health_days.arrive_participant(by=cast.cadre, at=NOW, day_id=day.id, participant_id=card.id)
+    row = day_help.record(cast, card, NOW.date(), weight=8900, day_id=day.id)
+    return {
+        "participant_id": card.id,
+        "day_id": day.id,
+        "coming_id": coming.id,
+        "examination_id": row.id,
+        "at_step": 2,
     }
 
 

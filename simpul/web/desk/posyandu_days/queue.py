@@ -27,22 +27,22 @@ from simpul.web.policy import Request, officer
 
 @officer(*people.READING)
 @require_GET
-def step(request: Request, day_id: UUID, step: int) -> HttpResponseBase:
+def step(request: Request, day_id: UUID, at_step: int) -> HttpResponseBase:
     """Step 1: who is expected, one press for a number. Steps 2 to 5: the next person, and who waits behind."""
     one = shared.day_of(request, day_id)
-    shared.step_or_404(step)
+    number = shared.step_or_404(at_step)
     found = queries.queue(request.by, one)
     context = {
         "day": one,
         "date": shared.title(one),
-        "step": step,
-        "name": _(rules.STEPS[step]),
-        "steps": shared.steps(one, found, step),
-        **(_registration(request, one, found) if step == 1 else _waiting(one, found, step)),
+        "step": number,
+        "name": _(rules.STEPS[number]),
+        "steps": shared.steps(one, found, number),
+        **(_registration(request, one, found) if number == 1 else _waiting(one, found, number)),
     }
-    if step > 1 and request.GET.get("bagian"):
+    if number > 1 and request.GET.get("bagian"):
         return shared.show(request, "desk/posyandu_days/_waiting.html", one.posyandu, context)
-    template = "registration" if step == 1 else "step"
+    template = "registration" if number == 1 else "step"
     return shared.show(
         request, f"desk/posyandu_days/{template}.html", one.posyandu, context, here=shared.HERE
     )

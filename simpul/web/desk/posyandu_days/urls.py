@@ -10,11 +10,11 @@ urlpatterns = [
     path("", days.today, name="desk_posyandu_today"),
     path("<uuid:posyandu_id>/", days.listed, name="desk_posyandu_days"),
     path("hari/<uuid:day_id>/", days.day, name="desk_posyandu_day"),
-    path("hari/<uuid:day_id>/langkah/<int:step>/", queue.step, name="desk_posyandu_step"),
+    path("hari/<uuid:day_id>/langkah/<int:at_step>/", queue.step, name="desk_posyandu_step"),
     path("hari/<uuid:day_id>/datang/", queue.arrive, name="desk_posyandu_arrive"),
     path("hari/<uuid:day_id>/tutup/", closing.close, name="desk_posyandu_day_close"),
     path("hari/<uuid:day_id>/buka-lagi/", closing.reopen, name="desk_posyandu_day_reopen"),
     path("hari/<uuid:day_id>/rekap/", closing.recap, name="desk_posyandu_day_recap"),
-    path("antrean/<uuid:coming_id>/<int:step>/", work.work, name="desk_posyandu_work"),
+    path("antrean/<uuid:coming_id>/<int:at_step>/", work.work, name="desk_posyandu_work"),
     path("antrean/<uuid:coming_id>/pulang/", queue.leave, name="desk_posyandu_leave"),
 ]

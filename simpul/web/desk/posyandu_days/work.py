@@ -55,11 +55,12 @@ class StepForm(forms.Form):
 
 
 @officer("step.finish")
-def work(request: Request, coming_id: UUID, step: int) -> HttpResponseBase:
+def work(request: Request, coming_id: UUID, at_step: int) -> HttpResponseBase:
     """One person at one of the steps 2 to 5."""
     coming = trying.found(queue.coming_for, request, coming_id)
-    if shared.step_or_404(step) == 1:
-        return redirect("desk_posyandu_step", day_id=coming.day_id, step=1)
+    step = shared.step_or_404(at_step)
+    if step == 1:
+        return redirect("desk_posyandu_step", day_id=coming.day_id, at_step=1)
     day, card = coming.day, coming.participant
     lines = entry_queries.lines_of(card)
     row = next((one for one in lines if one.date == day.day and one.stands), None)
@@ -151,12 +152,12 @@ def _onward(request: Request, coming: Any, step: int) -> HttpResponseBase:
     """The same person's next step, or the next person at this one."""
     said = {"number": coming.number, "name": coming.participant.person.full_name}
     if request.POST.get("go") == "on" and step < max(rules.STEPS):
-        return redirect("desk_posyandu_work", coming_id=coming.id, step=step + 1)
+        return redirect("desk_posyandu_work", coming_id=coming.id, at_step=step + 1)
     messages.success(request, _("Saved: number %(number)s, %(name)s.") % said)
     waiting = queries.at_step(queries.queue(request.by, coming.day), step)
     if waiting:
-        return redirect("desk_posyandu_work", coming_id=waiting[0].id, step=step)
-    return redirect("desk_posyandu_step", day_id=coming.day_id, step=step)
+        return redirect("desk_posyandu_work", coming_id=waiting[0].id, at_step=step)
+    return redirect("desk_posyandu_step", day_id=coming.day_id, at_step=step)
 
 
 def _context(coming: Any, step: int, row: Any, lines: list[Any]) -> dict[str, Any]:
