@@ -266,6 +266,13 @@ def test_a_version_that_is_only_considered_shows_who_would_change_and_writes_not
     assert (counted.looked, counted.changed, counted.released, counted.referred) == (1, 1, 1, 0)
 
 
+def test_another_follow_up_of_the_same_class_is_a_difference_too(cast: Cast, there: Furnished) -> None:
+    row = coughing(cast, there)
+    row.results = [{**one, "finding": ""} for one in row.results]
+    row.save(update_fields=["results"])
+    assert [one.differences for one in changes(cast)] == [[("tbc", ("signs",), ("signs",))]]
+
+
 def test_judging_again_stores_the_new_and_keeps_the_old(cast: Cast, there: Furnished) -> None:
     row = coughing(cast, there)
     old = list(row.results)

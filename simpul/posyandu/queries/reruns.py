@@ -59,13 +59,12 @@ class Change:
 
     @property
     def differences(self) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-        """(rule, classes before, classes after) of every rule that says something else."""
+        """(rule, classes before, classes after) of every rule that says something else; the classes are equal where only what follows
+        from them differs: level, referral, finding.
+        """
         old, new = _by_rule(self.before["results"]), _by_rule(self.after["results"])
-        return [
-            (rule, old.get(rule, ()), new.get(rule, ()))
-            for rule in sorted(old.keys() | new.keys())
-            if old.get(rule, ()) != new.get(rule, ())
-        ]
+        other = {str(one[0]) for one in _said(self.before["results"]) ^ _said(self.after["results"])}
+        return [(rule, old.get(rule, ()), new.get(rule, ())) for rule in sorted(other)]
 
 
 @dataclass

@@ -187,7 +187,7 @@ def counted(found: reruns.Tally, *, named: bool) -> dict[str, Any]:
         {
             "rule": rule.label(language) if (rule := rulebook.rule(code)) else code,
             "before": said(code, before),
-            "after": said(code, after),
+            "after": _then(code, before, after),
             "count": count,
         }
         for (code, before, after), count in found.kinds.most_common(30)
@@ -208,9 +208,14 @@ def said(rule: str, codes: Iterable[str]) -> str:
     return " ".join(_(judging.WORDS.get((rule, code), code)) for code in codes) or "–"
 
 
+def _then(rule: str, before: tuple[str, ...], after: tuple[str, ...]) -> str:
+    """What is said afterwards; the same words twice would tell nothing."""
+    return _("the same, with another follow-up") if before == after else said(rule, after)
+
+
 def _person(change: reruns.Change) -> dict[str, Any]:
     rows = [
-        {"before": said(rule, before), "after": said(rule, after)}
+        {"before": said(rule, before), "after": _then(rule, before, after)}
         for rule, before, after in change.differences
     ]
     try:
