@@ -36,6 +36,7 @@ from simpul.demo import (
     post,
     posyandu,
     posyandu_days,
+    posyandu_recaps,
     posyandu_requests,
     posyandu_rules,
     reading,
@@ -134,6 +135,7 @@ def load(now: datetime, cases: int = 0, say: Callable[[str], None] = lambda _lin
         )
         say("Conversations, calls and papers ...")
         refused += roads.tell(stage, centre.tell)
+        posyandu_recaps.build(stage)
         while journal_actions.seal_journal(by=MACHINE, at=stage.now) is not None:
             pass
     return Built(stage.cases, tuple(refused), stage.receipts, stage.links)

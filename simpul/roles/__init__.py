@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotAllowed
-from simpul.roles.acts import ACTS
+from simpul.roles.acts import ACTS, SEEING
 from simpul.roles.scopes import Place, Role, Scope
 from simpul.roles.table import GRANTS, ROLES
 
@@ -22,6 +22,7 @@ __all__ = [
     "ACTS",
     "GRANTS",
     "ROLES",
+    "SEEING",
     "Place",
     "Role",
     "Scope",

@@ -14,6 +14,9 @@ def _(text: str) -> str:
     return text
 
 
+SEEING = frozenset({"posyandu.read", "examination.read"})
+"""Names that are no acts: who may see rows that somebody may see without being able to do anything to them. Seeing leaves no line."""
+
 ACTS: Mapping[str, str] = {
     # journal
     "journal.seal": _("sealed the journal"),

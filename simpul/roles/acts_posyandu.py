@@ -11,7 +11,7 @@ def _(text: str) -> str:
 
 
 POSYANDU_ACTS: Mapping[str, str] = {
-    # what reading needs
+    # what seeing needs: no acts (roles.SEEING)
     "posyandu.read": _("looked at a posyandu"),
     "examination.read": _("looked at what was measured"),
     "participants.move": _("moved what a posyandu holds of a person to another row of the person"),
@@ -111,7 +111,7 @@ POSYANDU_ACTS: Mapping[str, str] = {
     # 9 exchange
     "connection.set": _("set the connection to another health system"),
     "connection.try": _("tried the connection to another health system"),
-    "shipment.prepare": _("prepared what goes to another health system"),
+    "shipments.prepare": _("prepared what goes to another health system"),
     "shipment.send": _("sent something to another health system"),
     "shipment.retry": _("had something sent to another health system again"),
     "shipment.drop": _("took something out of the queue to another health system"),

@@ -114,7 +114,7 @@ _MARRIAGE = (
 # 8 recaps
 _RECAPS = ("recap.close",)
 # 9 exchange
-_CONNECTING = ("connection.set", "connection.try", "shipment.prepare", "shipment.retry", "shipment.drop")
+_CONNECTING = ("connection.set", "connection.try", "shipments.prepare", "shipment.retry", "shipment.drop")
 _TAKING_WEIGHINGS_IN = ("person.register", "participant.enrol", "examination.record")
 """What a list of weighings needs, which the worker takes in."""
 # 10 education and messages
@@ -154,7 +154,7 @@ BY_PART: tuple[Row, ...] = (
     (
         ("health_officer",),
         Scope.AREA,
-        ("connection.try", "shipment.prepare", "shipment.retry", "shipment.drop"),
+        ("connection.try", "shipments.prepare", "shipment.retry", "shipment.drop"),
     ),
     (("health_officer",), Scope.AREA, ("export.record",)),
     (("health_officer",), Scope.AREA, ("batch.open", "batch.map", "batch.try", "batch.start", "batch.stop")),

@@ -1,4 +1,4 @@
-"""A DHIS2 and a SATUSEHAT of the documented shapes on ports of this machine: they check accounts, identifiers and bodies by their own rules.
+"""A DHIS2 and a SATUSEHAT of the documented shapes on ports of this machine: they check accounts, names and bodies by their own rules.
 
 They know nothing of Simpul, and can be told to be busy, to lose a session or to take time with a job.
 """

@@ -197,8 +197,8 @@ def test_who_may_not(cast: Cast, card: Participant, day: Day) -> None:
 
 @given(st.lists(st.integers(1, 500), unique=True))
 def test_a_number_that_was_given_is_never_given_again(taken: list[int]) -> None:
-    assert rules.next_number(taken) not in taken
-    assert rules.next_number(taken) == max(taken, default=0) + 1
+    assert rules.next_place(taken) not in taken
+    assert rules.next_place(taken) == max(taken, default=0) + 1
 
 
 @given(st.sets(st.integers(1, 5)))

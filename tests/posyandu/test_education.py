@@ -55,7 +55,7 @@ def there(cast: Cast) -> day_help.Furnished:
 def test_every_topic_of_the_cards_has_a_sheet(cast: Cast) -> None:
     """In both languages, with its source, for at least one form."""
     topics = {one.topic for one in queries.shipped().values()}
-    assert topics == set(education.topics()) - {"other"}
+    assert topics == set(queries.topics()) - {"other"}
     for one in queries.shipped().values():
         assert one.forms and one.source and len(one.points) >= 2
         assert all(words and english and words != english for words, english in one.points)

@@ -165,8 +165,8 @@ def _came(**given: object) -> satusehat.Attendance:
     wanted: dict[str, object] = {
         "key": uuid7(),
         "patient": patient,
-        "begun": begun,
-        "ended": begun + timedelta(minutes=20),
+        "starts": begun,
+        "ends": begun + timedelta(minutes=20),
         "measures": {"weight": 8.4, "length": 72.5, "head": 44.0, "unknown": 1.0},
         "doses": [satusehat.Dose("mr1", "MR 1", date(2026, 11, 12))],
     }
@@ -224,7 +224,7 @@ def test_moments_have_their_offset() -> None:
     )
     assert visit["period"]["start"] == "2026-11-12T09:00:00+08:00"
     with pytest.raises(ValueError, match="zone"):
-        satusehat.bundle(SITE, _came(begun=datetime(2026, 11, 12, 9, 0)))
+        satusehat.bundle(SITE, _came(starts=datetime(2026, 11, 12, 9, 0)))
 
 
 def test_the_same_visit_is_the_same_bundle() -> None:

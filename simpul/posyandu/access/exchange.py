@@ -13,7 +13,7 @@ from simpul.people.queries import imports as import_queries
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.models import Comparison, Connection, Shipment
 
-SENDING = ("connection.set", "shipment.prepare")
+SENDING = ("connection.set", "shipments.prepare")
 
 
 def connections(by: Actor) -> QuerySet[Connection]:

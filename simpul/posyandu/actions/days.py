@@ -159,7 +159,7 @@ def arrive_participant(
             id=coming_id or uuid7(),
             day=day,
             participant=participant,
-            number=rules.next_number([highest] if highest else []),
+            number=rules.next_place([highest] if highest else []),
             came_at=came_at or at,
             step=2,
             steps={"1": _mark(by, at)},

@@ -20,7 +20,7 @@ from simpul.lib.media import CleanFile
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.models import Coming, Medium, Showing
 from simpul.posyandu.queries import education as queries
-from simpul.posyandu.queries import forms, institution
+from simpul.posyandu.queries import institution
 from simpul.posyandu.rules import education as rules
 
 
@@ -56,12 +56,6 @@ class NobodyNamed(Refused):
     field = "to"
 
 
-def topics() -> tuple[str, ...]:
-    """Codes of topics: those of the field "education" of the cards."""
-    field = next(one for one in forms.form("card_B").row if one.key == "education")
-    return tuple(option.code for option in field.options)
-
-
 def add_medium(
     *,
     by: Actor,
@@ -89,7 +83,7 @@ def add_medium(
     name = text.clean_line(title)[:120]
     if len(name) < 3:
         raise TitleMissing
-    if topic not in topics():
+    if topic not in queries.topics():
         raise TopicUnknown
     digest = queries.store().put(file.data) if file is not None else ""
     with transaction.atomic():

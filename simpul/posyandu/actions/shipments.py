@@ -94,7 +94,7 @@ def prepare_shipments(*, by: Actor, at: datetime, connection_id: UUID, kind: str
         SwitchedOff, KindUnknown, MonthAhead, NothingThere.
     """
     row = access.connection_for(by, connection_id)
-    roles.require(by, "shipment.prepare", roles.Place(row.region_code))
+    roles.require(by, "shipments.prepare", roles.Place(row.region_code))
     month = recap_rules.first_of(month)
     if not row.on:
         raise SwitchedOff
@@ -120,7 +120,7 @@ def prepare_shipments(*, by: Actor, at: datetime, connection_id: UUID, kind: str
             "parcels": prepared.parcels,
             "without_nik": prepared.without_nik,
         }
-        _line(by, at, "shipment.prepare", "connection", row.id, row.region_code, facts)
+        _line(by, at, "shipments.prepare", "connection", row.id, row.region_code, facts)
     return prepared
 
 

@@ -29,7 +29,7 @@ from simpul.posyandu.models import (
     Telling,
     Told,
 )
-from simpul.posyandu.queries import institution
+from simpul.posyandu.queries import forms, institution
 
 _CATALOGUE = Path(__file__).resolve().parents[1] / "catalogue" / "media.toml"
 
@@ -75,6 +75,12 @@ def shipped() -> Mapping[str, Shown]:
         )
         for row in rows
     }
+
+
+def topics() -> tuple[str, ...]:
+    """Codes of topics: those of the field "education" of the cards, so that both are counted together."""
+    field = next(one for one in forms.form("card_B").row if one.key == "education")
+    return tuple(option.code for option in field.options)
 
 
 def own(by: Actor) -> QuerySet[Medium]:

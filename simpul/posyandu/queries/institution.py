@@ -24,6 +24,7 @@ from simpul.people.models import Person
 from simpul.posyandu.access import institution as own_access
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.models import Cadre, Decree, Posyandu
+from simpul.posyandu.models.institution import NORM as _NORM
 from simpul.posyandu.rules import institution as rules
 from simpul.regions import queries as region_queries
 
@@ -33,6 +34,10 @@ _SERVING = Q(cadres__ended_date=None)
 
 
 # --- fields ----------------------------------------------------------------------------------------------------------------------
+
+
+NORM = _NORM
+"""Cadres a posyandu should have, until it sets a number of its own."""
 
 
 @dataclass(frozen=True, slots=True)

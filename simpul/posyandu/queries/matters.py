@@ -18,8 +18,10 @@ def to_join(row: Finding) -> Case | None:
     held = Finding.objects.filter(case__is_open=True, case__kind_id=kind.kind)
     if row.person_id is not None:
         held = held.filter(person_id=row.person_id)
+    elif row.household_id is not None:
+        held = held.filter(person=None, household_id=row.household_id)
     else:
-        held = held.filter(person=None, household_id=row.household_id, household__isnull=False)
+        held = held.none()
     for one in held.select_related("case").order_by("-last_date"):
         if queries.book()[one.code].group == kind.group:
             return one.case

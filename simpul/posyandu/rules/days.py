@@ -54,6 +54,6 @@ def next_step(done: Iterable[int]) -> int:
     return next((step for step in STEPS if step not in finished), DONE)
 
 
-def next_number(taken: Iterable[int]) -> int:
+def next_place(taken: Iterable[int]) -> int:
     """The next number of the queue: one above the highest; a number that was given is never given again."""
     return max(taken, default=0) + 1

@@ -73,8 +73,8 @@ class Attendance:
 
     key: UUID
     patient: Patient
-    begun: datetime
-    ended: datetime
+    starts: datetime
+    ends: datetime
     measures: Mapping[str, float]
     doses: Sequence[Dose] = ()
 
@@ -90,7 +90,7 @@ def bundle(site: Site, came: Attendance) -> dict[str, Any]:
     Raises:
         ValueError: a moment without its zone: SATUSEHAT wants an offset in every dateTime.
     """
-    for moment in (came.begun, came.ended):
+    for moment in (came.starts, came.ends):
         if moment.tzinfo is None:
             raise ValueError("a moment needs its zone")
     entries: list[dict[str, Any]] = []
@@ -142,7 +142,7 @@ def _moment(at: datetime) -> str:
 
 
 def _encounter(site: Site, came: Attendance, subject: dict[str, str]) -> dict[str, Any]:
-    span = {"start": _moment(came.begun), "end": _moment(came.ended)}
+    span = {"start": _moment(came.starts), "end": _moment(came.ends)}
     found: dict[str, Any] = {
         "resourceType": "Encounter",
         "identifier": [
@@ -175,7 +175,7 @@ def _observation(
         "code": {"coding": [{"system": LOINC, "code": code, "display": display}]},
         "subject": subject,
         "encounter": {"reference": visit},
-        "effectiveDateTime": _moment(came.begun),
+        "effectiveDateTime": _moment(came.starts),
         "valueQuantity": {"value": value, "unit": printed, "system": UCUM, "code": unit},
     }
     if site.practitioner:

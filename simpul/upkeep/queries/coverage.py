@@ -96,6 +96,7 @@ KEPT: dict[str, str] = {
     "posyandu.Shipment": "what another system answered: it goes with the weighing",
     "posyandu.Decree": "the village's own decrees, kept as its archive (UU 43/2009)",
     "posyandu.StockMove": "an officer who moved public goods; append-only",
+    "posyandu.Recap": "officers who closed or opened a month",
     "posyandu.Day": "officers who opened and closed a day",
     "posyandu.RuleChoice": "an officer who chose a version of a rule",
     "posyandu.Rerun": "an officer who had entries judged again",

@@ -97,8 +97,8 @@ POSYANDU: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("posyandu.read",), "desk_posyandu", gettext_noop("Posyandu"), "house", ""),
     (("day.open",), "desk_posyandu_today", gettext_noop("Posyandu day"), "calendar", ""),
     (("paperline.enter",), "desk_posyandu_forms_home", gettext_noop("Forms and home visits"), "paper", ""),
-    (("showing.record", "medium.add"), "desk_posyandu_education", gettext_noop("Education"), "note", ""),
-    (("shipment.prepare", "connection.set"), "desk_posyandu_exchange", gettext_noop("Exchange"), "send", ""),
+    (("showing.record", "medium.add"), "desk_posyandu_education", gettext_noop("Teaching"), "note", ""),
+    (("shipments.prepare", "connection.set"), "desk_posyandu_exchange", gettext_noop("Exchange"), "send", ""),
     (("posyandu.read",), "desk_posyandu_figures", gettext_noop("Figures of posyandu"), "chart", ""),
     (("rulechoice.set", "recap.close"), "desk_posyandu_rules", gettext_noop("Health rules"), "scales", ""),
     (

@@ -14,7 +14,6 @@ from simpul.lib import when
 from simpul.lib.actor import Actor
 from simpul.lib.ids import uuid7
 from simpul.posyandu.actions import institution, institution_papers, institution_people, stock
-from simpul.posyandu.models import NORM, Cadre, Posyandu
 from simpul.posyandu.queries import institution as queries
 from simpul.posyandu.queries import stock as stock_queries
 from simpul.posyandu.queries import training as training_queries
@@ -87,7 +86,7 @@ class PosyanduForm(OnceForm):
     )
 
     def __init__(
-        self, *args: Any, by: Actor, region_code: str, posyandu: Posyandu | None = None, **options: Any
+        self, *args: Any, by: Actor, region_code: str, posyandu: Any | None = None, **options: Any
     ) -> None:
         options["initial"] = {**_first(posyandu), **(options.get("initial") or {})}
         super().__init__(*args, **options)
@@ -174,10 +173,10 @@ class PosyanduForm(OnceForm):
             super().refuse(refusal)
 
 
-def _first(posyandu: Posyandu | None) -> dict[str, Any]:
+def _first(posyandu: Any | None) -> dict[str, Any]:
     """What the form shows at first."""
     if posyandu is None:
-        return {"services": queries.default_fields(), "norm": NORM, "rhythm": ""}
+        return {"services": queries.default_fields(), "norm": queries.NORM, "rhythm": ""}
     kept = posyandu.schedule
     at = posyandu.latitude, posyandu.longitude
     return {
@@ -221,7 +220,7 @@ class CadreForm(OnceForm):
     another = fields.SwitchField(label=_("another person with this name"), required=False)
 
     def __init__(
-        self, *args: Any, posyandu: Posyandu, seats: Iterable[Any], cadre: Cadre | None = None, **options: Any
+        self, *args: Any, posyandu: Any, seats: Iterable[Any], cadre: Any | None = None, **options: Any
     ) -> None:
         super().__init__(*args, **options)
         self.cadre = cadre
@@ -276,7 +275,7 @@ class TrainingForm(forms.Form):
     cadres = forms.ChoicesField(label=_("Who took part?"))
     skills = forms.ChoicesField(label=_("In which skills?"))
 
-    def __init__(self, *args: Any, people: Iterable[Cadre], **options: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[Any], **options: Any) -> None:
         super().__init__(*args, **options)
         rows = [(str(one.id), one.name) for one in people]
         self.fields["cadres"].explain(rows)  # type: ignore[attr-defined]
@@ -388,7 +387,7 @@ class MoveForm(OnceForm):
     }
 
     def __init__(
-        self, *args: Any, step: str, today: date, people: Iterable[Cadre], item: Any, **options: Any
+        self, *args: Any, step: str, today: date, people: Iterable[Any], item: Any, **options: Any
     ) -> None:
         super().__init__(*args, **options)
         for name in ("number", "good", "broken", "cadre", "straight", "state", "place"):

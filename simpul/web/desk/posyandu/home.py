@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 
 from simpul import roles
 from simpul.posyandu.access import posyandu as access
-from simpul.posyandu.models import Posyandu
 from simpul.posyandu.queries import institution as queries
 from simpul.posyandu.queries import institution_home as home_queries
 from simpul.posyandu.rules import institution as rules
@@ -70,7 +69,7 @@ def _form_name(form: str) -> str:
     return names[form]
 
 
-def _step(posyandu: Posyandu, step: home_queries.Step) -> dict[str, Any]:
+def _step(posyandu: Any, step: home_queries.Step) -> dict[str, Any]:
     """A step as a sentence and the page on which it is done."""
     here = posyandu.id
     if step.code == "paper":
@@ -111,7 +110,7 @@ def _step(posyandu: Posyandu, step: home_queries.Step) -> dict[str, Any]:
     return {"words": words_ % {"n": step.number} if "%(n)s" in words_ else words_, "url": urls[step.code]}
 
 
-def _parts(request: Request, posyandu: Posyandu) -> list[dict[str, str]]:
+def _parts(request: Request, posyandu: Any) -> list[dict[str, str]]:
     """The pages of the other parts that this seat has a use for; a page that is not there is left out."""
     here = posyandu.id
     rows = (

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_POST
 from simpul import roles
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import institution as actions
-from simpul.posyandu.models import Posyandu
 from simpul.posyandu.queries import institution as queries
 from simpul.regions import queries as region_queries
 from simpul.web import forms as web_forms
@@ -66,7 +65,7 @@ def listed(request: Request) -> HttpResponseBase:
     return shared.show(request, "desk/posyandu/list.html", context)
 
 
-def _where(one: Posyandu, path: str) -> str:
+def _where(one: Any, path: str) -> str:
     parts = [part.strip() for part in path.split(",")[:2]]
     return ", ".join([one.hamlet.name, *parts] if one.hamlet else parts)
 
@@ -85,7 +84,7 @@ def new(request: Request) -> HttpResponseBase:
     form = forms.PosyanduForm(
         request.POST if request.method == "POST" else None, by=request.by, region_code=village
     )
-    made: list[Posyandu] = []
+    made: list[Any] = []
     if form.is_valid() and trying.run(
         form,
         lambda: made.append(

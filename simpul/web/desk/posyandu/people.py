@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from simpul.posyandu.access import institution as own_access
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import institution_people as actions
-from simpul.posyandu.models import Cadre
 from simpul.posyandu.queries import institution as queries
 from simpul.posyandu.queries import stock as stock_queries
 from simpul.posyandu.queries import training as training_queries
@@ -55,7 +54,7 @@ def board(request: Request, posyandu_id: UUID) -> HttpResponseBase:
     return shared.page(request, posyandu, "desk/posyandu/board.html", "desk_posyandu_board", context)
 
 
-def _row(one: Cadre, learned: training_queries.Learned, levels: dict[str, str], today: Any) -> dict[str, Any]:
+def _row(one: Any, learned: training_queries.Learned, levels: dict[str, str], today: Any) -> dict[str, Any]:
     return {
         "one": one,
         "position": shared.position(one),

@@ -14,7 +14,6 @@ from simpul import roles
 from simpul.lib import when
 from simpul.posyandu.access import institution as own_access
 from simpul.posyandu.access import posyandu as access
-from simpul.posyandu.models import Posyandu
 from simpul.posyandu.queries import institution as queries
 from simpul.posyandu.rules import institution as rules
 from simpul.regions import queries as region_queries
@@ -32,7 +31,7 @@ def show(request: Request, template: str, context: Mapping[str, Any], status: in
 
 def page(
     request: Request,
-    posyandu: Posyandu,
+    posyandu: Any,
     template: str,
     here: str,
     context: Mapping[str, Any],
@@ -66,12 +65,12 @@ def form_page(
     return show(request, "desk/posyandu/form.html", context, 422 if form.errors else 200)
 
 
-def may(request: Request, act: str, posyandu: Posyandu) -> bool:
+def may(request: Request, act: str, posyandu: Any) -> bool:
     """True when this seat may do an act at this posyandu."""
     return roles.may(request.by, act, own_access.place(posyandu))
 
 
-def where(posyandu: Posyandu) -> str:
+def where(posyandu: Any) -> str:
     """Hamlet, village and kecamatan of a posyandu."""
     path = region_queries.path_names(posyandu.region_code).split(",")[:2]
     hamlet = [posyandu.hamlet.name] if posyandu.hamlet_id and posyandu.hamlet else []
@@ -86,7 +85,7 @@ def link(name: str, *given: Any) -> str:
         return ""
 
 
-def schedule(posyandu: Posyandu) -> str:
+def schedule(posyandu: Any) -> str:
     """When the posyandu is held, as people say it."""
     kept = posyandu.schedule
     if not kept:

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET
 from simpul.posyandu.access import institution as own_access
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import stock as actions
-from simpul.posyandu.models import Posyandu, StockItem
 from simpul.posyandu.queries import institution as queries
 from simpul.posyandu.queries import stock as stock_queries
 from simpul.posyandu.rules import stock as rules
@@ -43,7 +42,7 @@ def listed(request: Request, posyandu_id: UUID) -> HttpResponseBase:
     return shared.page(request, posyandu, "desk/posyandu/stock.html", "desk_posyandu_stock", context)
 
 
-def _shelves(posyandu: Posyandu) -> dict[str, Any]:
+def _shelves(posyandu: Any) -> dict[str, Any]:
     """The shelf by groups, with what is missing in all."""
     people = queries.gap(posyandu).have
     shelves = stock_queries.shelves(posyandu, people)
@@ -122,7 +121,7 @@ def one(request: Request, stockitem_id: UUID) -> HttpResponseBase:
     return shared.page(request, item.posyandu, "desk/posyandu/item.html", "desk_posyandu_stock", context)
 
 
-def _name(item: StockItem) -> str:
+def _name(item: Any) -> str:
     kit = stock_queries.kits().get(item.code)
     return kit.label(words.language()) if kit else item.name
 
@@ -139,7 +138,7 @@ def _titles() -> dict[str, str]:
     }
 
 
-def _fits(item: StockItem, step: str) -> bool:
+def _fits(item: Any, step: str) -> bool:
     """Whether a movement makes sense with what is there."""
     return {
         "kembali": item.out > 0,
@@ -173,7 +172,7 @@ def move(request: Request, stockitem_id: UUID, step: str) -> HttpResponseBase:
     return shared.form_page(request, form, _titles()[step], back, _("Save"), intro=_name(item))
 
 
-def _act(request: Request, item: StockItem, step: str, form: Any, at: Any) -> None:
+def _act(request: Request, item: Any, step: str, form: Any, at: Any) -> None:
     said = form.cleaned_data
     base: dict[str, Any] = {"by": request.by, "at": at, "given": form.given(), "move_id": said["once"]}
     row = {**base, "item_id": item.id}

@@ -19,7 +19,6 @@ from simpul import roles
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import education as actions
 from simpul.posyandu.actions import telling as telling_actions
-from simpul.posyandu.models import Posyandu
 from simpul.posyandu.queries import education as queries
 from simpul.posyandu.queries import institution
 from simpul.web import reading
@@ -33,7 +32,7 @@ MOST = 400
 KINDS = {"before": gettext_noop("before the day"), "missed": gettext_noop("after a missed day")}
 
 
-def _posyandu(request: Request, text: str) -> Posyandu:
+def _posyandu(request: Request, text: str) -> Any:
     """The posyandu that was chosen, else this seat's own first one."""
     key = reading.key(text)
     if key is not None:
@@ -74,7 +73,7 @@ def show(request: Request, code: str) -> HttpResponseBase:
     return frame.show(request, "desk/posyandu_education/show.html", context, status=status, here=library.HERE)
 
 
-def _record(request: Request, posyandu: Posyandu, code: str, given: dict[str, Any], today: date) -> None:
+def _record(request: Request, posyandu: Any, code: str, given: dict[str, Any], today: date) -> None:
     some = given["to"] == "some"
     actions.record_showing(
         by=request.by,
@@ -134,7 +133,7 @@ def _people(number: int) -> str:
     return ngettext("%(n)s person who came", "%(n)s people who came", number) % {"n": number}
 
 
-def _unreached(request: Request, posyandu: Posyandu, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _unreached(request: Request, posyandu: Any, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Of the last day that was told of: whom no message reaches."""
     if not told:
         return []

@@ -53,7 +53,7 @@ def read_month(text: str) -> date:
     return recap_rules.read_month(text) or recap_rules.back(recap_rules.first_of(timezone.localdate()), 1)
 
 
-@officer("shipment.prepare", "export.record", "connection.set")
+@officer("shipments.prepare", "export.record", "connection.set")
 @require_GET
 def home(request: Request) -> HttpResponseBase:
     """Everything of the exchange on one page."""
@@ -66,7 +66,7 @@ def home(request: Request) -> HttpResponseBase:
     context = {
         "connections": [_connection(one) for one in access.connections(request.by)],
         "may_set": roles.may_somewhere(request.by, "connection.set"),
-        "may_send": roles.may_somewhere(request.by, "shipment.prepare"),
+        "may_send": roles.may_somewhere(request.by, "shipments.prepare"),
         "systems": list(SYSTEMS.items()),
         "months": months(),
         "month": recap_rules.written(read_month("")),
@@ -107,7 +107,7 @@ def _batch(one: Any) -> dict[str, Any]:
     return {"one": one, "when": words.day(one.started_at.date())}
 
 
-@officer("shipment.prepare")
+@officer("shipments.prepare")
 @require_POST
 def prepare(request: Request) -> HttpResponseBase:
     """Put a month into the queue."""

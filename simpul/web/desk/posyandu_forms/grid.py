@@ -20,7 +20,6 @@ from django.views.decorators.http import require_POST
 from simpul.lib.errors import NotFound, Refused
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import forms as actions
-from simpul.posyandu.models import Posyandu
 from simpul.posyandu.queries import forms_grid as queries
 from simpul.posyandu.rules import forms as rules
 from simpul.web import reading
@@ -36,7 +35,7 @@ LINES = 12
 class Asked:
     """What the address says: which sheet, of which day, which page of it."""
 
-    posyandu: Posyandu
+    posyandu: Any
     form: rules.Form
     day: date
     page: int

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from simpul.lib import when
 from simpul.posyandu.access import posyandu as access
-from simpul.posyandu.models import Posyandu
 from simpul.posyandu.queries import forms as form_queries
 from simpul.posyandu.rules import forms as rules
 from simpul.regions import queries as region_queries
@@ -26,7 +25,7 @@ NAMED = "examination.read"
 HERE = "desk_posyandu_forms_home"
 
 
-def posyandu_of(request: Request, posyandu_id: UUID) -> Posyandu:
+def posyandu_of(request: Request, posyandu_id: UUID) -> Any:
     """The posyandu, or "not found"."""
     return trying.found(access.posyandu_for, request, posyandu_id)
 
@@ -38,7 +37,7 @@ def form_of(code: str, version: str = "") -> rules.Form:
     return form_queries.form(code, version)
 
 
-def today(posyandu: Posyandu) -> date:
+def today(posyandu: Any) -> date:
     """The date at the posyandu."""
     return when.local_date(timezone.now(), region_queries.zone_of(posyandu.region_code))
 
@@ -60,7 +59,7 @@ def maybe(name: str, *args: Any) -> str:
 def show(
     request: Request,
     template: str,
-    posyandu: Posyandu,
+    posyandu: Any,
     context: Mapping[str, Any],
     *,
     here: str,

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from simpul.posyandu.access import posyandu as access
-from simpul.posyandu.models import Posyandu
 from simpul.posyandu.queries import forms_grid
 from simpul.posyandu.queries import forms_sheets as queries
 from simpul.regions import queries as region_queries
@@ -66,7 +65,7 @@ def card(request: Request, participant_id: UUID, code: str) -> HttpResponseBase:
 
 
 def paper(
-    request: Request, posyandu: Posyandu, made: queries.Sheet, *, back: str, month: str = ""
+    request: Request, posyandu: Any, made: queries.Sheet, *, back: str, month: str = ""
 ) -> HttpResponseBase:
     """A sheet as a page to be printed."""
     context: dict[str, Any] = {

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 from simpul import roles
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import visits as actions
-from simpul.posyandu.models import HomeVisit
 from simpul.posyandu.queries import findings as finding_queries
 from simpul.posyandu.queries import forms as form_queries
 from simpul.posyandu.queries import forms_cells, forms_sheets
@@ -43,7 +42,7 @@ def one(request: Request, homevisit_id: UUID) -> HttpResponseBase:
     return _page(request, trying.found(access.visit_for, request, homevisit_id), WhyForm())
 
 
-def _page(request: Request, visit: HomeVisit, why: WhyForm, status: int = 200) -> HttpResponseBase:
+def _page(request: Request, visit: Any, why: WhyForm, status: int = 200) -> HttpResponseBase:
     form = form_queries.checklist(visit.checklist, visit.form_version)
     language = words.language()
     signs = set(visit_rules.danger_signs(form, visit.values))
@@ -80,7 +79,7 @@ def _page(request: Request, visit: HomeVisit, why: WhyForm, status: int = 200) -
     )
 
 
-def _blocks(form: rules.Form, visit: HomeVisit, signs: set[str]) -> list[dict[str, Any]]:
+def _blocks(form: rules.Form, visit: Any, signs: set[str]) -> list[dict[str, Any]]:
     """What was answered, by the blocks of the sheet."""
     language = words.language()
     found = []
@@ -99,7 +98,7 @@ def _blocks(form: rules.Form, visit: HomeVisit, signs: set[str]) -> list[dict[st
     return found
 
 
-def _value(field: rules.Field, visit: HomeVisit, language: str) -> str:
+def _value(field: rules.Field, visit: Any, language: str) -> str:
     text = rules.shown(field, visit.values[field.key], language)
     return f"{text} {field.unit}".strip() if text and field.unit else text
 
@@ -115,14 +114,14 @@ def paper(request: Request, homevisit_id: UUID) -> HttpResponseBase:
     return sheets.paper(request, visit.posyandu, made, back=reverse("desk_posyandu_visit", args=[visit.id]))
 
 
-def queries_of(request: Request, visit: HomeVisit) -> list[HomeVisit]:
+def queries_of(request: Request, visit: Any) -> list[Any]:
     """The visits beside one another on the sheet; one that was taken back stands alone."""
     if visit.withdrawn_at is not None:
         return [visit]
     return forms_sheets.visits_of(request.by, visit)
 
 
-def _head(visit: HomeVisit) -> dict[str, str]:
+def _head(visit: Any) -> dict[str, str]:
     if visit.participant is not None and visit.participant.person_id == visit.person_id:
         return forms_cells.of_person(visit.participant, visit.date)
     if visit.person is not None:

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from simpul.posyandu.models import HomeVisit
 from simpul.posyandu.queries import forms as form_queries
 from simpul.posyandu.rules import visits as rules
 from simpul.web.desk import words
@@ -43,7 +42,7 @@ def title_of(number: int, version: str = "") -> str:
     return form_queries.checklist(number, version).called(words.language())
 
 
-def classes_of(visit: HomeVisit) -> list[dict[str, str]]:
+def classes_of(visit: Any) -> list[dict[str, str]]:
     """The classes of a visit as tags."""
     return [
         {"words": _(CLASSES[code][0]), "tone": CLASSES[code][1], "icon": CLASSES[code][2]}
@@ -52,14 +51,14 @@ def classes_of(visit: HomeVisit) -> list[dict[str, str]]:
     ]
 
 
-def who(visit: HomeVisit) -> str:
+def who(visit: Any) -> str:
     """Whom it was to."""
     if visit.person is not None:
         return str(visit.person.full_name)
     return str(visit.household.name) if visit.household is not None else _("a family")
 
 
-def row(visit: HomeVisit) -> dict[str, Any]:
+def row(visit: Any) -> dict[str, Any]:
     """One visit of a list."""
     return {
         "visit": visit,

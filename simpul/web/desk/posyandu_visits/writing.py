@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from simpul.lib.ids import uuid7
 from simpul.posyandu.actions import visits as actions
-from simpul.posyandu.models import Posyandu
 from simpul.posyandu.queries import findings as finding_queries
 from simpul.posyandu.queries import forms as form_queries
 from simpul.posyandu.queries import forms_grid, institution
@@ -72,7 +71,7 @@ def new(request: Request, posyandu_id: UUID) -> HttpResponseBase:
     return _write(request, posyandu, trying.found(look, request))
 
 
-def _choose(request: Request, posyandu: Posyandu) -> HttpResponseBase:
+def _choose(request: Request, posyandu: Any) -> HttpResponseBase:
     typed = request.GET.get("q", "").replace("\x00", "").strip()[:120]
     path = reverse("desk_posyandu_visit_new", args=[posyandu.id])
     on = pages.today(posyandu)
@@ -105,7 +104,7 @@ def _choose(request: Request, posyandu: Posyandu) -> HttpResponseBase:
     )
 
 
-def _write(request: Request, posyandu: Posyandu, subject: queries.Subject) -> HttpResponseBase:
+def _write(request: Request, posyandu: Any, subject: queries.Subject) -> HttpResponseBase:
     number = _number(request, subject)
     form = form_queries.checklist(number)
     sex = subject.person.sex if subject.person is not None else ""
@@ -174,7 +173,7 @@ def _read(form: rules.Form, typed: dict[str, str], subject: queries.Subject, sur
 
 def _record(
     request: Request,
-    posyandu: Posyandu,
+    posyandu: Any,
     subject: queries.Subject,
     number: int,
     form: rules.Form,

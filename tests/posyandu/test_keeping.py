@@ -1,0 +1,102 @@
+"""Erasing a person out of the posyandu: what is theirs goes, what is of their children, or of those they looked after, stays."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from simpul.journal.models import Line
+from simpul.lib.actor import MACHINE
+from simpul.lib.errors import NotAllowed
+from simpul.posyandu.actions import erasing, examinations, moving
+from simpul.posyandu.models import Cadre, Examination, Finding, Participant, Task
+from simpul.posyandu.queries import keeping
+from tests.cast import DUNGKAIT, NOW, Cast, assemble
+from tests.posyandu import day_help
+
+DAY = date(2026, 11, 12)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """One village with its officers, and the neighbour."""
+    return assemble()
+
+
+@pytest.fixture
+def there(cast: Cast) -> day_help.Furnished:
+    """A mother on a card of her own, with a severely thin child that a cadre looks after."""
+    found = day_help.furnish(cast)
+    serving = Cadre.objects.create(
+        posyandu=found.melati,
+        person=day_help.person("Kader Satu"),
+        name="Kader Satu",
+        since_date=DAY,
+        made_at=NOW,
+    )
+    own = day_help.enrol(cast, found.melati, found.mother, "A")
+    child = day_help.enrol(cast, found.melati, found.child, mother_id=found.mother.id, cadre_id=serving.id)
+    Participant.objects.filter(id=child.id).update(
+        details={"mother_name": "Sitti Hawang", "birth_weight": 2900}
+    )
+    for who, values in (
+        (own, {"muac": 210, "systolic": 150, "diastolic": 95}),
+        (child, {"weight": 5200, "height": 700}),
+    ):
+        examinations.record_examination(by=cast.cadre, at=NOW, participant_id=who.id, date=DAY, values=values)
+    return found
+
+
+def test_a_mothers_own_rows_go_and_her_childs_stay(cast: Cast, there: day_help.Furnished) -> None:
+    """Several findings and tasks of hers at once; the child keeps what was measured, without her name."""
+    assert Finding.objects.filter(person=there.mother).count() >= 2
+    assert keeping.held(there.mother.id)
+    done = erasing.blank_participants(by=MACHINE, at=NOW, person_id=there.mother.id)
+    assert done.rows["posyandu.Examination"] >= 1
+    own = Examination.objects.get(person=there.mother)
+    assert own.muac_mm is None and own.values == {} and own.results == []
+    assert not Finding.objects.filter(person=there.mother).exclude(state="closed").exists()
+    assert not Task.objects.filter(person=there.mother, state="open").exists()
+    card = Participant.objects.get(person=there.child)
+    assert card.mother is None and card.details == {"birth_weight": 2900}
+    assert Examination.objects.get(person=there.child).weight_g == 5200
+    assert Finding.objects.filter(person=there.child, state="open").exists()
+    assert Line.objects.filter(kind="participants.blank").count() == 1
+
+
+def test_a_cadre_goes_and_whom_they_looked_after_stays(cast: Cast, there: day_help.Furnished) -> None:
+    """The board keeps a line without a name."""
+    serving = Cadre.objects.get(name="Kader Satu")
+    erasing.blank_participants(by=MACHINE, at=NOW, person_id=serving.person_id)
+    serving.refresh_from_db()
+    assert (serving.person_id, "Kader" in serving.name) == (None, False)
+    assert Examination.objects.get(person=there.child).weight_g == 5200
+
+
+def test_two_rows_of_one_person_become_one(cast: Cast, there: day_help.Furnished) -> None:
+    """What may exist once stays with the first; moved back, all is as it was."""
+    twin = day_help.person("Nur Aisyah Dua")
+    other = day_help.enrol(cast, there.mawar, twin)
+    examinations.record_examination(
+        by=cast.cadre, at=NOW, participant_id=other.id, date=DAY, values={"weight": 5300, "height": 705}
+    )
+    given = {"at": NOW, "region_code": DUNGKAIT}
+    with pytest.raises(NotAllowed):
+        moving.move_participants(by=cast.cadre, origin_id=twin.id, target_id=there.child.id, **given)
+    moved = moving.move_participants(
+        by=cast.posyandu_chair, origin_id=twin.id, target_id=there.child.id, **given
+    )
+    assert Examination.objects.filter(person=there.child).count() == 2
+    assert Participant.objects.get(id=other.id).person_id == twin.id
+    moving.move_participants(
+        by=cast.posyandu_chair, origin_id=there.child.id, target_id=twin.id, only=moved, **given
+    )
+    assert Examination.objects.filter(person=there.child).count() == 1
+
+
+def test_nobody_else_erases(cast: Cast, there: day_help.Furnished) -> None:
+    """Neither a cadre nor the chair."""
+    for by in (cast.cadre, cast.posyandu_chair, cast.neighbour_manager):
+        with pytest.raises(NotAllowed):
+            erasing.blank_participants(by=by, at=NOW, person_id=there.mother.id)
