@@ -70,7 +70,11 @@ def _out_of_school(by: Actor, on: date, one: services.Indicator) -> Counted:
 
 def _disability(by: Actor, _on: date, _one: services.Indicator) -> Counted:
     rows = Person.objects.filter(_people(by))
-    return _among(rows, Q(profile__disability__in=_codes("disability", lists.all_meanings("disability") - {"none"})), "profile__disability")
+    return _among(
+        rows,
+        Q(profile__disability__in=_codes("disability", lists.all_meanings("disability") - {"none"})),
+        "profile__disability",
+    )
 
 
 def _elderly(by: Actor, on: date, _one: services.Indicator) -> Counted:
