@@ -69,8 +69,9 @@ def derive(row: Examination, card: Card, past: Sequence[kms.Past]) -> tuple[judg
     for name in CLASSES:
         setattr(row, name, grown.classes.get(name, "") if grown else "")
     found = rulebook.rulebook(row.region_code, row.date)
-    _weighing(row, card, past, found)
     marks = rules.marks(form=row.form, sex=card.sex, birth_date=card.birth_date, on=row.date)
+    judged = _judge(row, card, past, grown, found) if "before_birth" not in marks else ()
+    row.status, row.two_t, row.bgm = judging.card_status(judged)
     own = [
         flag
         for flag in row.flags
@@ -86,7 +87,6 @@ def derive(row: Examination, card: Card, past: Sequence[kms.Past]) -> tuple[judg
             *(f"methods:{name}" for name in (grown.disagree if grown else ())),
         ],
     )
-    judged = _judge(row, card, past, grown, found) if "before_birth" not in marks else ()
     row.results = [
         {
             "rule": one.rule,
@@ -123,17 +123,6 @@ def _growth(row: Examination, card: Card) -> growth.Growth | None:
         head_mm=row.head_mm,
         muac_mm=row.muac_mm,
     )
-
-
-def _weighing(row: Examination, card: Card, past: Sequence[kms.Past], found: book.RuleBook) -> None:
-    """N, T, O or B, two T and below the red line: of the cards of young children alone."""
-    row.status, row.two_t, row.bgm = "", False, False
-    if row.form != "B" or row.age_months is None:
-        return
-    gains = found.data("kbm")
-    row.status = kms.status(past, row.weight_g, row.age_months, card.sex, row.date, gains)
-    row.two_t = kms.two_t(past, row.status, row.date)
-    row.bgm = kms.bgm(row.waz_m if row.waz_m is not None else row.waz)
 
 
 def _judge(
