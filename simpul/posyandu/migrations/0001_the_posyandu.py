@@ -3,10 +3,11 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
+from django.db import migrations, models
+
 import simpul.lib.append_only
 import simpul.lib.fields
 import simpul.lib.ids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
