@@ -194,6 +194,8 @@ def _onward(request: Request, batch: Any) -> list[tuple[str, str]]:
         may_match = batch.doubtful and roles.may_somewhere(request.by, "card.match")
         first = [(doubtful, _("Decide who they are"))] if may_match else []
         return [*first, (cards, _("Open the switched-off cards"))]
+    if batch.kind == "eppgbm":
+        return [(reverse("desk_posyandu_differences", args=[batch.id]), _("Where both differ"))]
     may_settle = batch.doubtful and roles.may_somewhere(request.by, "suspicion.settle")
     first = [(reverse("desk_matching"), _("Decide who they are"))] if may_settle else []
     return [*first, (reverse("desk_register"), _("Open the residents"))]
