@@ -206,6 +206,7 @@ def eppgbm_there_and_back(page: Page, folder: Path) -> None:
     different.wait_for(timeout=60_000)
     different.first.click()
     expect(page.locator("main")).to_contain_text(f"1 dari {len(rows) - 1} penimbangan dinilai berbeda")
+    expect(page.locator("main")).to_contain_text("umur dalam bulan penuh")
     keep_picture(page, "posyandu-7-eppgbm")
 
 

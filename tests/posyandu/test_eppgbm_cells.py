@@ -71,7 +71,7 @@ def test_a_nik_may_be_masked_or_rounded(cell: str, value: str | None, fault: str
 
 @pytest.mark.parametrize(
     ("cell", "hundredths"),
-    [("-2,13", -213), ("\u22120.5", -50), ("Outlier", None), ("", None), ("200", None)],
+    [("-2,13", -213), ("'-2.13", -213), ("\u22120.5", -50), ("Outlier", None), ("", None), ("200", None)],
 )
 def test_a_printed_score(cell: str, hundredths: int | None) -> None:
     """Hundredths; words are no score."""

@@ -130,6 +130,7 @@ def test_files_are_taken_by_month_and_written_down(cast: Cast, there: Any, serve
     answer = midwife.post(reverse("desk_posyandu_file", args=["eppgbm"]), month)
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert tuple(rows[0]) == eppgbm.HEADINGS and rows[0]["Berat"] == "8.4"
+    assert float(rows[0]["ZS BB/U"]) < 0, "a score is a number, not a text made harmless"
     assert Line.objects.filter(kind="export.record").count() == 4
 
 

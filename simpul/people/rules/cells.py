@@ -158,7 +158,7 @@ def length(cell: str) -> Cell:
 
 def z_score(cell: str) -> Cell:
     """A z-score as printed (``-2,13``), in hundredths."""
-    plain = cell.strip().replace("\u2212", "-").replace(",", ".")
+    plain = cell.strip().lstrip("'").replace("\u2212", "-").replace(",", ".")
     if is_empty(cell) or not re.fullmatch(r"-?\d{1,3}(\.\d{1,6})?", plain):
         return NOTHING
     found = round(float(plain) * 100)

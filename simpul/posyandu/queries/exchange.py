@@ -101,7 +101,7 @@ def weighings(region_code: str, month: date, posyandu_id: UUID | None = None) ->
     )
 
 
-def eppgbm_rows(by: Actor, month: date, posyandu_id: UUID | None = None) -> Iterator[list[str]]:
+def eppgbm_rows(by: Actor, month: date, posyandu_id: UUID | None = None) -> Iterator[list[Any]]:
     """The headings and the rows of e-PPGBM's sheet for the weighings of a month this actor may see."""
     yield list(eppgbm.HEADINGS)
     seen = access.examinations(by)
@@ -128,7 +128,7 @@ def _names(code: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     return known[code]
 
 
-def _eppgbm_row(number: int, one: Examination, places: tuple[str, ...]) -> list[str]:
+def _eppgbm_row(number: int, one: Examination, places: tuple[str, ...]) -> list[Any]:
     person, place = one.person, one.participant
     province, regency, district, village = places
     said = place.details
@@ -158,11 +158,11 @@ def _eppgbm_row(number: int, one: Examination, places: tuple[str, ...]) -> list[
         {"l": "Terlentang", "h": "Berdiri"}.get(one.measured, ""),
         eppgbm.centimetres(one.muac_mm),
         eppgbm.WORDS["bb_u"].get(one.bb_u, ""),
-        eppgbm.z_words(one.waz_m if one.waz_m is not None else one.waz),
+        eppgbm.z_number(one.waz_m if one.waz_m is not None else one.waz),
         eppgbm.WORDS["tb_u"].get(one.tb_u, ""),
-        eppgbm.z_words(one.haz_m if one.haz_m is not None else one.haz),
+        eppgbm.z_number(one.haz_m if one.haz_m is not None else one.haz),
         eppgbm.WORDS["bb_tb"].get(one.bb_tb, ""),
-        eppgbm.z_words(one.whz_m if one.whz_m is not None else one.whz),
+        eppgbm.z_number(one.whz_m if one.whz_m is not None else one.whz),
         one.status,
         "",
         "1" if one.values.get("vitamin_a") else "",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 HEADINGS: tuple[str, ...] = (
@@ -231,3 +232,8 @@ def centimetres(millimetres: int | None) -> str:
 def z_words(hundredths: int | None) -> str:
     """A score as the export prints it: ``-2.13``; "" for none."""
     return "" if hundredths is None else f"{hundredths / 100:.2f}"
+
+
+def z_number(hundredths: int | None) -> Decimal | str:
+    """The same as a number, for sheets in which a text that begins with a minus would be made harmless; "" for none."""
+    return "" if hundredths is None else Decimal(hundredths) / 100

@@ -136,10 +136,10 @@ def export(request: Request, batch_id: UUID) -> HttpResponseBase:
         for index, (score, _field) in rules.INDICES.items():
             cells += [
                 _class(index, row.theirs.get(index)),
-                rules.z_words(row.theirs.get(score)),
+                rules.z_number(row.theirs.get(score)),
                 _class(index, row.ours.get(index)),
-                rules.z_words(row.ours.get(f"{score}_m")),
-                rules.z_words(row.ours.get(score)),
+                rules.z_number(row.ours.get(f"{score}_m")),
+                rules.z_number(row.ours.get(score)),
                 _("yes") if index in row.differs else "",
             ]
         lines.append(cells)
