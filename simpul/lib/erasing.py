@@ -107,12 +107,18 @@ def _points(column: models.Field[Any, Any], label: str) -> bool:
     return aim is not None and aim._meta.label == label
 
 
-def told_room(room: str, points_to: str, key: UUID) -> dict[str, list[dict[str, Any]]]:
-    """What a room holds about one row elsewhere, by table: plain values for the person's own copy, keys and officers left out."""
+def told_room(
+    room: str, points_to: str, key: UUID, *, skip: Iterable[str] = ()
+) -> dict[str, list[dict[str, Any]]]:
+    """What a room holds about one row elsewhere, by table: plain values for the person's own copy, keys and officers left out.
+
+    ``skip`` names tables, or columns ("Participant.mother") by which rows are another person's.
+    """
+    passed = frozenset(skip)
     found: dict[str, list[dict[str, Any]]] = {}
     for model in apps.get_app_config(room).get_models():
         for column in model._meta.concrete_fields:
-            if not _points(column, points_to):
+            if not _points(column, points_to) or passed & {model.__name__, f"{model.__name__}.{column.name}"}:
                 continue
             rows = model._default_manager.filter(**{column.name: key}).order_by("pk")[:1000]
             told = [told_row(row) for row in rows]

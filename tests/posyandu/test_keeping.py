@@ -10,7 +10,8 @@ from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import NotAllowed
 from simpul.posyandu.actions import erasing, examinations, moving
-from simpul.posyandu.models import Cadre, Examination, Finding, Participant, Task
+from simpul.posyandu.models import Cadre, Examination, Finding, MarriageRisk, Participant, Task
+from simpul.posyandu.queries import examinations as entry_queries
 from simpul.posyandu.queries import keeping
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
 from tests.posyandu import day_help
@@ -63,6 +64,36 @@ def test_a_mothers_own_rows_go_and_her_childs_stay(cast: Cast, there: day_help.F
     assert Examination.objects.get(person=there.child).weight_g == 5200
     assert Finding.objects.filter(person=there.child, state="open").exists()
     assert Line.objects.filter(kind="participants.blank").count() == 1
+
+
+def test_the_own_copy_tells_of_nobody_else(cast: Cast, there: day_help.Furnished) -> None:
+    """A mother's copy holds her own card alone; that a child is accompanied before an early marriage is in no copy."""
+    MarriageRisk.objects.create(
+        posyandu=there.melati, region_code=DUNGKAIT, person=there.child, found_date=DAY, changed_at=NOW,
+        signals=[{"code": "out_of_school", "source": "register", "date": "2026-11-01"}],
+    )  # fmt: skip
+    told = keeping.held(there.mother.id)
+    assert [len(rows) for name, rows in told.items() if "participant" in name] == [1]
+    assert "marriage" not in str(list(keeping.held(there.child.id))) and "out_of_school" not in str(
+        keeping.held(there.child.id)
+    )
+
+
+def test_a_closed_card_shows_nothing_of_later(cast: Cast, there: day_help.Furnished) -> None:
+    """What is measured after a move is not read on the old card."""
+    old = Participant.objects.get(person=there.child)
+    Participant.objects.filter(id=old.id).update(closed_date=DAY, closed_why="moved")
+    fresh = Participant.objects.create(
+        posyandu=there.far, region_code=there.far.region_code, person=there.child, form="B", opened_date=DAY,
+        moved_from=old, changed_at=NOW,
+    )  # fmt: skip
+    Examination.objects.create(
+        participant=fresh, person=there.child, posyandu=there.far, region_code=there.far.region_code, date=date(2026, 11, 20),
+        form="B", form_version="2023", weight_g=6100, recorded_at=NOW,
+    )  # fmt: skip
+    old.refresh_from_db()
+    assert [one.weight_g for one in entry_queries.lines_of(old)] == [5200]
+    assert [one.weight_g for one in entry_queries.lines_of(fresh)] == [6100, 5200]
 
 
 def test_a_cadre_goes_and_whom_they_looked_after_stays(cast: Cast, there: day_help.Furnished) -> None:

@@ -6,21 +6,17 @@ from typing import Any
 
 import pytest
 
+from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import scores
 from tests.posyandu.judged import book, entry
 
+ELDERS = forms.form("card_lansia")
 AKS = {
-    "aks_bowels": 2,
-    "aks_bladder": 2,
-    "aks_grooming": 1,
-    "aks_toilet": 2,
-    "aks_feeding": 2,
-    "aks_transfer": 3,
-    "aks_walking": 3,
-    "aks_dressing": 2,
-    "aks_stairs": 2,
-    "aks_bathing": 1,
+    one.key: max(int(option.code) for option in one.options)
+    for one in ELDERS.row
+    if one.key.startswith("aks_") and one.type == "points"
 }
+"""Questions of the sheet itself with the most points that each can give."""
 
 
 def daily_life(total: int) -> dict[str, int]:

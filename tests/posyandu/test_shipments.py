@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,6 +29,12 @@ PROGRAM = {"program": "IpHINAT79UW", "stage": "A03MvHHogjR", "type": "nEenWmSyUE
 def cast(db: None) -> Cast:
     """One village with its officers, and the neighbour."""
     return assemble()
+
+
+@pytest.fixture(autouse=True)
+def _inside(settings: Any) -> None:
+    """The other side stands on this machine."""
+    settings.SIMPUL_WEBHOOK_NETWORKS = ["127.0.0.0/8"]
 
 
 @pytest.fixture
@@ -58,6 +65,12 @@ def ministry() -> Iterator[health.Satusehat]:
     """A SATUSEHAT."""
     with health.running(health.Satusehat()) as peer:
         yield peer
+
+
+@pytest.fixture
+def midwife(cast: Cast) -> Actor:
+    """A health officer of the whole regency: who may read names may send them."""
+    return replace(cast.midwife, region_code="7602")
 
 
 def connected(cast: Cast, peer: health.Peer, there: day_help.Furnished, **more: Any) -> Connection:
@@ -119,6 +132,8 @@ def test_a_connection_keeps_its_secret_and_says_nothing_of_it(
         ({"system": "asik"}, "connection.system_unknown"),
         ({"url": "http://dhis2.example.org"}, "connection.address"),
         ({"url": "dhis2"}, "connection.address"),
+        ({"url": "https://["}, "connection.address"),
+        ({"url": "http://10.1.2.3/"}, "connection.address"),
         ({"user": ""}, "connection.account"),
         ({"names": {"elements": {"s": "kurang"}}}, "connection.name"),
     ],
@@ -155,6 +170,53 @@ def test_knocking_says_whether_we_are_let_in(
     row = connected(cast, server, there, url="http://127.0.0.1:9")
     assert not connections.try_connection(by=cast.manager, at=NOW, connection_id=row.id).ok
     assert Line.objects.filter(kind="connection.try").count() == 5
+
+
+def test_a_password_is_not_carried_elsewhere(cast: Cast, server: health.Dhis2, there: Any) -> None:
+    """Another address wants the password anew."""
+    connected(cast, server, there)
+    with pytest.raises(connections.AccountMissing):
+        connected(cast, server, there, url="https://dhis2.example.org", secret="")
+    assert Connection.objects.get().secret == health.PASSWORD
+
+
+def test_who_may_not_read_names_may_not_send_them(cast: Cast, server: health.Dhis2, there: Any) -> None:
+    """The manager sends figures."""
+    row = connected(cast, server, there)
+    with pytest.raises(shipments.NamesNeeded):
+        prepared(cast.manager, row, "tracker")
+
+
+def test_a_month_larger_than_one_batch_goes_in_turns(
+    cast: Cast, ministry: health.Satusehat, there: Any, midwife: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was never sent goes first, and what is left is said."""
+    other = there.mother
+    other.nik, other.nik_index = "7602134204980002", "index-of-mother"
+    other.save()
+    day_help.record(
+        cast, day_help.enrol(cast, there.melati, other, "A"), date(2026, 11, 12), values={"muac": 250}
+    )
+    monkeypatch.setattr(shipments, "_MOST", 1)
+    row = connected(cast, ministry, there)
+    assert prepared(midwife, row, "bundle") == shipments.Prepared(1, 1, left=1)
+    sent()
+    assert prepared(midwife, row, "bundle") == shipments.Prepared(1, 1, left=0)
+    sent(NOW + timedelta(minutes=1))
+    assert len(ministry.bundles) == 2 and Shipment.objects.filter(state="sent").count() == 2
+
+
+@pytest.mark.parametrize(
+    "odd", [{"response": "x"}, {"response": {"importCount": [], "conflicts": {}}}, [], "ya", None]
+)
+def test_an_odd_answer_is_no_fault_of_ours(cast: Cast, server: health.Dhis2, there: Any, odd: Any) -> None:
+    """Whatever JSON comes back, the parcel has an end."""
+    row = connected(cast, server, there)
+    prepared(cast.manager, row, "values")
+    server.answer = lambda *_asked: (409, odd)  # type: ignore[method-assign]
+    assert sent()[0].state == "refused"
+    server.answer = lambda *_asked: (401, odd)  # type: ignore[method-assign]
+    assert not connections.try_connection(by=cast.manager, at=NOW, connection_id=row.id).ok
 
 
 # --- figures ------------------------------------------------------------------------------------------------------------
@@ -202,11 +264,11 @@ def test_what_the_other_side_refuses_waits_for_a_person(cast: Cast, server: heal
         shipments.drop_shipment(by=cast.manager, at=NOW, shipment_id=parcel.id)
 
 
-def test_tracker_takes_its_time(cast: Cast, server: health.Dhis2, there: Any) -> None:
+def test_tracker_takes_its_time(cast: Cast, server: health.Dhis2, there: Any, midwife: Actor) -> None:
     """A job is asked after until it is done; the second time both children are updated."""
     row = connected(cast, server, there)
     for expected in ("created 2, updated 0, ignored 0", "created 0, updated 2, ignored 0"):
-        prepared(cast.manager, row, "tracker")
+        prepared(midwife, row, "tracker")
         (parcel,) = sent()
         assert parcel.state == "waiting" and parcel.remote_id and parcel.rows == 2
         (parcel,) = sent(NOW + timedelta(minutes=1))
@@ -219,12 +281,12 @@ def test_tracker_takes_its_time(cast: Cast, server: health.Dhis2, there: Any) ->
     assert server.jobs[parcel.remote_id]["mode"] == ["ALL"]
 
 
-def test_tracker_that_refuses_says_why(cast: Cast, server: health.Dhis2, there: Any) -> None:
+def test_tracker_that_refuses_says_why(cast: Cast, server: health.Dhis2, there: Any, midwife: Actor) -> None:
     """A unit that the server does not know: all or nothing."""
     row = connected(cast, server, there)
     server.units.clear()
     server.ripe = 0
-    prepared(cast.manager, row, "tracker")
+    prepared(midwife, row, "tracker")
     sent()
     (parcel,) = sent(NOW + timedelta(minutes=1))
     assert parcel.state == "refused" and "OrganisationUnit" in parcel.answer and not server.held
@@ -233,38 +295,42 @@ def test_tracker_that_refuses_says_why(cast: Cast, server: health.Dhis2, there: 
 # --- days of people -----------------------------------------------------------------------------------------------------
 
 
-def test_a_day_arrives_as_fhir(cast: Cast, ministry: health.Satusehat, there: Any) -> None:
+def test_a_day_arrives_as_fhir(cast: Cast, ministry: health.Satusehat, there: Any, midwife: Actor) -> None:
     """Whoever has a NIK; the patient is made once and found the next time."""
     row = connected(cast, ministry, there)
-    found = prepared(cast.manager, row, "bundle")
+    found = prepared(midwife, row, "bundle")
     assert (found.parcels, found.without_nik) == (1, 1)
     assert [parcel.state for parcel in sent()] == ["sent"]
     kinds = [entry["resource"]["resourceType"] for entry in ministry.bundles[0]["entry"]]
     assert kinds == ["Patient", "Encounter", "Observation", "Observation"]
-    prepared(cast.manager, row, "bundle")
+    prepared(midwife, row, "bundle")
     assert [parcel.state for parcel in sent()] == ["sent"]
     kinds = [entry["resource"]["resourceType"] for entry in ministry.bundles[1]["entry"]]
     assert kinds == ["Encounter", "Observation", "Observation"] and Shipment.objects.count() == 1
 
 
-def test_a_lost_session_is_opened_again(cast: Cast, ministry: health.Satusehat, there: Any) -> None:
+def test_a_lost_session_is_opened_again(
+    cast: Cast, ministry: health.Satusehat, there: Any, midwife: Actor
+) -> None:
     """A token that ends between two calls: the next try has a new one."""
     row = connected(cast, ministry, there)
-    prepared(cast.manager, row, "bundle")
+    prepared(midwife, row, "bundle")
     ministry.lasts = 1
     assert sent()[0].state == "waiting" and not ministry.bundles
     ministry.lasts = 1000
     assert sent(NOW + timedelta(minutes=2))[0].state == "sent"
 
 
-def test_what_was_taken_back_is_not_sent(cast: Cast, ministry: health.Satusehat, there: Any) -> None:
+def test_what_was_taken_back_is_not_sent(
+    cast: Cast, ministry: health.Satusehat, there: Any, midwife: Actor
+) -> None:
     """Nor what a person asked to let stand."""
     row = connected(cast, ministry, there)
-    prepared(cast.manager, row, "bundle")
+    prepared(midwife, row, "bundle")
     Examination.objects.update(stands=False)
     assert sent()[0].state == "refused" and not ministry.bundles
     with pytest.raises(shipments.NothingThere):
-        prepared(cast.manager, row, "bundle")
+        prepared(midwife, row, "bundle")
 
 
 # --- refusals -----------------------------------------------------------------------------------------------------------

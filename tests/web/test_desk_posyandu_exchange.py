@@ -37,6 +37,12 @@ def cast() -> Cast:
     return assemble()
 
 
+@pytest.fixture(autouse=True)
+def _inside(settings: Any) -> None:
+    """The other side stands on this machine."""
+    settings.SIMPUL_WEBHOOK_NETWORKS = ["127.0.0.0/8"]
+
+
 @pytest.fixture
 def there(cast: Cast) -> day_help.Furnished:
     """A posyandu with one weighed child."""

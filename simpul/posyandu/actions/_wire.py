@@ -70,8 +70,8 @@ def patient_number(row: Connection, nik: str, headers: Mapping[str, str]) -> str
     )
     if not answer.ok:
         raise refused(answer)
-    for entry in answer.json().get("entry") or []:
-        number = entry.get("resource", {}).get("id") if isinstance(entry, dict) else None
+    for entry in as_list(answer.json().get("entry")):
+        number = as_object(as_object(entry).get("resource")).get("id")
         if isinstance(number, str):
             return number
     return ""
@@ -86,12 +86,22 @@ def refused(answer: calls.Answer) -> Fault:
 def words(answer: calls.Answer) -> str:
     """The other side's own words about what went wrong, shortened."""
     found = answer.json()
-    for issue in found.get("issue") or []:
-        if isinstance(issue, dict):
-            said = issue.get("diagnostics") or (issue.get("details") or {}).get("text")
-            if said:
-                return f"{answer.status} {said}"[:200]
+    for one in as_list(found.get("issue")):
+        issue = as_object(one)
+        said = issue.get("diagnostics") or as_object(issue.get("details")).get("text")
+        if said:
+            return f"{answer.status} {said}"[:200]
     for name in ("message", "description", "error_description", "error", "status"):
         if isinstance(found.get(name), str):
             return f"{answer.status} {found[name]}"[:200]
     return str(answer.status)
+
+
+def as_object(found: Any) -> dict[str, Any]:
+    """What should be an object of JSON; an empty one for anything else that the other side may have sent."""
+    return found if isinstance(found, dict) else {}
+
+
+def as_list(found: Any) -> list[Any]:
+    """What should be a list of JSON; an empty one for anything else."""
+    return found if isinstance(found, list) else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
@@ -19,6 +21,7 @@ from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
 from simpul.lib.ids import uuid7
+from simpul.messages.transports import calls
 from simpul.posyandu.access import exchange as access
 from simpul.posyandu.actions import _wire
 from simpul.posyandu.models import Connection
@@ -34,7 +37,6 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "dhis2": ("elements", "units", "attributes", "event_elements"),
     "satusehat": ("vaccines",),
 }
-_PLAIN_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 class SystemUnknown(Refused):
@@ -49,7 +51,9 @@ class AddressUnsafe(Refused):
     """Health data goes over an encrypted line."""
 
     code = "connection.address"
-    sentence = _("Write an address that begins with https://; only a server on this machine may do without.")
+    sentence = _(
+        "Write an address that begins with https://. Inside the office's own networks http:// may be allowed by whoever runs this server."
+    )
     field = "url"
 
 
@@ -93,7 +97,8 @@ def set_connection(
     names: Mapping[str, Mapping[str, str]] | None = None,
     on: bool = True,
 ) -> Connection:
-    """Set the connection of an area to a system, or switch it off (its secret goes). An empty ``secret`` keeps the stored one.
+    """Set the connection of an area to a system, or switch it off (its secret goes). An empty ``secret`` keeps the stored one, unless the
+    address is now another place: a password is never carried where it was not meant for.
 
     Raises:
         SystemUnknown, AddressUnsafe, AccountMissing, NameUnreadable.
@@ -104,9 +109,10 @@ def set_connection(
     with transaction.atomic():
         rows = Connection.objects.select_for_update().filter(system=system, region_code=region_code)
         row = rows.first() or Connection(id=uuid7(), system=system, region_code=region_code, changed_at=at)
+        kept = row.secret if on and calls.same_place(row.url, _address(url)) else ""
         row.url = _address(url) if on else row.url
         row.user = text.clean_line(user)[:100]
-        row.secret = (secret or row.secret) if on else ""
+        row.secret = (secret or kept) if on else ""
         if on and not (row.user and row.secret):
             raise AccountMissing
         row.account = {key: text.clean_line((account or {}).get(key, ""))[:200] for key in ACCOUNT[system]}
@@ -120,12 +126,25 @@ def set_connection(
 
 def _address(url: str) -> str:
     clean = text.clean_line(url)[:200].rstrip("/")
-    told = urlsplit(clean)
+    try:
+        told = urlsplit(clean)
+    except ValueError:
+        raise AddressUnsafe from None
     if told.scheme == "https" and told.hostname:
         return clean
-    if told.scheme == "http" and told.hostname in _PLAIN_HOSTS:
+    if told.scheme == "http" and _is_inside(told.hostname or ""):
         return clean
     raise AddressUnsafe
+
+
+def _is_inside(host: str) -> bool:
+    """True for an address in a network that this installation trusts without encryption (``SIMPUL_WEBHOOK_NETWORKS``)."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    networks = (ipaddress.ip_network(name, strict=False) for name in settings.SIMPUL_WEBHOOK_NETWORKS)
+    return any(address in network for network in networks)
 
 
 def _names(system: str, given: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

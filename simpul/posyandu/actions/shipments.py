@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from simpul.lib.errors import Refused
 from simpul.lib.ids import uuid7
 from simpul.messages.transports.calls import Answer
 from simpul.posyandu.access import exchange as access
+from simpul.posyandu.access import posyandu as posyandu_access
 from simpul.posyandu.actions import _wire
 from simpul.posyandu.models import Connection, Examination, Shipment
 from simpul.posyandu.queries import exchange as queries
@@ -31,6 +32,8 @@ from simpul.posyandu.rules import dhis2, satusehat
 from simpul.posyandu.rules import recaps as recap_rules
 
 KINDS: Mapping[str, tuple[str, ...]] = {"dhis2": ("values", "tracker"), "satusehat": ("bundle",)}
+NAMED = ("tracker", "bundle")
+"""Kinds in which people have names: prepared by who may see what was measured."""
 _WAIT = (1, 5, 15, 60, 240, 720)
 """Minutes until the next try; the last one again and again, for two weeks."""
 _MOST_TRIES = 40
@@ -52,6 +55,16 @@ class MonthAhead(Refused):
     code = "shipment.month_ahead"
     sentence = _("This month has not begun. Choose an earlier one.")
     field = "month"
+
+
+class NamesNeeded(Refused):
+    """Who may not read names may not send them."""
+
+    code = "shipment.names_needed"
+    sentence = _(
+        "This names people. A midwife or an officer of the health centre sends it; you can send the figures."
+    )
+    field = "kind"
 
 
 class SwitchedOff(Refused):
@@ -78,10 +91,11 @@ class SentAlready(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """How many parcels wait now, and how many people cannot be sent because they have no NIK."""
+    """How many parcels wait now, how many people cannot be sent because they have no NIK, and how many lines are left for the next time."""
 
     parcels: int
     without_nik: int = 0
+    left: int = 0
 
 
 def prepare_shipments(*, by: Actor, at: datetime, connection_id: UUID, kind: str, month: date) -> Prepared:
@@ -100,17 +114,19 @@ def prepare_shipments(*, by: Actor, at: datetime, connection_id: UUID, kind: str
         raise SwitchedOff
     if kind not in KINDS[row.system]:
         raise KindUnknown
+    if kind in NAMED and not any(roles.may_somewhere(by, act) for act in posyandu_access.NAMED):
+        raise NamesNeeded
     if month > at.date():
         raise MonthAhead
     with transaction.atomic():
         if kind == "bundle":
-            lines, without = queries.to_satusehat(row.region_code, month)
-            keys = list(lines.order_by("date", "id").values_list("id", flat=True)[:_MOST])
-            for key in keys:
-                _queue(by, at, row, kind, month, key)
-            prepared = Prepared(len(keys), without)
+            lines, without = queries.to_queue(row, month)
+            never = lines.filter(sent_at=None).count()
+            keys = list(lines.values_list("id", flat=True)[:_MOST])
+            _queue_lines(by, at, row, month, keys)
+            prepared = Prepared(len(keys), without, left=max(0, never - len(keys)))
         else:
-            _queue(by, at, row, kind, month, None)
+            _queue(by, at, row, kind, month)
             prepared = Prepared(1)
         if not prepared.parcels:
             raise NothingThere
@@ -124,16 +140,47 @@ def prepare_shipments(*, by: Actor, at: datetime, connection_id: UUID, kind: str
     return prepared
 
 
-def _queue(
-    by: Actor, at: datetime, row: Connection, kind: str, month: date, examination: UUID | None
-) -> None:
-    wanted: dict[str, Any] = {"connection": row, "examination_id": examination}
-    if examination is None:
-        wanted |= {"kind": kind, "month": month, "region_code": row.region_code}
-    values = {
+def _queue(by: Actor, at: datetime, row: Connection, kind: str, month: date) -> None:
+    wanted = {
+        "connection": row,
         "kind": kind,
         "month": month,
         "region_code": row.region_code,
+        "examination": None,
+    }
+    values = _waiting(by, at)
+    Shipment.objects.update_or_create(
+        defaults=values, create_defaults={"id": uuid7(), **wanted, **values}, **wanted
+    )
+
+
+def _queue_lines(by: Actor, at: datetime, row: Connection, month: date, keys: Sequence[UUID]) -> None:
+    """One parcel for each line: those that were sent before wait again."""
+    values = _waiting(by, at)
+    again = Shipment.objects.filter(connection=row, examination_id__in=keys)
+    known = set(again.values_list("examination_id", flat=True))
+    again.update(**values)
+    Shipment.objects.bulk_create(
+        [
+            Shipment(
+                id=uuid7(),
+                connection=row,
+                kind="bundle",
+                month=month,
+                region_code=row.region_code,
+                examination_id=key,
+                **values,
+            )
+            for key in keys
+            if key not in known
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+
+
+def _waiting(by: Actor, at: datetime) -> dict[str, Any]:
+    return {
         "state": "waiting",
         "tries": 0,
         "next_at": at,
@@ -143,9 +190,6 @@ def _queue(
         "prepared_by": by.name[:150],
         "done_at": None,
     }
-    Shipment.objects.update_or_create(
-        defaults=values, create_defaults={"id": uuid7(), **wanted, **values}, **wanted
-    )
 
 
 def drop_shipment(*, by: Actor, at: datetime, shipment_id: UUID) -> Shipment:
@@ -241,8 +285,8 @@ def _send_values(row: Shipment, at: datetime) -> dict[str, Any]:
     body = dhis2.as_json(found)
     answer = _wire.post(f"{row.connection.url}/api/dataValueSets", body, _wire.basic(row.connection))
     told = _dhis2_told(answer)
-    counts = told.get("importCount") or {}
-    conflicts = told.get("conflicts") or []
+    counts = _wire.as_object(told.get("importCount"))
+    conflicts = _wire.as_list(told.get("conflicts"))
     if not answer.ok or told.get("status") == "ERROR" or conflicts:
         first = conflicts[0].get("value", "") if conflicts and isinstance(conflicts[0], dict) else ""
         raise _wire.Fault(first[:200] or _wire.words(answer), again=_is_busy(answer))
@@ -256,7 +300,7 @@ def _send_tracker(row: Shipment, at: datetime) -> dict[str, Any]:
     body, missing = queries.tracked(row.connection, row.month)
     url = f"{row.connection.url}/api/tracker?async=true&atomicMode=ALL&importStrategy=CREATE_AND_UPDATE"
     answer = _wire.post(url, body, _wire.basic(row.connection))
-    job = (answer.json().get("response") or {}).get("id")
+    job = _wire.as_object(answer.json().get("response")).get("id")
     if not answer.ok or not isinstance(job, str):
         raise _wire.refused(answer)
     return {
@@ -277,11 +321,12 @@ def _ask_tracker(row: Shipment, at: datetime) -> dict[str, Any]:
     if not answer.ok:
         raise _wire.refused(answer)
     if report.get("status") == "OK":
-        stats = report.get("stats") or {}
+        stats = _wire.as_object(report.get("stats"))
         said = f"created {stats.get('created', 0)}, updated {stats.get('updated', 0)}, ignored {stats.get('ignored', 0)}"
         return {"state": "sent", "answer": said, "next_at": None, "done_at": at}
-    errors = (report.get("validationReport") or {}).get("errorReports") or [{}]
-    raise _wire.Fault(str(errors[0].get("message") or report.get("status") or "")[:200], again=False)
+    errors = _wire.as_list(_wire.as_object(report.get("validationReport")).get("errorReports"))
+    first = _wire.as_object(errors[0]) if errors else {}
+    raise _wire.Fault(str(first.get("message") or report.get("status") or "")[:200], again=False)
 
 
 def _send_bundle(row: Shipment, at: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from simpul.posyandu.models import Day, Examination, Participant
 
@@ -35,8 +35,13 @@ def line_of(participant: Participant, day: Day) -> Examination | None:
 
 
 def lines_of(participant: Participant) -> list[Examination]:
-    """Every line of this card, newest first, also those that were set aside or taken back."""
+    """Every line of this card, newest first, also those that were set aside or taken back.
+
+    A card that was closed shows nothing of later: what is measured after a move is for those who look after the person now.
+    """
     rows = history(participant).select_related("posyandu", "cadre")
+    if participant.closed_date is not None:
+        rows = rows.filter(Q(date__lte=participant.closed_date) | Q(participant=participant))
     return list(rows.order_by("-date", "-recorded_at", "-id"))
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from simpul.desks import queries as desk_queries
 from simpul.lib import areas
@@ -239,6 +239,16 @@ def _hours(one: Examination) -> tuple[datetime, datetime]:
     begun = came.came_at if came else datetime.combine(one.date, _OPENS, zone)
     ended = came.left_at if came and came.left_at else begun + timedelta(minutes=15)
     return begun.astimezone(zone), ended.astimezone(zone)
+
+
+def to_queue(connection: Connection, month: date) -> tuple[QuerySet[Examination], int]:
+    """Lines of a month that do not wait already: those never sent first, then those sent longest ago; and how many cannot go."""
+    rows, without = to_satusehat(connection.region_code, month)
+    own = Shipment.objects.filter(connection=connection, examination=OuterRef("pk"))
+    rows = rows.filter(~Exists(own.filter(state="waiting"))).annotate(
+        sent_at=Subquery(own.values("done_at")[:1])
+    )
+    return rows.order_by(F("sent_at").asc(nulls_first=True), "date", "id"), without
 
 
 def to_satusehat(region_code: str, month: date) -> tuple[QuerySet[Examination], int]:

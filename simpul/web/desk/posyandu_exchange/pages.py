@@ -64,7 +64,7 @@ def home(request: Request) -> HttpResponseBase:
     if state in STATES:
         rows = rows.filter(state=state)
     context = {
-        "connections": [_connection(one) for one in access.connections(request.by)],
+        "connections": [_connection(one, named=named) for one in access.connections(request.by)],
         "may_set": roles.may_somewhere(request.by, "connection.set"),
         "may_send": roles.may_somewhere(request.by, "shipments.prepare"),
         "systems": list(SYSTEMS.items()),
@@ -81,11 +81,13 @@ def home(request: Request) -> HttpResponseBase:
     return frame.show(request, "desk/posyandu_exchange/home.html", context, here=HERE)
 
 
-def _connection(one: Any) -> dict[str, Any]:
+def _connection(one: Any, *, named: bool) -> dict[str, Any]:
     return {
         "one": one,
         "name": SYSTEMS[one.system],
-        "kinds": [(kind, _(KINDS[kind])) for kind in actions.KINDS[one.system]],
+        "kinds": [
+            (kind, _(KINDS[kind])) for kind in actions.KINDS[one.system] if named or kind not in actions.NAMED
+        ],
         "changed": words.day(one.changed_at.date()),
     }
 
@@ -137,6 +139,9 @@ def prepare(request: Request) -> HttpResponseBase:
             found.without_nik,
         )
         messages.warning(request, left % {"n": found.without_nik})
+    if found.left:
+        more = _("%(n)s entries are left: prepare this month once more when these are sent.")
+        messages.warning(request, more % {"n": found.left})
     return redirect(HERE)
 
 
