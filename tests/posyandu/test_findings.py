@@ -17,7 +17,9 @@ from simpul.people.models import House
 from simpul.posyandu.actions import _findings, findings
 from simpul.posyandu.models import Finding, Posyandu, Task
 from simpul.posyandu.queries import findings as queries
+from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import findings as rules
+from simpul.posyandu.rules import visits as visit_rules
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
 from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person
 from tests.posyandu.follow_help import entry, household, note, schooling, visit
@@ -30,6 +32,8 @@ ASKED = {
     "puma srq suicide_risk dependence skilas eyes hearing high_waist overdue_vaccine danger_sign unfit_house no_clean_water",
     "no_toilet out_of_school early_marriage_risk missed not_taking_medicine no_access",
 }
+
+VISITED = {"danger_sign", "tbc_signs", "not_taking_medicine", "no_access", "missed"}
 
 
 @pytest.fixture
@@ -295,6 +299,7 @@ def test_a_visit_closes_its_tasks_and_what_it_does_not_see_any_more(cast: Cast, 
         there.melati,
         person=there.child,
         participant=card,
+        values={"danger_breathing": False},
         outcome="Sudah dibawa",
         next_date=TODAY + timedelta(days=7),
     )
@@ -302,6 +307,37 @@ def test_a_visit_closes_its_tasks_and_what_it_does_not_see_any_more(cast: Cast, 
     assert dict(Finding.objects.values_list("code", "state")) == {"danger_sign": "closed", "stunted": "open"}
     states = dict(Task.objects.values_list("reason", "state"))
     assert states == {"danger_sign": "dropped", "stunted": "done", "next_visit": "open"}
+
+
+@pytest.mark.parametrize(
+    ("checklist", "values", "ended"),
+    [
+        (4, {}, {"missed"}),
+        (4, {"danger_cough": False}, {"missed", "danger_sign"}),
+        (4, {"service_missed": False}, {"missed", "no_access"}),
+        (
+            8,
+            {"tbc_cough": False, "tbc_taken": True},
+            {"missed", "danger_sign", "tbc_signs", "not_taking_medicine"},
+        ),
+        (8, {"tbc_cough": False, "tbc_fever": True}, {"missed"}),
+    ],
+)
+def test_a_visit_ends_only_what_it_looked_for(
+    cast: Cast, there: Furnished, checklist: int, values: dict[str, bool], ended: set[str]
+):
+    card = enrol(cast, there.melati, there.child)
+    note(cast, entry(card, TODAY - timedelta(days=2)), sorted(VISITED))
+    form = forms.checklist(checklist)
+    went = visit(
+        there.melati,
+        person=there.child,
+        checklist=checklist,
+        values=values,
+        classes=list(visit_rules.classes(form, values)),
+    )
+    _findings.close_by_visit(cast.cadre, NOW, visit=went)
+    assert set(Finding.objects.filter(state="closed").values_list("code", flat=True)) == ended
 
 
 def test_where_nobody_was_met_the_tasks_stay(cast: Cast, there: Furnished):

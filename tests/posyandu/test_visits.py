@@ -72,6 +72,33 @@ def test_classes_come_from_the_answers(
     assert rules.classes(forms.checklist(checklist), values) == wanted
 
 
+@pytest.mark.parametrize(
+    ("checklist", "values", "wanted"),
+    [
+        (0, {}, ()),
+        (0, {"service_missed": False, "mental_untreated": False}, ("no_access", "no_medicine")),
+        (0, {"tbc_cough": False, "fever": False}, ()),  # no questions of this sheet
+        (1, {"danger_tbc": False}, ("danger_sign", "tbc")),
+        (1, {"danger_tbc": False, "danger_belly": True}, ("tbc",)),
+        (4, {"temperature": 368}, ()),
+        (4, {"temperature": 375, "danger_cough": False}, ()),
+        (6, {"pressure_taken": True, "glucose_taken": False}, ()),
+        (6, {"pressure_taken": True, "pressure_checked": True, "fever": None}, ("no_access", "no_medicine")),
+        (8, {"tbc_cough": False, "tbc_weight": False}, ("danger_sign", "tbc")),
+    ],
+)
+def test_a_class_is_over_when_it_was_asked_about_and_nothing_of_it_is_there(
+    checklist: int, values: dict[str, Any], wanted: tuple[str, ...]
+) -> None:
+    assert rules.over(forms.checklist(checklist), values) == wanted
+
+
+@pytest.mark.parametrize("checklist", rules.CHECKLISTS)
+def test_blank_answers_end_nothing(checklist: int) -> None:
+    form = forms.checklist(checklist)
+    assert rules.over(form, {}) == () and rules.over(form, dict.fromkeys(("fever", "tbc_cough"))) == ()
+
+
 def test_findings_of_the_house_and_of_a_thin_mother() -> None:
     house = rules.findings(forms.checklist(0), 0, {"clean_water": False, "latrine": True, "house_fit": False})
     assert house == ("no_clean_water", "unfit_house")

@@ -17,7 +17,9 @@ from simpul.people.models import Household, Person
 from simpul.posyandu.actions import _matters, _tasks
 from simpul.posyandu.models import Examination, Finding, HomeVisit, Participant, Posyandu
 from simpul.posyandu.queries import findings as queries
+from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import findings as rules
+from simpul.posyandu.rules import visits as visit_rules
 
 _log = logging.getLogger(__name__)
 _REMEMBERED = 24
@@ -133,12 +135,16 @@ def note_fact(by: Actor, at: datetime, *, seen: Seen, kind: rules.Kind, words: s
 
 
 def close_by_visit(by: Actor, at: datetime, *, visit: HomeVisit) -> None:
-    """The result of a visit closes the loop: its tasks are done, and what it did not see any more is over."""
+    """The result of a visit closes the loop: its tasks are done, and what it looked for and did not see any more is over."""
     if visit.met and visit.person_id is not None:
+        over = {
+            *visit_rules.over(forms.checklist(visit.checklist, visit.form_version), visit.values),
+            rules.MET,
+        }
         rows = Finding.objects.filter(person_id=visit.person_id, state="open", last_date__lte=visit.date)
         for finding in rows.exclude(visit=visit).select_for_update(of=("self",)):
             kind = queries.kind(finding.code)
-            if kind is not None and kind.visit_class and kind.visit_class not in visit.classes:
+            if kind is not None and kind.visit_class in over:
                 close(by, at, finding, BY_VISIT)
     _tasks.do_by_visit(by, at, visit)
 

@@ -15,6 +15,8 @@ STALE_DAYS = 62
 """An entry older than two months opens nothing any more: what it found was a matter of that time (unconfirmed; the product's choice)."""
 RENEW_DAYS = {"danger": 7, "alert": 90, "watch": 90}
 """Found again so long after its matter ended, it becomes a new matter; sooner, the ended one is the answer (unconfirmed)."""
+MET = "none"
+"""The ``visit_class`` of a finding that ends when somebody was met at home, whatever was asked there."""
 SCHOOL_AGES = (7, 18)
 """Completed years in which a child should be at school (indicator 7–18, unconfirmed)."""
 

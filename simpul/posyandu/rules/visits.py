@@ -60,6 +60,32 @@ def classes(form: Form, values: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(code for code in CLASSES if found[code])
 
 
+def over(form: Form, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The classes of which the answers say that nothing of the kind is there any more, in the order of the sheet.
+
+    The checklist must ask about the class, at least one of its questions must have the harmless answer and none the harmful one: what was
+    not asked, or left blank, says nothing. A temperature below the limit alone is no look at the danger signs.
+    """
+    there = classes(form, values)
+    return tuple(
+        code
+        for code in CLASSES
+        if code not in there
+        and any(values.get(key) is (not harmful) for key, harmful in _asked_of(form, code).items())
+    )
+
+
+def _asked_of(form: Form, code: str) -> dict[str, bool]:
+    """The questions of a checklist that belong to a class, each with its harmful answer."""
+    harmful: dict[str, dict[str, bool]] = {
+        NO_ACCESS: {"service_missed": True, **dict.fromkeys(_SERVICES, False), "danger_vaccine": True},
+        NO_MEDICINE: {**dict.fromkeys(_MEDICINE, False), "mental_untreated": True},
+        DANGER_SIGN: {one.key: True for one in form.row if one.danger},
+        TBC: dict.fromkeys(_TBC_SIGNS, True),
+    }
+    return {key: answer for key, answer in harmful[code].items() if form.field(key) is not None}
+
+
 def danger_signs(form: Form, values: Mapping[str, Any]) -> tuple[str, ...]:
     """Keys of the danger signs that were seen, in the order of the sheet; a measured fever counts though it was not ticked."""
     seen = [one.key for one in form.row if one.danger and values.get(one.key) is True]
