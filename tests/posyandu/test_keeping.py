@@ -12,6 +12,7 @@ from simpul.lib.errors import NotAllowed
 from simpul.posyandu.actions import erasing, examinations, moving
 from simpul.posyandu.models import Cadre, Examination, Finding, MarriageRisk, Participant, Task
 from simpul.posyandu.queries import examinations as entry_queries
+from simpul.posyandu.queries import examinations as examination_queries
 from simpul.posyandu.queries import keeping
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
 from tests.posyandu import day_help
@@ -106,24 +107,77 @@ def test_a_cadre_goes_and_whom_they_looked_after_stays(cast: Cast, there: day_he
 
 
 def test_two_rows_of_one_person_become_one(cast: Cast, there: day_help.Furnished) -> None:
-    """What may exist once stays with the first; moved back, all is as it was."""
+    """One open card, one entry that counts on a day; what came before changes what came after. Moved back, all is as it was."""
+    own = Participant.objects.get(person=there.child)
+    later = day_help.record(cast, own, date(2026, 11, 20), weight=5250, height=702)
+    first = Examination.objects.get(person=there.child, date=DAY)
     twin = day_help.person("Nur Aisyah Dua")
     other = day_help.enrol(cast, there.mawar, twin)
-    examinations.record_examination(
-        by=cast.cadre, at=NOW, participant_id=other.id, date=DAY, values={"weight": 5300, "height": 705}
-    )
+    before = day_help.record(cast, other, date(2026, 10, 12), weight=5300, height=700)
+    same_day = day_help.record(cast, other, DAY, weight=5300, height=705)
+    assert later.status and (first.status, first.two_t) == ("B", False)
     given = {"at": NOW, "region_code": DUNGKAIT}
     with pytest.raises(NotAllowed):
         moving.move_participants(by=cast.cadre, origin_id=twin.id, target_id=there.child.id, **given)
     moved = moving.move_participants(
         by=cast.posyandu_chair, origin_id=twin.id, target_id=there.child.id, **given
     )
-    assert Examination.objects.filter(person=there.child).count() == 2
-    assert Participant.objects.get(id=other.id).person_id == twin.id
+    for row in (own, other, first, same_day, before):
+        row.refresh_from_db()
+    assert Participant.objects.get(form="B", closed_date=None) == own
+    assert (other.person_id, other.closed_why, other.closed_date) == (
+        there.child.id,
+        "mistake",
+        other.opened_date,
+    )
+    assert moved[moving.CLOSED] == [str(other.id)]
+    assert (first.stands, same_day.stands, same_day.rival_id) == (True, False, first.id)
+    assert "rival" in same_day.flags and same_day.set_aside_why == ""
+    assert (first.status, before.status) == ("T", "B")
     moving.move_participants(
         by=cast.posyandu_chair, origin_id=there.child.id, target_id=twin.id, only=moved, **given
     )
-    assert Examination.objects.filter(person=there.child).count() == 1
+    for row in (own, other, first, same_day):
+        row.refresh_from_db()
+    assert (other.person_id, other.closed_date, other.closed_why) == (twin.id, None, "")
+    assert (own.person_id, own.closed_date) == (there.child.id, None)
+    assert same_day.stands and same_day.rival is None and "rival" not in same_day.flags
+    assert (first.stands, first.status) == (True, "B")
+    assert set(Examination.objects.filter(person=there.child)) == {first, later}
+
+
+def test_a_choice_made_between_two_that_parted_again_is_undone(cast: Cast, there: day_help.Furnished) -> None:
+    """Each row has its own entry of the day again, whichever was chosen; one of equal figures needed no choice."""
+    first = Examination.objects.get(person=there.child)
+    twin = day_help.person("Nur Aisyah Dua")
+    other = day_help.enrol(cast, there.mawar, twin)
+    moved_one = day_help.record(cast, other, DAY, values=dict(first.values))
+    given = {"by": cast.posyandu_chair, "at": NOW, "region_code": DUNGKAIT}
+    moved = moving.move_participants(origin_id=twin.id, target_id=there.child.id, **given)
+    moved_one.refresh_from_db()
+    assert moved_one.set_aside_why == "same"
+    examinations.choose_examination(by=cast.midwife, at=NOW, examination_id=moved_one.id)
+    first.refresh_from_db()
+    assert not first.stands
+    moving.move_participants(origin_id=there.child.id, target_id=twin.id, only=moved, **given)
+    for row in (first, moved_one):
+        row.refresh_from_db()
+        assert row.stands and not row.set_aside_why
+
+
+def test_one_pregnancy_on_two_cards_is_one_card(cast: Cast, there: day_help.Furnished) -> None:
+    """The entries of both cards A are lines of the one that stays open, and part again."""
+    own = Participant.objects.get(person=there.mother)
+    twin = day_help.person("Sitti Hawang Dua", date(1998, 4, 2))
+    other = day_help.enrol(cast, there.mawar, twin, "A")
+    line = day_help.record(cast, other, date(2026, 10, 1), values={"weight": 50000})
+    given = {"by": cast.posyandu_chair, "at": NOW, "region_code": DUNGKAIT}
+    moved = moving.move_participants(origin_id=twin.id, target_id=there.mother.id, **given)
+    assert line in examination_queries.history(own)
+    moving.move_participants(origin_id=there.mother.id, target_id=twin.id, only=moved, **given)
+    assert line not in examination_queries.history(own)
+    other.refresh_from_db()
+    assert (other.closed_date, other.moved_from_id) == (None, None)
 
 
 def test_nobody_else_erases(cast: Cast, there: day_help.Furnished) -> None:
