@@ -66,7 +66,7 @@ def narrowed(rows: QuerySet[FieldRequest], filters: Filters, now: datetime) -> Q
     if filters.words:
         rows = rows.filter(
             Q(case__number__icontains=filters.words)
-            | Q(case__hide_name=False, case__reporter__full_name__icontains=filters.words)
+            | Q(confidential=False, case__hide_name=False, case__reporter__full_name__icontains=filters.words)
         )
     if filters.only == "ended":
         return rows.exclude(state__in=rules.OPEN)
