@@ -14,14 +14,14 @@ from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import NotFound
 from simpul.people.models import House
-from simpul.posyandu.actions import _findings, findings
+from simpul.posyandu.actions import _findings, examinations, findings
 from simpul.posyandu.models import Finding, Posyandu, Task
 from simpul.posyandu.queries import findings as queries
 from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import findings as rules
 from simpul.posyandu.rules import visits as visit_rules
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
-from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person
+from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person, record
 from tests.posyandu.follow_help import entry, household, note, schooling, visit
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +146,49 @@ def test_an_entry_that_is_noted_twice_changes_nothing(cast: Cast, there: Furnish
     note(cast, row, ["stunted", "not_gaining"])
     assert sorted(Finding.objects.values_list("code", "times")) == [("not_gaining", 1), ("stunted", 1)]
     assert Case.objects.count() == 1
+
+
+def test_an_entry_that_is_corrected_tells_how_serious_it_is_now(cast: Cast, there: Furnished):
+    mother = enrol(cast, there.melati, there.mother, "A", details={"pregnancy_weeks": 20})
+    row = record(cast, mother, TODAY, values={"haemoglobin": 105})
+    found = Finding.objects.get(code="low_hb")
+    first = (found.level, found.rule, found.facts["words"])
+    examinations.amend_examination(by=cast.cadre, at=NOW, examination_id=row.id, values={"haemoglobin": 60})
+    found.refresh_from_db()
+    assert (first[0], found.level, found.times) == ("alert", "danger", 1)
+    assert found.rule == first[1] and found.facts["words"] != first[2]
+    examinations.amend_examination(by=cast.cadre, at=NOW, examination_id=row.id, values={"haemoglobin": 105})
+    found.refresh_from_db()
+    assert (found.level, found.facts["words"]) == ("alert", first[2])
+
+
+def test_more_serious_after_a_correction_it_is_news_and_somebody_goes_again(cast: Cast, there: Furnished):
+    card = enrol(cast, there.melati, there.child)
+    note(cast, entry(card, TODAY - timedelta(days=31)), ["stunted"])
+    second = entry(card)
+    note(cast, second, ["stunted"])
+    Task.objects.update(state="done")
+    note(cast, second, ["stunted"])
+    assert not Task.objects.filter(state="open").exists()
+    note(cast, second, ["stunted"], "danger")
+    found = Finding.objects.get()
+    assert (found.level, found.times) == ("danger", 2) and Task.objects.filter(state="open").count() == 1
+    note(cast, second, ["stunted"], "watch")
+    found.refresh_from_db()
+    assert found.level == "danger", "what the other entry found keeps its level"
+
+
+def test_an_old_entry_on_a_closed_card_is_not_the_latest_after_a_move(cast: Cast, there: Furnished):
+    card = enrol(cast, there.melati, there.child)
+    old = entry(card, TODAY - timedelta(days=20), height_mm=700)
+    card.closed_date, card.closed_why = TODAY - timedelta(days=10), "moved"
+    card.save()
+    now = enrol(cast, there.mawar, there.child)
+    (row,) = note(cast, entry(now, TODAY, height_mm=700), ["stunted"])
+    assert note(cast, old, ["wasted"]) == []
+    assert not Finding.objects.filter(code="wasted").exists()
+    row.refresh_from_db()
+    assert row.state == "open"
 
 
 def test_a_later_finding_joins_the_open_matter_with_a_note(cast: Cast, there: Furnished):

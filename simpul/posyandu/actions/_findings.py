@@ -16,8 +16,8 @@ from simpul.lib.actor import Actor
 from simpul.people.models import Household, Person
 from simpul.posyandu.actions import _matters, _tasks
 from simpul.posyandu.models import Examination, Finding, HomeVisit, Participant, Posyandu
+from simpul.posyandu.queries import examinations, forms
 from simpul.posyandu.queries import findings as queries
-from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import findings as rules
 from simpul.posyandu.rules import visits as visit_rules
 
@@ -90,11 +90,7 @@ def note(by: Actor, at: datetime, *, examination: Examination, judgements: Seque
         examination=examination,
     )
     _correct(by, at, seen, {one.kind.code for one in found})
-    later = (
-        Examination.objects.filter(participant=participant, stands=True, date__gt=examination.date)
-        .exclude(id=examination.id)
-        .exists()
-    )
+    later = examinations.history(participant).filter(stands=True, date__gt=examination.date).exists()
     touched = _take(
         by,
         at,
@@ -249,7 +245,7 @@ def _take_one(
         None,
     )
     if known is not None:
-        return (known, False) if known.state == "open" else (None, False)
+        return (known, _judged_anew(seen, one, known)) if known.state == "open" else (None, False)
     standing = next((row for row in rows if row.state == "open"), None)
     if standing is not None:
         return standing, _count(seen, one, standing)
@@ -274,6 +270,21 @@ def _take_one(
         found_date=seen.on,
         last_date=seen.on,
     ), True
+
+
+def _judged_anew(seen: Seen, one: Found, row: Finding) -> bool:
+    """The entry that a row stands on was corrected or judged anew: it says so, and is news when it is more serious now.
+
+    What other entries had found besides keeps its level: only the more serious one counts.
+    """
+    if seen.examination is None or row.examination_id != seen.examination.id:
+        return False
+    before = row.level
+    row.level = one.level if row.times == 1 else rules.worse(row.level, one.level)
+    row.rule, row.rule_version = one.rule, one.version
+    row.facts = {**row.facts, "words": one.words}
+    row.save(update_fields=["level", "rule", "rule_version", "facts"])
+    return row.level != before and rules.worse(row.level, before) == row.level
 
 
 def _count(seen: Seen, one: Found, row: Finding) -> bool:
