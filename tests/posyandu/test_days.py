@@ -122,6 +122,35 @@ def test_who_corrects_what_he_saw_amends_and_who_did_not_see_it_stands_beside(
     assert queries.check(cast.cadre, day).rivals == (second,)
 
 
+def test_what_was_told_at_the_first_step_does_not_make_a_rival_of_ones_own_correction(
+    cast: Cast, there: Furnished, day: Day
+) -> None:
+    mother = enrol(cast, there.melati, person("Ibu Hamil", date(1999, 2, 1)), "A")
+    coming = arrive(cast, day, mother)
+    told = {"gestation_weeks": 20, "weight": 65000}
+    finish(cast, coming, 2, told)
+    seen = entry_rules.fingerprint(told, queries.asked(mother, day.day, 2).keys)
+    finish(cast, coming, 2, {**told, "weight": 56000}, seen=seen)
+    assert Examination.objects.get().values == {**told, "weight": 56000}
+
+
+def test_an_elders_sheet_that_another_cadre_answered_otherwise_is_not_overwritten(
+    cast: Cast, there: Furnished, day: Day
+) -> None:
+    elder = enrol(cast, there.melati, person("Nenek", date(1950, 1, 1)), "D")
+    coming = arrive(cast, day, elder)
+    finish(cast, coming, 2, {"weight": 52000})
+    finish(cast, coming, 4, {"aks_bathing": 0})
+    finish(cast, coming, 4, {"aks_bathing": 1}, seen="", by=cast.second_cadre)
+    first, second = Examination.objects.order_by("recorded_at", "id")
+    assert (first.values["aks_bathing"], second.values["aks_bathing"]) == (0, 1)
+    assert first.stands and not second.stands
+    seen = entry_rules.fingerprint(first.values, queries.asked(elder, day.day, 4).keys)
+    finish(cast, coming, 4, {"aks_bathing": 1}, seen=seen)
+    first.refresh_from_db()
+    assert first.values["aks_bathing"] == 1 and Examination.objects.count() == 2
+
+
 def test_the_same_press_twice_changes_nothing(cast: Cast, card: Participant, day: Day) -> None:
     coming = arrive(cast, day, card)
     key = uuid4()

@@ -215,6 +215,19 @@ def test_what_is_doubted_comes_back_and_nothing_typed_is_lost(
     assert "8,9 kg" in page and "Grafik pertumbuhan" in page and "Sudah ditanyakan dan dibenarkan" in page
 
 
+def test_whoever_comes_back_to_a_step_corrects_it(
+    cast: Cast, there: Furnished, day: Day, cadre: Client
+) -> None:
+    mother = enrol(cast, there.melati, person("Ibu Hamil", date(1999, 2, 1)), "A")
+    coming = arrive(cast, day, mother)
+    first = {"gestation_weeks": "20", "weight": "65", "go": "on"}
+    assert cadre.post(work(coming, 2), {**first, **hidden(cadre.get(work(coming, 2)))}).status_code == 302
+    again = {**first, "weight": "56", **hidden(cadre.get(work(coming, 2)))}
+    assert cadre.post(work(coming, 2), again).status_code == 302
+    row = Examination.objects.get()
+    assert row.stands and row.weight_g == 56000 and row.values["gestation_weeks"] == 20
+
+
 def test_the_severe_case_is_seen_at_once_and_gets_a_slip(
     cast: Cast, card: Participant, day: Day, cadre: Client
 ) -> None:

@@ -22,7 +22,6 @@ from simpul.posyandu.actions import _people, _tasks, examinations
 from simpul.posyandu.models import Coming, Day, Examination, Participant
 from simpul.posyandu.queries import days as queries
 from simpul.posyandu.queries import examinations as entry_queries
-from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import days as rules
 from simpul.posyandu.rules import examinations as entry_rules
 
@@ -232,13 +231,13 @@ def _write(
         if not told:
             return None
         return _record(by, at, participant, day, told, sure, examination_id)
-    keys = {one.key for one in forms.card(participant.form, row.form_version).row if one.step == step}
+    keys = queries.asked(participant, day.day, step, row.form_version).keys
     now = {key: value for key, value in row.values.items() if key in keys}
     if entry_rules.fingerprint(row.values, keys) == seen:
         if entry_rules.merged(now, values) == now:
             return row
         return examinations.amend_examination(by=by, at=at, examination_id=row.id, values=values, sure=sure)
-    if entry_rules.contradicts(now, told):
+    if entry_rules.contradicts(row.values, told):
         both = entry_rules.merged(row.values, told)
         return _record(by, at, participant, day, both, sure, examination_id)
     if not told or all(now.get(key) == value for key, value in told.items()):

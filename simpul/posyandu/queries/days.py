@@ -13,10 +13,17 @@ from django.db.models import Count, Q, QuerySet
 from simpul.lib.actor import Actor
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.models import Coming, Day, Examination, Participant, Posyandu
+from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import days as rules
+from simpul.posyandu.rules import examinations as entry_rules
+from simpul.posyandu.rules import forms as form_rules
 from simpul.posyandu.rules import participants as people_rules
 
 PAGE = 24
+KNOWN = frozenset(("puma_sex", "puma_age"))
+"""Questions of the sheet whose answer stands in the register: nobody is asked."""
+ELDER_MONTHS = 720
+"""From 60 completed years on the elders' sheet (AKS, SKILAS) is asked beside the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,41 @@ class Recap:
     skdn: rules.Skdn
     entries: int = 0
     education: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a step asks of somebody: the fields of the card and those of the elders' sheet."""
+
+    form: form_rules.Form
+    own: tuple[form_rules.Field, ...]
+    elders: tuple[form_rules.Field, ...]
+    months: int | None
+
+    @property
+    def all(self) -> tuple[form_rules.Field, ...]:
+        """Both."""
+        return (*self.own, *self.elders)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The answers that whoever works at this step has before the eyes: what is seen, and what can be contradicted."""
+        return tuple(one.key for one in self.all)
+
+
+def asked(participant: Participant, on: date, step: int, form_version: str = "") -> Asked:
+    """What a step asks of this person on a day. Step 2 asks what step 1 has no page for; step 4 the elders' sheet as well."""
+    form = forms.card(participant.form, form_version)
+    _days, months = entry_rules.age(participant.person.birth_date, on)
+    sex = participant.person.sex
+    own = tuple(one for one in form.of_step(step, sex, months) if one.key not in KNOWN)
+    if step == 2:
+        own = (*form.of_step(1, sex, months), *own)
+    elders: tuple[form_rules.Field, ...] = ()
+    if step == 4 and participant.form == "D" and months is not None and months >= ELDER_MONTHS:
+        known = {one.key for one in form.row}
+        elders = tuple(one for one in forms.form("card_lansia").asked(sex, months) if one.key not in known)
+    return Asked(form, own, elders, months)
 
 
 def listed(by: Actor, posyandu: Posyandu, page: int = 1) -> tuple[list[tuple[Day, int]], bool]:

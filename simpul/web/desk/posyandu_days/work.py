@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +16,7 @@ from simpul.lib.ids import uuid7
 from simpul.posyandu.actions import days as actions
 from simpul.posyandu.queries import days as queries
 from simpul.posyandu.queries import examinations as entry_queries
-from simpul.posyandu.queries import forms as form_queries
 from simpul.posyandu.rules import days as rules
-from simpul.posyandu.rules import examinations as entry_rules
 from simpul.posyandu.rules import forms as form_rules
 from simpul.web import forms, reading
 from simpul.web.desk import trying
@@ -27,27 +24,6 @@ from simpul.web.desk.posyandu_days import queue, shared
 from simpul.web.desk.posyandu_people import cards, fields
 from simpul.web.desk.posyandu_people import shared as people
 from simpul.web.policy import Request, officer
-
-KNOWN = frozenset(("puma_sex", "puma_age"))
-"""Questions of the sheet whose answer stands in the register: nobody is asked."""
-ELDER_MONTHS = 720
-"""From 60 completed years on the elders' sheet (AKS, SKILAS) is asked beside the card."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a step asks of somebody: the fields, those of the elders' sheet, and what stood there last time."""
-
-    form: form_rules.Form
-    own: tuple[form_rules.Field, ...]
-    elders: tuple[form_rules.Field, ...]
-    before: dict[str, Any]
-    months: int | None
-
-    @property
-    def all(self) -> tuple[form_rules.Field, ...]:
-        """Both."""
-        return (*self.own, *self.elders)
 
 
 class StepForm(forms.Form):
@@ -64,7 +40,8 @@ def work(request: Request, coming_id: UUID, at_step: int) -> HttpResponseBase:
     day, card = coming.day, coming.participant
     lines = entry_queries.lines_of(card)
     row = next((one for one in lines if one.date == day.day and one.stands), None)
-    asked = _asked(card, row, lines, day, step)
+    asked = queries.asked(card, day.day, step, row.form_version if row else "")
+    before = _before(lines, day)
     post = request.POST if request.method == "POST" else None
     values = row.values if row else {}
     given = fields.typed(request.POST, asked.all) if post else fields.typed_of(values, asked.all)
@@ -77,7 +54,7 @@ def work(request: Request, coming_id: UUID, at_step: int) -> HttpResponseBase:
             given,
             sex=card.person.sex,
             age_months=asked.months,
-            before=asked.before,
+            before=before,
             sure=post.getlist("sure"),
         )
         if holder.is_valid() and read.is_whole and _save(request, holder, coming, step, asked, read):
@@ -86,7 +63,7 @@ def work(request: Request, coming_id: UUID, at_step: int) -> HttpResponseBase:
     context = {
         **cards.head(card, day.day),
         **more,
-        "parts": _parts(asked, given, read, more["due"]),
+        "parts": _parts(asked, before, given, read, more["due"]),
         "elders": fields.shown(asked.elders, given, read),
         "elders_open": any(given.get(one.key) for one in asked.elders),
         "form": holder,
@@ -100,29 +77,20 @@ def work(request: Request, coming_id: UUID, at_step: int) -> HttpResponseBase:
     )
 
 
-def _asked(card: Any, row: Any, lines: list[Any], day: Any, step: int) -> Asked:
-    form = form_queries.card(card.form, row.form_version if row else "")
-    _age, months = entry_rules.age(card.person.birth_date, day.day)
-    sex = card.person.sex
-    own = tuple(one for one in form.of_step(step, sex, months) if one.key not in KNOWN)
-    if step == 2:
-        own = (*form.of_step(1, sex, months), *own)
-    elders: tuple[form_rules.Field, ...] = ()
-    if step == 4 and card.form == "D" and months is not None and months >= ELDER_MONTHS:
-        known = {one.key for one in form.row}
-        sheet = form_queries.form("card_lansia")
-        elders = tuple(one for one in sheet.asked(sex, months) if one.key not in known)
+def _before(lines: list[Any], day: Any) -> dict[str, Any]:
+    """What stood there last time, with the days since."""
     last = entry_queries.before([one for one in lines if one.date < day.day], None)
-    before = {**last.values, "days": (day.day - last.date).days} if last else {}
-    return Asked(form, own, elders, before, months)
+    return {**last.values, "days": (day.day - last.date).days} if last else {}
 
 
-def _parts(asked: Asked, given: Any, read: Any, due: list[dict[str, Any]]) -> list[tuple[str, Any]]:
+def _parts(
+    asked: queries.Asked, before: dict[str, Any], given: Any, read: Any, due: list[dict[str, Any]]
+) -> list[tuple[str, Any]]:
     """The fields under their headings; doses that are due stand first among the vaccines."""
     doses = {one["code"] for one in due}
     found = []
     for name, rows in fields.parts(asked.form, asked.own):
-        drawn = fields.shown(rows, given, read, asked.before)
+        drawn = fields.shown(rows, given, read, before)
         for one in drawn:
             if one["key"] == "vaccines":
                 for option in one["options"]:
@@ -132,7 +100,7 @@ def _parts(asked: Asked, given: Any, read: Any, due: list[dict[str, Any]]) -> li
     return found
 
 
-def _save(request: Request, holder: Any, coming: Any, step: int, asked: Asked, read: Any) -> bool:
+def _save(request: Request, holder: Any, coming: Any, step: int, asked: queries.Asked, read: Any) -> bool:
     return trying.run(
         holder,
         lambda: actions.finish_step(
