@@ -210,6 +210,45 @@ def test_a_visit_taken_back_takes_its_findings_back_and_opens_its_tasks(
     assert line.inputs["why"] == "Salah rumah"
 
 
+def test_a_visit_taken_back_opens_again_what_it_had_closed_and_drops_its_next_visit(
+    cast: Cast, there: Furnished, card: Participant
+) -> None:
+    visit(cast, there, participant_id=card.id, date=TODAY - timedelta(days=1), values={"danger_cough": True})
+    earlier = visit(cast, there, participant_id=card.id, next_date=TODAY)
+    later = NOW + timedelta(hours=1)
+    row = visit(
+        cast,
+        there,
+        at=later,
+        participant_id=card.id,
+        values={"danger_cough": False},
+        next_date=TODAY + timedelta(days=7),
+    )
+    found = Finding.objects.get(code="danger_sign")
+    assert (found.state, found.facts["closed_visit"]) == ("closed", str(row.id))
+    actions.withdraw_homevisit(by=cast.cadre, at=later, visit_id=row.id, why="Salah rumah")
+    found.refresh_from_db()
+    assert (found.state, found.closed_why, found.closed_at) == ("open", "", None)
+    assert "closed_visit" not in found.facts
+    standing = set(Task.objects.filter(state="open").values_list("reason", "due_date"))
+    assert standing == {("danger_sign", TODAY), ("next_visit", earlier.next_date)}
+    assert Task.objects.get(state="dropped", reason="next_visit").due_date == row.next_date
+    assert Line.objects.get(kind="homevisit.withdraw").facts["reopened"] == 1
+
+
+def test_a_visit_taken_back_leaves_closed_what_was_found_anew(
+    cast: Cast, there: Furnished, card: Participant
+) -> None:
+    visit(cast, there, participant_id=card.id, date=TODAY - timedelta(days=1), values={"danger_cough": True})
+    row = visit(cast, there, participant_id=card.id, values={"danger_cough": False})
+    visit(cast, there, participant_id=card.id, values={"danger_cough": True})
+    actions.withdraw_homevisit(by=cast.cadre, at=NOW, visit_id=row.id, why="Salah rumah")
+    assert sorted(Finding.objects.values_list("code", "state")) == [
+        ("danger_sign", "closed"),
+        ("danger_sign", "open"),
+    ]
+
+
 def test_visits_are_told_to_the_health_worker_once(cast: Cast, there: Furnished, card: Participant) -> None:
     row = visit(cast, there, participant_id=card.id)
     given = {"by": cast.cadre, "at": NOW, "posyandu_id": there.melati.id, "visit_ids": [row.id]}

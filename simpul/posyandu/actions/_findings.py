@@ -141,8 +141,39 @@ def close_by_visit(by: Actor, at: datetime, *, visit: HomeVisit) -> None:
         for finding in rows.exclude(visit=visit).select_for_update(of=("self",)):
             kind = queries.kind(finding.code)
             if kind is not None and kind.visit_class in over:
+                finding.facts = {**finding.facts, "closed_visit": str(visit.id)}
                 close(by, at, finding, BY_VISIT)
     _tasks.do_by_visit(by, at, visit)
+
+
+def reopen_by_visit(by: Actor, at: datetime, visit: HomeVisit) -> int:
+    """A visit is taken back: what it had closed is open again, unless the same thing was found anew since."""
+    count = 0
+    rows = Finding.objects.filter(state="closed", closed_why=BY_VISIT, facts__closed_visit=str(visit.id))
+    for finding in rows.filter(person_id=visit.person_id).select_for_update(of=("self",)):
+        if not stands(finding):
+            reopen(by, at, finding)
+            count += 1
+    return count
+
+
+def stands(finding: Finding) -> bool:
+    """True when an open finding of the same code and person (or household alone) is there already."""
+    same = (
+        {"person_id": finding.person_id}
+        if finding.person_id
+        else {"person": None, "household_id": finding.household_id}
+    )
+    return Finding.objects.filter(state="open", code=finding.code, **same).exists()
+
+
+def reopen(by: Actor, at: datetime, finding: Finding) -> None:
+    """Open a finding again, and put its task back on the list."""
+    finding.state, finding.closed_at, finding.closed_by, finding.closed_why = "open", None, "", ""
+    kept = {key: value for key, value in finding.facts.items() if key != "closed_visit"}
+    finding.facts = {**kept, "clear": []}
+    finding.save(update_fields=["state", "closed_at", "closed_by", "closed_why", "facts"])
+    _open_task(by, at, finding)
 
 
 def answers_of(examination: Examination) -> dict[str, Any]:
@@ -161,7 +192,7 @@ def close(by: Actor, at: datetime, finding: Finding, why: str) -> None:
         by.name[:150],
         why[:300],
     )
-    finding.save(update_fields=["state", "closed_at", "closed_by", "closed_why"])
+    finding.save(update_fields=["state", "closed_at", "closed_by", "closed_why", "facts"])
     _tasks.end_of_finding(by, at, finding, note=why)
     _matters.tell_over(at, finding)
 

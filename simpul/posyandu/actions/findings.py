@@ -195,27 +195,9 @@ def reopen_finding(*, by: Actor, at: datetime, finding_id: UUID, why: str) -> Fi
         said = text.clean_line(why)[:300]
         if len(said) < 3:
             raise FindingReasonMissing
-        same = (
-            {"person_id": row.person_id}
-            if row.person_id
-            else {"person": None, "household_id": row.household_id}
-        )
-        if Finding.objects.filter(state="open", code=row.code, **same).exists():
+        if _findings.stands(row):
             raise FindingStands
-        row.state, row.closed_at, row.closed_by, row.closed_why = "open", None, "", ""
-        row.facts = {**row.facts, "clear": []}
-        row.save(update_fields=["state", "closed_at", "closed_by", "closed_why", "facts"])
-        _tasks.open_task(
-            by,
-            at,
-            posyandu=row.posyandu,
-            reason=row.code,
-            due_date=rules.due(queries.book()[row.code], _tasks.today(row.region_code, at)),
-            person=row.person,
-            household=row.household,
-            participant=row.participant,
-            finding=row,
-        )
+        _findings.reopen(by, at, row)
         _line(by, at, "finding.reopen", row.id, row.region_code, {"code": _shown(row)}, {"why": said})
     return row
 

@@ -225,7 +225,9 @@ def _line(
 
 
 def withdraw_homevisit(*, by: Actor, at: datetime, visit_id: UUID, why: str) -> HomeVisit:
-    """Take a visit back that was a mistake: what only it had found is over, and what it had answered is open again.
+    """Take a visit back that was a mistake: what only it had found is over, what it had closed and answered is open again.
+
+    Nobody need go on the day that it had named for the next visit.
 
     Taken back twice changes nothing.
 
@@ -246,10 +248,26 @@ def withdraw_homevisit(*, by: Actor, at: datetime, visit_id: UUID, why: str) -> 
         ended = list(mine)
         for finding in ended:
             _findings.close(by, at, finding, _findings.CORRECTED)
-        reopened = _reopen_tasks(row)
-        facts = {"findings": len(ended), "tasks": reopened}
+        _drop_next(by, at, row)
+        facts = {
+            "findings": len(ended),
+            "reopened": _findings.reopen_by_visit(by, at, row),
+            "tasks": _reopen_tasks(row),
+        }
         _line(by, at, "homevisit.withdraw", row, facts, {"why": reason})
     return row
+
+
+def _drop_next(by: Actor, at: datetime, visit: HomeVisit) -> None:
+    """The next visit that this one had put on the list falls away with it."""
+    if visit.next_date is None:
+        return
+    whose = {"person": visit.person} if visit.person_id else {"person": None, "household": visit.household}
+    rows = Task.objects.select_for_update(of=("self",)).filter(
+        state="open", reason="next_visit", made_at=visit.recorded_at, posyandu_id=visit.posyandu_id, **whose
+    )
+    for task in rows:
+        _tasks.end(task, by, at, "dropped", note=_findings.CORRECTED)
 
 
 def _reopen_tasks(visit: HomeVisit) -> int:
