@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from simpul.journal.models import Line
+from simpul.lib import text
 from simpul.lib.errors import NotFound
 from simpul.posyandu.actions import days
 from simpul.posyandu.models import Coming, Day, Examination, Participant, Task
@@ -205,6 +206,32 @@ def test_the_recap_adds_up(cast: Cast, there: Furnished, card: Participant, day:
     assert row.referred >= 1
     skdn = found.skdn
     assert (skdn.s, skdn.d, skdn.t, skdn.b) == (3, 2, 1, 1) and skdn.adds_up and skdn.bgm == 1
+
+
+def test_who_was_typed_in_from_paper_has_come(
+    cast: Cast, there: Furnished, card: Participant, day: Day
+) -> None:
+    record(cast, card, TODAY, weight=8900, source="paper")
+    other = record(cast, card, TODAY, weight=9800, source="paper")
+    finish(cast, arrive(cast, day, enrol(cast, there.melati, person("Antre"))), 2, MEASURED)
+    absent = enrol(cast, there.melati, person("Absen"))
+    elsewhere = enrol(cast, there.melati, person("Di Mawar"))
+    away = days.open_day(by=cast.cadre, at=NOW, posyandu_id=there.mawar.id, day=TODAY)
+    record(cast, elsewhere, TODAY, weight=8800, day_id=away.id)
+    found = queries.check(cast.cadre, day)
+    assert {one.id for one in found.missed} == {absent.id, elsewhere.id}
+    assert [one.participant_id for one in found.no_height] == [card.id] and found.rivals == (other,)
+    recap = queries.recap(cast.cadre, day)
+    row = next(one for one in recap.rows if one.form == "B")
+    assert (row.came, row.missed, row.normal + row.problem, recap.entries) == (2, 2, 2, 2)
+    assert (recap.skdn.s, recap.skdn.d) == (4, 2) and recap.skdn.adds_up
+    looked_for = queries.missing(cast.cadre, day, words=text.name_key("Nur Aisyah"))
+    assert [one.id for one in looked_for] == [card.id]
+    days.close_day(by=cast.cadre, at=NOW, day_id=day.id, sure=["unfinished"])
+    assert set(Task.objects.filter(reason="missed").values_list("participant", flat=True)) == {
+        absent.id,
+        elsewhere.id,
+    }
 
 
 def test_who_may_not(cast: Cast, card: Participant, day: Day) -> None:

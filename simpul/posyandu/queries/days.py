@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from simpul.lib.actor import Actor
 from simpul.posyandu.access import posyandu as access
@@ -129,13 +129,24 @@ def expected(by: Actor, day: Day) -> QuerySet[Participant]:
 
 
 def missing(by: Actor, day: Day, *, form: str = "", words: str = "") -> list[Participant]:
-    """Who is expected and has not come."""
+    """Who is expected and has not come: without a number, and without an entry of the day that was typed in from paper or on the card.
+
+    Who is looked for by ``words`` is found also with such an entry: a number can still be given.
+    """
     rows = expected(by, day).exclude(comings__day=day)
+    if not words:
+        rows = rows.exclude(Exists(_own_entries(day)))
     if form:
         rows = rows.filter(form=form)
     if words:
         rows = rows.filter(Q(person__name_key__contains=words) | Q(mother__name_key__contains=words))
     return list(rows)
+
+
+def _own_entries(day: Day) -> QuerySet[Examination]:
+    """The entry of the day that counts, of the person and form of an outer card."""
+    found = Examination.objects.filter(posyandu_id=day.posyandu_id, date=day.day, stands=True)
+    return found.filter(person_id=OuterRef("person_id"), form=OuterRef("form"))
 
 
 def queue(by: Actor, day: Day) -> list[Coming]:
@@ -150,8 +161,12 @@ def at_step(found: Sequence[Coming], step: int) -> list[Coming]:
 
 
 def lines(day: Day) -> list[Examination]:
-    """The entries of a day, also those set aside; the caller has looked the day up."""
-    rows = Examination.objects.filter(day=day).select_related("person", "participant")
+    """The entries of a day, also those set aside; the caller has looked the day up.
+
+    What was typed in from paper or on a card belongs to the day of its posyandu and date, too.
+    """
+    beside = Q(day=None, posyandu_id=day.posyandu_id, date=day.day)
+    rows = Examination.objects.filter(Q(day=day) | beside).select_related("person", "participant")
     return list(rows.order_by("recorded_at", "id"))
 
 
@@ -186,16 +201,24 @@ def check(by: Actor, day: Day) -> Check:
 
 def recap(by: Actor, day: Day) -> Recap:
     """What the day came to, by form, and the young children's SKDN of the day."""
-    came = Counter(one.participant.form for one in queue(by, day))
-    absent = missing(by, day)
-    missed = Counter(one.form for one in absent)
     entries = [one for one in lines(day) if one.stands]
+    here = _here(queue(by, day), entries)
+    absent = missing(by, day)
+    came = Counter(one.form for one in here)
+    missed = Counter(one.form for one in absent)
     rows = tuple(_form_row(form, came[form], missed[form], entries) for form in people_rules.FORMS)
     education: Counter[str] = Counter()
     for one in entries:
         education.update(str(topic) for topic in one.values.get("education") or ())
-    children = [*absent, *(one.participant for one in queue(by, day))]
-    return Recap(rows, _skdn(children, entries), len(entries), dict(education))
+    return Recap(rows, _skdn([*absent, *here], entries), len(entries), dict(education))
+
+
+def _here(came: Sequence[Coming], entries: Sequence[Examination]) -> list[Participant]:
+    """The cards of those who came: with a number, or with an entry alone."""
+    found = {(one.participant.person_id, one.participant.form): one.participant for one in came}
+    for one in entries:
+        found.setdefault((one.person_id, one.form), one.participant)
+    return list(found.values())
 
 
 def _form_row(form: str, came: int, missed: int, entries: Sequence[Examination]) -> FormRow:
