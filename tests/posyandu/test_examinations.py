@@ -15,6 +15,7 @@ from simpul.journal.models import Line
 from simpul.lib.errors import NotFound
 from simpul.posyandu.actions import _recording, examinations
 from simpul.posyandu.models import Examination, Finding, Participant
+from simpul.posyandu.queries import days as day_queries
 from simpul.posyandu.queries import examinations as queries
 from simpul.posyandu.rules import examinations as rules
 from tests.cast import NOW, Cast, assemble
@@ -108,6 +109,20 @@ def test_a_second_entry_of_one_day_stands_beside_the_first_until_somebody_choose
     assert Line.objects.filter(kind="examination.choose", subject_id=second.id).count() == 1
     same = record(cast, card, TODAY, weight=9800, by=cast.midwife)
     assert not same.stands and same.set_aside_why == "same"
+
+
+def test_an_entry_that_said_the_same_waits_for_a_choice_once_it_says_something_else(
+    cast: Cast, card: Participant
+) -> None:
+    record(cast, card, TODAY, weight=8900)
+    same = record(cast, card, TODAY, weight=8900, by=cast.second_cadre)
+    assert same.set_aside_why == "same" and not day_queries.is_open_rival(same)
+    given: Any = {"by": cast.cadre, "at": NOW, "examination_id": same.id}
+    untouched = examinations.amend_examination(values={"weight": 8900}, **given)
+    assert untouched.set_aside_why == "same"
+    amended = examinations.amend_examination(values={"weight": 9800}, **given)
+    amended.refresh_from_db()
+    assert not amended.stands and amended.set_aside_why == "" and day_queries.is_open_rival(amended)
 
 
 def test_taking_back_needs_a_reason_and_lets_the_other_entry_count(cast: Cast, card: Participant) -> None:

@@ -24,6 +24,9 @@ from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import examinations as rules
 from simpul.posyandu.rules import judging
 
+SAME = "same"
+"""Why an entry was set aside at once: it says what the one that counts says."""
+
 
 class ValueUnreadable(Refused):
     """Text where a number belongs, or a number that no body has."""
@@ -179,7 +182,13 @@ def _beside(row: Examination, participant: Participant) -> None:
     row.rival, row.stands = first, False
     row.flags = rules.joined(row.flags, ["rival"])
     if first.values == row.values:
-        row.set_aside_why = "same"
+        row.set_aside_why = SAME
+
+
+def _repeats(row: Examination, participant: Participant) -> bool:
+    """Whether an entry says nothing else than the one that counts on its day."""
+    others = queries.history(participant).filter(date=row.date, stands=True).exclude(id=row.id)
+    return any(other.values == row.values for other in others)
 
 
 def _settle(row: Examination, participant: Participant, *, adding: bool = False) -> list[judging.Judgement]:
@@ -249,6 +258,8 @@ def amend_examination(
 ) -> Examination:
     """Add answers to an entry or correct them; what stood there before stays in the journal, and the entry is judged anew.
 
+    An entry that was set aside because it said the same waits for a choice again once it says something else.
+
     Raises:
         NotFound, TakenBackAlready, ValueUnreadable.
     """
@@ -262,6 +273,8 @@ def amend_examination(
         row.said_status = said if said in rules.STATUSES else ""
         row.flags = rules.joined(row.flags, [f"sure:{code}" for code in sure])
         changed = sorted(key for key in {*old, *row.values} if old.get(key) != row.values.get(key))
+        if changed and row.set_aside_why == SAME and not _repeats(row, participant):
+            row.set_aside_why = ""
         judged = _settle(row, participant)
         _follow(by, at, row, judged, participant)
         before = {key: old[key] for key in changed if key in old}
