@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from simpul.posyandu.models import Examination, Rerun, RuleChoice
-from simpul.posyandu.queries import rulebook
+from simpul.posyandu.queries import reruns, rulebook
+from simpul.web.desk.posyandu_rules import shown
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
 from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person, record
 from tests.web.desk_pages import sit, words
@@ -76,11 +77,46 @@ def test_names_for_those_who_work_with_people_and_numbers_for_the_regency(
     assert "1 dari 1 catatan akan dinilai lain" in midwife
     assert "Daeng Rala" in midwife
     manager = page(cast, "manager", TBC, **asked).content.decode()
-    assert "1 dari 1 catatan akan dinilai lain" in manager
+    assert "Beberapa catatan akan dinilai lain" in manager
+    assert "dari 1 catatan" not in manager
     assert "Daeng Rala" not in manager
     head = page(cast, "village_head", TBC, **asked).content.decode()
     assert "akan dinilai lain" not in head
     assert "Daeng Rala" not in head
+
+
+def test_the_regency_counts_its_whole_area_from_the_first_of_a_month_without_small_groups(
+    cast: Cast, there: Furnished
+) -> None:
+    """No area or day that is asked for singles anybody out, nor does one group beside another."""
+    for number in range(5):
+        who = enrol(cast, there.melati, person(f"Orang {number}", date(1970, 1, 1), "L"), "D")
+        record(cast, who, date(2026, 11, 3), values=ONE_SIGN)
+    quiet = dict.fromkeys(ONE_SIGN, False)
+    for number in range(5):
+        who = enrol(cast, there.melati, person(f"Sehat {number}", date(1970, 1, 1), "L"), "D")
+        record(cast, who, date(2026, 11, 3), values=quiet)
+    near = page(cast, "midwife", TBC, versi="older-card", sejak="2026-11-20").content.decode()
+    assert "0 dari 0 catatan" in near
+    for asked in ({"sejak": "2026-11-20"}, {"wilayah": "7602"}, {"wilayah": DUNGKAIT}):
+        shown = page(cast, "manager", TBC, versi="older-card", **{"sejak": "2026-11-01", **asked})
+        text = shown.content.decode()
+        assert "5 dari 10 catatan akan dinilai lain" in text
+
+
+def test_counts_hide_small_groups_and_what_tells_of_them() -> None:
+    """One group of two beside one of nine: both are hidden, and so is how many are referred."""
+    tally = reruns.Tally(looked=40, changed=11, referred=9)
+    tally.kinds.update({("tbc", ("a",), ("b",)): 9, ("tbc", ("b",), ("a",)): 2})
+    safe = shown.counted(tally, named=False)
+    assert (safe["looked"], safe["changed"], safe["referred"], safe["released"]) == (40, 11, None, 0)
+    assert [row["count"] for row in safe["kinds"]] == [None, None]
+    open_to = shown.counted(tally, named=True)
+    assert [row["count"] for row in open_to["kinds"]] == [9, 2] and open_to["referred"] == 9
+    for looked, changed in ((3, 0), (3, 3), (40, 3), (40, 38)):
+        few = shown.counted(reruns.Tally(looked=looked, changed=changed), named=False)
+        assert few["changed"] == (None if changed else 0)
+        assert few["any"] is (changed > 0)
 
 
 def test_another_area_is_not_found(cast: Cast) -> None:
@@ -147,7 +183,8 @@ def test_judging_again_shows_and_stores(cast: Cast, coughing: Examination) -> No
     coughing.refresh_from_db()
     assert not coughing.refer
     assert Rerun.objects.get().changed == 1
-    assert "1 dari 1 catatan berubah" in client.get(AGAIN).content.decode()
+    done = client.get(AGAIN).content.decode()
+    assert "1 dari 1 catatan" not in done and "jumlahnya tidak ditampilkan" in done
 
 
 def test_pages_cost_a_fixed_number_of_queries(

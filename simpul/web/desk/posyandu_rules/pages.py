@@ -47,11 +47,19 @@ class Asked:
             raise Http404
         self.today = self.at.astimezone(desk_queries.zone_of(self.region)).date()
         self.day = when.parse_date(given.get("hari", "")) or self.today
-        self.since = when.parse_date(given.get("sejak", "")) or self.today - timedelta(days=PERIOD)
+        self.named = roles.may_somewhere(request.by, "examination.read")
+        since = when.parse_date(given.get("sejak", "")) or self.today - timedelta(days=PERIOD)
+        self.since = since if self.named else since.replace(day=1)
         self.place = region_queries.path_names(self.region)
         self.may_choose = roles.may(request.by, "rulechoice.set", roles.Place(region_code=self.region))
         self.may_apply = roles.may(request.by, "rerun.apply", roles.Place(region_code=self.region))
-        self.named = roles.may_somewhere(request.by, "examination.read")
+        self.over = self.region if self.named else self._own()
+
+    def _own(self) -> str:
+        """What a preview counts for seats that may not see names: two areas that differ by one entry would tell of it, so all of it."""
+        return min(
+            (one for one in self.by.served_areas if self.region.startswith(one)), key=len, default=self.region
+        )
 
     def kept(self, **more: str) -> str:
         """What the address keeps."""
@@ -199,12 +207,13 @@ def _preview(asked: Asked, wished: dict[str, str] | None, *, always: bool = Fals
     """What would change; nothing for those who neither work with people nor may apply it, and not for too many at once."""
     if not (asked.named or asked.may_apply) or not (wished or always):
         return {}
-    rows = access.judged(asked.by).filter(areas.inside(asked.region))
+    over = {"over": region_queries.path_names(asked.over)}
+    rows = access.judged(asked.by).filter(areas.inside(asked.over))
     looked = reruns.size(rows, asked.since)
     if looked > actions.MOST:
-        return {"too_many": looked, "most": actions.MOST}
-    found = reruns.tally(rows, asked.region, asked.since, wished)
-    return {"preview": shown.counted(found, named=asked.named)}
+        return {"too_many": looked, "most": actions.MOST, "may_store": not asked.named, **over}
+    found = reruns.tally(rows, asked.over, asked.since, wished)
+    return {"preview": shown.counted(found, named=asked.named), "may_store": found.changed > 0, **over}
 
 
 @officer("rulechoice.end")
@@ -258,7 +267,7 @@ def again(request: Request) -> HttpResponseBase:
         "asked": asked,
         "area": asked.area,
         "form": form,
-        "reruns": [_rerun(one) for one in _reruns(asked)],
+        "reruns": [_rerun(one, asked) for one in _reruns(asked)],
         **_frame(asked),
         **_preview(asked, None, always=True),
     }
@@ -286,13 +295,14 @@ def _reruns(asked: Asked) -> list[Any]:
     return list(access.reruns(asked.by).filter(areas.inside(asked.region)).order_by("-made_at")[:10])
 
 
-def _rerun(one: Any) -> dict[str, Any]:
+def _rerun(one: Any, asked: Asked) -> dict[str, Any]:
+    looked, changed = (one.looked, one.changed) if asked.named else shown.pair(one.looked, one.changed)
     return {
         "place": region_queries.path_names(one.region_code),
         "since": words.day(one.from_date),
         "day": words.day(one.until_date),
         "reason": one.reason,
-        "looked": one.looked,
-        "changed": one.changed,
+        "looked": looked,
+        "changed": changed,
         "by": one.made_by,
     }

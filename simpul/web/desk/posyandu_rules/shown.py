@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from simpul.lib import small_cells
 from simpul.posyandu.queries import forms as form_queries
 from simpul.posyandu.queries import reruns, rulebook
 from simpul.posyandu.rules import book as rules
@@ -181,7 +182,9 @@ def dose(code: str) -> str:
 
 
 def counted(found: reruns.Tally, *, named: bool) -> dict[str, Any]:
-    """What judging again would change: numbers for all, people only for those who work with them."""
+    """What judging again would change. Seats that may not see names get no people, and no count in which one could be recognised: a
+    count that is hidden is None.
+    """
     language = portal_words.language()
     kinds = [
         {
@@ -190,17 +193,49 @@ def counted(found: reruns.Tally, *, named: bool) -> dict[str, Any]:
             "after": _then(code, before, after),
             "count": count,
         }
-        for (code, before, after), count in found.kinds.most_common(30)
+        for (code, before, after), count in found.kinds.most_common()
     ]
-    return {
+    numbers: dict[str, int | None] = {
         "looked": found.looked,
         "changed": found.changed,
         "referred": found.referred,
         "released": found.released,
-        "kinds": kinds,
+    }
+    if not named:
+        kinds, numbers = _safe(kinds, found)
+    return {
+        **numbers,
+        "any": found.changed > 0,
+        "hides": not named,
+        "kinds": kinds[:30],
         "people": [_person(one) for one in found.first] if named else [],
         "more": found.changed - len(found.first) if named else 0,
     }
+
+
+def _safe(
+    kinds: list[dict[str, Any]], found: reruns.Tally
+) -> tuple[list[dict[str, Any]], dict[str, int | None]]:
+    """The kinds of changes and the numbers without small groups, and without what would tell of them by difference."""
+    looked, changed = pair(found.looked, found.changed)
+    rows = {place: row["count"] for place, row in enumerate(kinds)}
+    table = small_cells.protect(small_cells.Row(str(place), count) for place, count in rows.items())
+    cells = {int(row.key): row.whole for row in table.rows}
+    kept = [{**row, "count": cells[place]} for place, row in enumerate(kinds) if place in cells]
+    whole = changed is not None and not table.withheld and None not in cells.values()
+    following = {
+        name: number if not number or (whole and pair(found.changed, number)[1] is not None) else None
+        for name, number in (("referred", found.referred), ("released", found.released))
+    }
+    if changed is None:
+        kept = []
+    return kept, {"looked": looked, "changed": changed, **following}
+
+
+def pair(whole: int, part: int) -> tuple[int | None, int | None]:
+    """A number and how many of it, each None when it, or what it leaves, is one to four; none of it tells of nobody."""
+    small = any(small_cells.is_small(number) for number in (whole, part, whole - part))
+    return small_cells.shown(whole), None if part and small else part
 
 
 def said(rule: str, codes: Iterable[str]) -> str:
