@@ -26,6 +26,7 @@ from simpul.people import queries as people_queries
 from simpul.people.actions import merging as people_merging
 from simpul.people.models import Consent, Contact, Merge, Person, Profile, Relation, Suspicion
 from simpul.people.queries import residents, suspicions
+from simpul.posyandu.actions import moving as posyandu_moving
 from simpul.programmes.actions import moving as programme_moving
 from simpul.upkeep.actions import merging
 from simpul.village_post.actions import moving as post_moving
@@ -44,6 +45,7 @@ MOVED = (
     *letter_moving.COLUMNS,
     *mediation_moving.COLUMNS,
     *post_moving.COLUMNS,
+    *posyandu_moving.COLUMNS,
     *merging.COLUMNS,
 )
 
