@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from simpul.posyandu.models import Examination
+from simpul.posyandu.models import Examination, Participant
 from simpul.posyandu.queries import rulebook
 from simpul.posyandu.rules import book as rules
 from simpul.posyandu.rules import judging
@@ -117,23 +117,35 @@ def tally(
 
 
 def changes(
-    rows: QuerySet[Examination], region_code: str, since: date, wished: Mapping[str, str] | None = None
+    rows: QuerySet[Examination],
+    region_code: str,
+    since: date,
+    wished: Mapping[str, str] | None = None,
+    *,
+    lock: bool = False,
 ) -> Iterator[Change]:
     """Entries of these from a day on that are judged otherwise, card by card in the order of their days.
 
     Every later entry of a card sees the new status of the earlier ones, as two weighings in a row need it. A card is one person on one
-    form, wherever it was measured; changed are the entries of the area alone.
+    form, wherever it was measured; changed are the entries of the area alone. With ``lock`` people's cards and entries are held from
+    before they are read until the transaction ends, cards first, as the acts that write entries do: nothing is judged that changes
+    before it is stored.
     """
     choices = rulebook.choices_touching(region_code)
     instead = _instead(wished or {})
     people = rows.filter(date__gte=since).order_by("person_id").values_list("person_id", flat=True)
     keys = list(dict.fromkeys(people.iterator(chunk_size=5000)))
     for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
         found = (
-            Examination.objects.filter(person_id__in=keys[start : start + CHUNK], stands=True)
+            Examination.objects.filter(person_id__in=chunk, stands=True)
             .select_related("participant", "person")
             .order_by("person_id", "form", "date", "recorded_at", "id")
         )
+        if lock:
+            cards = Participant.objects.filter(person_id__in=chunk).order_by("id")
+            list(cards.select_for_update(of=("self",)).values_list("id", flat=True))
+            found = found.select_for_update(of=("self",))
         for _key, lines in groupby(found, key=lambda one: (one.person_id, one.form)):
             yield from _card(list(lines), region_code, since, choices, instead)
 
