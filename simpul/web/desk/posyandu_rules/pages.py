@@ -207,7 +207,7 @@ def _preview(asked: Asked, wished: dict[str, str] | None, *, always: bool = Fals
     """What would change; nothing for those who neither work with people nor may apply it, and not for too many at once."""
     if not (asked.named or asked.may_apply) or not (wished or always):
         return {}
-    over = {"over": region_queries.path_names(asked.over)}
+    over = {"over": region_queries.path_names(asked.over) or _("the area of your seat")}
     rows = access.judged(asked.by).filter(areas.inside(asked.over))
     looked = reruns.size(rows, asked.since)
     if looked > actions.MOST:
