@@ -138,6 +138,27 @@ def test_a_child_weighed_twice_counts_once_by_its_last_weighing(cast: Cast) -> N
     assert (there.s, there.k, there.d, there.t) == (1, 1, 1, 1)
 
 
+def test_a_child_weighed_elsewhere_or_moved_counts_once_in_an_area(cast: Cast) -> None:
+    """Where it was weighed last; in the month without a weighing where its card is open."""
+    melati, mawar = posyandu(), posyandu("Posyandu Mawar")
+    guest = card(melati, "Tamu")
+    entry(guest, date(2026, 11, 5), "N", place=mawar)
+    moved = card(melati, "Pindah", closed=date(2026, 11, 15))
+    card(mawar, "Pindah", opened=date(2026, 11, 15), person=moved.person, moved_from=moved)
+    entry(moved, date(2026, 11, 8), "T")
+    for month, at_melati, at_mawar in (
+        (MONTH, (1, 1, 1), (1, 1, 1)),
+        (date(2026, 12, 1), (1, 1, 0), (1, 1, 0)),
+    ):
+        found = queries.count(queries.Scope(DUNGKAIT), month)
+        for place, wanted in ((melati, at_melati), (mawar, at_mawar)):
+            told = rules.skdn(found[place.id])
+            assert (told.s, told.k, told.d) == wanted
+            assert Counter(found[place.id]) == counts(place, month)
+        total = rules.skdn(rules.together(found.values()))
+        assert (total.s, total.k) == (2, 2) and total.d <= total.s
+
+
 def test_a_child_that_turned_five_in_the_month_is_counted_to_its_end(cast: Cast) -> None:
     melati = posyandu()
     entry(card(melati, born=date(2021, 11, 2)))
@@ -252,7 +273,8 @@ def test_d_is_n_and_t_and_o_and_b_on_any_history(
         assert skdn.gap == told["no_status"] == mine.count("")
         assert skdn.d <= skdn.s
     total = rules.skdn(rules.together(found.values()))
-    assert total.d == len(last) <= 4
+    assert total.d == len(last) <= total.s == 4
+    assert total.d <= total.k <= total.s
 
 
 # --- closing -----------------------------------------------------------------------------------------------------------------

@@ -57,8 +57,9 @@ Tallies = dict[UUID, Counter[str]]
 def count(scope: Scope, month: date) -> Tallies:
     """The figures of a month for each posyandu of the scope that has any; eight queries.
 
-    A child counts in D once, where it was weighed last in the month, with the status of that weighing. S are the children whose card is
-    open when the month ends, and those who were weighed before it closed: so D is never more than S.
+    A child counts in D once, where it was weighed last in the month, with the status of that weighing. It counts in S and K once, too:
+    where it was weighed last, and without a weighing where its card is open when the month ends. So D is never more than S, neither of a
+    posyandu nor of an area, and the figures of posyandu add up to those of any area without counting a child twice.
     """
     found: Tallies = defaultdict(Counter)
     _cards(found, scope, month)
@@ -105,14 +106,15 @@ def _cards(found: Tallies, scope: Scope, month: date) -> None:
     weighed = Examination.objects.filter(
         person=OuterRef("person"), form="B", stands=True, weight_g__isnull=False, date__lt=rules.after(month)
     )
+    absent = child & ~Exists(weighed.filter(date__gte=month))
     rows: Any = (
         Participant.objects.filter(scope.rows(), open_at_end(month))
         .annotate(card=Exists(weighed) | Q(details__kms=True))
         .values("posyandu_id", "form", "person__sex")
         .annotate(
             open=Count("id"),
-            s=Count("id", filter=child),
-            k=Count("id", filter=child & Q(card=True)),
+            s=Count("id", filter=absent),
+            k=Count("id", filter=absent & Q(card=True)),
             new_cards=Count("id", filter=Q(form="B", opened_date__gte=month)),
             infants_kms=Count("id", filter=child & Q(card=True) & aged(month, 0, 11)),
             vitamin_a_due=Count("id", filter=Q(form="B") & aged(month, 6, 59)),
@@ -177,7 +179,6 @@ def _weighings(found: Tallies, scope: Scope, month: date) -> None:
             no_status=Count("id", filter=~Q(status__in=[name.upper() for name in rules.STATUSES])),
             bgm=Count("id", filter=Q(bgm=True)),
             two_t=Count("id", filter=Q(two_t=True)),
-            elsewhere=Count("id", filter=~(open_at_end(month, "participant__") & _here())),
             stunted=Count("id", filter=Q(tb_u__in=STUNTED)),
             wasted=Count("id", filter=Q(bb_tb__in=WASTED)),
             underweight=Count("id", filter=Q(bb_u__in=THIN)),
@@ -189,14 +190,9 @@ def _weighings(found: Tallies, scope: Scope, month: date) -> None:
         for name in ("d", *rules.STATUSES, "bgm", "two_t"):
             tally[f"{name}.{sex}"] += row[name]
         for name in ("s", "k"):
-            tally[f"{name}.{sex}"] += row["elsewhere"]
+            tally[f"{name}.{sex}"] += row["d"]
         for name in ("no_status", "stunted", "wasted", "underweight", "said_other"):
             tally[name] += row[name]
-
-
-def _here() -> Q:
-    """The card hangs at the posyandu where the weighing was made."""
-    return Q(participant__posyandu=F("posyandu"))
 
 
 # --- who came, by form -------------------------------------------------------------------------------------------------------
