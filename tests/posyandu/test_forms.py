@@ -293,6 +293,12 @@ def _enter(cast: Cast, card: Participant, raw: dict[str, str], **more: Any) -> a
     return actions.enter_paperline(participant_id=card.id, raw=raw, **given)
 
 
+def _seen(cast: Cast, card: Participant, form_code: str = "card_B", date: date = TODAY) -> str:
+    """The mark of the line as a page shows it now."""
+    found = grid.lines(cast.cadre, card.posyandu, queries.form(form_code), date)
+    return next(one.seen for one in found if one.participant.id == card.id)
+
+
 def test_a_line_of_paper_becomes_an_entry_and_leaves_a_line(cast: Cast, card: Participant) -> None:
     done = _enter(cast, card, {"weight": "8,9", "height": "74", "measured": "l", "said_status": "N"})
     assert done.examination is not None and done.examination.source == "paper"
@@ -331,8 +337,58 @@ def test_paper_that_contradicts_the_day_stands_beside_it_and_paper_corrects_pape
     assert beside.rival and Examination.objects.count() == 2
     other = TODAY.replace(day=20)
     _enter(cast, card, {"weight": "8,8"}, date=other)
-    _enter(cast, card, {"weight": "8,7"}, date=other)
+    _enter(cast, card, {"weight": "8,7"}, date=other, seen=_seen(cast, card, date=other))
     assert Examination.objects.get(date=other).weight_g == 8700
+
+
+def test_a_line_that_moved_on_is_kept_beside_and_the_same_press_twice_makes_no_third(
+    cast: Cast, card: Participant
+) -> None:
+    _enter(cast, card, {"weight": "8,9", "illness": "batuk"})
+    old = _seen(cast, card)
+    _enter(cast, card, {"weight": "9,0", "illness": "batuk"}, seen=old, by=cast.second_cadre)
+    for _turn in range(2):
+        assert _enter(cast, card, {"weight": "8,8", "illness": "batuk"}, seen=old).rival
+    first, second = Examination.objects.order_by("recorded_at", "id")
+    assert (first.weight_g, first.stands, second.weight_g, second.stands) == (9000, True, 8800, False)
+    adds = _enter(cast, card, {"weight": "9,0", "height": "74"}, seen=old)
+    assert adds.examination is not None and not adds.rival
+    assert adds.examination.values == {"weight": 9000, "illness": "batuk", "height": 740}
+
+
+def test_an_emptied_cell_is_emptied_for_one_who_saw_it(cast: Cast, there: Furnished) -> None:
+    card = enrol(cast, there.melati, person("Daeng Ngai", date(1970, 3, 1), "L"), "D")
+    given = {"form_code": "card_D"}
+    _enter(cast, card, {"weight": "60", "systolic": "120/80"}, **given)
+    _enter(cast, card, {"weight": "60"}, **given)
+    assert Examination.objects.get().values == {"weight": 60000, "systolic": 120, "diastolic": 80}
+    _enter(cast, card, {"weight": "60"}, seen=_seen(cast, card, **given), **given)
+    row = Examination.objects.get()
+    assert row.values == {"weight": 60000} and row.systolic is None and row.diastolic is None
+
+
+def test_a_kept_line_goes_with_one_who_saw_it(cast: Cast, card: Participant) -> None:
+    _enter(cast, card, {"weight": "12000"})
+    kept = _seen(cast, card)
+    _enter(cast, card, {}, seen="")
+    _enter(cast, card, {"height": "74"}, by=cast.second_cadre)
+    with pytest.raises(actions.LineMoved):
+        _enter(cast, card, {"weight": "9000"}, by=cast.second_cadre)
+    assert PaperLine.objects.get().raw == {"weight": "12000"}
+    done = _enter(cast, card, {"weight": "8,9"}, seen=kept, by=cast.second_cadre)
+    assert not PaperLine.objects.exists()
+    assert done.examination is not None and done.examination.values == {"height": 740, "weight": 8900}
+    _enter(cast, card, {"weight": "12000"}, seen=_seen(cast, card), by=cast.second_cadre)
+    _enter(cast, card, {}, seen=_seen(cast, card))
+    assert not PaperLine.objects.exists()
+
+
+def test_ones_own_slip_of_the_pen_is_corrected_also_after_a_question(cast: Cast, card: Participant) -> None:
+    _enter(cast, card, {"weight": "8,9"})
+    _enter(cast, card, {"weight": "9000"}, seen=_seen(cast, card))
+    assert PaperLine.objects.exists()
+    _enter(cast, card, {"weight": "9,0"}, seen=_seen(cast, card))
+    assert Examination.objects.get().weight_g == 9000 and not PaperLine.objects.exists()
 
 
 def test_paper_that_adds_to_the_day_is_joined_to_it(cast: Cast, there: Furnished) -> None:

@@ -141,6 +141,50 @@ def test_an_untouched_page_saves_nothing(cadre: Client, there: Furnished, card: 
     assert not Examination.objects.exists()
 
 
+def marks(page: Any, card: Participant) -> dict[str, str]:
+    """What the page says it showed on a line."""
+    found = re.search(rf'name="({card.id}:seen)" value="([^"]*)"', page.content.decode())
+    assert found
+    return {found.group(1): found.group(2)}
+
+
+def test_an_old_page_reverts_and_deletes_nothing(
+    cast: Cast, cadre: Client, there: Furnished, card: Participant
+) -> None:
+    second = sit(cast, "second_cadre")
+    empty = marks(second.get(grid_of(there)), card)
+    first = typed(card, weight="8,9", vitamin_a="ya")
+    cadre.post(grid_of(there), {**first, **empty})
+    second.post(grid_of(there), {**typed(card), **empty})
+    old = marks(second.get(grid_of(there)), card)
+    now = {**typed(card, weight="9,0", vitamin_a="ya"), **marks(cadre.get(grid_of(there)), card)}
+    assert cadre.post(grid_of(there), now).status_code == 302
+    assert second.post(grid_of(there), {**first, **old}).status_code == 302
+    assert Examination.objects.get().weight_g == 9000
+    moved = second.post(grid_of(there), {**typed(card, weight="8,7", vitamin_a="ya"), **old}, follow=True)
+    assert "Keduanya disimpan" in words(moved)
+    assert sorted(Examination.objects.values_list("weight_g", "stands")) == [(8700, False), (9000, True)]
+
+
+def test_an_old_page_leaves_a_kept_line_and_an_emptied_cell_is_emptied(
+    cast: Cast, cadre: Client, there: Furnished, card: Participant
+) -> None:
+    second = sit(cast, "second_cadre")
+    empty = marks(second.get(grid_of(there)), card)
+    asked = cadre.post(grid_of(there), {**typed(card, weight="12000"), **empty})
+    second.post(grid_of(there), {**typed(card), **empty})
+    path = reverse("desk_posyandu_grid_line", args=[there.melati.id, "card_B", card.id])
+    refused = second.post(path, {**typed(card, weight="9000"), **empty})
+    assert "Muat ulang" in words(refused) and 'value="9000"' in refused.content.decode()
+    assert marks(refused, card) == empty and 'data-state="fault"' in refused.content.decode()
+    assert PaperLine.objects.get().raw == {"weight": "12000"}
+    better = {**typed(card, weight="8,9", vitamin_a="ya"), **marks(asked, card)}
+    assert cadre.post(grid_of(there), better).status_code == 302 and not PaperLine.objects.exists()
+    page = cadre.get(grid_of(there))
+    cadre.post(grid_of(there), {**typed(card, weight="8,9"), **marks(page, card)})
+    assert Examination.objects.get().values == {"weight": 8900}
+
+
 def test_the_grid_costs_a_fixed_number_of_queries(
     cast: Cast, cadre: Client, there: Furnished, card: Participant
 ) -> None:

@@ -5,22 +5,35 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib.actor import Actor
+from simpul.lib.errors import Refused
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import examinations as examination_actions
 from simpul.posyandu.models import Examination, PaperLine, Participant
+from simpul.posyandu.queries import examinations as entry_queries
 from simpul.posyandu.queries import forms
 from simpul.posyandu.queries import forms_grid as grid
 from simpul.posyandu.rules import examinations as examination_rules
 from simpul.posyandu.rules import forms as rules
 
 _MOST_LETTERS = 2000
+
+
+class LineMoved(Refused):
+    """Somebody else's line waits with its questions: their words are not written over by one who has not seen them."""
+
+    code = "paperline.moved"
+    sentence = _(
+        "Somebody else has typed this line in meanwhile, and it waits with questions. Load the page again to see it."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +58,42 @@ def enter_paperline(
     cadre_id: UUID | None = None,
     examination_id: UUID | None = None,
     form_version: str = "",
+    seen: str = "",
 ) -> Entered:
     """Save one line of a paper sheet. With open questions nothing becomes an entry: the line is kept word for word until it is answered.
 
-    A line that was saved from paper before is corrected by the new one; one that adds to an entry of the day is joined to it; one that
-    says otherwise stands beside it, and somebody chooses.
+    ``seen`` is the mark of what stood on the line when the writer began (``forms_grid.Line.seen``; "" for nothing). Who saw what was saved
+    from paper before corrects it, and empties what is left empty; one that adds to an entry of the day is joined to it; one that says
+    otherwise, or has not seen what it contradicts, stands beside it, and somebody chooses. A kept line goes only with one who saw it.
 
     Raises:
         NotFound: no such card for this actor.
+        LineMoved: another's line is kept here, and the writer has not seen it.
     """
     with transaction.atomic():
         participant = access.participant_for(by, participant_id, lock=True)
         roles.require(by, "paperline.enter", roles.Place(region_code=participant.region_code))
         form = forms.form(form_code, form_version)
+        marks = grid.seen_of(seen)
+        kept = PaperLine.objects.filter(participant=participant, form=form_code, date=date).first()
         read = grid.read_line(participant, form, date, raw, sure)
         if not read.is_whole:
-            kept = _keep(by, at, participant, form_code, date, raw)
-            if kept:
+            if _keep(by, at, participant, form_code, date, raw, kept, marks):
                 _line(by, at, participant, {"form": form_code, "date": date.isoformat(), "kept": True})
             return Entered(read, kept=True)
-        PaperLine.objects.filter(participant=participant, form=form_code, date=date).delete()
-        if not read.values:
+        if kept is not None and _may_replace(by, kept, marks, empty=not read.values):
+            kept.delete()
+        row = _entry(by, at, participant, form, date, read, cadre_id, examination_id, marks)
+        if row is None:
             return Entered(read)
-        row = _entry(by, at, participant, form, date, read, cadre_id, examination_id)
         _line(by, at, participant, {"form": form_code, "date": date.isoformat(), "kept": False})
     return Entered(read, row, rival=row.rival_id is not None and not row.stands)
+
+
+def _may_replace(by: Actor, kept: PaperLine, seen: grid.Seen, *, empty: bool = False) -> bool:
+    """Whether a kept line may go: its words were seen, or one's own words make room for others (never for none)."""
+    own = kept.made_by == by.name[:150]
+    return seen.kept == grid.kept_mark(grid.typed_words(kept.raw)) or (own and not empty)
 
 
 def _entry(
@@ -81,23 +105,35 @@ def _entry(
     read: rules.Read,
     cadre_id: UUID | None,
     examination_id: UUID | None,
-) -> Examination:
+    seen: grid.Seen,
+) -> Examination | None:
     known = grid.entry_of(participant, day)
+    values: dict[str, Any] = dict(read.values)
     if known is not None:
-        if all(known.values.get(key) == value for key, value in read.values.items()):
-            return known
+        same = seen.entry == grid.entry_mark(form, known)
+        if same:
+            values = {**dict.fromkeys(grid.written_keys(form, known)), **values}
+        both = examination_rules.merged(known.values, values)
+        if both == known.values:
+            return known if read.values else None
         adds = not examination_rules.contradicts(known.values, read.values)
-        if adds or known.source == "paper":
+        if adds or (same and known.source == "paper"):
             return examination_actions.amend_examination(
-                by=by, at=at, examination_id=known.id, values=read.values, sure=read.flags
+                by=by, at=at, examination_id=known.id, values=values, sure=read.flags
             )
+        beside = _beside(participant, day, both)
+        if beside is not None:
+            return beside
+        values = both
+    elif not values:
+        return None
     card = form.code == f"card_{participant.form}"
     return examination_actions.record_examination(
         by=by,
         at=at,
         participant_id=participant.id,
         date=day,
-        values=read.values,
+        values=values,
         form_version=form.version if card else "",
         source="paper",
         cadre_id=cadre_id,
@@ -106,30 +142,44 @@ def _entry(
     )
 
 
+def _beside(participant: Participant, day: date, values: Mapping[str, Any]) -> Examination | None:
+    """The entry that says the same and waits beside the one that counts already: the same press twice makes no third."""
+    waiting = entry_queries.history(participant).filter(date=day, stands=False, set_aside_why="")
+    return next((one for one in waiting.exclude(rival=None) if one.values == values), None)
+
+
 def _keep(
-    by: Actor, at: datetime, participant: Participant, form_code: str, day: date, raw: Mapping[str, str]
+    by: Actor,
+    at: datetime,
+    participant: Participant,
+    form_code: str,
+    day: date,
+    raw: Mapping[str, str],
+    kept: PaperLine | None,
+    seen: grid.Seen,
 ) -> bool:
-    """Whether something new was kept."""
+    """Whether something new was kept.
+
+    Raises:
+        LineMoved.
+    """
     words = {key: str(value)[:_MOST_LETTERS] for key, value in raw.items() if str(value).strip()}
-    row, made = PaperLine.objects.get_or_create(
+    if kept is not None:
+        if grid.typed_words(kept.raw) == words:
+            return False
+        if not _may_replace(by, kept, seen):
+            raise LineMoved
+    row = kept or PaperLine(
         participant=participant,
         form=form_code,
         date=day,
-        defaults={
-            "posyandu_id": participant.posyandu_id,
-            "person_id": participant.person_id,
-            "region_code": participant.region_code,
-            "raw": words,
-            "made_at": at,
-            "made_by": by.name[:150],
-        },
+        posyandu_id=participant.posyandu_id,
+        person_id=participant.person_id,
+        region_code=participant.region_code,
     )
-    if made:
-        return True
-    if row.raw == words:
-        return False
-    row.raw, row.made_at, row.made_by = words, at, by.name[:150]
-    row.save(update_fields=["raw", "made_at", "made_by"])
+    row.raw = {**words, grid.ENTRY: seen.entry} if seen.entry else words
+    row.made_at, row.made_by = at, by.name[:150]
+    row.save()
     return True
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from simpul.lib.actor import Actor
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.models import Examination, PaperLine, Participant, Posyandu
+from simpul.posyandu.rules import examinations as entry_rules
 from simpul.posyandu.rules import forms as rules
 from simpul.posyandu.rules import growth
 
@@ -29,6 +30,55 @@ class Line:
     raw: Mapping[str, str] = field(default_factory=dict)
     entry: Examination | None = None
     kept: bool = False
+    seen: str = ""  # the mark of all this, to be given back by whoever saves the line
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What whoever saves a line had before the eyes, as marks: the entry that counts, and the line that was kept with questions."""
+
+    entry: str = ""
+    kept: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.entry}.{self.kept}" if self.entry or self.kept else ""
+
+
+ENTRY = ":entry"
+"""Under this key a kept line remembers which entry its writer had before the eyes: the page shows the line in its place."""
+
+
+def seen_of(text: str) -> Seen:
+    """The marks as a page gives them back; of anything else, that nothing was seen."""
+    entry, _dot, kept = text[:40].partition(".")
+    return Seen(entry, kept)
+
+
+def entry_mark(form: rules.Form, entry: Examination | None) -> str:
+    """The mark of what an entry says in the cells of a sheet."""
+    return entry_rules.fingerprint(entry.values, keys(form)) if entry is not None else ""
+
+
+def kept_mark(raw: Mapping[str, str]) -> str:
+    """The mark of a line that was kept word for word."""
+    return entry_rules.fingerprint(raw, raw)
+
+
+def keys(form: rules.Form) -> frozenset[str]:
+    """The answers that stand in the cells of a sheet, also the second number of a pair."""
+    shown = cells(form)
+    return frozenset((*(one.key for one in shown), *(one.beside for one in shown if one.beside)))
+
+
+def written_keys(form: rules.Form, entry: Examination) -> list[str]:
+    """The answers of an entry that a page shows in the cells: those that are emptied when they come back empty."""
+    shown = [one for one in cells(form) if one.key in entry.values]
+    return [key for one in shown for key in (one.key, one.beside) if key in entry.values]
+
+
+def typed_words(kept: Mapping[str, str]) -> dict[str, str]:
+    """What was typed on a kept line."""
+    return {key: text for key, text in kept.items() if key != ENTRY}
 
 
 def letter_of(form_code: str) -> str:
@@ -50,16 +100,22 @@ def lines(by: Actor, posyandu: Posyandu, form: rules.Form, day: date) -> list[Li
         one.participant_id: one.raw
         for one in PaperLine.objects.filter(participant__in=ids, form=form.code, date=day)
     }
-    return [
-        Line(
-            one,
-            months[one.id],
-            kept.get(one.id) or written(form, entries.get(one.id)),
-            entries.get(one.id),
-            one.id in kept,
-        )
-        for one in found
-    ]
+    return [_line(form, one, months[one.id], entries.get(one.id), kept.get(one.id)) for one in found]
+
+
+def _line(
+    form: rules.Form,
+    participant: Participant,
+    months: int | None,
+    entry: Examination | None,
+    kept: Mapping[str, str] | None,
+) -> Line:
+    if kept is None:
+        seen = Seen(entry_mark(form, entry))
+        return Line(participant, months, written(form, entry), entry, seen=str(seen))
+    raw = typed_words(kept)
+    seen = Seen(kept.get(ENTRY, ""), kept_mark(raw))
+    return Line(participant, months, raw or written(form, entry), entry, kept=True, seen=str(seen))
 
 
 def _entries(ids: Sequence[UUID], day: date) -> list[Examination]:

@@ -46,7 +46,7 @@
       line.replaceWith(fresh);
       note(fresh);
       if (focused) fresh.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
-      say(fresh.dataset.state === "kept" ? "kept" : "saved");
+      say(["kept", "fault"].includes(fresh.dataset.state) ? "kept" : "saved");
     } catch { seen.delete(line); say("failed"); }
   };
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,8 +67,10 @@ def grid(request: Request, posyandu_id: UUID, code: str) -> HttpResponseBase:
     results: dict[UUID, Result] = {}
     if request.method == "POST":
         results = _save_all(request, asked, shown)
-        if not any((one.read and not one.read.is_whole) or one.fault for one in results.values()):
+        if not any(_asks(one.read) or one.fault for one in results.values()):
             return redirect(asked.back)
+        lines = queries.lines(request.by, asked.posyandu, asked.form, asked.day)
+        shown = lines[first : first + LINES]
     rows = [_row(asked, one, results.get(one.participant.id)) for one in shown]
     context = {
         "asked": asked,
@@ -98,6 +100,7 @@ class Result:
     """What came of one line."""
 
     raw: dict[str, str]
+    marks: str
     read: rules.Read | None = None
     saved: bool = False
     rival: bool = False
@@ -108,7 +111,8 @@ def _save_all(request: Request, asked: Asked, lines: Sequence[queries.Line]) -> 
     results = {}
     for one in lines:
         raw = _raw(request, asked.form, one.participant.id)
-        if raw != _shown_raw(asked.form, one) or _sure(request, one.participant.id):
+        was = _marks(request, one.participant.id).partition(".")[0]
+        if _mark(raw) != was or _sure(request, one.participant.id):
             results[one.participant.id] = _save(request, asked, one.participant.id, raw)
     saved = sum(one.saved for one in results.values())
     if saved:
@@ -132,10 +136,15 @@ def _raw(request: Request, form: rules.Form, participant_id: UUID) -> dict[str, 
     return found
 
 
-def _shown_raw(form: rules.Form, line: queries.Line) -> dict[str, str]:
-    """What stood in the cells when the page was made."""
-    found = {one.key: _text(one, line) for one in queries.cells(form)}
-    return {key: text for key, text in found.items() if text}
+def _marks(request: Request, participant_id: UUID) -> str:
+    """What this page's line showed when it was made: the mark of its cells, then what the act wants to know."""
+    return request.POST.get(f"{participant_id}:seen", "")[:60]
+
+
+def _mark(raw: Mapping[str, str]) -> str:
+    """A short mark of the cells of a line: one that comes back as it was shown is left alone, whatever is stored by now."""
+    words_of = {key: text.replace("\r", "").replace("\n", "").strip()[:500] for key, text in raw.items()}
+    return queries.kept_mark({key: text for key, text in words_of.items() if text})
 
 
 def _text(field: rules.Field, line: queries.Line) -> str:
@@ -150,6 +159,7 @@ def _sure(request: Request, participant_id: UUID) -> list[str]:
 
 
 def _save(request: Request, asked: Asked, participant_id: UUID, raw: dict[str, str]) -> Result:
+    marks = _marks(request, participant_id)
     try:
         done = actions.enter_paperline(
             by=request.by,
@@ -160,12 +170,13 @@ def _save(request: Request, asked: Asked, participant_id: UUID, raw: dict[str, s
             date=asked.day,
             raw=raw,
             sure=_sure(request, participant_id),
+            seen=marks.partition(".")[2],
         )
     except NotFound as missing:
         raise Http404 from missing
     except Refused as refusal:
-        return Result(raw, fault=str(refusal))
-    return Result(raw, done.read, saved=done.examination is not None, rival=done.rival)
+        return Result(raw, marks, fault=str(refusal))
+    return Result(raw, marks, done.read, saved=done.examination is not None, rival=done.rival)
 
 
 @officer("paperline.enter")
@@ -220,10 +231,13 @@ def _lists(form: rules.Form) -> list[dict[str, Any]]:
 
 def _row(asked: Asked, given: queries.Line, result: Result | None) -> dict[str, Any]:
     participant = given.participant
-    read = result.read if result else None
-    if read is None and given.kept:
+    fault = result.fault if result else ""
+    read = result.read if result and not (result.saved and given.kept) else None
+    if read is None and given.kept and not fault:
         read = queries.read_line(participant, asked.form, asked.day, given.raw)
     raw = result.raw if result and not result.saved else None
+    cells = [_cell(one, given, raw, read) for one in queries.cells(asked.form)]
+    fresh = f"{_mark({one['key']: one['text'] for one in cells})}.{given.seen}"
     saved = bool(result and result.saved) or (given.entry is not None and not given.kept)
     return {
         "participant": participant,
@@ -231,11 +245,16 @@ def _row(asked: Asked, given: queries.Line, result: Result | None) -> dict[str, 
         "post": reverse("desk_posyandu_grid_line", args=[asked.posyandu.id, asked.form.code, participant.id]),
         "drop": reverse("desk_posyandu_grid_drop", args=[asked.posyandu.id, asked.form.code, participant.id]),
         "age": _age(given.months),
-        "state": "kept" if read is not None and not read.is_whole else "saved" if saved else "",
+        "state": "fault" if fault else "kept" if _asks(read) else "saved" if saved else "",
         "rival": bool(result and result.rival),
-        "fault": result.fault if result else "",
-        "cells": [_cell(one, given, raw, read) for one in queries.cells(asked.form)],
+        "fault": fault,
+        "marks": result.marks if result and fault else fresh,
+        "cells": cells,
     }
+
+
+def _asks(read: rules.Read | None) -> bool:
+    return read is not None and not read.is_whole
 
 
 def _age(months: int | None) -> str:
@@ -254,6 +273,9 @@ def _cell(
     keys = (one.key, one.beside) if one.beside else (one.key,)
     language = words.language()
     options = [(option.code, option.called(language)) for option in one.options]
+    options = options or [("ya", _("Yes")), ("tidak", _("No"))]
+    if text and text not in dict(options):  # what was kept is shown and comes back as it is
+        options = [*options, (text, text)]
     return {
         "key": one.key,
         "name": f"{given.participant.id}:{one.key}",
@@ -266,7 +288,7 @@ def _cell(
         if one.type == rules.MANY
         else "text",
         "number": one.type in (rules.WHOLE, rules.DECIMAL) and not one.beside,
-        "options": options or [("ya", _("Yes")), ("tidak", _("No"))],
+        "options": options,
         "step": one.step,
         "faults": [
             {"words": _(fault.words) % dict(fault.facts), "suggestion": fault.suggestion}
