@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
+
+from django.db import connections
 
 from simpul.people.models import House, Household, Person, Profile
 from simpul.posyandu.actions import _findings
@@ -56,3 +60,33 @@ def household(cast: Cast, name: str, **house: str) -> Household:
 def schooling(who: Person, code: str) -> None:
     """What the register says of somebody's school."""
     Profile.objects.update_or_create(person=who, defaults={"schooling": code, "changed_at": BEFORE})
+
+
+def slowly(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, so slow that whoever asks at the same time asks before it answers."""
+
+    def waited(*given: Any, **named: Any) -> Any:
+        time.sleep(0.3)
+        return function(*given, **named)
+
+    return waited
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """What several requests at one moment come to, each on a line of its own to the database: its result, or its fault."""
+    found: list[Any] = [None] * len(works)
+
+    def run(place: int, work: Callable[[], Any]) -> None:
+        try:
+            found[place] = work()
+        except Exception as fault:  # noqa: BLE001 - shown by the test
+            found[place] = fault
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=given) for given in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return found

@@ -18,7 +18,7 @@ from simpul.posyandu.actions import days, education, telling
 from simpul.posyandu.models import Participant, Showing, Telling, Told
 from simpul.posyandu.queries import education as queries
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
-from tests.posyandu import day_help
+from tests.posyandu import day_help, follow_help
 
 TODAY = date(2026, 11, 23)
 
@@ -290,3 +290,23 @@ def test_only_the_machine_tells_and_only_once(cast: Cast, there: day_help.Furnis
     first = telling.tell_family(by=MACHINE, **wanted)
     assert telling.tell_family(by=MACHINE, **wanted).id == first.id
     assert Line.objects.filter(kind="family.tell").count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_sent_twice_at_once_it_is_written_once(
+    cast: Cast, there: day_help.Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A medium of one's own, and what was shown."""
+    who = day_help.enrol(cast, there.melati, there.child)
+    for name in ("topics", "medium_for"):
+        monkeypatch.setattr(queries, name, follow_help.slowly(getattr(queries, name)))
+    key = UUID(int=7)
+    own = {"by": cast.cadre, "at": NOW, "region_code": DUNGKAIT, "title": "Dapur kita", "topic": "nutrition"}
+    made = follow_help.at_once(*[lambda: education.add_medium(**own, medium_id=key)] * 2)
+    assert [getattr(one, "id", one) for one in made] == [key, key]
+    shown = {"by": cast.cadre, "at": NOW, "posyandu_id": there.melati.id, "date": TODAY, "medium": "asi"}
+    found = follow_help.at_once(
+        *[lambda: education.record_showing(**shown, participant_ids=[who.id], showing_id=key)] * 2
+    )
+    assert [[one.id for one in rows] for rows in found] == [[key], [key]] and Showing.objects.count() == 1

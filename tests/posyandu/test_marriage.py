@@ -20,7 +20,7 @@ from simpul.posyandu.queries import marriage as queries
 from simpul.posyandu.rules import marriage as rules
 from tests.cast import NOW, Cast, assemble
 from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person
-from tests.posyandu.follow_help import household, schooling
+from tests.posyandu.follow_help import at_once, household, schooling, slowly
 
 pytestmark = pytest.mark.django_db
 
@@ -355,3 +355,13 @@ def test_the_list_costs_the_same_whatever_its_length(
     sweep(cast, there)
     with django_assert_num_queries(3):
         assert len(queries.listed(cast.midwife)[0]) == 6
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_swept_twice_at_once_a_child_is_listed_once(
+    cast: Cast, there: Furnished, girl: Person, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(marriage, "_set_aside", slowly(marriage._set_aside))
+    found = at_once(lambda: sweep(cast, there), lambda: sweep(cast, there))
+    assert sorted(one["listed"] for one in found) == [0, 1] and MarriageRisk.objects.count() == 1

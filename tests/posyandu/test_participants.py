@@ -18,6 +18,7 @@ from simpul.posyandu.queries import participants as queries
 from simpul.posyandu.rules import participants as rules
 from tests.cast import NOW, Cast, assemble
 from tests.posyandu.day_help import BORN, TODAY, Furnished, enrol, furnish, person, record
+from tests.posyandu.follow_help import at_once, slowly
 
 pytestmark = pytest.mark.django_db
 
@@ -221,3 +222,16 @@ def test_only_those_of_the_area_who_look_after_people(cast: Cast, there: Furnish
         with pytest.raises(NotFound):
             newcomer(cast, there, "Orang Baru", by=outsider)
         assert queries.listed(outsider, there.melati, queries.Filters()) == ([], False)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_enrolled_at_two_posyandu_at_once_there_is_one_card(
+    cast: Cast, there: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(participants, "_make", slowly(participants._make))
+    found = at_once(
+        lambda: enrol(cast, there.melati, there.child), lambda: enrol(cast, there.mawar, there.child)
+    )
+    kinds = {type(one) for one in found}
+    assert kinds == {Participant, participants.AtAnotherPosyandu} and Participant.objects.count() == 1

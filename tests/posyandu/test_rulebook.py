@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -11,12 +13,14 @@ import pytest
 
 from simpul.journal.models import Line
 from simpul.lib.errors import NotFound, Refused
+from simpul.posyandu.actions import examinations
 from simpul.posyandu.actions import rulebook as actions
 from simpul.posyandu.models import Examination, Finding, Rejudgement, Rerun, RuleChoice
 from simpul.posyandu.queries import reruns, rulebook
 from simpul.posyandu.rules import book as rules
 from tests.cast import BONTO_JAI, DUNGKAIT, NOW, Cast, assemble
 from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person, record
+from tests.posyandu.follow_help import at_once, slowly
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2026, 11, 1)
@@ -300,6 +304,34 @@ def test_judging_again_stores_the_new_and_keeps_the_old(cast: Cast, there: Furni
     assert Line.objects.get(kind="rerun.apply").facts["changed"] == 1
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_while_entries_are_judged_again_is_not_written_over(
+    cast: Cast, there: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever corrects an entry that is being judged waits until its result is stored; then it is judged as it says now."""
+    row = coughing(cast, there)
+    choose(cast)
+    judged, store = threading.Event(), actions._store
+
+    def slow_store(*given: Any) -> None:
+        judged.set()
+        time.sleep(0.5)
+        store(*given)
+
+    def correct() -> Examination:
+        judged.wait(10)
+        two = {**ONE_SIGN, "tbc_fever": True}
+        return examinations.amend_examination(by=cast.cadre, at=NOW, examination_id=row.id, values=two)
+
+    monkeypatch.setattr(actions, "_store", slow_store)
+    given = {"region_code": "7602", "since_date": FIRST, "reason": "Kartu lama dipakai"}
+    again, corrected = at_once(lambda: actions.apply_rerun(by=cast.manager, at=NOW, **given), correct)
+    assert (again.changed, corrected.id) == (1, row.id)
+    row.refresh_from_db()
+    assert row.values["tbc_fever"] and row.refer
+
+
 def test_findings_follow_a_stricter_version(cast: Cast, there: Furnished) -> None:
     choose(cast)
     row = coughing(cast, there)
@@ -356,3 +388,18 @@ def test_entries_of_the_neighbour_are_left_alone(cast: Cast, there: Furnished) -
         by=cast.manager, at=NOW, region_code="7602", since_date=FIRST, reason="Kartu lama"
     )
     assert (rerun.looked, rerun.changed) == (0, 0)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_sent_twice_at_once_a_choice_and_a_rerun_are_made_once(
+    cast: Cast, there: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coughing(cast, there)
+    monkeypatch.setattr(reruns, "size", slowly(reruns.size))
+    key = uuid4()
+    found = at_once(*[lambda: choose(cast, choice_id=key)] * 4)
+    assert [getattr(one, "id", one) for one in found] == [key] * 4
+    given = {"region_code": "7602", "since_date": FIRST, "reason": "Kartu lama dipakai", "rerun_id": key}
+    found = at_once(*[lambda: actions.apply_rerun(by=cast.manager, at=NOW, **given)] * 2)
+    assert [getattr(one, "id", one) for one in found] == [key] * 2

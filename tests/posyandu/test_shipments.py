@@ -18,7 +18,7 @@ from simpul.posyandu.queries import exchange as queries
 from simpul.posyandu.rules import dhis2
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
 from tests.peers import health
-from tests.posyandu import day_help
+from tests.posyandu import day_help, follow_help
 
 MONTH = date(2026, 11, 1)
 ELEMENT, COMBO, UNIT = "fbfJHSPpUQD", "bjDvmb4bfuf", "DiszpKrYNg8"
@@ -386,3 +386,21 @@ def test_a_village_sees_the_figures_of_its_own_posyandu(cast: Cast, there: Any) 
     """The same counts as the recap, by posyandu."""
     found = queries.figures(DUNGKAIT, MONTH)
     assert found[str(there.melati.id)]["d"] == 2 and found[str(there.mawar.id)]["d"] == 0
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_set_twice_at_once_there_is_one_connection(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second changes what the first made."""
+    monkeypatch.setattr(connections, "_names", follow_help.slowly(connections._names))
+    given = {
+        "by": cast.manager,
+        "at": NOW,
+        "system": "dhis2",
+        "region_code": "7602",
+        "url": "https://dhis2.contoh.id",
+    }
+    found = follow_help.at_once(
+        *[lambda: connections.set_connection(**given, user="simpul", secret="rahasia")] * 2
+    )
+    assert {getattr(one, "id", one) for one in found} == {Connection.objects.get().id}

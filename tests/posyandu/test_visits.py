@@ -17,6 +17,7 @@ from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import visits as rules
 from tests.cast import NOW, Cast, assemble
 from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person
+from tests.posyandu.follow_help import at_once, slowly
 
 pytestmark = pytest.mark.django_db
 
@@ -297,3 +298,33 @@ def test_others_neither_write_nor_take_back(
         actions.report_homevisits(
             by=by, at=NOW, posyandu_id=there.melati.id, visit_ids=[row.id], reported_date=TODAY
         )
+
+
+# --- at one moment
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_double_tap_is_one_visit(
+    cast: Cast, there: Furnished, card: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "_check", slowly(actions._check))
+    key = uuid4()
+    tap = lambda: visit(cast, there, participant_id=card.id, visit_id=key, next_date=TODAY)  # noqa: E731
+    assert [getattr(one, "id", one) for one in at_once(tap, tap)] == [key, key]
+    assert HomeVisit.objects.count() == Task.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_cadres_of_two_posyandu_at_one_family_find_one_thing(
+    cast: Cast, there: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "findings", slowly(rules.findings))
+    given = {"checklist": 0, "household_id": there.child.household_id, "values": {"latrine": False}}
+    found = at_once(
+        lambda: visit(cast, there, **given),
+        lambda: visit(cast, there, by=cast.second_cadre, posyandu_id=there.mawar.id, **given),
+    )
+    assert all(isinstance(one, HomeVisit) for one in found), found
+    assert Finding.objects.get(code="no_toilet").times == 2

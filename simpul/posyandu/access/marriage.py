@@ -21,13 +21,13 @@ def posyandus(by: Actor) -> QuerySet[Posyandu]:
     return found.filter(desk_id__in=by.desk_ids) if by.role == "coordinator" else found
 
 
-def posyandu_for(by: Actor, posyandu_id: UUID) -> Posyandu:
-    """One of them.
+def posyandu_for(by: Actor, posyandu_id: UUID, *, lock: bool = False) -> Posyandu:
+    """One of them, locked when its list will be refreshed.
 
     Raises:
         NotFound: there is none, or not for this actor.
     """
-    found: Posyandu = posyandu_access.one(posyandus(by), posyandu_id)
+    found: Posyandu = posyandu_access.one(posyandus(by), posyandu_id, lock=lock)
     return found
 
 

@@ -16,6 +16,7 @@ from simpul import roles
 from simpul.lib import areas
 from simpul.lib.actor import SYSTEM, Actor
 from simpul.lib.errors import NotFound
+from simpul.people.models import Household, Person
 from simpul.posyandu.models import (
     Cadre,
     Coming,
@@ -27,6 +28,7 @@ from simpul.posyandu.models import (
     Posyandu,
     Task,
 )
+from simpul.regions.models import Region
 
 INSTITUTION = ("posyandu.read",)
 NAMED = ("examination.read",)
@@ -43,13 +45,13 @@ def rows(by: Actor, table: Any, acts: Iterable[str], column: str = "region_code"
 
 
 def one(found: QuerySet[Any], key: UUID, *, lock: bool = False) -> Any:
-    """One of the rows, locked when it will be changed.
+    """One of the rows, locked when it will be changed; rows that point at it may be added meanwhile.
 
     Raises:
         NotFound: there is none, or not for this actor.
     """
     if lock:
-        found = found.select_for_update(of=("self",))
+        found = found.select_for_update(of=("self",), no_key=True)
     row = found.filter(id=key).first()
     if row is None:
         raise NotFound
@@ -68,6 +70,19 @@ def posyandu_for(by: Actor, posyandu_id: UUID, *, lock: bool = False) -> Posyand
         posyandus(by) if not lock else rows(by, Posyandu, INSTITUTION), posyandu_id, lock=lock
     )
     return found
+
+
+def hold_home(household: Household | None, person: Person | None) -> None:
+    """Hold whom something is written down for, so that of two who write at once the second sees what the first wrote."""
+    if household is not None:
+        Household.objects.select_for_update(of=("self",), no_key=True).only("id").get(id=household.id)
+    if person is not None:
+        Person.objects.select_for_update(of=("self",), no_key=True).only("id").get(id=person.id)
+
+
+def hold_region(region_code: str) -> None:
+    """Hold an area, so that the same thing sent twice at once is found by the second as it was written by the first."""
+    Region.objects.select_for_update(of=("self",), no_key=True).only("code").filter(code=region_code).first()
 
 
 def cadres(by: Actor) -> QuerySet[Cadre]:

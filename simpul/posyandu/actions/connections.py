@@ -23,6 +23,7 @@ from simpul.lib.errors import Refused
 from simpul.lib.ids import uuid7
 from simpul.messages.transports import calls
 from simpul.posyandu.access import exchange as access
+from simpul.posyandu.access import posyandu as posyandu_access
 from simpul.posyandu.actions import _wire
 from simpul.posyandu.models import Connection
 from simpul.posyandu.queries import exchange as queries
@@ -107,6 +108,7 @@ def set_connection(
     if system not in queries.SYSTEMS:
         raise SystemUnknown
     with transaction.atomic():
+        posyandu_access.hold_region(region_code)
         rows = Connection.objects.select_for_update().filter(system=system, region_code=region_code)
         row = rows.first() or Connection(id=uuid7(), system=system, region_code=region_code, changed_at=at)
         kept = row.secret if on and calls.same_place(row.url, _address(url)) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
 from simpul.lib.media import CleanFile
 from simpul.posyandu.access import posyandu as access
-from simpul.posyandu.models import Coming, Medium, Showing
+from simpul.posyandu.models import Coming, Medium, Participant, Showing
 from simpul.posyandu.queries import education as queries
 from simpul.posyandu.queries import institution
 from simpul.posyandu.rules import education as rules
@@ -75,18 +75,19 @@ def add_medium(
         TitleMissing, TopicUnknown; NotFound: the key is of somebody else's medium.
     """
     roles.require(by, "medium.add", roles.Place(region_code))
-    known = Medium.objects.filter(id=medium_id).first() if medium_id else None
-    if known is not None:
-        if known.region_code != region_code:
-            raise NotFound
-        return known
-    name = text.clean_line(title)[:120]
-    if len(name) < 3:
-        raise TitleMissing
-    if topic not in queries.topics():
-        raise TopicUnknown
-    digest = queries.store().put(file.data) if file is not None else ""
     with transaction.atomic():
+        access.hold_region(region_code)
+        known = Medium.objects.filter(id=medium_id).first() if medium_id else None
+        if known is not None:
+            if known.region_code != region_code:
+                raise NotFound
+            return known
+        name = text.clean_line(title)[:120]
+        if len(name) < 3:
+            raise TitleMissing
+        if topic not in queries.topics():
+            raise TopicUnknown
+        digest = queries.store().put(file.data) if file is not None else ""
         row = Medium.objects.create(
             id=medium_id or uuid7(),
             region_code=region_code,
@@ -141,43 +142,48 @@ def record_showing(
         NotFound: no such posyandu, medium, day, visit or person for this actor.
         ShownAhead, NobodyNamed.
     """
-    posyandu = access.posyandu_for(by, posyandu_id)
-    roles.require(by, "showing.record", roles.Place(posyandu.region_code))
-    known = Showing.objects.filter(id=showing_id, posyandu=posyandu).first() if showing_id else None
-    if known is not None:
-        return [known]
-    shown = queries.medium_for(by, medium)
-    if date > institution.today_at(posyandu, at):
-        raise ShownAhead
-    held = access.day_for(by, day_id) if day_id else None
-    visit = access.visit_for(by, visit_id) if visit_id else None
-    people = [access.participant_for(by, key) for key in dict.fromkeys(participant_ids)]
-    if not people and held is None:
-        raise NobodyNamed
-    usual: dict[str, Any] = {
-        "posyandu": posyandu,
-        "region_code": posyandu.region_code,
-        "medium": shown.code,
-        "title": shown.title[:120],
-        "topic": shown.topic,
-        "date": held.day if held is not None else date,
-        "day": held,
-        "visit": visit,
-        "recorded_at": at,
-        "recorded_by": by.name[:150],
-    }
     with transaction.atomic():
-        if people:
-            rows = [
-                Showing(id=(showing_id if showing_id and not place else uuid7()), participant=one, **usual)
-                for place, one in enumerate(people)
-            ]
-        else:
-            came = Coming.objects.filter(day=held).count()
-            rows = [Showing(id=showing_id or uuid7(), people=came, **usual)]
-        Showing.objects.bulk_create(rows)
+        posyandu = access.posyandu_for(by, posyandu_id, lock=True)
+        roles.require(by, "showing.record", roles.Place(posyandu.region_code))
+        known = Showing.objects.filter(id=showing_id, posyandu=posyandu).first() if showing_id else None
+        if known is not None:
+            return [known]
+        shown = queries.medium_for(by, medium)
+        if date > institution.today_at(posyandu, at):
+            raise ShownAhead
+        held = access.day_for(by, day_id) if day_id else None
+        people = [access.participant_for(by, key) for key in dict.fromkeys(participant_ids)]
+        if not people and held is None:
+            raise NobodyNamed
+        usual: dict[str, Any] = {
+            "posyandu": posyandu,
+            "region_code": posyandu.region_code,
+            "medium": shown.code,
+            "title": shown.title[:120],
+            "topic": shown.topic,
+            "date": held.day if held is not None else date,
+            "day": held,
+            "visit": access.visit_for(by, visit_id) if visit_id else None,
+            "recorded_at": at,
+            "recorded_by": by.name[:150],
+        }
+        rows = _shown(usual, people, showing_id)
         facts = {"medium": shown.code, "to_all": not people, "people": len(people) or rows[0].people}
         _line(by, at, "showing.record", "posyandu", posyandu.id, posyandu.region_code, facts)
+    return rows
+
+
+def _shown(usual: Mapping[str, Any], people: Sequence[Participant], showing_id: UUID | None) -> list[Showing]:
+    """One line for each person, or one for all who came."""
+    if people:
+        rows = [
+            Showing(id=(showing_id if showing_id and not place else uuid7()), participant=one, **usual)
+            for place, one in enumerate(people)
+        ]
+    else:
+        came = Coming.objects.filter(day=usual["day"]).count()
+        rows = [Showing(id=showing_id or uuid7(), people=came, **usual)]
+    Showing.objects.bulk_create(rows)
     return rows
 
 

@@ -85,9 +85,9 @@ def sweep_marriages(*, by: Actor, at: datetime, posyandu_id: UUID) -> dict[str, 
     Raises:
         NotFound: not for this actor.
     """
-    posyandu = access.posyandu_for(by, posyandu_id)
-    roles.require(by, "marriages.sweep", roles.Place(region_code=posyandu.region_code))
     with transaction.atomic():
+        posyandu = access.posyandu_for(by, posyandu_id, lock=True)
+        roles.require(by, "marriages.sweep", roles.Place(region_code=posyandu.region_code))
         on = _tasks.today(posyandu.region_code, at)
         held = queries.signals_of(posyandu, on)
         rows = MarriageRisk.objects.select_for_update(of=("self",)).select_related("person")

@@ -179,6 +179,7 @@ def enrol_participant(
             raise FormUnknown
         mother = _resident(by, mother_id) if mother_id else None
         person = _who(by, at, posyandu, form, person_id, newcomer, mother, sure)
+        access.hold_home(None, person)
         there = _people.open_card(person.id, form)
         if there is not None:
             if there.posyandu_id == posyandu.id:

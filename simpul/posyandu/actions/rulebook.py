@@ -14,6 +14,7 @@ from simpul.lib import areas, text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
+from simpul.posyandu.access import posyandu as posyandu_access
 from simpul.posyandu.access import rulebook as access
 from simpul.posyandu.actions import _findings
 from simpul.posyandu.models import Examination, Rejudgement, Rerun, RuleChoice
@@ -103,6 +104,7 @@ def set_rulechoice(
     if wanted.valid_from is not None and from_date < wanted.valid_from:
         raise ChoiceTooEarly(day=wanted.valid_from.strftime("%d/%m/%Y"))
     with transaction.atomic():
+        posyandu_access.hold_region(region_code)
         again = RuleChoice.objects.filter(id=choice_id).first() if choice_id is not None else None
         if again is not None:
             if (again.rule, again.region_code) != (rule, region_code):
@@ -189,19 +191,20 @@ def apply_rerun(
         RerunIncomplete, RerunTooLarge: see there.
     """
     roles.require(by, "rerun.apply", roles.Place(region_code=region_code))
-    again = Rerun.objects.filter(id=rerun_id).first() if rerun_id is not None else None
-    if again is not None:
-        if again.region_code != region_code:
-            raise NotFound
-        return again
-    why = text.clean_line(reason)
-    if len(why) < 5 or since_date > at.date():
-        raise RerunIncomplete(field="reason" if len(why) < 5 else "since")
-    rows = access.judged(by).filter(areas.inside(region_code))
-    looked = reruns.size(rows, since_date)
-    if looked > MOST:
-        raise RerunTooLarge(found=looked, most=MOST)
     with transaction.atomic():
+        posyandu_access.hold_region(region_code)
+        again = Rerun.objects.filter(id=rerun_id).first() if rerun_id is not None else None
+        if again is not None:
+            if again.region_code != region_code:
+                raise NotFound
+            return again
+        why = text.clean_line(reason)
+        if len(why) < 5 or since_date > at.date():
+            raise RerunIncomplete(field="reason" if len(why) < 5 else "since")
+        rows = access.judged(by).filter(areas.inside(region_code))
+        looked = reruns.size(rows, since_date)
+        if looked > MOST:
+            raise RerunTooLarge(found=looked, most=MOST)
         rerun = Rerun.objects.create(
             id=rerun_id or uuid7(),
             region_code=region_code,
@@ -212,7 +215,7 @@ def apply_rerun(
             made_at=at,
             made_by=by.name,
         )
-        changed = list(reruns.changes(rows, region_code, since_date))
+        changed = list(reruns.changes(rows, region_code, since_date, lock=True))
         _store(rerun, changed, at)
         for change in changed:
             _findings.note(by, at, examination=change.row, judgements=change.judgements)

@@ -106,7 +106,7 @@ def record_homevisit(
         ChecklistUnknown, VisitAhead, NobodyVisited.
     """
     with transaction.atomic():
-        posyandu = access.posyandu_for(by, posyandu_id)
+        posyandu = access.posyandu_for(by, posyandu_id, lock=True)
         roles.require(by, "homevisit.record", roles.Place(region_code=posyandu.region_code))
         known = HomeVisit.objects.filter(id=visit_id).first() if visit_id else None
         if known is not None:
@@ -115,6 +115,7 @@ def record_homevisit(
             return known
         visited = _visited(by, person_id, household_id, participant_id)
         _check(posyandu, at, checklist, date, visited)
+        _hold(checklist, visited)
         form = forms.checklist(checklist, form_version)
         row = HomeVisit.objects.create(
             id=visit_id or uuid7(),
@@ -176,6 +177,14 @@ def _check(posyandu: Posyandu, at: datetime, checklist: int, day: date, visited:
         raise NobodyVisited
     if day > _people.local_day(posyandu.region_code, at):
         raise VisitAhead
+
+
+def _hold(checklist: int, visited: _Visited) -> None:
+    """Two cadres at one family at once stand in line, also those of two posyandu; whose card is open is held by the steps of findings."""
+    access.hold_home(
+        visited.household if checklist == 0 else None,
+        visited.person if visited.participant is None else None,
+    )
 
 
 def _marks(posyandu: Posyandu, visited: _Visited) -> list[str]:
