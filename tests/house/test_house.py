@@ -49,3 +49,13 @@ def test_migrations_are_up_to_date_with_the_models() -> None:
         if apps.get_app_config(label).name.startswith("simpul.")
     }
     assert not ours, f"The models changed without a migration: {ours}"
+
+
+def test_every_catalogue_says_its_plural_form() -> None:
+    """Indonesian has one form; a catalogue that does not say so shows plurals in English."""
+    silent = [
+        str(path.relative_to(source.REPOSITORY))
+        for path in sorted((source.REPOSITORY / "simpul").glob("**/locale/id/LC_MESSAGES/django.po"))
+        if "Plural-Forms: nplurals=1; plural=0;" not in path.read_text(encoding="utf-8")[:1500]
+    ]
+    assert not silent, f"Add the header Plural-Forms to {silent}"

@@ -173,6 +173,8 @@ def test_a_day_from_opening_to_the_next_person(
     first = reverse("desk_posyandu_step", args=[day.id, 1])
     page = words(cadre.get(first))
     assert "2 orang ditunggu" in page and "Nur Aisyah" in page
+    for letter, expected in (("A", "0 orang ditunggu"), ("B", "2 orang ditunggu")):
+        assert expected in words(cadre.get(first, {"kartu": letter}))
     for one in (card, second):
         assert cadre.post(reverse("desk_posyandu_arrive", args=[day.id]), {"siapa": str(one.id)}).url == first
     assert "Semua sasaran sudah datang" in words(cadre.get(first))

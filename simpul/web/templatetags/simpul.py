@@ -99,7 +99,7 @@ def error_links(*shown: forms.BaseForm) -> list[dict[str, str]]:
     """Every error of the given forms in the order of their fields: ``{"href", "text"}``, href "" for a whole form."""
     links = []
     for form in shown:
-        if not form or not form.is_bound:
+        if not isinstance(form, forms.BaseForm) or not form.is_bound:
             continue
         links += [{"href": "", "text": str(text)} for text in form.non_field_errors()]
         for field in form:

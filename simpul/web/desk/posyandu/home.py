@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from simpul import roles
 from simpul.posyandu.access import posyandu as access
+from simpul.posyandu.access import requests as request_access
 from simpul.posyandu.queries import institution as queries
 from simpul.posyandu.queries import institution_home as home_queries
 from simpul.posyandu.rules import institution as rules
@@ -119,12 +120,14 @@ def _parts(request: Request, posyandu: Any) -> list[dict[str, str]]:
         ("examination.read", "desk_posyandu_forms", (here,), _("Forms and entry from paper"), "paper"),
         ("examination.read", "desk_posyandu_visits", (here,), _("Visits at home"), "house"),
         ("examination.read", "desk_posyandu_tasks", (), _("Whom to visit"), "check"),
-        ("posyandu.read", "desk_posyandu_requests", (), _("Requests of the six fields"), "inbox"),
+        (request_access.READING, "desk_posyandu_requests", (), _("Requests of the six fields"), "inbox"),
         ("posyandu.read", "desk_posyandu_recap", (here,), _("Recaps"), "chart"),
     )
     found = []
-    for act, name, given, label, icon in rows:
-        url = shared.link(name, *given) if roles.may_somewhere(request.by, act) else ""
+    for acts, name, given, label, icon in rows:
+        asked = (acts,) if isinstance(acts, str) else acts
+        may = any(roles.may_somewhere(request.by, act) for act in asked)
+        url = shared.link(name, *given) if may else ""
         if url:
             found.append({"url": url, "label": label, "icon": icon})
     return found

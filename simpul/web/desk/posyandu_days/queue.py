@@ -54,7 +54,7 @@ def _registration(request: Request, one: Any, found: list[Any]) -> dict[str, Any
     missing = queries.missing(request.by, one, form=form, words=text.name_key(typed))
     return {
         "typed": typed,
-        "form": form,
+        "letter": form,
         "letters": people_rules.FORMS,
         "missing": [
             {
