@@ -20,6 +20,7 @@ from simpul.posyandu.queries import findings as queries
 from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import findings as rules
 from simpul.posyandu.rules import visits as visit_rules
+from simpul.posyandu.rules.forms_shape import COMPUTED
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
 from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person, record
 from tests.posyandu.follow_help import entry, household, note, schooling, visit
@@ -56,6 +57,32 @@ def test_every_finding_that_rules_name_is_in_the_catalogue_with_words_in_both_la
         assert kind.name and kind.name_en and kind.about and kind.about_en, kind.code
         assert kind.do and len(kind.do) == len(kind.do_en), kind.code
         assert kind.level in rules.LEVELS and kind.case in {"open", "seen", "join", "none"}, kind.code
+
+
+def test_every_need_is_a_question_of_a_card_or_a_column_of_its_lines():
+    cards = [one for one in forms.forms() if one.layout != "recap" and one.code.startswith("card_")]
+    asked = {field.key for card in cards for field in card.row if field.type != COMPUTED}
+    for kind in queries.book().values():
+        for need in kind.needs:
+            assert need.partition("=")[0] in {*asked, *_findings.COLUMNS}, (kind.code, need)
+        assert kind.needs or not kind.clears, f"{kind.code} ends after entries that say nothing of it"
+
+
+def test_a_danger_sign_is_not_over_because_somebody_was_weighed(cast: Cast, there: Furnished):
+    card = enrol(cast, there.melati, there.child)
+    (row,) = note(cast, entry(card, TODAY - timedelta(days=3)), ["danger_sign"], "danger")
+    note(cast, entry(card, weight_g=8000, values={"danger_sign": False}), [])
+    row.refresh_from_db()
+    assert row.state == "open"
+
+
+def test_an_elder_who_manages_again_is_no_longer_dependent(cast: Cast, there: Furnished):
+    card = enrol(cast, there.melati, there.mother, "D")
+    values = {"aks_bowel": 2}
+    note(cast, entry(card, TODAY - timedelta(days=40), values=values), ["dependence"])
+    for days in (20, 1):
+        note(cast, entry(card, TODAY - timedelta(days=days), values=values), [])
+    assert Finding.objects.get(code="dependence").closed_why == _findings.OVER
 
 
 def test_a_need_is_a_key_that_is_answered_or_a_value():

@@ -23,6 +23,11 @@ from simpul.posyandu.rules import visits as visit_rules
 
 _log = logging.getLogger(__name__)
 _REMEMBERED = 24
+COLUMNS = (
+    *("form", "weight_g", "height_mm", "head_mm", "muac_mm", "waist_mm"),
+    *("systolic", "diastolic", "glucose", "oedema", "status"),
+)
+"""Columns of an entry that the catalogue's needs may name, beside the keys of its answers."""
 
 OVER = "over"  # the entries say so
 CORRECTED = "corrected"  # the entry that found it was corrected
@@ -178,10 +183,7 @@ def reopen(by: Actor, at: datetime, finding: Finding) -> None:
 
 def answers_of(examination: Examination) -> dict[str, Any]:
     """An entry's answers and columns, by the names that the catalogue's needs use."""
-    columns = (
-        "form weight_g height_mm head_mm muac_mm waist_mm systolic diastolic glucose oedema status"
-    ).split()
-    return {**examination.values, **{name: getattr(examination, name) for name in columns}}
+    return {**examination.values, **{name: getattr(examination, name) for name in COLUMNS}}
 
 
 def close(by: Actor, at: datetime, finding: Finding, why: str) -> None:
