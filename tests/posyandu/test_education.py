@@ -14,7 +14,7 @@ from simpul.lib.errors import NotAllowed, NotFound, Refused
 from simpul.messages import actions as message_actions
 from simpul.messages.models import Message
 from simpul.people.models import Contact
-from simpul.posyandu.actions import days, education, telling
+from simpul.posyandu.actions import days, education, participants, telling
 from simpul.posyandu.models import Participant, Showing, Telling, Told
 from simpul.posyandu.queries import education as queries
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
@@ -257,6 +257,27 @@ def test_after_a_missed_day(cast: Cast, there: day_help.Furnished) -> None:
         assert "hamil" not in message.body.lower().replace("ibu hamil", "")
     assert "Nur Aisyah" in Message.objects.get(text_key="posyandu_missed").body
     assert Told.objects.filter(kind="missed", participant=absent).count() == 1
+
+
+def test_who_was_weighed_on_the_old_card_before_a_move_did_not_miss(
+    cast: Cast, there: day_help.Furnished
+) -> None:
+    """The card moved within the month; the month's weighing stands on the one that was closed."""
+    switched_on(cast, there, before=0)
+    contact(there.mother)
+    old = day_help.enrol(cast, there.mawar, there.child, mother_id=there.mother.id)
+    day_help.record(cast, old, date(2026, 11, 5), weight=8000)
+    participants.move_participant(
+        by=cast.cadre,
+        at=NOW,
+        participant_id=old.id,
+        posyandu_id=there.melati.id,
+        on_date=date(2026, 11, 10),
+    )
+    held = datetime(2026, 11, 18, 2, tzinfo=UTC)
+    day = days.open_day(by=cast.cadre, at=held, posyandu_id=there.melati.id, day=held.date())
+    days.close_day(by=cast.cadre, at=held, day_id=day.id)
+    assert queries.due(NOW, 10) == []
 
 
 def test_what_cannot_be_set(cast: Cast, there: day_help.Furnished) -> None:

@@ -249,7 +249,11 @@ def _missed(one: Telling, today: date, limit: int) -> list[Due]:
     if held is None:
         return []
     came = Examination.objects.filter(
-        participant=OuterRef("pk"), date__year=held.day.year, date__month=held.day.month, stands=True
+        person=OuterRef("person"),
+        form=OuterRef("form"),
+        date__year=held.day.year,
+        date__month=held.day.month,
+        stands=True,
     )
     rows = _open(one.posyandu).filter(form__in=("A", "B"), opened_date__lte=held.day).filter(~Exists(came))
     return [
