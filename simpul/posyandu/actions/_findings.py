@@ -153,6 +153,8 @@ def close_by_visit(by: Actor, at: datetime, *, visit: HomeVisit) -> None:
 
 def reopen_by_visit(by: Actor, at: datetime, visit: HomeVisit) -> int:
     """A visit is taken back: what it had closed is open again, unless the same thing was found anew since."""
+    if visit.person_id is None:
+        return 0
     count = 0
     rows = Finding.objects.filter(state="closed", closed_why=BY_VISIT, facts__closed_visit=str(visit.id))
     for finding in rows.filter(person_id=visit.person_id).select_for_update(of=("self",)):
