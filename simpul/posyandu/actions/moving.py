@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +13,6 @@ from simpul import roles
 from simpul.journal import actions as journal_actions
 from simpul.lib import moving
 from simpul.lib.actor import Actor
-from simpul.people.models import Person
 from simpul.posyandu.actions import _recording
 from simpul.posyandu.models import (
     Cadre,
@@ -73,12 +72,13 @@ def move_participants(
     roles.require(by, "participants.move", roles.Place(region_code=region_code))
     with transaction.atomic():
         cards = Participant.objects.filter(person_id__in=(origin_id, target_id)).order_by("id")
-        list(cards.select_for_update(of=("self",)))
+        held = list(cards.select_related("person").select_for_update(of=("self",)))
         moved = moving.move(COLUMNS, origin=origin_id, target=target_id, only=only)
         if only is None:
             _close_twins(at, origin_id, target_id, moved)
             _set_beside(moved)
-            _rework(moved, target_id, filled_from=origin_id)
+            known = next((one.person for one in held if one.person_id == origin_id), None)
+            _rework(moved, target_id, known.sex if known else "", known.birth_date if known else None)
         else:
             _open_twins(at, target_id, only)
             _set_apart(moved, only)
@@ -164,19 +164,17 @@ def _entries(keys: Collection[str]) -> QuerySet[Examination]:
     return rows.order_by("date", "recorded_at", "id")
 
 
-def _rework(moved: moving.Moved, person_id: UUID, *, filled_from: UUID | None = None) -> None:
+def _rework(moved: moving.Moved, person_id: UUID, sex: str = "", birth_date: date | None = None) -> None:
     """Work a person's entries out again from the earliest day of what moved, form by form.
 
-    What the person's row does not know yet, sex or day of birth, is read in the row that it is merged with: it is filled from there.
+    Sex and day of birth stand in where the person's row does not know them: it is filled from the row that it is merged with.
     """
     since = _entries(moved.get(ENTRIES, ())).order_by().values_list("form").annotate(Min("date"))
-    other = Person.objects.filter(id=filled_from).first() if filled_from is not None else None
     for form, day in since:
         cards = Participant.objects.filter(person_id=person_id, form=form).select_related("person")
         card = cards.order_by(F("closed_date").desc(nulls_first=True), "-opened_date", "id").first()
         if card is None:
             continue
-        if other is not None:
-            card.person.sex = card.person.sex or other.sex
-            card.person.birth_date = card.person.birth_date or other.birth_date
+        card.person.sex = card.person.sex or sex
+        card.person.birth_date = card.person.birth_date or birth_date
         _recording.rework(card, day)

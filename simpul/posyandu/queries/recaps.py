@@ -106,7 +106,7 @@ def _cards(found: Tallies, scope: Scope, month: date) -> None:
     weighed = Examination.objects.filter(
         person=OuterRef("person"), form="B", stands=True, weight_g__isnull=False, date__lt=rules.after(month)
     )
-    absent = child & ~Exists(weighed.filter(date__gte=month))
+    absent = child & Q(~Exists(weighed.filter(date__gte=month)))
     rows: Any = (
         Participant.objects.filter(scope.rows(), open_at_end(month))
         .annotate(card=Exists(weighed) | Q(details__kms=True))
