@@ -165,6 +165,16 @@ def test_a_choice_made_between_two_that_parted_again_is_undone(cast: Cast, there
         assert row.stands and not row.set_aside_why
 
 
+def test_what_the_kept_row_does_not_know_is_read_in_the_other(cast: Cast, there: day_help.Furnished) -> None:
+    """A row without a birth date takes the other's entries: they keep their age and scores, as the row is filled afterwards."""
+    bare = day_help.person("Nur", None, "")
+    given = {"by": cast.posyandu_chair, "at": NOW, "region_code": DUNGKAIT}
+    before = Examination.objects.get(person=there.child)
+    moving.move_participants(origin_id=there.child.id, target_id=bare.id, **given)
+    row = Examination.objects.get(person=bare)
+    assert row.age_months is not None and (row.age_months, row.waz) == (before.age_months, before.waz)
+
+
 def test_one_pregnancy_on_two_cards_is_one_card(cast: Cast, there: day_help.Furnished) -> None:
     """The entries of both cards A are lines of the one that stays open, and part again."""
     own = Participant.objects.get(person=there.mother)
