@@ -223,11 +223,11 @@ def test_support_is_planned_done_and_ended_on_the_pages(cast: Cast, risk: Marria
     assert client.post(plan, {"goal": "school", **step}).status_code == 302
     assert client.post(reverse("desk_posyandu_child_step", args=[risk.id]), step).status_code == 302
     first, second = MarriageStep.objects.order_by("id")
-    done = reverse("desk_posyandu_step", args=[first.id])
+    done = reverse("desk_posyandu_childstep", args=[first.id])
     assert client.get(done).status_code == 200
     given = {"done_date": (day - timedelta(days=1)).isoformat(), "result": "Mau sekolah lagi"}
     assert client.post(done, given).status_code == 302
-    assert client.post(reverse("desk_posyandu_step_withdraw", args=[second.id])).status_code == 302
+    assert client.post(reverse("desk_posyandu_childstep_withdraw", args=[second.id])).status_code == 302
     text = client.get(reverse("desk_posyandu_child", args=[risk.id])).content.decode()
     assert "Mau sekolah lagi" in text and "Kembali bersekolah" in text
     assert (

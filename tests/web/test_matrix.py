@@ -149,6 +149,7 @@ def keys(cast: Cast, case: Case) -> dict[str, Any]:
         "size": "a6",
         "token": token,
         "place": 1,
+        "at_step": 2,
         "pk": 1,
         "door": "desk",
         "colour": "0b4a57",

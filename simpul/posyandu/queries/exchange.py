@@ -241,7 +241,7 @@ def _hours(one: Examination) -> tuple[datetime, datetime]:
     return begun.astimezone(zone), ended.astimezone(zone)
 
 
-def to_queue(connection: Connection, month: date) -> tuple[QuerySet[Examination], int]:
+def to_queue(connection: Connection, month: date) -> tuple[Any, int]:
     """Lines of a month that do not wait already: those never sent first, then those sent longest ago; and how many cannot go."""
     rows, without = to_satusehat(connection.region_code, month)
     own = Shipment.objects.filter(connection=connection, examination=OuterRef("pk"))

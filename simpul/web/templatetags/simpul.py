@@ -95,7 +95,7 @@ def boxes(field: BoundField) -> list[dict[str, Any]]:
 
 
 @register.simple_tag
-def error_links(*shown: forms.BaseForm) -> list[dict[str, str]]:
+def error_links(*shown: Any) -> list[dict[str, str]]:
     """Every error of the given forms in the order of their fields: ``{"href", "text"}``, href "" for a whole form."""
     links = []
     for form in shown:

@@ -17,8 +17,12 @@ urlpatterns = [
     path(
         "putusan/<uuid:dispensation_id>/tarik/", courts.withdraw, name="desk_posyandu_dispensation_withdraw"
     ),
-    path("langkah/<uuid:marriagestep_id>/", support.finish_step, name="desk_posyandu_step"),
-    path("langkah/<uuid:marriagestep_id>/tarik/", support.withdraw_step, name="desk_posyandu_step_withdraw"),
+    path("langkah/<uuid:marriagestep_id>/", support.finish_step, name="desk_posyandu_childstep"),
+    path(
+        "langkah/<uuid:marriagestep_id>/tarik/",
+        support.withdraw_step,
+        name="desk_posyandu_childstep_withdraw",
+    ),
     path("<uuid:marriagerisk_id>/", listing.one, name="desk_posyandu_child"),
     path("<uuid:marriagerisk_id>/rencana/", support.plan, name="desk_posyandu_child_plan"),
     path("<uuid:marriagerisk_id>/langkah/", support.add_step, name="desk_posyandu_child_step"),
