@@ -33,9 +33,10 @@ pytestmark = pytest.mark.django_db
 
 FINE = {200, 204, 302, 304, 400, 401, 403, 404, 405, 409, 422}
 SHUT = {302, 403, 404, 405}
-PARTS = [row[0] for row in SEATS]
-WALKED = PARTS[::4] if os.environ.get("SIMPUL_BESIDE_SQLITE") else PARTS
-"""Beside the run on SQLite, where everybody walks: who may see what is the same there, and a few find what a database breaks."""
+EVERY_ROLE = list({row[1]: row[0] for row in reversed(SEATS)}.values())
+"""One part of the cast for each role: seats of one role are asked the same of every address. The neighbours have a walk of their own."""
+WALKED = EVERY_ROLE[::4] if os.environ.get("SIMPUL_BESIDE_SQLITE") else EVERY_ROLE
+"""Beside the run on SQLite, where every role walks: who may see what is the same there, and a few find what a database breaks."""
 NEIGHBOURS = ("neighbour", "neighbour_coordinator", "neighbour_manager")
 ENDS_THE_VISIT = {"account_logout", "leave"}
 NO_SESSION = {"token", "provider", "device", "carrier"}
@@ -209,7 +210,7 @@ OPEN = ("public", "resident", "partner")
 
 
 @pytest.mark.parametrize("part", WALKED)
-def test_no_address_breaks_for_anybody_of_the_cast(cast: Cast, keys: dict[str, Any], part: str) -> None:
+def test_no_address_breaks_for_any_role(cast: Cast, keys: dict[str, Any], part: str) -> None:
     found = _walk(sit(cast, part), keys, part, BEHIND_DOORS, "get", "post")
     assert not found, "\n" + "\n".join(found)
 
