@@ -205,7 +205,7 @@ def test_the_recap_adds_up(cast: Cast, there: Furnished, card: Participant, day:
     assert (row.came, row.missed, row.normal + row.problem, row.referred + row.not_referred) == (2, 1, 2, 2)
     assert row.referred >= 1
     skdn = found.skdn
-    assert (skdn.s, skdn.d, skdn.t, skdn.b) == (3, 2, 1, 1) and skdn.adds_up and skdn.bgm == 1
+    assert (skdn.s, skdn.d, skdn.t, skdn.b) == (3, 2, 1, 1) and skdn.holds and skdn.bgm == 1
 
 
 def test_who_was_typed_in_from_paper_has_come(
@@ -224,7 +224,7 @@ def test_who_was_typed_in_from_paper_has_come(
     recap = queries.recap(cast.cadre, day)
     row = next(one for one in recap.rows if one.form == "B")
     assert (row.came, row.missed, row.normal + row.problem, recap.entries) == (2, 2, 2, 2)
-    assert (recap.skdn.s, recap.skdn.d) == (4, 2) and recap.skdn.adds_up
+    assert (recap.skdn.s, recap.skdn.d) == (4, 2) and recap.skdn.holds
     looked_for = queries.missing(cast.cadre, day, words=text.name_key("Nur Aisyah"))
     assert [one.id for one in looked_for] == [card.id]
     days.close_day(by=cast.cadre, at=NOW, day_id=day.id, sure=["unfinished"])

@@ -87,19 +87,7 @@ def derive(row: Examination, card: Card, past: Sequence[kms.Past]) -> tuple[judg
             *(f"methods:{name}" for name in (grown.disagree if grown else ())),
         ],
     )
-    row.results = [
-        {
-            "rule": one.rule,
-            "version": one.version,
-            "code": one.code,
-            "level": one.level,
-            "refer": one.refer,
-            "finding": one.finding,
-            "source": one.source,
-            "words": one.words,
-        }
-        for one in judged
-    ]
+    row.results = judging.kept(judged)
     row.refer = any(one.refer for one in judged)
     return judged
 

@@ -79,8 +79,12 @@ def patient_number(row: Connection, nik: str, headers: Mapping[str, str]) -> str
 
 def refused(answer: calls.Answer) -> Fault:
     """What an answer that is no success means: busy or locked out may be tried again, a "no" may not."""
-    again = answer.status in (401, 403, 408, 425, 429) or answer.status >= 500
-    return Fault(words(answer), again=again)
+    return Fault(words(answer), again=is_busy(answer))
+
+
+def is_busy(answer: calls.Answer) -> bool:
+    """True when the same call may succeed later: the server is busy, or our session there has ended."""
+    return answer.status in (401, 403, 408, 425, 429) or answer.status >= 500
 
 
 def words(answer: calls.Answer) -> str:

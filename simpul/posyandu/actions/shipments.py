@@ -289,7 +289,7 @@ def _send_values(row: Shipment, at: datetime) -> dict[str, Any]:
     conflicts = _wire.as_list(told.get("conflicts"))
     if not answer.ok or told.get("status") == "ERROR" or conflicts:
         first = conflicts[0].get("value", "") if conflicts and isinstance(conflicts[0], dict) else ""
-        raise _wire.Fault(first[:200] or _wire.words(answer), again=_is_busy(answer))
+        raise _wire.Fault(first[:200] or _wire.words(answer), again=_wire.is_busy(answer))
     said = f"imported {counts.get('imported', 0)}, updated {counts.get('updated', 0)}, ignored {counts.get('ignored', 0)}"
     return _done(at, body, len(found.values), said, left_out=list(found.unmapped))
 
@@ -349,10 +349,6 @@ def _dhis2_told(answer: Answer) -> dict[str, Any]:
     found = answer.json()
     inner = found.get("response")
     return inner if isinstance(inner, dict) else found
-
-
-def _is_busy(answer: Answer) -> bool:
-    return answer.status in (401, 403, 408, 425, 429) or answer.status >= 500
 
 
 _SENDERS: Mapping[str, Callable[[Shipment, datetime], dict[str, Any]]] = {

@@ -18,6 +18,7 @@ from simpul.posyandu.rules import days as rules
 from simpul.posyandu.rules import examinations as entry_rules
 from simpul.posyandu.rules import forms as form_rules
 from simpul.posyandu.rules import participants as people_rules
+from simpul.posyandu.rules import recaps as recap_rules
 
 PAGE = 24
 KNOWN = frozenset(("puma_sex", "puma_age"))
@@ -71,7 +72,7 @@ class Recap:
     """What a day came to."""
 
     rows: tuple[FormRow, ...]
-    skdn: rules.Skdn
+    skdn: recap_rules.Skdn
     entries: int = 0
     education: dict[str, int] = field(default_factory=dict)
 
@@ -232,14 +233,14 @@ def is_problem(one: Examination) -> bool:
     return any(result.get("level") in ("alert", "danger") for result in one.results)
 
 
-def _skdn(children: Sequence[Participant], entries: Sequence[Examination]) -> rules.Skdn:
+def _skdn(children: Sequence[Participant], entries: Sequence[Examination]) -> recap_rules.Skdn:
     """The figures of the day: S all young children of the list and those who came, K those with a card, D weighed today."""
     known = {one.person_id: one for one in children if one.form == "B"}
     weighed = [one for one in entries if one.form == "B" and one.weight_g and one.status]
     status = Counter(one.status for one in weighed)
     for one in weighed:
         known.setdefault(one.person_id, one.participant)
-    return rules.Skdn(
+    return recap_rules.Skdn(
         s=len(known),
         k=sum(1 for one in known.values() if one.details.get("kms") is not False),
         d=len(weighed),

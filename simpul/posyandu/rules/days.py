@@ -7,7 +7,6 @@ a step that was left out: it stays open, and the closing check names it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 
 def _(text: str) -> str:
@@ -26,26 +25,6 @@ DONE = 6
 """The step of somebody with whom all are done."""
 MISSED_FORMS = ("A", "B")
 """Whose missing a day makes a task of itself: mothers and young children, who are due every month."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skdn:
-    """The figures of a posyandu's young children: D = N + T + O + B is always true."""
-
-    s: int = 0
-    k: int = 0
-    d: int = 0
-    n: int = 0
-    t: int = 0
-    o: int = 0
-    b: int = 0
-    bgm: int = 0
-    two_t: int = 0
-
-    @property
-    def adds_up(self) -> bool:
-        """D = N + T + O + B."""
-        return self.d == self.n + self.t + self.o + self.b
 
 
 def next_step(done: Iterable[int]) -> int:

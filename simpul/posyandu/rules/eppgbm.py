@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from simpul.posyandu.rules import growth, immunisation
+
 HEADINGS: tuple[str, ...] = (
     "No",
     "NIK",
@@ -202,21 +204,9 @@ def age_words(born: date, measured: date) -> str:
     """
     if measured < born:
         return ""
-    months = (measured.year - born.year) * 12 + measured.month - born.month
-    if measured.day < born.day:
-        months -= 1
-    year, month = born.year + (born.month - 1 + months) // 12, (born.month - 1 + months) % 12 + 1
-    days = (measured - _same_day(year, month, born.day)).days
+    months = growth.completed_months(born, measured)
+    days = (measured - immunisation.months_after(born, months)).days
     return f"{months // 12} Tahun - {months % 12} Bulan - {days} Hari"
-
-
-def _same_day(year: int, month: int, day: int) -> date:
-    """That day of a month, or its last day when the month is shorter."""
-    while True:
-        try:
-            return date(year, month, day)
-        except ValueError:
-            day -= 1
 
 
 def kilograms(grams: int | None) -> str:

@@ -179,7 +179,7 @@ def recap(request: Request, day_id: UUID) -> HttpResponseBase:
             ("BGM", skdn.bgm, _("below the red line")),
             ("2T", skdn.two_t, _("twice without gain")),
         ],
-        "adds_up": skdn.adds_up,
+        "adds_up": skdn.holds,
         "sum": f"D {skdn.d} = N {skdn.n} + T {skdn.t} + O {skdn.o} + B {skdn.b}",
         "education": [(names.get(code, code), count) for code, count in found.education.items()],
         "told": told,
