@@ -62,7 +62,7 @@ def test_only_the_readers_find_it_until_it_is_freed(cast: Cast) -> None:
     assert inbox.counts(cast.posyandu_chair, NOW)["turn"] == 1
     confining.free_case(by=MACHINE, at=NOW, case_id=case.id, reason="Disetujui.")
     assert sees(cast, "cadre", case) and not sees(cast, "village_head", case)
-    kinds = list(Line.objects.filter(subject_id=case.id).order_by("position").values_list("kind", flat=True))
+    kinds = list(Line.objects.filter(subject_id=case.id).order_by("id").values_list("kind", flat=True))
     assert kinds == ["case.open", "case.confine", "case.free"]
 
 

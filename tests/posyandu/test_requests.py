@@ -33,7 +33,7 @@ def cast() -> Cast:
 
 
 def lines(request: FieldRequest) -> list[str]:
-    found = Line.objects.filter(subject_id=request.id, subject_kind="fieldrequest").order_by("position")
+    found = Line.objects.filter(subject_id=request.id, subject_kind="fieldrequest").order_by("id")
     return list(found.values_list("kind", flat=True))
 
 

@@ -80,7 +80,7 @@ def test_a_district_adds_its_own_programme_and_rule_by_form(cast: Cast) -> None:
     elsewhere = [rule for rule in catalogue.rules_in_force(ON, "7602") if rule.programme_id == OWN.code]
     assert len(there) == 1 and not elsewhere
     assert there[0].figures == {"line": 1_000_000}
-    assert [line.kind for line in Line.objects.order_by("-position")[:2]] == ["rule.add", "programme.add"]
+    assert [line.kind for line in Line.objects.order_by("-id")[:2]] == ["rule.add", "programme.add"]
 
 
 def test_a_districts_own_numbers_go_before_the_general_ones_there(cast: Cast) -> None:

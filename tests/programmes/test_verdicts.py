@@ -214,7 +214,7 @@ def test_listed_never_means_receives(cast: Cast, homes: dict[str, Home]) -> None
     )
     assert words_of(verdicts.side_by_side(cast.neighbour, poor.household.id, ON))["blt-desa"] == "yes"
     kinds = list(
-        Line.objects.filter(kind__startswith="benefit.").order_by("position").values_list("kind", flat=True)
+        Line.objects.filter(kind__startswith="benefit.").order_by("id").values_list("kind", flat=True)
     )
     assert kinds == ["benefit.record", "benefit.record", "benefit.end"]
 
@@ -270,7 +270,7 @@ def test_a_screening_counts_yes_no_and_unknown_and_who_is_in_by_one_and_out_by_a
     assert runs.waiting(NOW) == [] and runs.waiting(NOW + timedelta(days=1)) == []
     with pytest.raises(NotFound):
         screenings.run_screening(by=MACHINE, at=NOW, run_id=made.id)
-    assert [line.kind for line in Line.objects.filter(kind__startswith="screening").order_by("position")] == [
+    assert [line.kind for line in Line.objects.filter(kind__startswith="screening").order_by("id")] == [
         "screening.start", "screening.run",
     ]  # fmt: skip
 
