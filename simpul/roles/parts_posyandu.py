@@ -66,6 +66,7 @@ _CARDS = (
 )
 _DAYS = (
     "day.open",
+    "day.remove",
     "day.change",
     "day.close",
     "day.reopen",
@@ -144,6 +145,7 @@ BY_PART: tuple[Row, ...] = (
     (("manager", "administrator"), Scope.AREA, _RULES),
     # 7 findings, tasks, early marriage
     (CADRES, Scope.AREA, _FOLLOW_UP),
+    (("health_officer",), Scope.AREA, ("danger.end",)),
     (("coordinator", "health_officer"), Scope.AREA, _ROUND),
     (("coordinator", "health_officer", "focal_point"), Scope.AREA, _MARRIAGE),
     # 8 recaps

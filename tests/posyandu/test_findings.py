@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from simpul.cases.models import Case, Note
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
-from simpul.lib.errors import NotFound
+from simpul.lib.errors import NotAllowed, NotFound
 from simpul.people.models import House
 from simpul.posyandu.actions import _findings, examinations, findings
 from simpul.posyandu.models import Finding, Posyandu, Task
@@ -364,7 +365,11 @@ def test_a_visit_notes_what_it_found_of_a_household_and_opens_a_matter_for_each_
 
 def test_a_visit_closes_its_tasks_and_what_it_does_not_see_any_more(cast: Cast, there: Furnished):
     card = enrol(cast, there.melati, there.child)
-    note(cast, entry(card, TODAY - timedelta(days=2)), ["danger_sign", "stunted"], "danger")
+    note(cast, entry(card, TODAY - timedelta(days=2)), ["stunted"], "danger")
+    earlier = visit(
+        there.melati, TODAY - timedelta(days=1), person=there.child, values={"danger_breathing": True}
+    )
+    _findings.note_visit(cast.cadre, NOW, visit=earlier, codes=["danger_sign"])
     went = visit(
         there.melati,
         person=there.child,
@@ -383,12 +388,12 @@ def test_a_visit_closes_its_tasks_and_what_it_does_not_see_any_more(cast: Cast, 
     ("checklist", "values", "ended"),
     [
         (4, {}, {"missed"}),
-        (4, {"danger_cough": False}, {"missed", "danger_sign"}),
+        (4, {"danger_cough": False}, {"missed"}),  # what danger it was that the card found, nobody knows
         (4, {"service_missed": False}, {"missed", "no_access"}),
         (
             8,
             {"tbc_cough": False, "tbc_taken": True},
-            {"missed", "danger_sign", "tbc_signs", "not_taking_medicine"},
+            {"missed", "tbc_signs", "not_taking_medicine"},
         ),
         (8, {"tbc_cough": False, "tbc_fever": True}, {"missed"}),
     ],
@@ -408,6 +413,21 @@ def test_a_visit_ends_only_what_it_looked_for(
     )
     _findings.close_by_visit(cast.cadre, NOW, visit=went)
     assert set(Finding.objects.filter(state="closed").values_list("code", flat=True)) == ended
+
+
+def test_by_hand_only_the_health_worker_ends_a_danger(cast: Cast, there: Furnished):
+    card = enrol(cast, there.melati, there.child)
+    (row,) = note(cast, entry(card), ["danger_sign"], "danger")
+    given: dict[str, Any] = {"at": NOW, "finding_id": row.id, "why": "Sudah diperiksa, tidak sesak lagi"}
+    for who in (cast.cadre, cast.posyandu_chair):
+        with pytest.raises(findings.DangerNotYours):
+            findings.close_finding(by=who, **given)
+        with pytest.raises(NotAllowed):
+            findings.end_danger(by=who, **given)
+    findings.end_danger(by=cast.midwife, **given)
+    row.refresh_from_db()
+    assert row.state == "closed" and Task.objects.get().state == "dropped"
+    assert Line.objects.get(kind="danger.end").inputs["why"] == given["why"]
 
 
 def test_where_nobody_was_met_the_tasks_stay(cast: Cast, there: Furnished):

@@ -79,19 +79,45 @@ def test_classes_come_from_the_answers(
         (0, {}, ()),
         (0, {"service_missed": False, "mental_untreated": False}, ("no_access", "no_medicine")),
         (0, {"tbc_cough": False, "fever": False}, ()),  # no questions of this sheet
-        (1, {"danger_tbc": False}, ("danger_sign", "tbc")),
+        (1, {"danger_tbc": False}, ("tbc",)),
         (1, {"danger_tbc": False, "danger_belly": True}, ("tbc",)),
         (4, {"temperature": 368}, ()),
         (4, {"temperature": 375, "danger_cough": False}, ()),
         (6, {"pressure_taken": True, "glucose_taken": False}, ()),
         (6, {"pressure_taken": True, "pressure_checked": True, "fever": None}, ("no_access", "no_medicine")),
-        (8, {"tbc_cough": False, "tbc_weight": False}, ("danger_sign", "tbc")),
+        (8, {"tbc_cough": False, "tbc_weight": False}, ("tbc",)),
     ],
 )
 def test_a_class_is_over_when_it_was_asked_about_and_nothing_of_it_is_there(
     checklist: int, values: dict[str, Any], wanted: tuple[str, ...]
 ) -> None:
     assert rules.over(forms.checklist(checklist), values) == wanted
+
+
+@pytest.mark.parametrize(
+    ("checklist", "values", "signs", "gone"),
+    [
+        (4, {"danger_cough": False}, {"danger_cough"}, True),
+        (4, {"danger_cough": False}, {"danger_cough", "danger_eating"}, False),
+        (4, {"danger_cough": False, "danger_eating": True}, {"danger_cough"}, False),  # another one
+        (4, {"danger_cough": False, "temperature": 380}, {"danger_cough"}, False),
+        (4, {"temperature": 368}, {"fever"}, False),
+        (4, {"fever": False}, {"fever"}, True),
+        *((number, {"fever": False}, {"danger_breathing"}, False) for number in (5, 6, 7)),
+        *((number, {"fever": False}, {"fever"}, True) for number in (5, 6, 7)),
+        (
+            5,
+            {"fever": False, "danger_cough": False},
+            {"danger_cough"},
+            False,
+        ),  # this sheet does not ask about it
+        (4, {"danger_cough": False}, set(), False),  # nobody knows by name what was seen
+    ],
+)
+def test_danger_signs_are_gone_when_each_was_asked_about_by_itself(
+    checklist: int, values: dict[str, Any], signs: set[str], gone: bool
+) -> None:
+    assert rules.signs_gone(forms.checklist(checklist), values, signs) is gone
 
 
 @pytest.mark.parametrize("checklist", rules.CHECKLISTS)
@@ -235,6 +261,26 @@ def test_a_visit_taken_back_opens_again_what_it_had_closed_and_drops_its_next_vi
     assert standing == {("danger_sign", TODAY), ("next_visit", earlier.next_date)}
     assert Task.objects.get(state="dropped", reason="next_visit").due_date == row.next_date
     assert Line.objects.get(kind="homevisit.withdraw").facts["reopened"] == 1
+
+
+def test_a_danger_sign_ends_with_an_answer_about_that_sign_alone(
+    cast: Cast, there: Furnished, card: Participant
+) -> None:
+    visit(
+        cast,
+        there,
+        participant_id=card.id,
+        date=TODAY - timedelta(days=1),
+        values={"danger_breathing": True, "danger_eating": True},
+    )
+    visit(cast, there, participant_id=card.id, values={"fever": False})
+    visit(cast, there, participant_id=card.id, values={"danger_breathing": False})
+    visit(cast, there, participant_id=card.id, checklist=5, values={"fever": False})
+    found = Finding.objects.get(code="danger_sign")
+    assert (found.state, found.times) == ("open", 1)
+    visit(cast, there, participant_id=card.id, values={"danger_breathing": False, "danger_eating": False})
+    found.refresh_from_db()
+    assert (found.state, found.closed_why) == ("closed", "visit")
 
 
 def test_a_visit_taken_back_leaves_closed_what_was_found_anew(

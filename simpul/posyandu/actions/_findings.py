@@ -138,17 +138,30 @@ def note_fact(by: Actor, at: datetime, *, seen: Seen, kind: rules.Kind, words: s
 def close_by_visit(by: Actor, at: datetime, *, visit: HomeVisit) -> None:
     """The result of a visit closes the loop: its tasks are done, and what it looked for and did not see any more is over."""
     if visit.met and visit.person_id is not None:
-        over = {
-            *visit_rules.over(forms.checklist(visit.checklist, visit.form_version), visit.values),
-            rules.MET,
-        }
+        form = forms.checklist(visit.checklist, visit.form_version)
+        over = {*visit_rules.over(form, visit.values), rules.MET}
         rows = Finding.objects.filter(person_id=visit.person_id, state="open", last_date__lte=visit.date)
         for finding in rows.exclude(visit=visit).select_for_update(of=("self",)):
             kind = queries.kind(finding.code)
-            if kind is not None and kind.visit_class in over:
+            seen = kind.visit_class if kind is not None else ""
+            if seen in over or (
+                seen == visit_rules.DANGER_SIGN
+                and visit_rules.signs_gone(form, visit.values, _signs_of(finding))
+            ):
                 finding.facts = {**finding.facts, "closed_visit": str(visit.id)}
                 close(by, at, finding, BY_VISIT)
     _tasks.do_by_visit(by, at, visit)
+
+
+def _signs_of(finding: Finding) -> set[str]:
+    """The danger signs that stand behind a finding, by their keys; none when one of them is not known by name."""
+    keys = [str(key).partition(":") for key in finding.facts.get("seen", ())]
+    if finding.times > len(keys) or any(door != "v" for door, _colon, _id in keys):
+        return set()
+    signs: set[str] = set()
+    for one in HomeVisit.objects.filter(id__in=[key for _door, _colon, key in keys], withdrawn_at=None):
+        signs.update(visit_rules.danger_signs(forms.checklist(one.checklist, one.form_version), one.values))
+    return signs
 
 
 def reopen_by_visit(by: Actor, at: datetime, visit: HomeVisit) -> int:

@@ -45,6 +45,15 @@ class FindingStands(Refused):
     sentence = _("The same finding is open already. Look at that one.")
 
 
+class DangerNotYours(Refused):
+    """A danger is over when somebody says so who can tell."""
+
+    code = "finding.danger_not_yours"
+    sentence = _(
+        "Only the health worker ends this. Write a visit down that asks about each sign, or tell the midwife."
+    )
+
+
 def sweep_findings(*, by: Actor, at: datetime, posyandu_id: UUID) -> dict[str, int]:
     """Read the register of those whom a posyandu serves: unfit houses, no clean water, no toilet, children out of school.
 
@@ -169,16 +178,33 @@ def close_finding(*, by: Actor, at: datetime, finding_id: UUID, why: str) -> Fin
 
     Raises:
         NotFound, FindingReasonMissing.
+        DangerNotYours: a danger, which ``end_danger`` ends.
     """
     with transaction.atomic():
         row = _begin(by, "finding.close", finding_id)
-        if row.state != "open":
-            return row
-        said = text.clean_line(why)[:300]
-        if len(said) < 3:
-            raise FindingReasonMissing
-        _findings.close(by, at, row, said)
-        _line(by, at, "finding.close", row.id, row.region_code, {"code": _shown(row)}, {"why": said})
+        if row.state == "open" and queries.book()[row.code].ended_by:
+            raise DangerNotYours
+        return _end(by, at, "finding.close", row, why)
+
+
+def end_danger(*, by: Actor, at: datetime, finding_id: UUID, why: str) -> Finding:
+    """End a danger as the health worker who saw the person, and say what was seen. Another finding is ended so as well.
+
+    Raises:
+        NotFound, FindingReasonMissing.
+    """
+    with transaction.atomic():
+        return _end(by, at, "danger.end", _begin(by, "danger.end", finding_id), why)
+
+
+def _end(by: Actor, at: datetime, act: str, row: Finding, why: str) -> Finding:
+    if row.state != "open":
+        return row
+    said = text.clean_line(why)[:300]
+    if len(said) < 3:
+        raise FindingReasonMissing
+    _findings.close(by, at, row, said)
+    _line(by, at, act, row.id, row.region_code, {"code": _shown(row)}, {"why": said})
     return row
 
 

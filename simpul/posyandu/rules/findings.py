@@ -44,6 +44,7 @@ class Kind:
     needs: tuple[str, ...]
     clears: int
     visit_class: str
+    ended_by: str
     discreet: bool
     guarded: bool
     source: str

@@ -7,7 +7,7 @@ Source: KMK HK.01.07/MENKES/2015/2023, checklists and recap of home visits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from simpul.posyandu.rules.forms_shape import Form
@@ -64,13 +64,14 @@ def over(form: Form, values: Mapping[str, Any]) -> tuple[str, ...]:
     """The classes of which the answers say that nothing of the kind is there any more, in the order of the sheet.
 
     The checklist must ask about the class, at least one of its questions must have the harmless answer and none the harmful one: what was
-    not asked, or left blank, says nothing. A temperature below the limit alone is no look at the danger signs.
+    not asked, or left blank, says nothing. Danger signs are many things under one name: ``signs_gone`` speaks of them.
     """
     there = classes(form, values)
     return tuple(
         code
         for code in CLASSES
         if code not in there
+        and code != DANGER_SIGN
         and any(values.get(key) is (not harmful) for key, harmful in _asked_of(form, code).items())
     )
 
@@ -80,7 +81,6 @@ def _asked_of(form: Form, code: str) -> dict[str, bool]:
     harmful: dict[str, dict[str, bool]] = {
         NO_ACCESS: {"service_missed": True, **dict.fromkeys(_SERVICES, False), "danger_vaccine": True},
         NO_MEDICINE: {**dict.fromkeys(_MEDICINE, False), "mental_untreated": True},
-        DANGER_SIGN: {one.key: True for one in form.row if one.danger},
         TBC: dict.fromkeys(_TBC_SIGNS, True),
     }
     return {key: answer for key, answer in harmful[code].items() if form.field(key) is not None}
@@ -94,6 +94,16 @@ def danger_signs(form: Form, values: Mapping[str, Any]) -> tuple[str, ...]:
     if hot and "fever" not in seen and form.field("fever") is not None:
         seen.append("fever")
     return tuple(seen)
+
+
+def signs_gone(form: Form, values: Mapping[str, Any], signs: Collection[str]) -> bool:
+    """True when each of these danger signs was asked about by itself and is there no more, and no other one is.
+
+    No fever does not end fits, and a temperature below the limit alone is no look at a sign. Signs that nobody knows by name (a card
+    found them, or the checklist does not ask about them) are ended by the health worker.
+    """
+    asked = all(form.field(key) is not None and values.get(key) is False for key in signs)
+    return bool(signs) and asked and not danger_signs(form, values)
 
 
 def findings(form: Form, checklist: int, values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def one(request: Request, finding_id: UUID) -> HttpResponseBase:
 
 def _page(request: Request, row: Any, form: forms.WhyForm, status: int = 200) -> HttpResponseBase:
     on = shared.today(timezone.now(), row.posyandu, request)
-    kind = queries.book()[row.code]
+    kind, place = queries.book()[row.code], roles.Place(region_code=row.region_code)
     readable = row.case_id is not None and cases_access.visible(request.by).filter(id=row.case_id).exists()
     home = row.person.household_id if row.person is not None else row.household_id
     tasks = row.tasks.select_related("person", "household", "cadre", "finding").order_by("-made_at", "-id")
@@ -93,12 +93,20 @@ def _page(request: Request, row: Any, form: forms.WhyForm, status: int = 200) ->
             {**shared.task_row(task, on), "open": shared.is_open(task), "done": task.state == "done"}
             for task in tasks[:20]
         ],
-        "may": roles.may(request.by, "finding.close", roles.Place(region_code=row.region_code)),
-        "may_take_up": row.state == "open" and (row.case is None or not row.case.is_open),
+        "may": roles.may(request.by, _ending(row) if row.state == "open" else "finding.reopen", place),
+        "by_health": row.state == "open" and bool(kind.ended_by),
+        "may_take_up": row.state == "open"
+        and (row.case is None or not row.case.is_open)
+        and roles.may(request.by, "finding.take_up", place),
         "form": form,
         "back": f"{reverse('desk_posyandu_findings')}?posyandu={row.posyandu_id}",
     }
     return shared.show(request, "desk/posyandu_tasks/finding.html", context, status)
+
+
+def _ending(row: Any) -> str:
+    """The act that ends it by hand: a danger is the health worker's."""
+    return "danger.end" if queries.book()[row.code].ended_by else "finding.close"
 
 
 @officer("finding.close")
@@ -110,7 +118,8 @@ def act(request: Request, finding_id: UUID, step: str) -> HttpResponseBase:
     here = reverse("desk_posyandu_finding", args=[row.id])
     if step == "urusan":
         return trying.attempt(request, lambda: actions.take_up_finding(**by), here)
-    acts = {"tutup": actions.close_finding, "buka": actions.reopen_finding}
+    ending = actions.end_danger if _ending(row) == "danger.end" else actions.close_finding
+    acts = {"tutup": ending, "buka": actions.reopen_finding}
     if step not in acts:
         raise Http404
     form = forms.WhyForm(request.POST)
