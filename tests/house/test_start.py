@@ -157,3 +157,17 @@ def test_programs_that_are_missing_are_named_with_the_exact_command(
     monkeypatch.setattr(start, "install_packages", lambda *_given: False)
     with pytest.raises(start.Stopped, match=r"apt-get install -y a b$"):
         start.find_programs()
+
+
+def test_what_was_compiled_once_is_kept_even_where_the_caller_switched_that_off(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "")  # so that what is set below is taken back
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX")
+    start.keep_compiled()
+    (tmp_path / "a_module.py").write_text("HERE = 1\n")
+    subprocess.run([sys.executable, "-c", "import a_module"], cwd=tmp_path, check=True)
+    kept = [path.name for path in start.VENV.rglob("a_module.*.pyc")]
+    assert len(kept) == 1
+    assert not list(tmp_path.rglob("__pycache__"))
