@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -344,6 +346,94 @@ def test_whatever_comes_in_whichever_order_nothing_stands_twice(
 
 def furnished_once(cast: Cast) -> Posyandu:
     return Posyandu.objects.filter(name="Posyandu Melati").first() or furnish(cast).melati
+
+
+# --- folded in lists -------------------------------------------------------------------------------------------------------
+
+
+def test_the_gravest_of_a_family_stands_in_front_and_nothing_is_lost(cast: Cast, there: Furnished):
+    card = enrol(cast, there.melati, there.child)
+    codes = ["underweight", "not_gaining", "two_not_gaining", "below_red_line", "stunted", "danger_sign"]
+    note(cast, entry(card), codes)
+    rows = queries.of_person(cast.cadre, there.child.id)
+    lines = {one.front.code: {row.code for row in one.milder} for one in queries.folded(rows)}
+    assert lines == {
+        "below_red_line": {"underweight", "two_not_gaining", "not_gaining"},
+        "stunted": set(),
+        "danger_sign": set(),
+    }
+    assert Case.objects.count() == 1 and Task.objects.filter(state="open").count() == len(codes)
+
+
+def test_what_another_matter_holds_is_a_line_of_its_own(cast: Cast, there: Furnished):
+    card = enrol(cast, there.melati, there.child)
+    first = note(cast, entry(card), ["underweight", "below_red_line"])
+    went = visit(there.melati, household=there.child.household, checklist=0)
+    (water,) = _findings.note_visit(cast.cadre, NOW, visit=went, codes=["no_clean_water"])
+    other = Finding.objects.get(code="underweight")
+    other.case = water.case
+    other.save()
+    rows = list(Finding.objects.filter(id__in=[one.id for one in first]).order_by("code"))
+    assert [(one.front.code, one.milder) for one in queries.folded(rows)] == [
+        ("below_red_line", ()),
+        ("underweight", ()),
+    ]
+
+
+def test_each_page_of_the_list_has_its_lines_and_each_finding_is_on_one_of_them(cast: Cast, there: Furnished):
+    card = enrol(cast, there.melati, there.child)
+    note(cast, entry(card, TODAY - timedelta(days=3), weight_g=8000), ["below_red_line", "stunted"])
+    note(cast, entry(card, weight_g=8000), ["underweight"])
+    everything = queries.open_of(cast.cadre)
+    found = list(everything)
+    shown = [line for row in found for line in queries.folded_page([row], everything)]
+    assert [line.front.code for line in shown] == ["below_red_line", "stunted"]
+    assert [row.code for row in shown[0].milder] == ["underweight"]
+    own = everything.filter(code="underweight")
+    assert [line.front.code for line in queries.folded_page(list(own), own)] == ["underweight"]
+
+
+CODES = sorted(queries.book())
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(CODES),
+            st.sampled_from(["watch", "alert", "danger", ""]),
+            st.integers(1, 2),
+            st.sampled_from([None, 1, 2]),
+            st.integers(),
+        ),
+        max_size=25,
+        unique=True,
+    )
+)
+def test_folding_loses_nothing_hides_no_only_one_and_leaves_matters_apart(rows: list[Any]):
+    lines = rules.fold(rows, queries.book(), lambda one: rules.Shown(*one[:4]))
+    shown = [row for one in lines for row in (one.front, *one.milder)]
+    assert sorted(map(str, shown)) == sorted(map(str, rows)), "each row once"
+    for one in lines:
+        for row in one.milder:
+            assert queries.book()[row[0]].family == queries.book()[one.front[0]].family != ""
+            assert row[2] == one.front[2] and row[3] in (None, one.front[3])
+            assert rules.worse(row[1], one.front[1]) == one.front[1]
+    subjects = {(row[2], queries.book()[row[0]].family or row) for row in rows}
+    assert {(one.front[2], queries.book()[one.front[0]].family or one.front) for one in lines} == subjects
+    assert {row[3] for row in rows} - {None} <= {one.front[3] for one in lines}, (
+        "every matter has a line in front"
+    )
+
+
+def test_families_name_findings_of_the_catalogue_and_each_once():
+    given = tomllib.loads(Path("simpul/posyandu/catalogue/findings.toml").read_text(encoding="utf-8"))[
+        "families"
+    ]
+    named = [code for one in given for code in one["findings"]]
+    assert len(set(named)) == len(named) and set(named) <= set(queries.book())
+    for one in given:
+        kinds = [queries.book()[code] for code in one["findings"]]
+        assert len({kind.group for kind in kinds}) == 1, "a family is of one matter"
 
 
 # --- from a visit ----------------------------------------------------------------------------------------------------------

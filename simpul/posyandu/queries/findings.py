@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from simpul.lib.actor import Actor
 from simpul.posyandu.access import posyandu as access
@@ -77,6 +77,29 @@ def open_of(
     if region_code:
         rows = rows.filter(region_code__startswith=region_code)
     return rows.order_by("-last_date", "code", "id")
+
+
+def folded(rows: Sequence[Finding]) -> list[rules.Fold[Finding]]:
+    """Findings as lines of a list: the gravest of a family in front."""
+    return rules.fold(rows, book(), lambda one: rules.Shown(one.code, one.level, _subject(one), one.case_id))
+
+
+def folded_page(rows: Sequence[Finding], within: QuerySet[Finding]) -> list[rules.Fold[Finding]]:
+    """A page of a list as lines. What is folded into a line stands under it whatever page it was on, and on no page by itself.
+
+    Args:
+        within: the whole list, of which ``rows`` are a page.
+    """
+    of_people = {one.person_id for one in rows if one.person_id}
+    of_homes = {one.household_id for one in rows if one.person_id is None}
+    alone = Q(person=None, household_id__in=of_homes)
+    first = {one.id: at for at, one in enumerate(rows)}
+    lines = folded(list(within.filter(Q(person_id__in=of_people) | alone)))
+    return sorted((one for one in lines if one.front.id in first), key=lambda one: first[one.front.id])
+
+
+def _subject(one: Finding) -> tuple[str, UUID | None]:
+    return ("person", one.person_id) if one.person_id else ("household", one.household_id)
 
 
 def _rank(level: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -15,6 +16,7 @@ from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.models import Cadre, Finding, HomeVisit, Participant, Task
 from simpul.posyandu.queries import findings as finding_queries
 from simpul.posyandu.queries import reach
+from simpul.posyandu.rules import findings as finding_rules
 from simpul.posyandu.rules import tasks as rules
 
 LONGEST = 400
@@ -90,6 +92,19 @@ def _group(task: Task, home: Household | None, today: date) -> Group:
         address=person.address if person is not None else "",
         due_date=task.due_date,
         overdue=rules.is_overdue(task.due_date, today),
+    )
+
+
+def folded(rows: Sequence[Task]) -> list[finding_rules.Fold[Task]]:
+    """Tasks of a household as lines: of one person and family of findings the gravest in front. Each stays a task of its own."""
+    return finding_rules.fold(rows, finding_queries.book(), _shown)
+
+
+def _shown(task: Task) -> finding_rules.Shown:
+    subject = ("person", task.person_id) if task.person_id else ("household", task.household_id)
+    found = task.finding
+    return finding_rules.Shown(
+        task.reason, found.level if found else "", subject, found.case_id if found else None
     )
 
 

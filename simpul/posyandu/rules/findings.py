@@ -5,10 +5,12 @@ Nothing here is a diagnosis. Sources: ``catalogue/findings.toml`` names one for 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
 
 LEVELS = ("watch", "alert", "danger")
 STALE_DAYS = 62
@@ -48,6 +50,8 @@ class Kind:
     discreet: bool
     guarded: bool
     source: str
+    family: str = ""
+    place: int = 0
 
     def label(self, language: str) -> str:
         """Its name in this language."""
@@ -70,8 +74,65 @@ class Kind:
 def read_book(given: Mapping[str, Any]) -> dict[str, Kind]:
     """The catalogue's rows by code, each with the defaults filled in."""
     lists = ("do", "do_en", "needs")
-    rows = [{**given["defaults"], **row} for row in given["findings"]]
+    rows = [{**given["defaults"], **_family(row["code"], given), **row} for row in given["findings"]]
     return {row["code"]: Kind(**{**row, **{key: tuple(row[key]) for key in lists}}) for row in rows}
+
+
+def _family(code: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The family of a finding and its place there, the gravest first."""
+    for one in given.get("families", ()):
+        if code in one["findings"]:
+            return {"family": one["code"], "place": one["findings"].index(code)}
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What folding looks at: the finding's code and level, whose it is, and the matter it is in."""
+
+    code: str
+    level: str
+    subject: Hashable
+    case: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fold(Generic[T]):
+    """One line of a list: what stands in front, and the milder ones of its family under it."""
+
+    front: T
+    milder: tuple[T, ...] = ()
+
+
+def fold(rows: Sequence[T], book: Mapping[str, Kind], of: Callable[[T], Shown]) -> list[Fold[T]]:
+    """Rows as lines: of one subject and family the gravest in front, the milder folded into it. Nothing falls out.
+
+    A row in another matter than the one in front is a line of its own: two desks have it. A line stands where its first row stood.
+    """
+    lines: dict[Hashable, list[T]] = {}
+    for at, row in enumerate(rows):
+        shown = of(row)
+        kind = book.get(shown.code)
+        family = kind.family if kind is not None else ""
+        lines.setdefault((shown.subject, family) if family else ("", at), []).append(row)
+    place = {id(row): at for at, row in enumerate(rows)}
+    found = [one for line in lines.values() for one in _folded(line, book, of)]
+    return sorted(found, key=lambda one: min(place[id(row)] for row in (one.front, *one.milder)))
+
+
+def _folded(rows: Sequence[T], book: Mapping[str, Kind], of: Callable[[T], Shown]) -> Iterable[Fold[T]]:
+    def gravity(row: T) -> tuple[int, int]:
+        shown = of(row)
+        kind = book.get(shown.code)
+        level = LEVELS.index(shown.level) if shown.level in LEVELS else -1
+        return -level, kind.place if kind is not None else 0
+
+    left = sorted(rows, key=gravity)
+    while left:
+        front = left.pop(0)
+        milder = [row for row in left if of(row).case in (None, of(front).case)]
+        left = [row for row in left if row not in milder]
+        yield Fold(front, tuple(milder))
 
 
 def level_of(said: str, kind: Kind) -> str:

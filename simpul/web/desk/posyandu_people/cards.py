@@ -100,7 +100,10 @@ def _next(card: Any, today: date) -> str:
 def _findings(request: Request, card: Any) -> list[dict[str, Any]]:
     language = words.language()
     found = []
-    for one in finding_queries.of_person(request.by, card.person_id):
+    rows = finding_queries.of_person(request.by, card.person_id)
+    lines = finding_queries.folded([one for one in rows if one.state == "open"])
+    milder = {line.front.id: line.milder for line in lines}
+    for one in (*(line.front for line in lines), *(one for one in rows if one.state != "open")):
         tone, icon, level, _place = shared.LEVELS.get(one.level, shared.LEVELS["watch"])
         found.append(
             {
@@ -112,6 +115,7 @@ def _findings(request: Request, card: Any) -> list[dict[str, Any]]:
                 "last": words.day(one.last_date),
                 "times": one.times,
                 "open": one.state == "open",
+                "milder": [finding_queries.label(each.code, language) for each in milder.get(one.id, ())],
                 "case_url": shared.link("desk_case", one.case_id) if one.case_id else "",
             }
         )

@@ -19,6 +19,7 @@ from simpul.cases import access as cases_access
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import findings as actions
 from simpul.posyandu.queries import findings as queries
+from simpul.posyandu.rules import findings as rules
 from simpul.web import reading
 from simpul.web.desk import trying, words
 from simpul.web.desk.posyandu_tasks import forms, shared
@@ -39,13 +40,14 @@ def listed(request: Request) -> HttpResponseBase:
     start = (page - 1) * PAGE
     found = list(rows[start : start + PAGE + 1])
     on = shared.today(timezone.now(), posyandu, request)
+    lines = [rules.Fold(one) for one in found[:PAGE]] if code else queries.folded_page(found[:PAGE], rows)
     kept = {"posyandu": str(posyandu.id) if posyandu is not None else "", "temuan": code}
     kept = {name: value for name, value in kept.items() if value}
     context = {
         "posyandu": posyandu,
         "mine": mine,
         "tabs": shared.tabs("desk_posyandu_findings", posyandu),
-        "rows": [shared.finding_row(row, on) for row in found[:PAGE]],
+        "rows": shared.finding_rows(lines, on),
         "codes": [
             (one.code, one.label(words.language())) for one in queries.book().values() if not one.guarded
         ],

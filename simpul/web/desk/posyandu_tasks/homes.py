@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from simpul import roles
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import tasks as actions
+from simpul.posyandu.queries import findings as finding_queries
 from simpul.posyandu.queries import tasks as queries
 from simpul.web.desk import trying, words
 from simpul.web.desk.posyandu_tasks import forms, shared
@@ -59,8 +60,8 @@ def one(request: Request, household_id: UUID) -> HttpResponseBase:
             }
             for person in sheet.members
         ],
-        "findings": [shared.finding_row(row, on) for row in sheet.findings],
-        "tasks": [shared.task_row(task, on) for task in sheet.tasks],
+        "findings": shared.finding_rows(finding_queries.folded(sheet.findings), on),
+        "tasks": shared.task_rows(sheet.tasks, on),
         "visits": [{"one": one, "day": words.day(one.date)} for one in sheet.visits],
         "next_routine": shared.due(sheet.next_routine, on),
         "next_day": words.day(sheet.next_routine),

@@ -48,10 +48,7 @@ def _list(request: Request, *, within_days: int | None = None) -> dict[str, Any]
         "only_mine": only_mine,
         "today": on,
         "found": found,
-        "groups": [
-            {"group": group, "rows": [shared.task_row(task, on) for task in group.tasks]}
-            for group in found.groups
-        ],
+        "groups": [{"group": group, "rows": shared.task_rows(group.tasks, on)} for group in found.groups],
     }
 
 

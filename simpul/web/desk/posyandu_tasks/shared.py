@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from simpul.desks import queries as desk_queries
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.queries import findings as finding_queries
 from simpul.posyandu.queries import institution as institution_queries
+from simpul.posyandu.queries import tasks as task_queries
 from simpul.posyandu.rules import tasks as rules
 from simpul.web import reading
 from simpul.web.desk import frame, words
@@ -40,6 +41,7 @@ ENDS: Mapping[str, Any] = {
     "corrected": gettext_lazy("The entry was corrected"),
     "visit": gettext_lazy("Not seen any more at the visit"),
     "register": gettext_lazy("The register was changed"),
+    "day_removed": gettext_lazy("The posyandu day was taken back"),
 }
 
 
@@ -137,6 +139,17 @@ def task_row(task: Any, on: date) -> dict[str, Any]:
     }
 
 
+def task_rows(tasks: Sequence[Any], on: date) -> list[dict[str, Any]]:
+    """Tasks as rows: of one family of findings the gravest, with the earliest day of them all; the milder ones are named under it."""
+    found = []
+    for line in task_queries.folded(tasks):
+        row = task_row(line.front, on)
+        row["due"] = due(min(one.due_date for one in (line.front, *line.milder)), on)
+        row["milder"] = [{"one": one, "name": reason(one.reason)} for one in line.milder]
+        found.append(row)
+    return found
+
+
 def visit_url(task: Any) -> str:
     """Where the visit is written down; "" for an installation without that page."""
     link = safe_link("desk_posyandu_visit_new", task.posyandu_id)
@@ -165,6 +178,14 @@ def finding_row(row: Any, on: date) -> dict[str, Any]:
         "state": case_state(row),
         "ended": ended(row.closed_why) if row.state == "closed" else "",
     }
+
+
+def finding_rows(lines: Iterable[Any], on: date) -> list[dict[str, Any]]:
+    """Lines of findings as rows: the gravest of a family, and the milder ones under it."""
+    return [
+        {**finding_row(line.front, on), "milder": [finding_row(one, on) for one in line.milder]}
+        for line in lines
+    ]
 
 
 def case_state(row: Any) -> dict[str, str] | None:
