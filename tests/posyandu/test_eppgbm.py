@@ -17,7 +17,7 @@ from simpul.posyandu.access import exchange as access
 from simpul.posyandu.models import Comparison, Examination, Finding, Participant
 from simpul.posyandu.queries import exchange as queries
 from simpul.posyandu.rules import eppgbm
-from tests.cast import NOW, Cast, assemble
+from tests.cast import DUNGKAIT, NOW, Cast, assemble
 from tests.people.lists import counts, run_out, sheet, workbook
 from tests.posyandu import day_help
 
@@ -148,6 +148,45 @@ def test_twins_are_two_and_namesakes_are_asked_about(cast: Cast) -> None:
     assert counts(batch) == (2, 0, 0, 0) and Person.objects.filter(full_name="Contoh Anak").count() == 2
     batch = taken(cast.midwife, sheet(eppgbm.HEADINGS, row(NIK="")))
     assert faults(batch) == [(2, "child_several", True)]
+
+
+def test_one_nik_beside_two_children_is_refused(cast: Cast) -> None:
+    """In the trial as when it is taken in, also when both stand in one list; nothing lands on the wrong child."""
+    day_help.posyandu("Posyandu Melati")
+    other = row(Nama="Orang Lain", **{"Tgl Lahir": "2022-05-20"})
+    data = sheet(eppgbm.HEADINGS, row(), other)
+    batch = imports.open_batch(
+        by=cast.midwife, at=NOW, kind="eppgbm", file_name="e.csv", data=data, region_code=DUNGKAIT
+    )
+    for step in (imports.try_batch, imports.start_batch):
+        batch = run_out(step(by=cast.midwife, at=NOW, batch_id=batch.id), NOW)
+        assert (counts(batch), faults(batch)) == ((1, 0, 0, 1), [(3, "nik_of_another", True)])
+    assert [one.person.full_name for one in Examination.objects.all()] == ["Contoh Anak"]
+
+
+def test_what_differs_beside_the_same_nik_is_remarked_upon(cast: Cast) -> None:
+    """A name that came later, a birth date with day and month the other way round: the NIK decides, and it is said."""
+    day_help.posyandu("Posyandu Melati")
+    taken(cast.midwife, sheet(eppgbm.HEADINGS, row(**{"Tanggal Pengukuran": "2026-09-12"})))
+    batch = taken(
+        cast.midwife,
+        sheet(
+            eppgbm.HEADINGS,
+            row(Nama="By. Ny. Contoh", **{"Tanggal Pengukuran": "2026-10-12"}),
+            row(**{"Tgl Lahir": "2024-10-01"}),
+        ),
+    )
+    assert faults(batch) == [(2, "name_otherwise", False), (3, "birth_otherwise", False)]
+    child = Person.objects.get()
+    assert child.birth_date == date(2024, 1, 10) and Examination.objects.filter(person=child).count() == 3
+
+
+def test_a_birth_date_turned_round_makes_no_second_child(cast: Cast) -> None:
+    """Without a NIK nobody guesses: the row is refused with what to do."""
+    day_help.posyandu("Posyandu Melati")
+    taken(cast.midwife, sheet(eppgbm.HEADINGS, row(NIK="")))
+    batch = taken(cast.midwife, sheet(eppgbm.HEADINGS, row(NIK="", **{"Tgl Lahir": "2024-10-01"})))
+    assert faults(batch) == [(2, "child_turned", True)] and Person.objects.count() == 1
 
 
 def test_another_weighing_of_the_day_is_kept_beside_the_first(cast: Cast) -> None:

@@ -52,6 +52,22 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         _("Several people have this name and birth date in the village."),
         _("Nothing was taken in. Add the NIK, or merge the rows first."),
     ),
+    "nik_of_another": (
+        _("This NIK is of another child, with another name and birth date than “%(value)s”."),
+        _("Nothing was taken in. Compare both family cards, then correct the number."),
+    ),
+    "name_otherwise": (
+        _("The child with this NIK and birth date has another name here than “%(value)s”."),
+        _("The weighing was taken in at that child. With twins, see that each has a NIK of its own."),
+    ),
+    "birth_otherwise": (
+        _("The child with this NIK has another birth date here than “%(value)s”."),
+        _("It was judged by the date that stands here. Day and month may have changed places."),
+    ),
+    "child_turned": (
+        _("A child of this name is here with day and month of “%(value)s” the other way round."),
+        _("Nothing was taken in. Correct the birth date, or add the NIK."),
+    ),
     "measured_before_birth": (
         _("It was measured before it was born."),
         _("It was taken in without scores. Correct the birth date or the day of measuring."),

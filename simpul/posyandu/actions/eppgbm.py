@@ -28,6 +28,15 @@ _COLUMNS = ("weight_g", "height_mm", "muac_mm")
 _RECENT = timedelta(days=62)
 """A weighing this young when the list came is followed up; an older one is history."""
 
+_REMARKS = ("name_otherwise", "birth_otherwise")
+"""Doubts that leave a row taken in: the NIK says who it is."""
+_OF_BIRTH = ("birth_otherwise", "child_turned")
+_DOUBTED = {
+    "nik_of_another": "nik_printed",
+    "name_otherwise": "full_name",
+    "birth_otherwise": "birth_date",
+} | {"child_turned": "birth_date"}
+
 
 @dataclass(slots=True)
 class _Known:
@@ -37,6 +46,7 @@ class _Known:
     people: person_queries.Met
     places: dict[UUID, Participant] = field(default_factory=dict)  # person -> the open form B or C
     weighed: dict[tuple[UUID, date], list[Examination]] = field(default_factory=dict)
+    seen: dict[str, tuple[str, date | None]] = field(default_factory=dict)  # blind NIK -> who had it first
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +105,7 @@ def _known(portion: imports.Portion) -> _Known:
     for one in Posyandu.objects.filter(region_code__in=villages, closed_date=None).order_by("name"):
         posts.setdefault(one.region_code, []).append(one)
     indexes = {person_queries.nik_index(said["nik_printed"]) for said in rows if said.get("nik_printed")}
-    births = {(text.name_key(said["full_name"])[:150], said["birth_date"]) for said in rows}
+    births = {pair for said in rows for pair in _named(said)}
     people = person_queries.met_in_list(portion.batch.region_code, indexes, births)
     ids = {one.id for one in people.by_nik.values()} | {
         one.id for found in people.by_birth.values() for one in found
@@ -125,10 +135,13 @@ def _placed(row: imports.Row, known: _Known, outcome: imports.Outcome) -> _Row |
     if post is None:
         outcome.note(row.number, "posyandu_unknown", field="posyandu_name", value=named, refused=True)
         return None
-    person, several = _person(said, known)
-    if several:
-        outcome.note(row.number, "child_several", value=said["full_name"][:150], refused=True)
-        return None
+    person, doubt = _person(said, known)
+    if doubt:
+        remark = doubt in _REMARKS
+        value = said["birth_date"].isoformat() if doubt in _OF_BIRTH else said["full_name"][:150]
+        outcome.note(row.number, doubt, field=_DOUBTED.get(doubt, ""), value=value, refused=not remark)
+        if not remark:
+            return None
     place = known.places.get(person.id) if person else None
     if place is not None and place.posyandu_id != post.id:
         outcome.note(row.number, "child_elsewhere", field="posyandu_name", value=place.posyandu.name)
@@ -137,21 +150,39 @@ def _placed(row: imports.Row, known: _Known, outcome: imports.Outcome) -> _Row |
     return _Row(row, post, person)
 
 
-def _person(said: Mapping[str, Any], known: _Known) -> tuple[Person | None, bool]:
-    """Whom a row is about: by NIK, else the only one of this name and birth date; and whether there are several."""
+def _named(said: Mapping[str, Any]) -> tuple[tuple[str, date], ...]:
+    """Name and birth date of a row; the second time with day and month the other way round, where that is a date."""
+    name, born = text.name_key(said["full_name"])[:150], said["birth_date"]
+    turned = rules.turned(born)
+    return ((name, born),) if turned is None else ((name, born), (name, turned))
+
+
+def _person(said: Mapping[str, Any], known: _Known) -> tuple[Person | None, str]:
+    """Whom a row is about: by NIK, else the only one of this name and birth date; and what is doubtful about it ("" for nothing)."""
+    mine, *turned = _named(said)
     if number := said.get("nik_printed"):
-        person = known.people.by_nik.get(person_queries.nik_index(number))
-        if person is not None:
-            return person, False
-    alike = known.people.by_birth.get((text.name_key(said["full_name"])[:150], said["birth_date"]), [])
-    here = [one for one in alike if one.region_code == said["village"]] or alike
+        index = person_queries.nik_index(number)
+        person = known.people.by_nik.get(index)
+        first = (person.name_key, person.birth_date) if person else known.seen.setdefault(index, mine)
+        doubt = rules.doubt_of(mine, first)
+        if person is not None or doubt:
+            return person, doubt
+    here = _alike(said, known, mine)
     if number:
         here = [
             one for one in here if not one.nik_index
         ]  # another NIK is another child: a namesake, or a twin
     if len(here) > 1:
         here = [one for one in here if one.id in known.places] or here
-    return (here[0], False) if len(here) == 1 else (None, len(here) > 1)
+    if not number and not here and any(_alike(said, known, pair) for pair in turned):
+        return None, "child_turned"
+    return (here[0], "") if len(here) == 1 else (None, "child_several" if here else "")
+
+
+def _alike(said: Mapping[str, Any], known: _Known, pair: tuple[str, date]) -> list[Person]:
+    """People of a name and a birth date: those of the row's village, else all."""
+    alike = known.people.by_birth.get(pair, [])
+    return [one for one in alike if one.region_code == said["village"]] or alike
 
 
 def _bare(name: str) -> str:

@@ -196,6 +196,32 @@ def method_of(pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> M
     return Method(compared, days, months)
 
 
+def turned(day: date) -> date | None:
+    """The date with day and month the other way round; None when that is no other date.
+
+    >>> turned(date(2025, 11, 6))
+    datetime.date(2025, 6, 11)
+    """
+    if day.day > 12 or day.day == day.month:
+        return None
+    return date(day.year, day.day, day.month)
+
+
+def doubt_of(said: tuple[str, date], known: tuple[str, date | None]) -> str:
+    """What is doubtful when a NIK of a list stands for somebody already: (name key, birth date) of the row, and of whom it stands for.
+
+    Neither name nor birth date meet: the number was written beside two children (``nik_of_another``). Only one of them meets: the number
+    decides, and the other is remarked upon (a newborn is named later, twins share one number, day and month change places).
+    """
+    if known[1] is None or said == known:
+        return ""
+    if said[1] == known[1]:
+        return "name_otherwise"
+    if said[0] == known[0] or turned(said[1]) == known[1]:
+        return "birth_otherwise"
+    return "nik_of_another"
+
+
 def age_words(born: date, measured: date) -> str:
     """The age as the export prints it: years, months and days that are completed.
 
