@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from simpul.jobs import posyandu_counts
@@ -60,6 +61,106 @@ def test_no_small_group_is_shown_and_none_can_be_worked_out(found: list[rules.Sk
         assert not any(0 < sum(getattr(one, name) for one in hidden) < 5 for name in rules.STATUSES)
 
 
+def _determined(rows: list[tuple[str, rules.Skdn]], table: shown.Table) -> set[tuple[str | None, str]]:
+    """Hidden figures that the sums of what is shown fix: a linear system of columns (rows add up to their total) and rows
+    (N + T + O + B = D), solved for what is hidden. Rows of nought children are shown."""
+    cells: dict[str | None, Any] = {**table.rows, None: table.total}
+    hidden = [(key, name) for key in cells for name in rules.SKDN if cells[key][name] is None]
+    place = {one: number for number, one in enumerate(hidden)}
+    sums = [[((None, name), -1), *(((key, name), 1) for key, _one in rows)] for name in rules.SKDN]
+    sums += [[((key, "d"), -1), *(((key, name), 1) for name in rules.STATUSES)] for key in cells]
+    matrix = np.zeros((len(sums), len(hidden)))
+    for line, terms in enumerate(sums):
+        for one, weight in terms:
+            if one in place:
+                matrix[line, place[one]] += weight
+    rank = np.linalg.matrix_rank(matrix) if hidden else 0
+    return {
+        one
+        for one, number in place.items()
+        if np.linalg.matrix_rank(np.vstack([matrix, np.eye(len(hidden))[number]])) == rank
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(some.lists(months(), max_size=4))
+def test_no_hidden_small_figure_follows_from_the_shown_margins(found: list[rules.Skdn]) -> None:
+    rows = [(str(place), one) for place, one in enumerate(found)]
+    table = shown.skdn(rows, hide=True)
+    figures: dict[str | None, rules.Skdn] = {**dict(rows), None: _summed(found)}
+    for key, name in _determined(rows, table):
+        number, one = getattr(figures[key], name), figures[key]
+        assert not 0 < number < 5, (key, name)
+        assert name in (*rules.STATUSES, "s") or not 0 < one.s - number < 5, (key, name)
+    for key, one in figures.items():
+        cells = table.total if key is None else table.rows[key]
+        for whole, part in (("s", "k"), ("s", "d"), ("k", "d"), ("d", "bgm"), ("d", "two_t")):
+            if cells[whole] is not None and cells[part] is not None:
+                assert not 0 < getattr(one, whole) - getattr(one, part) < 5, (key, whole, part)
+
+
+def _summed(found: list[rules.Skdn]) -> rules.Skdn:
+    return rules.Skdn(**{name: sum(getattr(one, name) for one in found) for name in rules.SKDN})
+
+
+@settings(max_examples=60, deadline=None)
+@given(some.lists(months(), min_size=1, max_size=3))
+def test_a_band_tells_of_no_small_group(found: list[rules.Skdn]) -> None:
+    """Every count of weighed children that fits what is shown, row by row: a small group could always be a larger one."""
+    rows = [(str(place), one) for place, one in enumerate(found)]
+    table = shown.skdn(rows, hide=True)
+    near = [(key, one) for key, one in rows if one.s]
+    if not near or any(table.rows[key]["s"] is None for key, _one in near) or table.total["s"] is None:
+        return
+    choices = [_may_be(table.rows[key]["d"], table.bands.get(key, {}), one.s) for key, one in near]
+    grid = [one.ravel() for one in np.meshgrid(*choices, indexing="ij")]
+    total = np.sum(grid, axis=0)
+    fits = np.isin(total, _may_be(table.total["d"], table.total_bands, sum(one.s for _key, one in near)))
+    assert fits.any()
+    for (_key, one), column in [*zip(near, grid, strict=True), ((None, _summed(found)), total)]:
+        assert not 0 < one.d < 5 or column[fits].max() >= 5
+        assert not 0 < one.s - one.d < 5 or one.s - column[fits].min() >= 5
+
+
+def _may_be(cell: int | None, bands: Any, whole: int) -> Any:
+    """What a reader takes a hidden count for: its band in whole percents of its own arithmetic, else anything up to the whole."""
+    if cell is not None:
+        return np.array([cell])
+    every = np.arange(0, whole + 1)
+    if "d_s" not in bands:
+        return every
+    least, below = ((80, 101), (60, 80), (0, 60))[bands["d_s"]]
+    return every[(every * 100 >= least * whole) & (every * 100 < below * whole)]
+
+
+def test_bands_are_told_where_they_may_be() -> None:
+    big = rules.Skdn(s=40, k=40, d=37, n=30, t=3, o=2, b=2)
+    table = shown.skdn([("a", big)], hide=True)
+    assert (
+        table.rows["a"]["d"] is None and table.bands == {"a": {"d_s": 0}} and table.total_bands == {"d_s": 0}
+    )
+    assert shown.skdn([("a", rules.Skdn(s=20, k=20, d=18, n=18))], hide=True).bands == {}
+    weighed = rules.Skdn(s=60, k=60, d=50, n=41, t=3, o=3, b=3)
+    assert shown.skdn([("a", weighed)], hide=True).bands == {"a": {"n_d": 0}}
+    assert shown.skdn([("a", big)], hide=False).bands == {}
+
+
+def test_weighed_children_do_not_follow_from_their_four_kinds() -> None:
+    one = rules.Skdn(s=40, k=40, d=38, n=20, t=8, o=5, b=5)
+    cells = shown.skdn([("a", one)], hide=True).rows["a"]
+    assert cells["d"] is None and all(cells[name] is None for name in rules.STATUSES)
+
+
+def test_what_a_wider_table_hides_no_part_of_it_shows() -> None:
+    rows = [("a", rules.Skdn(s=30, k=30, d=20, n=20)), ("b", rules.Skdn(s=30, k=30, d=20, n=20))]
+    assert shown.skdn(rows, hide=True).total["d"] == 40
+    blind = shown.skdn(rows, hide=True, blind=("d",))
+    assert blind.total["d"] is None and blind.total["n"] is None and blind.rows["a"]["d"] is None
+    assert blind.total["s"] == 60 and not blind.bands
+    nothing = shown.skdn(rows, hide=True, blind=("s",))
+    assert all(cell is None for cells in nothing.rows.values() for cell in cells.values())
+
+
 @given(some.lists(months(), max_size=6))
 def test_who_may_see_names_sees_all(found: list[rules.Skdn]) -> None:
     table = shown.skdn([(str(place), one) for place, one in enumerate(found)], hide=False)
@@ -80,12 +181,22 @@ def test_columns_parts_sexes_rates_and_forms_hide_what_is_small() -> None:
     assert shown.rate(rules.Rate("d_s", 38, 40, ""), hide=True) is None
     assert shown.rate(rules.Rate("d_s", 30, 40, ""), hide=True) is not None
     found = shown.form(rules.FormRecap("B", 40, 38, 10, 0), hide=True)
-    assert (
-        found["came"] is None
-        and found["absent"] is None
-        and found["problem"] == 10
-        and found["referred"] == 0
-    )
+    assert found == {
+        "open": 40,
+        "came": None,
+        "absent": None,
+        "problem": 10,
+        "normal": None,
+        "referred": 0,
+        "kept": None,
+    }
+    first = shown.column({"a": 2, "b": 6, "c": 9}, hide=True, wholes={"a": 12, "b": 16, "c": 19})
+    again = shown.column({"a": 10, "b": 10, "c": 10}, hide=True, wholes={"a": 12, "b": 16, "c": 19})
+    joint = shown.alike({"first": first, "again": again})
+    assert joint["first"][0]["a"] is None and joint["again"][0]["a"] is None
+    assert [one for one in joint["first"][0] if joint["first"][0][one] is None] == [
+        one for one in joint["again"][0] if joint["again"][0][one] is None
+    ]
 
 
 def test_a_board_counts_findings_tasks_people_fields_and_goods(

@@ -416,8 +416,16 @@ def _given(value: Any) -> bool:
     return value is True or (isinstance(value, int) and value > 0)
 
 
-PART_OF: Mapping[str, str] = {"mothers_seen": "mothers", "mothers_iron": "mothers"}
+PART_OF: Mapping[str, str] = {
+    "mothers_seen": "mothers",
+    "mothers_iron": "mothers",
+    "iron_first": "mothers_iron",
+    "iron_again": "mothers_iron",
+    "oralit": "diarrhoea",
+}
 """Formulas of which what they leave of another would tell as much as they do."""
+ADD_UP = ("iron_first", "iron_again")
+"""Formulas that add up to another one: hidden together."""
 
 
 # --- the columns of the village's sheet --------------------------------------------------------------------------------------
