@@ -66,6 +66,105 @@ def test_a_day_is_opened_once_and_not_ahead(cast: Cast, there: Furnished, day: D
         days.open_day(by=cast.cadre, at=NOW, posyandu_id=there.melati.id, day=TODAY + timedelta(days=1))
 
 
+def test_a_day_off_the_schedule_is_asked_about(cast: Cast, there: Furnished) -> None:
+    there.melati.schedule = {"day": 12}
+    there.melati.save()
+    given = {"by": cast.cadre, "at": NOW, "posyandu_id": there.melati.id}
+    with pytest.raises(days.DayNotScheduled):
+        days.open_day(**given, day=TODAY)
+    assert not Day.objects.exists()
+    assert days.open_day(**given, day=date(2026, 11, 12)).day == date(2026, 11, 12)
+    assert days.open_day(**given, day=TODAY, sure=["unscheduled"]).day == TODAY
+    assert days.open_day(**given, day=TODAY).day == TODAY  # it is there: nobody is asked again
+    facts = Line.objects.filter(kind="day.open").order_by("at", "id").values_list("facts", flat=True)
+    assert [one.get("unscheduled", False) for one in facts] == [False, True]
+
+
+def test_a_day_opened_by_mistake_is_taken_back_with_its_visits(
+    cast: Cast, card: Participant, day: Day
+) -> None:
+    days.close_day(by=cast.cadre, at=NOW, day_id=day.id)
+    assert Task.objects.get().state == "open"
+    for outsider in (cast.neighbour_cadre, cast.village_head):
+        with pytest.raises(NotFound):
+            days.remove_day(by=outsider, at=NOW, day_id=day.id)
+    days.remove_day(by=cast.cadre, at=NOW, day_id=day.id)
+    assert not Day.objects.exists() and Task.objects.get().state == "dropped"
+    line = Line.objects.get(kind="day.remove")
+    assert line.subject_id == day.id and line.facts == {"day": "2026-11-23", "visits": 1}
+
+
+def test_a_day_to_which_somebody_came_is_not_taken_back(cast: Cast, card: Participant, day: Day) -> None:
+    coming = arrive(cast, day, card)
+    with pytest.raises(days.DayInUse):
+        days.remove_day(by=cast.cadre, at=NOW, day_id=day.id)
+    coming.delete()
+    record(cast, card, TODAY, weight=8900, day_id=day.id)
+    with pytest.raises(days.DayInUse):
+        days.remove_day(by=cast.cadre, at=NOW, day_id=day.id)
+    assert Day.objects.get() == day and not Line.objects.filter(kind="day.remove").exists()
+
+
+def test_who_was_examined_this_month_is_not_expected_on_a_second_day(
+    cast: Cast, there: Furnished, card: Participant, day: Day
+) -> None:
+    last_month = enrol(cast, there.melati, person("Anak Bulan Lalu"))
+    never_seen = enrol(cast, there.melati, person("Anak Baru Datang"))
+    record(cast, card, date(2026, 11, 12), weight=8700)
+    record(cast, last_month, date(2026, 10, 12), weight=8700)
+    assert list(queries.missing(cast.cadre, day)) == [never_seen, last_month]
+    assert [(one, one.seen_date) for one in queries.seen(cast.cadre, day)] == [(card, date(2026, 11, 12))]
+    found = queries.missing(cast.cadre, day, words=text.name_key("Nur Aisyah"))
+    assert list(found) == [card]  # who comes all the same is found and gets a number
+    recap = queries.recap(cast.cadre, day)
+    assert next(one for one in recap.rows if one.form == "B").missed == 2 and recap.skdn.s == 3
+    days.close_day(by=cast.cadre, at=NOW, day_id=day.id)
+    assert card.id not in Task.objects.values_list("participant_id", flat=True)
+
+
+def test_who_is_to_be_seen_again_is_expected_although_examined_this_month(
+    cast: Cast, there: Furnished, card: Participant, day: Day
+) -> None:
+    record(cast, card, date(2026, 11, 12), weight=8700)
+    task = Task.objects.create(
+        posyandu=there.melati, region_code=there.melati.region_code, person=card.person,
+        reason="next_visit", due_date=TODAY + timedelta(days=30), made_at=NOW,
+    )  # fmt: skip
+    assert not queries.missing(cast.cadre, day)
+    Task.objects.filter(id=task.id).update(due_date=TODAY)
+    assert list(queries.missing(cast.cadre, day)) == [card] and not queries.seen(cast.cadre, day)
+    Task.objects.filter(id=task.id).update(state="done")
+    assert not queries.missing(cast.cadre, day)
+
+
+def test_a_mother_is_asked_what_fits_her_state(cast: Cast, there: Furnished, day: Day) -> None:
+    mother = enrol(cast, there.melati, there.mother, "A")
+
+    def keys(step: int, **more: Any) -> set[str]:
+        state = queries.mother_state(mother, TODAY)
+        return {one.key for one in queries.asked(mother, TODAY, step, state=state, **more).own}
+
+    assert "iron_given" in keys(4) and not {"breastfeeding", "vitamin_a_given"} & keys(4)
+    assert "breastfeeding" in keys(4, answered=("breastfeeding",))  # what was answered stays in sight
+    mother.details = {"delivered_date": "2026-11-10"}
+    assert {"breastfeeding", "vitamin_a_given"} <= keys(4) and "iron_given" not in keys(4)
+    assert "tbc_cough" in keys(4) and "gestation_weeks" not in keys(2)
+    mother.details = {"delivered_date": "2026-09-10"}
+    assert "breastfeeding" in keys(4) and "vitamin_a_given" not in keys(4)
+    mother.details = {}
+    record(cast, mother, date(2026, 11, 12), values={"breastfeeding": True})
+    assert queries.mother_state(mother, TODAY) == rules.POSTPARTUM
+    assert queries.mother_state(mother, date(2026, 11, 1)) == rules.PREGNANT
+
+
+@pytest.mark.parametrize(
+    ("on", "state"),
+    [("2026-10-09", "pregnant"), ("2026-10-10", "postpartum"), ("2026-11-21", "postpartum"), ("2026-11-22", "nursing")],
+)  # fmt: skip
+def test_the_childbed_lasts_42_days(on: str, state: str) -> None:
+    assert rules.mother_state({"delivered_date": "2026-10-10"}, [], date.fromisoformat(on)) == state
+
+
 def test_numbers_go_up_and_who_has_one_keeps_it(
     cast: Cast, there: Furnished, card: Participant, day: Day
 ) -> None:

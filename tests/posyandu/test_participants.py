@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from simpul.journal.models import Line
 from simpul.lib.errors import NotFound, Refused
@@ -235,3 +237,41 @@ def test_enrolled_at_two_posyandu_at_once_there_is_one_card(
     )
     kinds = {type(one) for one in found}
     assert kinds == {Participant, participants.AtAnotherPosyandu} and Participant.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_put_on_the_next_form_and_enrolled_elsewhere_at_once_there_is_one_card(
+    cast: Cast, there: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grown = enrol(cast, there.melati, person("Anak Besar", date(2019, 1, 1)))
+    monkeypatch.setattr(participants, "_make", slowly(participants._make))
+    found = at_once(
+        lambda: participants.advance_participant(by=cast.cadre, at=NOW, participant_id=grown.id),
+        lambda: enrol(cast, there.mawar, grown.person, "C"),
+    )
+    assert not [one for one in found if isinstance(one, IntegrityError)], found
+    assert Participant.objects.filter(person=grown.person, closed_date=None).count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_opened_again_and_enrolled_elsewhere_at_once_there_is_one_card(
+    cast: Cast, there: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = enrol(cast, there.melati, there.child)
+    participants.close_participant(by=cast.cadre, at=NOW, participant_id=card.id, why="mistake")
+    look = participants._people.open_card
+
+    def and_wait(person_id: UUID, form: str) -> Participant | None:
+        found = look(person_id, form)
+        time.sleep(0.3)
+        return found
+
+    monkeypatch.setattr(participants._people, "open_card", and_wait)
+    found = at_once(
+        lambda: participants.reopen_participant(by=cast.cadre, at=NOW, participant_id=card.id),
+        lambda: enrol(cast, there.mawar, there.child),
+    )
+    assert not [one for one in found if isinstance(one, IntegrityError)], found
+    assert Participant.objects.filter(person=there.child, closed_date=None).count() == 1

@@ -1,4 +1,4 @@
-"""Acts on a posyandu day: open it, give numbers, finish a step of somebody, let somebody go, close it with its check, open it again."""
+"""Acts on a posyandu day: open it, take it back, give numbers, finish steps, let somebody go, close it with its check, open it again."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from simpul.lib.errors import Refused
 from simpul.lib.ids import uuid7
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import _people, _tasks, examinations
-from simpul.posyandu.models import Coming, Day, Examination, Participant
+from simpul.posyandu.models import Coming, Day, Examination, Participant, Task
 from simpul.posyandu.queries import days as queries
 from simpul.posyandu.queries import examinations as entry_queries
 from simpul.posyandu.rules import days as rules
 from simpul.posyandu.rules import examinations as entry_rules
+from simpul.posyandu.rules import tasks as task_rules
 
 VISIT_WITHIN = timedelta(days=7)
 """How soon somebody who missed the day should be visited at home."""
@@ -37,6 +38,24 @@ class DayNotCome(Refused):
     code = "day.not_come"
     sentence = _("This day lies ahead. Open it on the day itself.")
     field = "day"
+
+
+class DayNotScheduled(Refused):
+    """Perhaps the wrong date was chosen."""
+
+    code = "day.not_scheduled"
+    sentence = _("This day is not on the schedule of the posyandu. Open it all the same?")
+    field = "unscheduled"
+
+
+class DayInUse(Refused):
+    """What people brought to a day is not thrown away with it."""
+
+    code = "day.in_use"
+    sentence = _(
+        "Somebody has come on this day, or something was written down. Close the day instead; "
+        "an entry that is a mistake is taken back on its card."
+    )
 
 
 class DayClosed(Refused):
@@ -63,11 +82,21 @@ class StepUnknown(Refused):
     sentence = _("A posyandu day has five steps. Load the page again and choose one of them.")
 
 
-def open_day(*, by: Actor, at: datetime, posyandu_id: UUID, day: date, day_id: UUID | None = None) -> Day:
+def open_day(
+    *,
+    by: Actor,
+    at: datetime,
+    posyandu_id: UUID,
+    day: date,
+    day_id: UUID | None = None,
+    sure: Collection[str] = (),
+) -> Day:
     """Open a posyandu day; one that is there already is returned as it is.
 
+    ``sure`` holds "unscheduled" when a day is meant that is not on the schedule.
+
     Raises:
-        NotFound, DayNotCome.
+        NotFound, DayNotCome, DayNotScheduled.
     """
     with transaction.atomic():
         posyandu = access.posyandu_for(by, posyandu_id, lock=True)
@@ -77,6 +106,9 @@ def open_day(*, by: Actor, at: datetime, posyandu_id: UUID, day: date, day_id: U
             return known
         if day > _people.local_day(posyandu.region_code, at):
             raise DayNotCome
+        planned = rules.is_on_schedule(posyandu.schedule, day)
+        if not planned and "unscheduled" not in sure:
+            raise DayNotScheduled
         row = Day.objects.create(
             id=day_id or uuid7(),
             posyandu=posyandu,
@@ -85,8 +117,32 @@ def open_day(*, by: Actor, at: datetime, posyandu_id: UUID, day: date, day_id: U
             opened_at=at,
             opened_by=by.name[:150],
         )
-        _line(by, at, "day.open", row, {})
+        _line(by, at, "day.open", row, {} if planned else {"unscheduled": True})
     return row
+
+
+def remove_day(*, by: Actor, at: datetime, day_id: UUID) -> None:
+    """Take back a day that was opened by mistake and to which nobody came, with the visits that its closing asked for.
+
+    Raises:
+        NotFound, DayInUse.
+    """
+    with transaction.atomic():
+        row = _locked(by, "day.remove", day_id)
+        if any(rows.exists() for rows in (row.comings, row.examinations, row.showings)):
+            raise DayInUse
+        visits = Task.objects.filter(
+            posyandu_id=row.posyandu_id,
+            reason="missed",
+            state=task_rules.OPEN,
+            due_date=row.day + VISIT_WITHIN,
+            made_at__gte=row.opened_at,
+        )
+        dropped = visits.update(
+            state=task_rules.DROPPED, done_at=at, done_by=by.name[:150], note="day_removed"
+        )
+        _line(by, at, "day.remove", row, {"visits": dropped})
+        row.delete()
 
 
 def _line(by: Actor, at: datetime, kind: str, row: Day, facts: Mapping[str, Any]) -> None:

@@ -425,6 +425,7 @@ def advance_participant(
         form = rules.next_form(row.form, row.person.birth_date, day)
         if not form:
             raise FormStillFits
+        access.hold_home(None, row.person)
         _close(row, day, "aged", at)
         made = _people.open_card(row.person_id, form)
         if made is None:
@@ -466,6 +467,7 @@ def reopen_participant(*, by: Actor, at: datetime, participant_id: UUID) -> Part
         roles.require(by, "participant.reopen", roles.Place(region_code=row.region_code))
         if row.closed_date is None:
             return row
+        access.hold_home(None, row.person)
         there = _people.open_card(row.person_id, row.form)
         if there is not None and there.posyandu_id == row.posyandu_id:
             raise OnListAlready(name=row.person.full_name)

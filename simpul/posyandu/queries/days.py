@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from simpul.lib.actor import Actor
 from simpul.posyandu.access import posyandu as access
-from simpul.posyandu.models import Coming, Day, Examination, Participant, Posyandu
+from simpul.posyandu.models import Coming, Day, Examination, Participant, Posyandu, Task
+from simpul.posyandu.queries import examinations as entries
 from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import days as rules
 from simpul.posyandu.rules import examinations as entry_rules
@@ -85,6 +87,7 @@ class Asked:
     own: tuple[form_rules.Field, ...]
     elders: tuple[form_rules.Field, ...]
     months: int | None
+    unfit: tuple[form_rules.Field, ...] = ()  # of the step, but not for what she is now
 
     @property
     def all(self) -> tuple[form_rules.Field, ...]:
@@ -92,13 +95,29 @@ class Asked:
         return (*self.own, *self.elders)
 
     @property
+    def every(self) -> tuple[form_rules.Field, ...]:
+        """Also those that are not asked now: the step has them."""
+        return (*self.all, *self.unfit)
+
+    @property
     def keys(self) -> tuple[str, ...]:
-        """The answers that whoever works at this step has before the eyes: what is seen, and what can be contradicted."""
-        return tuple(one.key for one in self.all)
+        """The answers of this step: what is seen, and what can be contradicted."""
+        return tuple(one.key for one in self.every)
 
 
-def asked(participant: Participant, on: date, step: int, form_version: str = "") -> Asked:
-    """What a step asks of this person on a day. Step 2 asks what step 1 has no page for; step 4 the elders' sheet as well."""
+def asked(
+    participant: Participant,
+    on: date,
+    step: int,
+    form_version: str = "",
+    *,
+    state: str = "",
+    answered: Collection[str] = (),
+) -> Asked:
+    """What a step asks of this person on a day. Step 2 asks what step 1 has no page for; step 4 the elders' sheet as well.
+
+    Of a mother in a ``state`` only what fits it is asked, and what was ``answered`` already.
+    """
     form = forms.card(participant.form, form_version)
     _days, months = entry_rules.age(participant.person.birth_date, on)
     sex = participant.person.sex
@@ -109,7 +128,16 @@ def asked(participant: Participant, on: date, step: int, form_version: str = "")
     if step == 4 and participant.form == "D" and months is not None and months >= ELDER_MONTHS:
         known = {one.key for one in form.row}
         elders = tuple(one for one in forms.form("card_lansia").asked(sex, months) if one.key not in known)
-    return Asked(form, own, elders, months)
+    fitting = tuple(one for one in own if one.key in answered or rules.fits(one.key, one.parts, state))
+    return Asked(form, fitting, elders, months, tuple(one for one in own if one not in fitting))
+
+
+def mother_state(participant: Participant, on: date) -> str:
+    """What a mother on card A is on a day; "" on another card."""
+    if participant.form != "A":
+        return ""
+    lines = entries.history(participant).filter(stands=True, date__lte=on).order_by("date")
+    return rules.mother_state(participant.details, lines.values_list("date", "values"), on)
 
 
 def listed(by: Actor, posyandu: Posyandu, page: int = 1) -> tuple[list[tuple[Day, int]], bool]:
@@ -129,19 +157,46 @@ def expected(by: Actor, day: Day) -> QuerySet[Participant]:
     )
 
 
-def missing(by: Actor, day: Day, *, form: str = "", words: str = "") -> list[Participant]:
+def missing(by: Actor, day: Day, *, form: str = "", words: str = "") -> QuerySet[Participant]:
     """Who is expected and has not come: without a number, and without an entry of the day that was typed in from paper or on the card.
 
-    Who is looked for by ``words`` is found also with such an entry: a number can still be given.
+    Who was examined here earlier this month is not expected again, unless a task orders it. Who is looked for by ``words`` is found also
+    with an entry: a number can still be given. ``seen_date`` says when somebody was here last this month.
     """
-    rows = expected(by, day).exclude(comings__day=day)
+    rows = expected(by, day).exclude(comings__day=day).annotate(seen_date=Subquery(_seen(day)))
     if not words:
-        rows = rows.exclude(Exists(_own_entries(day)))
+        rows = rows.exclude(Exists(_own_entries(day))).filter(Q(seen_date=None) | Exists(_ordered(day)))
     if form:
         rows = rows.filter(form=form)
     if words:
         rows = rows.filter(Q(person__name_key__contains=words) | Q(mother__name_key__contains=words))
-    return list(rows)
+    return rows
+
+
+def seen(by: Actor, day: Day) -> list[Participant]:
+    """Who was examined here earlier in the month of the day, with ``seen_date``, and has not come again: they need not."""
+    rows = expected(by, day).exclude(comings__day=day).exclude(Exists(_own_entries(day)))
+    rows = rows.annotate(seen_date=Subquery(_seen(day))).exclude(seen_date=None)
+    return list(rows.exclude(Exists(_ordered(day))))
+
+
+def _seen(day: Day) -> QuerySet[Any]:
+    """The last day of this month before this one on which the person of an outer card was examined here."""
+    found = Examination.objects.filter(
+        posyandu_id=day.posyandu_id, date__gte=day.day.replace(day=1), date__lt=day.day, stands=True
+    )
+    found = found.filter(person_id=OuterRef("person_id"), form=OuterRef("form"))
+    return found.order_by("-date").values("date")[:1]
+
+
+def _ordered(day: Day) -> QuerySet[Task]:
+    """Open tasks by which the person of an outer card is to be seen again by now."""
+    return Task.objects.filter(
+        person_id=OuterRef("person_id"),
+        state="open",
+        reason__in=rules.FOLLOW_UP,
+        due_date__lte=day.day + rules.FOLLOW_UP_WITHIN,
+    )
 
 
 def _own_entries(day: Day) -> QuerySet[Examination]:
@@ -204,14 +259,14 @@ def recap(by: Actor, day: Day) -> Recap:
     """What the day came to, by form, and the young children's SKDN of the day."""
     entries = [one for one in lines(day) if one.stands]
     here = _here(queue(by, day), entries)
-    absent = missing(by, day)
+    absent = list(missing(by, day))
     came = Counter(one.form for one in here)
     missed = Counter(one.form for one in absent)
     rows = tuple(_form_row(form, came[form], missed[form], entries) for form in people_rules.FORMS)
     education: Counter[str] = Counter()
     for one in entries:
         education.update(str(topic) for topic in one.values.get("education") or ())
-    return Recap(rows, _skdn([*absent, *here], entries), len(entries), dict(education))
+    return Recap(rows, _skdn([*absent, *seen(by, day), *here], entries), len(entries), dict(education))
 
 
 def _here(came: Sequence[Coming], entries: Sequence[Examination]) -> list[Participant]:
