@@ -54,6 +54,14 @@ def test_rules_are_open_to_all_who_work_with_a_posyandu(cast: Cast, part: str) -
     assert "KMK HK.01.07/MENKES/2015/2023" in shown
 
 
+def test_the_day_is_written_as_in_the_rest_of_the_house_and_one_that_is_none_is_said(cast: Cast) -> None:
+    shown = page(cast, "midwife", LIST, hari="1/2/2026").content.decode()
+    assert 'value="1/2/2026"' in shown and "1 Februari 2026" in shown and 'type="date"' not in shown
+    shown = page(cast, "midwife", LIST, hari="31/2/2026").content.decode()
+    assert 'aria-invalid="true"' in shown and "17/8/2026" in shown
+    assert 'type="date"' not in page(cast, "midwife", AGAIN).content.decode()
+
+
 def test_who_has_nothing_to_do_with_it_finds_nothing(cast: Cast) -> None:
     for url in (LIST, TBC, AGAIN):
         assert page(cast, "pokja", url).status_code == 404

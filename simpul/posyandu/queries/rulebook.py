@@ -40,6 +40,15 @@ def rule(code: str) -> rules.Rule | None:
     return next((one for one in shipped() if one.code == code), None)
 
 
+def called(code: str, version: str, language: str) -> str:
+    """A rule and its version by their names: "Minimum gain (KBM) · KMS for boys and girls"; "" for a rule that is here no more."""
+    known = rule(code)
+    if known is None:
+        return ""
+    followed = known.version(version)
+    return " · ".join((known.label(language), *((followed.label(language),) if followed else ())))
+
+
 def rulebook(region_code: str, on: date) -> rules.RuleBook:
     """The rules in force at a place on a day.
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_noop, ngettext
 from simpul import roles
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.queries import days as day_queries
+from simpul.posyandu.queries import forms as form_queries
+from simpul.posyandu.queries import rulebook
 from simpul.posyandu.rules import examinations as rules
 from simpul.posyandu.rules import growth
 from simpul.posyandu.rules import participants as people_rules
@@ -21,6 +23,8 @@ from simpul.web.desk import frame, trying, words
 from simpul.web.policy import Request
 
 HERE = "desk_posyandu"
+NAV: Mapping[str, str] = {"desk_posyandu_days": "desk_posyandu_today"}
+"""Tabs that have an entry of their own in the navigation, for those who hold the day; the others stand under the posyandu."""
 READING = ("examination.read",)
 LEVELS: Mapping[str, tuple[str, str, str, int]] = {
     "danger": ("bad", "flag", gettext_noop("To the health worker now"), 0),
@@ -80,7 +84,8 @@ def show(
         if url:
             tabs.append({"url": url, "label": label, "current": name == here})
     base = {"posyandu": posyandu, "tabs": tabs}
-    return frame.show(request, template, {**base, **context}, status=status, here=HERE)
+    entry = NAV.get(here, HERE) if may(request, "day.open") else HERE
+    return frame.show(request, template, {**base, **context}, status=status, here=entry)
 
 
 # --- words
@@ -151,8 +156,7 @@ def judgements(row: Any) -> list[dict[str, Any]]:
                 "place": place,
                 "refer": one.get("refer"),
                 "source": one.get("source", ""),
-                "version": one.get("version", ""),
-                "rule": one.get("rule", ""),
+                "rule": rulebook.called(one.get("rule", ""), one.get("version", ""), words.language()),
             }
         )
     return sorted(found, key=lambda one: (one["place"], not one["refer"]))
@@ -188,7 +192,9 @@ def flags(row: Any) -> list[str]:
         if flag in rules.FLAGS:
             found.append(_(rules.FLAGS[flag]))
         elif flag.startswith("sure:"):
-            found.append(_("Asked about, and confirmed: %(field)s.") % {"field": flag.rpartition(".")[2]})
+            found.append(
+                _("Asked about, and confirmed: %(field)s.") % {"field": _field(row, flag.rpartition(".")[2])}
+            )
         elif flag.startswith("grow:"):
             found.append(_("A score lies outside what is plausible: measure again."))
         elif flag.startswith("methods:"):
@@ -196,6 +202,12 @@ def flags(row: Any) -> list[str]:
                 _("By completed months and by days the class differs; the legal one, by months, is shown.")
             )
     return list(dict.fromkeys(found))
+
+
+def _field(row: Any, key: str) -> str:
+    """A field by its name on the card."""
+    field = form_queries.card(row.form, row.form_version).field(key)
+    return field.called(words.language()) if field is not None else _("another answer")
 
 
 def entry(row: Any) -> dict[str, Any]:

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_GET
 
 from simpul import roles
 from simpul.desks import queries as desk_queries
-from simpul.lib import areas, when
+from simpul.lib import areas
 from simpul.lib.ids import uuid7
 from simpul.posyandu.access import rulebook as access
 from simpul.posyandu.actions import rulebook as actions
 from simpul.posyandu.queries import reruns, rulebook
 from simpul.posyandu.rules import book as rules
 from simpul.regions import queries as region_queries
+from simpul.web import forms as web_forms
 from simpul.web.desk import area, frame, trying, words
 from simpul.web.desk.posyandu_rules import forms, shown
 from simpul.web.policy import Request, officer
@@ -46,14 +47,22 @@ class Asked:
         if not request.by.serves(self.region):
             raise Http404
         self.today = self.at.astimezone(desk_queries.zone_of(self.region)).date()
-        self.day = when.parse_date(given.get("hari", "")) or self.today
+        self.day_fault = ""
+        self.day = self._day(given.get("hari", "")) or self.today
         self.named = roles.may_somewhere(request.by, "examination.read")
-        since = when.parse_date(given.get("sejak", "")) or self.today - timedelta(days=PERIOD)
+        since = self._day(given.get("sejak", "")) or self.today - timedelta(days=PERIOD)
         self.since = since if self.named else since.replace(day=1)
         self.place = region_queries.path_names(self.region)
         self.may_choose = roles.may(request.by, "rulechoice.set", roles.Place(region_code=self.region))
         self.may_apply = roles.may(request.by, "rerun.apply", roles.Place(region_code=self.region))
         self.over = self.region if self.named else self._own()
+
+    def _day(self, typed: str) -> date | None:
+        """A day as it was typed; one that cannot be read is said to be so."""
+        found = web_forms.read_date(typed) if typed else None
+        if typed and found is None:
+            self.day_fault = str(web_forms.DateField.default_error_messages["invalid"])
+        return found
 
     def _own(self) -> str:
         """What a preview counts for seats that may not see names: two areas that differ by one entry would tell of it, so all of it."""
@@ -95,13 +104,18 @@ def listed(request: Request) -> HttpResponseBase:
 def _frame(asked: Asked) -> dict[str, Any]:
     return {
         "day": words.day(asked.day),
-        "day_typed": asked.day.isoformat(),
+        "day_typed": _typed(asked.day),
         "since": words.day(asked.since),
-        "since_typed": asked.since.isoformat(),
+        "since_typed": _typed(asked.since),
         "list_url": f"{reverse('desk_posyandu_rules')}?{asked.kept()}",
         "again_url": f"{reverse('desk_posyandu_rules_again')}?{asked.kept()}",
         "may_look": asked.named or asked.may_apply,
     }
+
+
+def _typed(day: date) -> str:
+    """A day as it is written in a box of this house: 17/8/2026."""
+    return f"{day.day}/{day.month}/{day.year}"
 
 
 def _row(rule: rules.Rule, followed: rules.Version, asked: Asked, *, chosen: bool) -> dict[str, Any]:

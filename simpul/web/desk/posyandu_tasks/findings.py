@@ -19,6 +19,7 @@ from simpul.cases import access as cases_access
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import findings as actions
 from simpul.posyandu.queries import findings as queries
+from simpul.posyandu.queries import rulebook
 from simpul.posyandu.rules import findings as rules
 from simpul.web import reading
 from simpul.web.desk import trying, words
@@ -84,6 +85,7 @@ def _page(request: Request, row: Any, form: forms.WhyForm, status: int = 200) ->
         "meaning": kind.meaning(words.language()),
         "steps": kind.steps(words.language()),
         "source": kind.source,
+        "rule": rulebook.called(row.rule, row.rule_version, words.language()),
         "open": row.state == "open",
         "home": home,
         "closed_day": words.moment(row.closed_at, row.region_code),
