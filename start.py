@@ -25,7 +25,9 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
@@ -42,6 +44,7 @@ DOORS = [
     "tests/cli",
     "tests/demo",
 ]  # about half of the quick tests: two cores, two runs
+A_MOMENT = 0.2  # seconds between two looks at the runs
 NO_TESTS_COLLECTED = 5  # pytest's exit status when a selection matches nothing
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -259,34 +262,35 @@ def check(arguments: list[str]) -> None:
     """Lint, then the quick tests on SQLite."""
     lint()
     quick = ["-m", "not slow and not browser and not postgres and not programs", *arguments]
-    doors = [folder for folder in DOORS if (ROOT / folder).is_dir()]
     with Tally() as tally:
-        beside = tally.begin("tests of the doors", quick, folders=doors)
-        tally.pytest("tests of the rooms", [*quick, *(f"--ignore={folder}" for folder in doors)])
-        tally.finish(beside)
+        tally.side_by_side(halves(Step("tests", quick)))
 
 
 def test(arguments: list[str]) -> None:
     """Everything: lint, the suite on SQLite and on a real PostgreSQL, the stories in a browser."""
     lint()
-    chromium = find_chromium()
+    browser = {"SIMPUL_CHROMIUM": find_chromium()}
     find_programs()
+    # What asks no database runs once, on SQLite. The flood of deliveries is 2,000 here; by itself
+    # (python -m tests.postgres tests/faults) it is 10,000.
+    beside = {"SIMPUL_BESIDE_SQLITE": "1", "SIMPUL_DELIVERIES": "2000"}
+    postgres = Step("tests on PostgreSQL", ["-m", "not browser", *arguments], "tests.postgres", beside)
+    given_one_server = "SIMPUL_TEST_POSTGRES" in os.environ  # two runs there would share one database
+    steps = [postgres] if given_one_server else halves(postgres)
+    if (ROOT / "tests" / "browser").is_dir():
+        stories = ["-m", "browser", *arguments]
+        steps.append(Step("browser stories", stories, extra=browser, folders=["tests/browser"]))
+    steps += halves(Step("tests on SQLite", ["-m", "not browser and not postgres", *arguments]))
     with Tally() as tally:
-        beside = tally.begin(
-            "tests on PostgreSQL",
-            ["-m", "not browser", *arguments],
-            runner="tests.postgres",
-            # What asks no database runs once, in the other run. The flood of deliveries is 2,000 here; by itself
-            # (python -m tests.postgres tests/faults) it is 10,000.
-            extra={"SIMPUL_BESIDE_SQLITE": "1", "SIMPUL_DELIVERIES": "2000"},
-        )
-        tally.pytest("tests on SQLite", ["-m", "not browser and not postgres", *arguments])
-        if (ROOT / "tests" / "browser").is_dir():
-            browser = {"SIMPUL_CHROMIUM": chromium}
-            tally.pytest(
-                "browser stories", ["-m", "browser", *arguments], extra=browser, folders=["tests/browser"]
-            )
-        tally.finish(beside)
+        tally.side_by_side(steps)
+
+
+def halves(whole: Step) -> list[Step]:
+    """The suite as two steps of about the same length: the rooms, and the doors to them."""
+    doors = [folder for folder in DOORS if (ROOT / folder).is_dir()]
+    others = [*whole.arguments, *(f"--ignore={folder}" for folder in doors)]
+    rooms = whole._replace(name=f"{whole.name}, rooms", arguments=others)
+    return [rooms, whole._replace(name=f"{whole.name}, doors", folders=doors)] if doors else [rooms]
 
 
 def lock() -> None:
@@ -324,9 +328,24 @@ def step(name: str, arguments: list[str]) -> None:
 
 
 def report(name: str, status: int, seconds: float) -> None:
-    print(f"{'ok' if status == 0 else 'FAILED':7}{name} ({seconds:.1f} s)", flush=True)
+    """Say how a step ended; stop everything when it failed."""
+    show(name, good=status == 0, seconds=seconds)
     if status != 0:
         sys.exit(status)
+
+
+def show(name: str, *, good: bool, seconds: float) -> None:
+    print(f"{'ok' if good else 'FAILED':7}{name} ({seconds:.1f} s)", flush=True)
+
+
+class Step(NamedTuple):
+    """A run of pytest to be made: its options, what starts it, what it finds in the environment, which folders."""
+
+    name: str
+    arguments: list[str]
+    runner: str = "pytest"
+    extra: Mapping[str, str] = MappingProxyType({})
+    folders: Sequence[str] = ("tests",)
 
 
 class Run(NamedTuple):
@@ -360,60 +379,52 @@ class Tally:
         if stopped_by is None and not self.passed:
             sys.exit(NO_TESTS_COLLECTED)
 
-    def pytest(
-        self,
-        name: str,
-        arguments: list[str],
-        *,
-        runner: str = "pytest",
-        extra: dict[str, str] | None = None,
-        folders: list[str] | None = None,
-    ) -> None:
-        """Run pytest as one step, add up its tests, and stop when any failed."""
-        self.finish(self.begin(name, arguments, runner=runner, extra=extra, folders=folders, shown=True))
+    def side_by_side(self, steps: list[Step]) -> None:
+        """Make the runs, as many at once as there are cores, and at least two. After one that failed none is begun."""
+        waiting, at_once = list(steps), max(2, os.cpu_count() or 2)
+        failed = False
+        while self.running or (waiting and not failed):
+            while waiting and not failed and len(self.running) < at_once:
+                self.begin(waiting.pop(0))
+            ended = [run for run in self.running if run.process.poll() is not None]
+            for run in ended:
+                failed = not self.finish(run) or failed
+            time.sleep(0 if ended else A_MOMENT)
+        if failed:
+            sys.exit(1)
 
-    def begin(
-        self,
-        name: str,
-        arguments: list[str],
-        *,
-        runner: str = "pytest",
-        extra: dict[str, str] | None = None,
-        folders: list[str] | None = None,
-        shown: bool = False,
-    ) -> Run:
-        """Start a run of pytest; unless it is ``shown``, what it prints is kept until it is finished."""
-        stem = Path(self.folder.name) / name.replace(" ", "-")
+    def begin(self, step: Step) -> None:
+        """Start a run of pytest; what it prints is kept until it has ended."""
+        stem = Path(self.folder.name) / step.name.replace(" ", "-")
         results, log = stem.with_suffix(".xml"), stem.with_suffix(".log")
         command = [
             str(PYTHON),
             "-m",
-            runner,
-            *(folders or ["tests"]),
+            step.runner,
+            *step.folders,
             "--ignore=tests/house",
             f"--junitxml={results}",
         ]
+        say(f"{step.name} ...")
         with log.open("wb") as kept:
             process = subprocess.Popen(
-                [*command, *arguments],
+                [*command, *step.arguments],
                 cwd=ROOT,
-                env={**os.environ, **(extra or {})},
-                stdout=None if shown else kept,
-                stderr=None if shown else subprocess.STDOUT,
+                env={**os.environ, **step.extra},
+                stdout=kept,
+                stderr=subprocess.STDOUT,
             )
-        run = Run(name, process, results, log, time.monotonic())
-        self.running.append(run)
-        return run
+        self.running.append(Run(step.name, process, results, log, time.monotonic()))
 
-    def finish(self, run: Run) -> None:
-        """Wait for a run, show what it printed, add up its tests, and stop when any failed."""
-        status = run.process.wait()
-        seconds = time.monotonic() - run.began
+    def finish(self, run: Run) -> bool:
+        """Show what an ended run printed and add up its tests. True when none failed."""
         self.running.remove(run)
         sys.stdout.write(run.log.read_text(encoding="utf-8", errors="replace"))
         if run.results.exists():
             self.add(run.results)
-        report(run.name, 0 if status == NO_TESTS_COLLECTED else status, seconds)
+        good = run.process.returncode in (0, NO_TESTS_COLLECTED)
+        show(run.name, good=good, seconds=time.monotonic() - run.began)
+        return good
 
     def add(self, results: Path) -> None:
         for suite in ET.parse(results).getroot().iter("testsuite"):

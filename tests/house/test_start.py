@@ -171,3 +171,44 @@ def test_what_was_compiled_once_is_kept_even_where_the_caller_switched_that_off(
     kept = [path.name for path in start.VENV.rglob("a_module.*.pyc")]
     assert len(kept) == 1
     assert not list(tmp_path.rglob("__pycache__"))
+
+
+def test_runs_are_made_side_by_side_and_counted_and_after_one_that_failed_none_is_begun(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(start, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(start.os, "cpu_count", lambda: 1)
+    texts = {
+        "good": "def test_one(): pass\n\ndef test_two(): pass\n",
+        "bad": "def test_it(): assert False, 'this is wrong'\n",
+        "never": "def test_it(): open('was-begun', 'w')\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"test_{name}.py").write_text(text)
+    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    good, bad, late = (
+        start.Step(f"the {name} ones", ["-p", "no:cacheprovider"], extra=alone, folders=[f"test_{name}.py"])
+        for name in texts
+    )
+    with start.Tally() as tally:
+        tally.side_by_side([good])
+    assert "==== all runs: 2 passed, 0 skipped" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as stopped, start.Tally() as tally:
+        tally.side_by_side([bad, bad._replace(name="the bad ones again"), late])
+    said = capsys.readouterr().out
+    assert stopped.value.code == 1
+    assert "this is wrong" in said and "FAILED the bad ones again" in said
+    assert "==== all runs: 2 failed, 0 passed" in said
+    assert not (tmp_path / "was-begun").exists()
+
+
+def test_the_suite_is_halved_into_rooms_and_doors_with_nothing_left_out(
+    start: ModuleType, tmp_path: Path
+) -> None:
+    for folder in ("web", "cli", "cases"):
+        (tmp_path / "tests" / folder).mkdir(parents=True)
+    whole = start.Step("tests on SQLite", ["-m", "not browser"])
+    rooms, doors = start.halves(whole)
+    assert doors.folders == ["tests/web", "tests/cli"] and doors.arguments == whole.arguments
+    assert rooms.folders == ("tests",)
+    assert rooms.arguments == ["-m", "not browser", "--ignore=tests/web", "--ignore=tests/cli"]
