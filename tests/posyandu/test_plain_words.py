@@ -89,7 +89,7 @@ def test_no_page_shows_a_code(given: dict[str, Any], language: str) -> None:
         looked += 1
         page.content = FORMULA.sub(b" ", page.content)
         text = words(page)
-        bad = [one for one in UNDERSCORED.findall(text)]
+        bad = list(UNDERSCORED.findall(text))
         bad += [code for code in codes() if re.search(rf"(?<![\w/-]){re.escape(code)}(?![\w/-])", text)]
         bad += re.findall(r"%\(\w+\)", text)
         if bad:

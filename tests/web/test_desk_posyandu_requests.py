@@ -13,9 +13,12 @@ from django.utils import timezone
 from simpul.lib import text
 from simpul.lib.ids import uuid7
 from simpul.people.models import House, Person, Profile
+from simpul.posyandu.actions import requests_deciding
 from simpul.posyandu.models import FieldRequest, RequestPhoto, RequestVisit
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
 from tests.posyandu import requests_help as help_
+from tests.posyandu.day_help import enrol, person
+from tests.posyandu.follow_help import entry, note
 from tests.web.desk_pages import photo, sit, words
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +250,30 @@ def test_a_matter_of_another_door_is_taken_up_from_the_list_and_the_case_page(
     assert answer.url in cadre.get(f"/meja/kasus/{case.id}/").content.decode()
     assert cadre.get(f"{HOME}dari/{cast.case(desk_id=cast.desk('posyandu').id).id}/").status_code == 404
     assert sit(cast, "neighbour_cadre").get(f"{HOME}dari/{case.id}/").status_code == 404
+
+
+def test_requests_stand_before_what_findings_opened_and_are_narrowed_by_field_and_state(
+    cast: Cast, cadre: Client
+) -> None:
+    road = help_.taken(cast, "works/road").request
+    aid = help_.taken(cast, "social/aid", papers={}).request
+    requests_deciding.check_fieldrequest(by=cast.cadre, at=NOW, fieldrequest_id=road.id, meets=True)
+    card = enrol(cast, help_.posyandu(cast), person("Nur Aisyah"))
+    (found,) = note(cast, entry(card), ["severely_wasted"])
+    page = cadre.get(HOME)
+    said, number = page.content.decode(), found.case.number
+    assert "Masuk lewat pintu lain" not in said and "1 urusan dari temuan kesehatan" in words(page)
+    assert said.index(str(road.id)) < said.index(number) and f"/meja/kasus/{found.case_id}/" in said
+    for narrowed, here, away in (
+        ("bidang=works", road, aid),
+        ("keadaan=checked", road, aid),
+        ("keadaan=papers", aid, road),
+        ("bidang=social&keadaan=papers", aid, road),
+    ):
+        said = cadre.get(f"{HOME}?{narrowed}").content.decode()
+        assert str(here.id) in said and str(away.id) not in said and number not in said, narrowed
+    ended = cadre.get(f"{HOME}?tampil=ended&keadaan=checked").content.decode()
+    assert 'value="done"' in ended and 'value="checked"' not in ended, "an ended one is in no open state"
 
 
 def test_indicators_are_counted_where_the_house_knows_them(

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from simpul.cases import access as case_access
 from simpul.cases.models import Case
@@ -19,7 +19,7 @@ from simpul.lib.actor import Actor
 from simpul.lib.files import FileStore
 from simpul.posyandu.access import posyandu as posyandu_access
 from simpul.posyandu.access import requests as access
-from simpul.posyandu.models import FieldRequest, Posyandu, RequestPaper, RequestPhoto, RequestVisit
+from simpul.posyandu.models import FieldRequest, Finding, Posyandu, RequestPaper, RequestPhoto, RequestVisit
 from simpul.posyandu.queries import services
 from simpul.posyandu.rules import requests as rules
 from simpul.regions import queries as region_queries
@@ -30,10 +30,11 @@ FIVE_DAYS = "12345"
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows the list. ``only``: open, flagged (red), late (over five days), mine of the village, ended."""
+    """What narrows the list. ``only``: open, flagged (red), late (over five days), ended; ``state``: how far it has come."""
 
     only: str = ""
     field: str = ""
+    state: str = ""
     posyandu_id: UUID | None = None
     words: str = ""
     page: int = 1
@@ -61,6 +62,8 @@ def narrowed(rows: QuerySet[FieldRequest], filters: Filters, now: datetime) -> Q
     """Requests that fit the filters; without one, those that are open."""
     if filters.field:
         rows = rows.filter(field=filters.field)
+    if filters.state:
+        rows = rows.filter(state=filters.state)
     if filters.posyandu_id:
         rows = rows.filter(posyandu_id=filters.posyandu_id)
     if filters.words:
@@ -133,9 +136,21 @@ def is_joined(case_id: UUID) -> bool:
 
 
 def waiting_matters(by: Actor, limit: int = 20) -> list[Case]:
-    """Open matters of the kind that came by another door and are no request of a posyandu yet."""
+    """Open matters of the kind in which somebody asks for a service by another door, and that are no request of a posyandu yet."""
+    return list(_unjoined(by).filter(~_FROM_FINDING).order_by("received_at")[:limit])
+
+
+def finding_matters(by: Actor, limit: int = 40) -> list[Case]:
+    """Open matters of the kind that findings opened: the posyandu follows them up, nobody asked for them. The newest first."""
+    return list(_unjoined(by).filter(_FROM_FINDING).order_by("-received_at", "-id")[:limit])
+
+
+_FROM_FINDING = Exists(Finding.objects.filter(case=OuterRef("id")))
+
+
+def _unjoined(by: Actor) -> QuerySet[Case]:
     rows = case_access.visible(by).filter(kind_id=services.KIND, is_open=True, field_request=None)
-    return list(rows.filter(areas.inside_any(by.served_areas)).order_by("received_at")[:limit])
+    return rows.filter(areas.inside_any(by.served_areas))
 
 
 def posyandu_in(by: Actor, region_code: str = "") -> list[Posyandu]:

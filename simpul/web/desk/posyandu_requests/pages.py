@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from simpul import roles
 from simpul.posyandu.queries import requests as queries
 from simpul.posyandu.queries import requests_indicators, services
+from simpul.posyandu.rules import requests as rules
 from simpul.web import reading
 from simpul.web.desk import frame
 from simpul.web.desk import words as desk_words
@@ -23,6 +24,7 @@ from simpul.web.policy import Request, officer
 
 SHOWN = {"": gettext_noop("Under way"), "flagged": gettext_noop("Red flag"), "late": gettext_noop("Over five days"),
     "ended": gettext_noop("Ended")}  # fmt: skip
+FILTERS = ("bidang", "keadaan", "posyandu", "kata")
 SMALL = 5
 
 
@@ -35,6 +37,7 @@ def listed(request: Request) -> HttpResponseBase:
     filters = queries.Filters(
         only=only if only in SHOWN else "",
         field=given.get("bidang", "")[:20],
+        state=state if (state := given.get("keadaan", "")) in _states(only) else "",
         posyandu_id=reading.key(given.get("posyandu", "")),
         words=given.get("kata", "").replace("\x00", "").strip()[:80],
         page=reading.page_number(given.get("page", "")),
@@ -42,8 +45,9 @@ def listed(request: Request) -> HttpResponseBase:
     page = queries.listed(request.by, filters, now)
     options, fields = services.kind_options("service"), services.kind_options("field")
     counts = queries.counts(request.by, now)
-    kept = {name: given[name] for name in ("tampil", "bidang", "posyandu", "kata") if given.get(name)}
+    kept = {name: given[name] for name in ("tampil", *FILTERS) if given.get(name)}
     may_take = roles.may_somewhere(request.by, "fieldrequest.take")
+    first = may_take and filters.page == 1 and not kept
     narrow = {name: value for name, value in kept.items() if name != "tampil"}
     context = {
         "rows": [shared.row(request, one, page.complete, options, now) for one in page.rows],
@@ -57,18 +61,27 @@ def listed(request: Request) -> HttpResponseBase:
             for code, label in SHOWN.items()
         ],
         "only": filters.only,
-        "filters": {name: given.get(name, "") for name in ("bidang", "posyandu", "kata")},
+        "filters": {name: given.get(name, "") for name in FILTERS},
         "filtered": bool(narrow),
         "fields": [(code, shared.field_words(fields, code)) for code in fields],
+        "states": [(code, _(label)) for code, label in _states(only).items()],
         "posyandus": shared.posyandu_choices(request),
-        "waiting": [_matter(one) for one in queries.waiting_matters(request.by)]
-        if may_take and filters.page == 1 and not kept
-        else [],
+        "waiting": [_matter(one) for one in queries.waiting_matters(request.by)] if first else [],
+        "found": [_found(one) for one in queries.finding_matters(request.by)] if first else [],
         "may_take": may_take,
         "older_url": f"?{urlencode({**kept, 'page': filters.page + 1})}" if page.has_next else "",
         "newer_url": f"?{urlencode({**kept, 'page': filters.page - 1})}" if filters.page > 1 else "",
     }
     return frame.show(request, "desk/posyandu_requests/list.html", context, here=shared.HERE)
+
+
+def _states(only: str) -> dict[str, str]:
+    """The states that a tab of the list can hold."""
+    return {code: label for code, label in rules.STATES.items() if (code in rules.OPEN) is (only != "ended")}
+
+
+def _found(case: Any) -> dict[str, str]:
+    return {**_matter(case), "url": reverse("desk_case", args=[case.id])}
 
 
 def _matter(case: Any) -> dict[str, str]:
