@@ -1,5 +1,6 @@
 // Typing sheets in: Enter and arrows move between lines, pasted cells spread, a line that is left is saved by itself.
-// Without this script the form works: "save this page" saves every line that was touched.
+// (in a stack it is only looked at: its line comes back "ready" or with questions, and the button saves).
+// Without this script the form works: the button saves every line that was touched.
 "use strict";
 (() => {
   const form = document.querySelector("form[data-grid]");
@@ -31,6 +32,9 @@
     return data;
   };
 
+  // What is saved needs no draft any more.
+  const taken = (line) => form.dispatchEvent(new CustomEvent("draft:saved", { detail: [...line.querySelectorAll("[name]")].map((one) => one.name) }));
+
   const save = async (line) => {
     const now = value(line);
     if (seen.get(line) === now) return;
@@ -46,7 +50,8 @@
       line.replaceWith(fresh);
       note(fresh);
       if (focused) fresh.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
-      say(["kept", "fault"].includes(fresh.dataset.state) ? "kept" : "saved");
+      if (fresh.dataset.state === "saved") taken(line);
+      say({ kept: "kept", fault: "kept", ready: "ready", "": "" }[fresh.dataset.state] ?? "saved");
     } catch { seen.delete(line); say("failed"); }
   };
 
@@ -71,6 +76,15 @@
       cell.value = use.dataset.use;
       cell.focus();
       save(use.closest("[data-line]"));
+    }
+    const clear = event.target.closest("[data-clear]");
+    if (clear) {
+      event.preventDefault();
+      const line = clear.closest("[data-line]");
+      line.querySelectorAll("[data-cell],select[data-sure]").forEach((cell) => { cell.value = ""; });
+      line.querySelectorAll("input[data-sure]").forEach((box) => { box.checked = false; });
+      line.querySelector("[data-cell]").focus();
+      save(line);
     }
   });
   form.addEventListener("change", (event) => { if (event.target.matches("[data-sure]")) save(event.target.closest("[data-line]")); });

@@ -24,7 +24,7 @@ from simpul.posyandu.queries import forms_grid as queries
 from simpul.posyandu.rules import forms as rules
 from simpul.web import reading
 from simpul.web.desk import trying, words
-from simpul.web.desk.posyandu_forms import shared
+from simpul.web.desk.posyandu_forms import cells, shared
 from simpul.web.policy import Request, officer
 
 LINES = 12
@@ -45,6 +45,11 @@ class Asked:
         """The address of the same page."""
         path = reverse("desk_posyandu_grid", args=[self.posyandu.id, self.form.code])
         return f"{path}?tanggal={self.day.isoformat()}&versi={self.form.version}&page={self.page}"
+
+    @property
+    def draft(self) -> str:
+        """Under which name the browser keeps what was typed on this page."""
+        return f"grid:{self.posyandu.id}:{self.form.code}:{self.day.isoformat()}:{self.page}"
 
 
 def _asked(request: Request, posyandu_id: UUID, code: str) -> Asked:
@@ -68,6 +73,7 @@ def grid(request: Request, posyandu_id: UUID, code: str) -> HttpResponseBase:
     if request.method == "POST":
         results = _save_all(request, asked, shown)
         if not any(_asks(one.read) or one.fault for one in results.values()):
+            shared.mark_draft(request, asked.draft)
             return redirect(asked.back)
         lines = queries.lines(request.by, asked.posyandu, asked.form, asked.day)
         shown = lines[first : first + LINES]
@@ -75,8 +81,10 @@ def grid(request: Request, posyandu_id: UUID, code: str) -> HttpResponseBase:
     context = {
         "asked": asked,
         "title": asked.form.called(words.language()),
-        "columns": [_column(one) for one in queries.cells(asked.form)],
-        "lists": _lists(asked.form),
+        "columns": [cells.column(one) for one in queries.cells(asked.form)],
+        "lists": cells.lists(queries.cells(asked.form)),
+        "draft": asked.draft,
+        "draft_done": shared.draft_done(request),
         "rows": rows,
         "pages": _pages(asked, len(lines)),
         "saved": sum(one.entry is not None for one in lines),
@@ -215,20 +223,6 @@ def drop(request: Request, posyandu_id: UUID, code: str, participant_id: UUID) -
 # --- how it is drawn
 
 
-def _column(one: rules.Field) -> dict[str, Any]:
-    head = one.head if words.language() != "en" else one.label_en
-    return {"head": head, "step": one.step, "title": one.called(words.language())}
-
-
-def _lists(form: rules.Form) -> list[dict[str, Any]]:
-    """Answers that are offered while typing, for questions with several answers."""
-    return [
-        {"key": one.key, "words": [option.called(words.language()) for option in one.options]}
-        for one in queries.cells(form)
-        if one.type == rules.MANY
-    ]
-
-
 def _row(asked: Asked, given: queries.Line, result: Result | None) -> dict[str, Any]:
     participant = given.participant
     fault = result.fault if result else ""
@@ -236,8 +230,8 @@ def _row(asked: Asked, given: queries.Line, result: Result | None) -> dict[str, 
     if read is None and given.kept and not fault:
         read = queries.read_line(participant, asked.form, asked.day, given.raw)
     raw = result.raw if result and not result.saved else None
-    cells = [_cell(one, given, raw, read) for one in queries.cells(asked.form)]
-    fresh = f"{_mark({one['key']: one['text'] for one in cells})}.{given.seen}"
+    drawn = [_cell(one, given, raw, read) for one in queries.cells(asked.form)]
+    fresh = f"{_mark({one['key']: one['text'] for one in drawn})}.{given.seen}"
     saved = bool(result and result.saved) or (given.entry is not None and not given.kept)
     return {
         "participant": participant,
@@ -249,7 +243,7 @@ def _row(asked: Asked, given: queries.Line, result: Result | None) -> dict[str, 
         "rival": bool(result and result.rival),
         "fault": fault,
         "marks": result.marks if result and fault else fresh,
-        "cells": cells,
+        "cells": drawn,
     }
 
 
@@ -270,42 +264,8 @@ def _cell(
 ) -> dict[str, Any]:
     sex = given.participant.person.sex or ""
     text = raw.get(one.key, "") if raw is not None else _text(one, given)
-    keys = (one.key, one.beside) if one.beside else (one.key,)
-    language = words.language()
-    options = [(option.code, option.called(language)) for option in one.options]
-    options = options or [("ya", _("Yes")), ("tidak", _("No"))]
-    if text and text not in dict(options):  # what was kept is shown and comes back as it is
-        options = [*options, (text, text)]
-    return {
-        "key": one.key,
-        "name": f"{given.participant.id}:{one.key}",
-        "label": one.called(language),
-        "text": text,
-        "asked": one.asked(sex, given.months) or bool(text),
-        "kind": "choice"
-        if one.type in (rules.CHOICE, rules.POINTS, rules.YES_NO)
-        else "many"
-        if one.type == rules.MANY
-        else "text",
-        "number": one.type in (rules.WHOLE, rules.DECIMAL) and not one.beside,
-        "options": options,
-        "step": one.step,
-        "faults": [
-            {"words": _(fault.words) % dict(fault.facts), "suggestion": fault.suggestion}
-            for fault in (read.faults if read else ())
-            if fault.field in keys
-        ],
-        "questions": [
-            {
-                "words": _(question.words) % dict(question.facts),
-                "token": question.token,
-                "suggestion": question.suggestion,
-                "must": question.must,
-            }
-            for question in (read.questions if read else ())
-            if question.field in keys
-        ],
-    }
+    drawn = cells.cell(one, f"{given.participant.id}:{one.key}", text, read)
+    return {**drawn, "asked": one.asked(sex, given.months) or bool(text)}
 
 
 def _pages(asked: Asked, count: int) -> list[dict[str, Any]]:

@@ -71,16 +71,34 @@ def listed(request: Request, posyandu_id: UUID) -> HttpResponseBase:
 
 def _row(posyandu_id: UUID, form: rules.Form) -> dict[str, Any]:
     printed = reverse("desk_posyandu_sheet", args=[posyandu_id, form.code])
+    one_url, stack_url = _typed(posyandu_id, form)
     return {
         "form": form,
         "title": form.called(words.language()),
         "url": reverse("desk_posyandu_form", args=[posyandu_id, form.code]),
         "empty_url": printed,
         "filled_url": f"{printed}?isi=1" if form.layout in ("list", "recap") else "",
-        "grid_url": reverse("desk_posyandu_grid", args=[posyandu_id, form.code])
-        if form.code in forms_grid.SHEETS
-        else "",
+        "one_url": one_url,
+        "stack_url": stack_url,
+        "recap_url": reverse("desk_posyandu_recap", args=[posyandu_id]) if form.layout == "recap" else "",
     }
+
+
+def _typed(posyandu_id: UUID, form: rules.Form) -> tuple[str, str]:
+    """Where one sheet is typed in, and where a stack of them; a recap is worked out and typed nowhere."""
+    if form.layout == "list":
+        letter = form.code[-1]
+        one = f"{reverse('desk_posyandu_enrol', args=[posyandu_id])}?kartu={letter}"
+        return one, reverse("desk_posyandu_stack_people", args=[posyandu_id, letter])
+    if form.layout == "checklist":
+        number = int(form.code[-1])
+        one = f"{reverse('desk_posyandu_visit_new', args=[posyandu_id])}?daftar={number}"
+        return one, reverse("desk_posyandu_stack_visits", args=[posyandu_id, number])
+    if form.code in forms_grid.SHEETS:
+        letter = forms_grid.letter_of(form.code)
+        one = f"{reverse('desk_posyandu_people', args=[posyandu_id])}?kartu={letter}"
+        return one, reverse("desk_posyandu_grid", args=[posyandu_id, form.code])
+    return "", ""
 
 
 @officer(shared.NAMED)

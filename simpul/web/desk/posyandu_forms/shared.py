@@ -56,6 +56,19 @@ def maybe(name: str, *args: Any) -> str:
         return ""
 
 
+_DRAFT_DONE = "posyandu_draft_done"
+
+
+def mark_draft(request: Request, key: str) -> None:
+    """Everything of this page was taken: the next page tells the browser to forget what it kept of it."""
+    request.session[_DRAFT_DONE] = key
+
+
+def draft_done(request: Request) -> str:
+    """The draft that is over, said once."""
+    return str(request.session.pop(_DRAFT_DONE, "")) if request.method == "GET" else ""
+
+
 def show(
     request: Request,
     template: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from simpul.web.desk.posyandu_forms import grid, listing, sheets
+from simpul.web.desk.posyandu_forms import grid, listing, sheets, stack
 
 urlpatterns = [
     path("", listing.home, name="desk_posyandu_forms_home"),
@@ -20,5 +20,23 @@ urlpatterns = [
         "<uuid:posyandu_id>/<str:code>/isi/<uuid:participant_id>/buang/",
         grid.drop,
         name="desk_posyandu_grid_drop",
+    ),
+    path(
+        "<uuid:posyandu_id>/tumpukan/kunjungan/<int:checklist>/",
+        stack.visits,
+        name="desk_posyandu_stack_visits",
+    ),
+    path(
+        "<uuid:posyandu_id>/tumpukan/kunjungan/<int:checklist>/<int:number>/",
+        stack.visit_line,
+        name="desk_posyandu_stack_visit",
+    ),
+    path(
+        "<uuid:posyandu_id>/tumpukan/sasaran/<str:letter>/", stack.people, name="desk_posyandu_stack_people"
+    ),
+    path(
+        "<uuid:posyandu_id>/tumpukan/sasaran/<str:letter>/<int:number>/",
+        stack.person_line,
+        name="desk_posyandu_stack_person",
     ),
 ]

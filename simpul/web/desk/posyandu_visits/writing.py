@@ -74,12 +74,15 @@ def new(request: Request, posyandu_id: UUID) -> HttpResponseBase:
 def _choose(request: Request, posyandu: Any) -> HttpResponseBase:
     typed = request.GET.get("q", "").replace("\x00", "").strip()[:120]
     path = reverse("desk_posyandu_visit_new", args=[posyandu.id])
+    number = request.GET.get("daftar", "")
+    chosen = f"&daftar={number}" if number in map(str, visit_rules.CHECKLISTS) else ""
     on = pages.today(posyandu)
     language = words.language()
     context = {
         "typed": typed,
+        "number": number if chosen else "",
         "people": [
-            {"url": f"{path}?kartu={one.id}", "name": one.person.full_name, "form": one.form}
+            {"url": f"{path}?kartu={one.id}{chosen}", "name": one.person.full_name, "form": one.form}
             for one in queries.to_choose(request.by, posyandu, typed)
         ],
         "families": [
