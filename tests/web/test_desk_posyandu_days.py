@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from simpul.posyandu.actions import days as day_actions
+from simpul.posyandu.actions import participants
 from simpul.posyandu.models import Coming, Day, Examination, Participant, Task
 from tests.cast import NOW, Cast, assemble
 from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person, record
@@ -191,6 +192,118 @@ def test_a_day_from_opening_to_the_next_person(
     assert cadre.post(work(behind, 2), {"weight": "8,5", "go": "on"}).url == work(behind, 3)
     assert "Tidak ada yang menunggu" in words(cadre.get(two))
     assert "<html" not in cadre.get(two, {"bagian": "1"}).content.decode()
+
+
+def test_a_day_off_the_schedule_is_asked_about_and_a_mistake_taken_back(
+    cast: Cast, there: Furnished, card: Participant, cadre: Client, neighbour: Client
+) -> None:
+    there.melati.schedule = {"day": 12}
+    there.melati.save()
+    listed = reverse("desk_posyandu_days", args=[there.melati.id])
+    asked = cadre.post(listed, {"day": "2026-11-23"})
+    assert asked.status_code == 422 and not Day.objects.exists()
+    assert "23 November 2026 tidak ada di jadwal. Buka tetap?" in words(asked)
+    assert "setiap bulan tanggal 12" in words(asked)
+    day_url = cadre.post(listed, {"day": "2026-11-23", "unscheduled": "1"}).url
+    day = Day.objects.get()
+    assert day_url == reverse("desk_posyandu_day", args=[day.id])
+    again = cadre.post(listed, {"day": "2026-11-23"}, follow=True)
+    assert Day.objects.count() == 1 and "Hari ini sudah dibuka sebelumnya" in words(again)
+    remove = reverse("desk_posyandu_day_remove", args=[day.id])
+    assert "Salah buka" in words(cadre.get(day_url)) and "Ya, batalkan" in words(cadre.get(remove))
+    for outsider in (neighbour, sit(cast, "village_head")):
+        assert outsider.get(remove).status_code == outsider.post(remove).status_code == 404
+    coming = arrive(cast, day, card)
+    assert "Salah buka" not in words(cadre.get(day_url)) and "Ya, batalkan" not in words(cadre.get(remove))
+    assert "Tutup saja harinya" in words(cadre.post(remove, follow=True)) and Day.objects.exists()
+    coming.delete()
+    assert cadre.post(remove).url == listed and not Day.objects.exists()
+
+
+def test_who_was_seen_this_month_stands_apart_and_the_list_has_pages(
+    cast: Cast, there: Furnished, card: Participant, day: Day, cadre: Client
+) -> None:
+    record(cast, card, date(2026, 11, 12), weight=8700)
+    for number in range(21):
+        enrol(cast, there.melati, person(f"Anak {number:02d}"))
+    first = reverse("desk_posyandu_step", args=[day.id, 1])
+    page = words(cadre.get(first))
+    assert "21 orang ditunggu" in page and "1 orang sudah diperiksa di sini bulan ini" in page
+    assert "sudah diperiksa 12 November 2026" in page and "Anak 19" in page and "Anak 20" not in page
+    assert "Anak 20" in words(cadre.get(first, {"page": "2"}))
+    found = words(cadre.get(first, {"kata": "aisyah"}))
+    assert "1 orang ditunggu" in found and "sudah diperiksa 12 November 2026" in found
+    text = cadre.get(first, {"kata": "Orang Baru"}).content.decode()
+    assert f"hari={day.id}" in text and "cari=Orang+Baru" in text
+
+
+def test_the_navigation_shows_where_one_is(there: Furnished, day: Day, cadre: Client) -> None:
+    def current(name: str, *given: Any) -> list[str]:
+        rail = cadre.get(reverse(name, args=given)).content.decode().partition("</nav>")[0]
+        assert rail.index("posyandu-hari") < rail.index("?view=")
+        return re.findall(r'<a href="([^"]*)" aria-current="page"', rail)
+
+    today = [reverse("desk_posyandu_today")]
+    assert current("desk_posyandu_days", there.melati.id) == today
+    assert current("desk_posyandu_step", day.id, 1) == today
+    assert current("desk_posyandu_people", there.melati.id) == [reverse("desk_posyandu")]
+    assert current("desk_posyandu_recap", there.melati.id) == [reverse("desk_posyandu_recaps")]
+    assert current("desk_posyandu_columns") == [reverse("desk_posyandu_recaps")]
+    assert current("desk_posyandu_figures") == [reverse("desk_posyandu_figures")]
+
+
+def test_vaccines_that_are_due_stand_open_and_given_ones_are_told(
+    cast: Cast, card: Participant, day: Day, cadre: Client
+) -> None:
+    participants.change_details(
+        by=cast.cadre, at=NOW, participant_id=card.id, details={"vaccines": {"hb0": "2025-11-10"}}
+    )
+    old = record(cast, card, date(2026, 1, 12), values={"vaccines": ["bcg"]})
+    coming = arrive(cast, day, card)
+    page = cadre.get(work(coming, 4))
+    text = page.content.decode()
+    field = text[text.index('id="d-vaccines"') :]
+    open_ones, _given, rest = field.partition('<ul class="pos-given">')
+    given, _more, folded = rest.partition("<details")
+    folded = folded.partition("</details>")[0]
+    assert 'value="dpt1"' in open_ones and 'value="bcg"' not in field
+    assert "BCG" in given and "12 Januari 2026" in given and "10 November 2025" in given
+    assert reverse("desk_posyandu_entry", args=[old.id]) in given
+    assert reverse("desk_posyandu_card_details", args=[card.id]) in given
+    assert 'value="mr2"' in folded and 'value="dpt1"' not in folded
+    assert ">dpt1<" not in text and "BCG bcg" not in words(page)
+    marks = hidden(page)
+    assert cadre.post(work(coming, 4), {"vaccines": ["dpt1", "pcv1"], "go": "on", **marks}).status_code == 302
+    assert Examination.objects.get(date=TODAY).values["vaccines"] == ["dpt1", "pcv1"]
+    assert 'value="dpt1" checked' in cadre.get(work(coming, 4)).content.decode()
+
+
+def test_a_mother_is_asked_as_what_she_is(cast: Cast, there: Furnished, day: Day, cadre: Client) -> None:
+    mother = enrol(cast, there.melati, there.mother, "A")
+    coming = arrive(cast, day, mother)
+    page = words(cadre.get(work(coming, 4)))
+    assert "Ditanya sebagai ibu hamil" in page and "Tablet tambah darah" in page and "Menyusui" not in page
+    page = words(cadre.get(work(coming, 4), {"keadaan": "postpartum"}))
+    assert "ibu nifas" in page and "Menyusui" in page and "Tablet tambah darah" not in page
+    details = reverse("desk_posyandu_card_details", args=[mother.id])
+    back = cadre.post(
+        f"{details}?antrean={coming.id}&langkah=4", {"delivered_date": "10-11-2026", "pregnancy_number": "2"}
+    )
+    assert back.url == work(coming, 4)
+    page = words(cadre.get(back.url))
+    assert "Ditanya sebagai ibu nifas" in page and "Kapsul vitamin A" in page
+
+
+def test_a_number_that_is_doubted_is_read_back_as_people_write_it(
+    cast: Cast, there: Furnished, day: Day, cadre: Client
+) -> None:
+    child = enrol(cast, there.melati, person("Budi", date(2022, 11, 1)))
+    step = work(arrive(cast, day, child), 2)
+    asked = words(cadre.post(step, {"weight": "16500", "height": "101"}))
+    assert "16.500 kg? Apakah maksudnya 16,5 kg?" in asked and "Pakai 16,5" in asked
+    cadre.cookies["bahasa"] = "en"
+    asked = words(cadre.post(step, {"weight": "16500", "height": "101"}))
+    assert "16,500 kg? Is 16.5 kg meant?" in asked
 
 
 def test_what_is_doubted_comes_back_and_nothing_typed_is_lost(
@@ -401,6 +514,7 @@ def test_pages_ask_the_database_as_often_for_many_as_for_few(
     first = enrol(cast, there.melati, there.child, mother_id=there.mother.id)
     record(cast, first, date(2026, 10, 10), weight=8500, height=730)
     coming = arrive(cast, day, first)
+    enrol(cast, there.melati, person("Anak Ditunggu"))
     pages = [
         reverse("desk_posyandu_people", args=[there.melati.id]),
         reverse("desk_posyandu_person", args=[first.id]),

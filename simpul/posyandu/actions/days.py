@@ -129,7 +129,7 @@ def remove_day(*, by: Actor, at: datetime, day_id: UUID) -> None:
     """
     with transaction.atomic():
         row = _locked(by, "day.remove", day_id)
-        if any(rows.exists() for rows in (row.comings, row.examinations, row.showings)):
+        if not queries.is_unused(row):
             raise DayInUse
         visits = Task.objects.filter(
             posyandu_id=row.posyandu_id,

@@ -313,6 +313,19 @@ def day_on(by: Actor, posyandu: Posyandu, day: date) -> Day | None:
     return access.days(by).filter(posyandu=posyandu, day=day).first()
 
 
+def is_unused(day: Day) -> bool:
+    """True for a day on which nobody has come and nothing was written down: it can be taken back."""
+    return not any(rows.exists() for rows in (day.comings, day.examinations, day.showings))
+
+
+def comings_of(participant: Participant, day_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The numbers that this card had on these days, by day."""
+    if not day_ids:
+        return {}
+    rows = Coming.objects.filter(participant=participant, day_id__in=day_ids)
+    return dict(rows.values_list("day_id", "id"))
+
+
 def came_of(day_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many came to each of these days."""
     rows = Coming.objects.filter(day_id__in=day_ids).order_by().values_list("day_id")

@@ -122,7 +122,7 @@ def _line(columns: Sequence[rules.Field], entry: Examination, participant: Parti
 
 
 def _head(form: rules.Form, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((one.label, values.get(one.key, "")) for one in form.head)
+    return tuple((one.label, values.get(one.key, "")) for one in form.head if one.printed)
 
 
 def _table(

@@ -461,4 +461,8 @@ def shown(one: Field, value: Any, language: str = "id") -> str:
 
 
 def _with_unit(one: Field, value: int) -> str:
-    return f"{written(one, value)} {one.unit}".strip()
+    """A number as people read it: thousands with a point, and nothing after the comma where that is nought ("16.500 kg")."""
+    whole, _comma, rest = written(one, value).partition(",")
+    if len(whole) > 3:
+        whole, rest = f"{int(whole):,}".replace(",", "."), rest.strip("0")
+    return f"{whole},{rest} {one.unit}".strip() if rest else f"{whole} {one.unit}".strip()

@@ -95,10 +95,10 @@ POST: Sequence[tuple[Sequence[str], str, str, str, str]] = (
 """The pages of the village post, in the same form: letters, disputes, ideas and the life of the village."""
 POSYANDU: Sequence[tuple[Sequence[str], str, str, str, str]] = (
     (("posyandu.read",), "desk_posyandu", gettext_noop("Posyandu"), "house", ""),
-    (("day.open",), "desk_posyandu_today", gettext_noop("Posyandu day"), "calendar", ""),
     (("paperline.enter",), "desk_posyandu_forms_home", gettext_noop("Forms and home visits"), "paper", ""),
     (("showing.record", "medium.add"), "desk_posyandu_education", gettext_noop("Teaching"), "note", ""),
     (("shipments.prepare", "connection.set"), "desk_posyandu_exchange", gettext_noop("Exchange"), "send", ""),
+    (("posyandu.read",), "desk_posyandu_recaps", gettext_noop("Recaps of posyandu"), "paper", ""),
     (("posyandu.read",), "desk_posyandu_figures", gettext_noop("Figures of posyandu"), "chart", ""),
     (("rulechoice.set", "recap.close"), "desk_posyandu_rules", gettext_noop("Health rules"), "scales", ""),
     (
@@ -132,10 +132,12 @@ def show(
 
 
 def rail(request: Request, at: datetime, here: str) -> list[dict[str, Any]]:
-    """The saved views with their counts, then the other pages this seat has a use for."""
+    """Where work begins (the posyandu day for those who hold it), the saved views with their counts, then the other pages of this seat."""
     counts = inbox_queries.counts(request.by, at)
     base = reverse("desk_inbox")
     found: list[dict[str, Any]] = []
+    if roles.may_somewhere(request.by, "day.open"):
+        found.append(_link("desk_posyandu_today", _("Posyandu day"), "calendar", here))
     if roles.may_somewhere(request.by, "case.open"):
         found.append(_link("desk_intake", _("Take in"), "plus", here, key="t"))
     if roles.may_somewhere(request.by, "call.log"):

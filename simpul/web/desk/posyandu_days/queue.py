@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +21,7 @@ from simpul.posyandu.queries import days as queries
 from simpul.posyandu.rules import days as rules
 from simpul.posyandu.rules import participants as people_rules
 from simpul.web import reading
-from simpul.web.desk import trying
+from simpul.web.desk import trying, words
 from simpul.web.desk.posyandu_days import shared
 from simpul.web.desk.posyandu_people import shared as people
 from simpul.web.policy import Request, officer
@@ -48,28 +50,45 @@ def step(request: Request, day_id: UUID, at_step: int) -> HttpResponseBase:
     )
 
 
+PAGE = 20
+"""Rows of the registration on one page: what a thumb scrolls through."""
+
+
 def _registration(request: Request, one: Any, found: list[Any]) -> dict[str, Any]:
     typed = request.GET.get("kata", "").replace("\x00", "").strip()[:100]
     form = request.GET.get("kartu", "") if request.GET.get("kartu", "") in people_rules.FORMS else ""
     missing = queries.missing(request.by, one, form=form, words=text.name_key(typed))
+    page = Paginator(missing, PAGE).get_page(reading.page_number(request.GET.get("page", "")))
     return {
         "typed": typed,
         "letter": form,
         "letters": people_rules.FORMS,
-        "missing": [
-            {
-                "id": card.id,
-                "name": card.person.full_name,
-                "form": card.form,
-                "age": people.age(card.person.birth_date, one.day),
-                "mother": card.mother.full_name if card.mother else "",
-            }
-            for card in missing
-        ],
+        "page": page,
+        "expected": page.paginator.count,
+        "missing": [_expected(card, one.day) for card in page],
+        "seen": [_expected(card, one.day) for card in queries.seen(request.by, one)] if not typed else [],
         "last": [shared.number(row, one.day) for row in reversed(found[-4:])],
         "came": len(found),
         "may_arrive": one.closed_at is None and people.may(request, "participant.arrive"),
-        "enrol_url": f"{reverse('desk_posyandu_enrol', args=[one.posyandu_id])}?hari={one.id}",
+        "enrol_url": f"{reverse('desk_posyandu_enrol', args=[one.posyandu_id])}?{urlencode(_newcomer(one, form, typed))}",
+    }
+
+
+def _newcomer(one: Any, form: str, typed: str) -> dict[str, str]:
+    """What the enrolment begins with: the day it leads back to, and what was looked for here."""
+    found = {"hari": str(one.id), "kartu": form, "cari": typed}
+    return {name: value for name, value in found.items() if value}
+
+
+def _expected(card: Any, on: Any) -> dict[str, Any]:
+    """Somebody who may come, as the registration shows them."""
+    return {
+        "id": card.id,
+        "name": card.person.full_name,
+        "form": card.form,
+        "age": people.age(card.person.birth_date, on),
+        "mother": card.mother.full_name if card.mother else "",
+        "seen": words.day(card.seen_date),
     }
 
 

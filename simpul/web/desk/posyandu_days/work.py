@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from simpul.lib.ids import uuid7
 from simpul.posyandu.actions import days as actions
@@ -18,12 +19,20 @@ from simpul.posyandu.queries import days as queries
 from simpul.posyandu.queries import examinations as entry_queries
 from simpul.posyandu.rules import days as rules
 from simpul.posyandu.rules import forms as form_rules
+from simpul.posyandu.rules import immunisation
 from simpul.web import forms, reading
-from simpul.web.desk import trying
+from simpul.web.desk import trying, words
 from simpul.web.desk.posyandu_days import queue, shared
 from simpul.web.desk.posyandu_people import cards, fields
 from simpul.web.desk.posyandu_people import shared as people
 from simpul.web.policy import Request, officer
+
+STATES = {
+    rules.PREGNANT: gettext_noop("a pregnant mother"),
+    rules.POSTPARTUM: gettext_noop("a mother after birth, up to 42 days"),
+    rules.NURSING: gettext_noop("a breast-feeding mother"),
+}
+"""What a mother on card A is, in words."""
 
 
 class StepForm(forms.Form):
@@ -40,10 +49,13 @@ def work(request: Request, coming_id: UUID, at_step: int) -> HttpResponseBase:
     day, card = coming.day, coming.participant
     lines = entry_queries.lines_of(card)
     row = next((one for one in lines if one.date == day.day and one.stands), None)
-    asked = queries.asked(card, day.day, step, row.form_version if row else "")
+    values = row.values if row else {}
+    said = request.GET.get("keadaan", "")
+    state = said if said in STATES and card.form == "A" else queries.mother_state(card, day.day)
+    version = row.form_version if row else ""
+    asked = queries.asked(card, day.day, step, version, state=state, answered=values)
     before = _before(lines, day)
     post = request.POST if request.method == "POST" else None
-    values = row.values if row else {}
     given = fields.typed(request.POST, asked.all) if post else fields.typed_of(values, asked.all)
     holder = StepForm(post)
     read = None
@@ -63,12 +75,14 @@ def work(request: Request, coming_id: UUID, at_step: int) -> HttpResponseBase:
     context = {
         **cards.head(card, day.day),
         **more,
-        "parts": _parts(asked, before, given, read, more["due"]),
+        "parts": _parts(asked, before, given, read, more["due"], _given(coming, lines) if step == 4 else {}),
+        "state": _(STATES[state]) if state else "",
+        "other_state": _other_state(state),
         "elders": fields.shown(asked.elders, given, read),
         "elders_open": any(given.get(one.key) for one in asked.elders),
         "form": holder,
         "key": request.POST.get("key") or str(uuid7()),
-        "seen": request.POST.get("seen", fields.seen(values, asked.all)),
+        "seen": request.POST.get("seen", fields.seen(values, asked.every)),
         "doubts": len(read.questions) + len(read.faults) if read else 0,
     }
     status = 200 if post is None else 422
@@ -83,20 +97,65 @@ def _before(lines: list[Any], day: Any) -> dict[str, Any]:
     return {**last.values, "days": (day.day - last.date).days} if last else {}
 
 
+def _other_state(state: str) -> dict[str, str]:
+    """How a mother is asked as what she is by now, when the card does not know it yet."""
+    if not state:
+        return {}
+    if state == rules.PREGNANT:
+        return {"url": f"?keadaan={rules.POSTPARTUM}", "words": _("She has given birth")}
+    return {"url": f"?keadaan={rules.PREGNANT}", "words": _("She is pregnant")}
+
+
 def _parts(
-    asked: queries.Asked, before: dict[str, Any], given: Any, read: Any, due: list[dict[str, Any]]
+    asked: queries.Asked,
+    before: dict[str, Any],
+    given: Any,
+    read: Any,
+    due: list[dict[str, Any]],
+    doses: dict[str, dict[str, str]],
 ) -> list[tuple[str, Any]]:
-    """The fields under their headings; doses that are due stand first among the vaccines."""
-    doses = {one["code"] for one in due}
+    """The fields under their headings; of the vaccines those that are due stand open, those that were given are told."""
+    wanted = {one["code"] for one in due}
     found = []
     for name, rows in fields.parts(asked.form, asked.own):
         drawn = fields.shown(rows, given, read, before)
         for one in drawn:
             if one["key"] == "vaccines":
-                for option in one["options"]:
-                    option["due"] = option["code"] in doses
-                one["options"].sort(key=lambda option: not option["due"])
+                one["doses"] = _doses(one["options"], wanted, doses)
         found.append((name, drawn))
+    return found
+
+
+def _doses(
+    options: list[dict[str, Any]], wanted: set[str], doses: dict[str, dict[str, str]]
+) -> dict[str, list[dict[str, Any]]]:
+    """Vaccines in three groups: what is due or ticked today, what was given before with its day, and the rest."""
+    now = [one | {"due": one["code"] in wanted} for one in options if one["code"] in wanted or one["chosen"]]
+    before = [
+        one | doses[one["code"]]
+        for one in options
+        if one["code"] in doses and one["code"] not in wanted and not one["chosen"]
+    ]
+    drawn = {one["code"] for one in (*now, *before)}
+    rest = [one for one in options if one["code"] not in drawn]
+    return {"now": now, "before": before, "rest": rest}
+
+
+def _given(coming: Any, lines: list[Any]) -> dict[str, dict[str, str]]:
+    """The doses on record before this day: when, and where it is put right if it is wrong."""
+    card, day = coming.participant, coming.day
+    past = [one for one in lines if one.stands and one.date < day.day]
+    on_days = queries.comings_of(card, [one.day_id for one in past if one.day_id])
+    found: dict[str, dict[str, str]] = {}
+    for line in past:
+        held = on_days.get(line.day_id)
+        url = reverse("desk_posyandu_work", args=[held, 4]) if held else ""
+        url = url or reverse("desk_posyandu_entry", args=[line.id])
+        for code in line.values.get("vaccines") or ():
+            found[str(code)] = {"when": words.day(line.date), "url": url}
+    head = reverse("desk_posyandu_card_details", args=[card.id])
+    for one in immunisation.given_of(card.details, (), {}, day.day):
+        found[one.dose] = {"when": words.day(one.date), "url": head}
     return found
 
 

@@ -198,7 +198,7 @@ def details(request: Request, participant_id: UUID) -> HttpResponseBase:
             )
         ):
             messages.success(request, _("Saved."))
-            return redirect("desk_posyandu_person", participant_id=card.id)
+            return _back_to(request, card)
     today = institution.today_at(card.posyandu, timezone.now())
     typed = request.GET.get("cariibu", "").replace("\x00", "").strip()[:100]
     context = {
@@ -219,6 +219,14 @@ def details(request: Request, participant_id: UUID) -> HttpResponseBase:
         here="desk_posyandu_people",
         status=status,
     )
+
+
+def _back_to(request: Request, card: Any) -> HttpResponseBase:
+    """To the step of the day from which the head was asked for, else to the card."""
+    coming, step = reading.key(request.GET.get("antrean", "")), request.GET.get("langkah", "")
+    if coming is not None and step in ("2", "3", "4", "5"):
+        return redirect("desk_posyandu_work", coming_id=coming, at_step=int(step))
+    return redirect("desk_posyandu_person", participant_id=card.id)
 
 
 @officer("participant.move")

@@ -95,7 +95,7 @@ def _faults(field: rules.Field, read: rules.Read | None) -> list[dict[str, str]]
 def _questions(field: rules.Field, read: rules.Read | None) -> list[dict[str, Any]]:
     return [
         {
-            "words": _(one.words) % dict(one.facts),
+            "words": _(one.words) % {name: _number(fact) for name, fact in one.facts.items()},
             "token": one.token,
             "suggestion": one.suggestion,
             "must": one.must,
@@ -103,6 +103,13 @@ def _questions(field: rules.Field, read: rules.Read | None) -> list[dict[str, An
         for one in (read.questions if read else ())
         if one.field == field.key
     ]
+
+
+def _number(fact: str) -> str:
+    """A number with its unit as the reader's language writes it; anything else as it is."""
+    if words.language() != "en" or not fact[:1].isdigit():
+        return fact
+    return fact.translate(str.maketrans(",.", ".,"))
 
 
 def seen(values: Mapping[str, Any], fields: Iterable[rules.Field]) -> str:
