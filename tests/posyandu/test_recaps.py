@@ -24,6 +24,7 @@ from simpul.posyandu.models import Day, Examination, MonthCount, Participant, Po
 from simpul.posyandu.queries import recap_rules
 from simpul.posyandu.queries import recaps as queries
 from simpul.posyandu.rules import recaps as rules
+from simpul.posyandu.rules import recaps_sheet as sheet_rules
 from tests.cast import BONTO_JAI, DUNGKAIT, NOW, Cast, assemble
 from tests.posyandu.recap_help import BEFORE, MONTH, card, entry, posyandu
 
@@ -72,9 +73,11 @@ def test_rates_stand_beside_their_targets() -> None:
 
 
 def test_the_village_sheet_has_46_columns_with_formulas_that_are_known() -> None:
-    sheet = rules.sheet_of(recap_rules.sheets(), MONTH)
+    sheet = sheet_rules.sheet_of(recap_rules.sheets(), MONTH)
     assert len(sheet.columns) == 46
-    assert sum(span for _head, span in sheet.heads) == 46
+    assert sum(span for _head, span in sheet.heads("id")) == 46
+    assert [span for _head, span in sheet.heads("en")] == [span for _head, span in sheet.heads("id")]
+    assert all(label for column in sheet.columns for label in (column.heads("en")[1], column.heads("id")[1]))
     figures = {f"{name}.{sex}": 1 for name in rules.SKDN for sex in rules.SEXES} | {
         "dose.dpt1": 2,
         "dose.hexa1": 3,
@@ -399,11 +402,13 @@ def test_wide_areas_and_trends_add_up_what_was_counted(cast: Cast, django_assert
     assert wide.at == again and rules.skdn(wide.total).n == 1 and set(wide.tallies) == {melati.id}
     with django_assert_num_queries(1):
         line = queries.trend(queries.Scope(""), MONTH, 3)
-    assert [(month.month, found.d if found else None) for month, found in line] == [
-        (9, None),
-        (10, 2),
-        (11, 2),
+    assert [(month.month, [(key, one.d) for key, one in groups]) for month, groups in line] == [
+        (9, []),
+        (10, [("73", 1), ("76", 1)]),
+        (11, [("73", 1), ("76", 1)]),
     ]
+    village = queries.trend(queries.Scope(DUNGKAIT), MONTH, 1)
+    assert [(key, one.d) for key, one in village[0][1]] == [(str(melati.id), 1)]
     assert Line.objects.filter(kind="months.count").count() == 2
     for part in ("cadre", "posyandu_chair", "manager", "village_head"):
         with pytest.raises(roles.NotAllowed):

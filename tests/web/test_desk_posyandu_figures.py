@@ -256,3 +256,102 @@ def test_what_cannot_be_read_is_left_at_its_first_value(cast: Cast, melati: Posy
         cadre.get(page("desk_posyandu_recaps", posyandu="0197f000-0000-7000-8000-000000000001")).status_code
         == 404
     )
+
+
+FIGURE_PAGES = (
+    "desk_posyandu_recaps",
+    "desk_posyandu_columns",
+    "desk_posyandu_trend",
+    "desk_posyandu_figures",
+)
+
+
+def test_what_is_hidden_says_why_and_tells_its_band_where_it_may(cast: Cast, melati: Posyandu) -> None:
+    for number in range(34):
+        entry(card(melati, f"Lain Rahasia {number}"), DAY)
+    posyandu("Posyandu Kenanga")
+    actions.count_months(by=MACHINE, at=NOW, months=[date(2026, 11, 1)])
+    head = sit(cast, "village_head")
+    figures = words(head.get(page("desk_posyandu_figures")))
+    assert "disembunyikan: kurang dari 5 orang" in figures and "80–100 %" in figures
+    assert "D/S 80–100 %" in figures and "Tidak ditimbang bulan ini 2" not in figures
+    for name in FIGURE_PAGES:
+        assert "✱ disembunyikan" in words(head.get(page(name))), name
+        assert "✱" not in words(sit(cast, "cadre").get(page(name))), name
+    trend = words(head.get(page("desk_posyandu_trend")))
+    assert "Belum ada batang yang dapat digambar: 1 bulan disembunyikan" in trend and "80–100 %" in trend
+    recap = words(head.get(page("desk_posyandu_recaps")))
+    assert "tidak dituliskan dalam angka di sini" in recap and "D 40" not in recap
+
+
+def test_an_area_shows_no_total_that_the_wider_table_hides(cast: Cast, melati: Posyandu) -> None:
+    """Dungkait has two children who were not weighed, Botteng six, and all Mamuju eight: Botteng is hidden for Dungkait's sake."""
+    other = posyandu("Posyandu Botteng", BOTTENG)
+    for number in range(24):
+        entry(card(other, f"Anak {number}"), DAY)
+    for number in range(6):
+        card(other, f"Jauh {number}")
+    for number in range(14):
+        entry(card(melati, f"Dekat {number}"), DAY)
+    actions.count_months(by=MACHINE, at=NOW, months=[date(2026, 11, 1)])
+    manager = sit(cast, "manager")
+    wide = manager.get(page("desk_posyandu_recaps_csv")).content.decode()
+    assert "44" in wide
+    part = manager.get(page("desk_posyandu_recaps_csv", wilayah=BOTTENG)).content.decode()
+    assert "30" in part and "24" not in part and "80–100" not in part
+    whole = sit(cast, "village_head").get(page("desk_posyandu_recaps_csv")).content.decode()
+    assert "22" in whole and ",20," not in whole
+
+
+def test_every_figure_opens_to_names_for_those_allowed(cast: Cast, melati: Posyandu) -> None:
+    mother = card(melati, "Ibu Rahasia", form="A", born=date(1998, 1, 1))
+    entry(mother, DAY, refer=True)
+    cadre, head = sit(cast, "cadre"), sit(cast, "village_head")
+    shown = {
+        "s": "Rizal",
+        "k": "Salma",
+        "d": "Anak Rahasia 0",
+        "n": "Anak Rahasia 0",
+        "t": "Salma",
+        "B.absent": "Fatima",
+        "B.came": "Salma",
+        "A.open": "Ibu Rahasia",
+        "A.problem": "Ibu Rahasia",
+        "A.refer": "Ibu Rahasia",
+        "iron": "Ibu Rahasia",
+        "immunised": "Salma",
+    }
+    for figure, who in shown.items():
+        assert who in words(cadre.get(page("desk_posyandu_figures_names", angka=figure))), figure
+        assert head.get(page("desk_posyandu_figures_names", angka=figure)).status_code == 404, figure
+    assert "Rahasia" not in words(cadre.get(page("desk_posyandu_figures_names", angka="s", jk="L")))
+    assert "Rahasia" in words(cadre.get(page("desk_posyandu_figures_names", angka="s", jk="P")))
+    recap = cadre.get(page("desk_posyandu_recap", melati.id)).content.decode()
+    for figure in ("s", "k", "d", "n", "t", "B.absent", "A.refer", "iron", "immunised"):
+        assert f"angka={figure}" in recap, figure
+    assert "angka=" not in head.get(page("desk_posyandu_recaps")).content.decode()
+
+
+def test_tasks_people_fields_and_goods_open_what_is_behind_them(cast: Cast, melati: Posyandu) -> None:
+    person = melati.participations.get(person__full_name="Salma Rahasia").person
+    Task.objects.create(
+        posyandu=melati, region_code=DUNGKAIT, person=person, reason="not_gaining", due_date=DAY, made_at=NOW
+    )
+    cadre, head = sit(cast, "cadre"), sit(cast, "village_head")
+    dashboard = cadre.get(page("desk_posyandu_figures")).content.decode()
+    for figure in ("tasks", "tasks_overdue"):
+        assert f"angka={figure}" in dashboard
+        assert "Salma Rahasia" in words(cadre.get(page("desk_posyandu_figures_names", angka=figure)))
+    for asked in (
+        {"apa": "people"},
+        {"apa": "serving"},
+        {"apa": "field", "kode": "health"},
+        {"apa": "kit", "kode": "scale_baby"},
+    ):
+        told = head.get(page("desk_posyandu_figures_posyandu", **asked))
+        assert "Posyandu Melati" in words(told) and "Rahasia" not in words(told), asked
+    assert "Posyandu Melati" not in words(head.get(page("desk_posyandu_figures_posyandu", apa="pilots")))
+    for wrong in ({"apa": "gaji"}, {"apa": "field", "kode": "x"}, {"apa": "kit", "kode": ""}):
+        assert head.get(page("desk_posyandu_figures_posyandu", **wrong)).status_code == 404
+    neighbour = sit(cast, "neighbour_cadre")
+    assert neighbour.get(page("desk_posyandu_figures_posyandu", wilayah=DUNGKAIT)).status_code == 404

@@ -20,10 +20,12 @@ from simpul.posyandu.queries import findings as finding_queries
 from simpul.posyandu.queries import institution as institution_queries
 from simpul.posyandu.queries import recaps, stock
 from simpul.posyandu.rules import recaps as rules
+from simpul.posyandu.rules import recaps_shown as shown
 from simpul.posyandu.rules import stock as stock_rules
 from simpul.regions import queries as region_queries
 
 PAGE = 50
+MOST_LISTED = 300
 
 
 def _(text: str) -> str:
@@ -43,17 +45,35 @@ CHILDREN: Mapping[str, str] = {
 LEFT: Mapping[str, str] = {
     "vitamin_a": _("Had no vitamin A since February or August"),
     "deworming": _("Had no deworming this year"),
+    "iron": _("Pregnant women without iron tablets this month"),
+    "immunised": _("Basic immunisation not complete: children of 12 to 23 months"),
     "no_status": _("Weighed, but without N, T, O or B"),
     "rivals": _("Entered twice on one day"),
     "no_weight": _("Came, but no weight was written down"),
     "said_other": _("Read in another way than the computer"),
 }
-"""Further lists of children: who is left in a coverage, and what keeps a month from adding up."""
+"""Further lists of people: who is left in a coverage, and what keeps a month from adding up."""
 FOLLOW: Mapping[str, str] = {
     "findings": _("Open findings"),
     "overdue": _("Findings whose task is overdue"),
 }
-NAMED: Mapping[str, str] = {**CHILDREN, **LEFT, **FOLLOW}
+TASKS: Mapping[str, str] = {
+    "tasks": _("Open tasks of cadres"),
+    "tasks_overdue": _("Tasks past their day"),
+}
+FORM_FIGURES: Mapping[str, str] = {
+    f"{form}.{part}": words
+    for form in rules.FORMS
+    for part, words in {**rules.FORM_PARTS, "absent": _("did not come")}.items()
+}
+NAMED: Mapping[str, str] = {
+    **CHILDREN,
+    **LEFT,
+    **FOLLOW,
+    **TASKS,
+    **{name: rules.SKDN_WORDS[name] for name in ("s", "k", "d", *rules.STATUSES)},
+    **FORM_FIGURES,
+}
 
 
 def may_name(by: Actor) -> bool:
@@ -85,7 +105,7 @@ def groups(
             Group(str(one.id), one.name, tallies.get(one.id, {}), one, one.latitude, one.longitude)
             for one in rows
         ]
-    length = {0: 2, 2: 4, 4: 6, 6: 10}[len(region_code)]
+    length = recaps.deeper(region_code)
     parts: dict[str, list[Mapping[str, int]]] = {}
     for one in rows:
         parts.setdefault(one.region_code[:length], []).append(tallies.get(one.id, {}))
@@ -101,6 +121,26 @@ def groups(
         )
         for code, counts in sorted(parts.items())
     ]
+
+
+def table(rows: Sequence[Group], *, hide: bool, blind: frozenset[str] = frozenset()) -> shown.Table:
+    """SKDN of groups as a seat may read it; ``blind`` are figures that ``hidden_above`` names."""
+    return shown.skdn([(one.key, rules.skdn(one.counts)) for one in rows], hide=hide, blind=blind)
+
+
+def hidden_above(by: Actor, region_code: str, month: date) -> frozenset[str]:
+    """Figures of an area that the tables of the wider areas of this seat hide: shown in the area's own, they would tell of its
+    neighbours. Nothing for the area of the seat itself; two or three queries for each step down."""
+    tops = [one for one in by.served_areas if region_code.startswith(one)]
+    top, gone = max(tops, key=len, default=region_code), frozenset[str]()
+    while len(top) < len(region_code):
+        scope = recaps.Scope(top)
+        rows = groups(recaps.posyandus(by, scope), recaps.counted(scope, month).tallies, top)
+        found = table(rows, hide=True, blind=gone)
+        top = region_code[: recaps.deeper(top)]
+        cells = found.rows.get(top, {})
+        gone = frozenset(name for name in rules.SKDN if cells.get(name) is None) if cells else gone
+    return gone
 
 
 # --- the dashboard -----------------------------------------------------------------------------------------------------------
@@ -194,14 +234,7 @@ def _kits(
     rows: Sequence[Posyandu], scope: recaps.Scope, have: Mapping[UUID, int], language: str
 ) -> tuple[Kit, ...]:
     """Goods of the catalogue and at how many posyandu some are missing; what nobody has written down is missing everywhere."""
-    place = (
-        Q(posyandu_id=scope.posyandu_id)
-        if scope.posyandu_id
-        else Q(posyandu__in=Posyandu.objects.filter(scope.posyandu_rows()))
-    )
-    held: dict[tuple[UUID, str], StockItem] = {
-        (item.posyandu_id, item.code): item for item in StockItem.objects.filter(place).exclude(code="")
-    }
+    held = _held(scope)
     return tuple(
         Kit(
             code,
@@ -210,6 +243,16 @@ def _kits(
         )
         for code, kit in stock.kits().items()
     )
+
+
+def _held(scope: recaps.Scope) -> dict[tuple[UUID, str], StockItem]:
+    """Goods of the catalogue by posyandu and kind."""
+    place = (
+        Q(posyandu_id=scope.posyandu_id)
+        if scope.posyandu_id
+        else Q(posyandu__in=Posyandu.objects.filter(scope.posyandu_rows()))
+    )
+    return {(item.posyandu_id, item.code): item for item in StockItem.objects.filter(place).exclude(code="")}
 
 
 def _lacks(kit: stock.Kit, item: StockItem | None, cadres: int) -> bool:
@@ -245,12 +288,21 @@ def own(by: Actor, month: date, most: int = 20) -> Own | None:
 
 
 def behind(by: Actor, scope: recaps.Scope, figure: str, month: date) -> QuerySet[Participant]:
-    """The children behind a figure, in the area of a seat that may see names; none for others."""
+    """The people behind a figure, in the area of a seat that may see names; none for others."""
+    if figure in FORM_FIGURES:
+        return _of_form(by, scope, *figure.split("."), month)
+    if figure in ("s", "k"):
+        return recaps.children(access.participants(by), scope, month, card=figure == "k")
     rows = access.participants(by).filter(scope.rows(), form="B")
     if figure == "missed":
         return _not_weighed(rows.filter(recaps.open_at_end(month), recaps.under_five(month)), month)
     if figure in ("vitamin_a", "deworming"):
         return _left(rows.filter(recaps.open_at_end(month)), figure, month)
+    if figure == "immunised":
+        due = rows.filter(recaps.open_at_end(month)).filter(recaps.aged(month, 12, 23))
+        return due.exclude(person__in=[person for _place, person in recaps.immunised(scope, month)])
+    if figure == "iron":
+        return _without_iron(by, scope, month)
     if figure == "no_weight":
         there = _of_month(month).filter(weight_g=None, stands=True)
         return _not_weighed(rows.filter(recaps.under_five(month)).filter(_has(there)), month)
@@ -260,7 +312,27 @@ def behind(by: Actor, scope: recaps.Scope, figure: str, month: date) -> QuerySet
     return access.participants(by).filter(id__in=found.values("participant"))
 
 
+def _of_form(by: Actor, scope: recaps.Scope, form: str, part: str, month: date) -> QuerySet[Participant]:
+    """Cards of a form, and who of them came, did not come, had a problem, was referred."""
+    rows = access.participants(by)
+    if part in ("open", "absent"):
+        listed = rows.filter(scope.rows(), recaps.open_at_end(month), form=form)
+        if part == "open":
+            return listed
+        return listed.exclude(person__in=recaps.came(scope, month, form).values("person"))
+    return rows.filter(id__in=recaps.came(scope, month, form, part).values("participant"))
+
+
+def _without_iron(by: Actor, scope: recaps.Scope, month: date) -> QuerySet[Participant]:
+    entries = recaps.came(scope, month, "A").values_list("person", "values")
+    had = {person for person, values in entries.iterator() if rules.given(values.get("iron_given"))}
+    rows = access.participants(by).filter(scope.rows(), recaps.open_at_end(month))
+    return rows.filter(recaps.expecting(month)).exclude(person__in=had)
+
+
 _FIGURES: Mapping[str, Q] = {
+    "d": Q(),
+    **{name: Q(status=name.upper()) for name in rules.STATUSES},
     "two_t": Q(two_t=True),
     "bgm": Q(bgm=True),
     "stunted": Q(tb_u__in=recaps.STUNTED),
@@ -307,3 +379,51 @@ def findings(
             Exists(Task.objects.filter(finding=OuterRef("id"), state="open", due_date__lt=today))
         )
     return rows.filter(code=code) if code else rows
+
+
+def tasks(by: Actor, scope: recaps.Scope, today: date, *, overdue: bool) -> QuerySet[Task]:
+    """Open tasks of a seat that may see names, the most urgent first."""
+    rows = (
+        access.tasks(by)
+        .filter(scope.rows(), state="open")
+        .exclude(reason__in=finding_queries.guarded_codes())
+    )
+    rows = rows.filter(due_date__lt=today) if overdue else rows
+    return rows.select_related("person", "household", "posyandu").order_by("due_date", "id")
+
+
+# --- posyandu behind a figure ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """One posyandu and what it has and lacks of what was asked."""
+
+    posyandu: Posyandu
+    have: int
+    missing: int
+
+
+def lacking(rows: Sequence[Posyandu], scope: recaps.Scope, what: str, code: str = "") -> list[Lacking]:
+    """Posyandu behind a figure of people and goods, the widest gap first: ``people`` below the norm, ``serving`` all with their people,
+    ``field`` those with somebody in a field, ``kit`` those that lack goods, ``pilots``. Two queries."""
+    serving = _serving(scope)
+    have = {one.id: sum(serving.get(one.id, {}).values()) for one in rows}
+    found = [Lacking(one, have[one.id], max(0, one.norm - have[one.id])) for one in rows]
+    if what == "people":
+        found = [one for one in found if one.missing]
+    elif what == "pilots":
+        found = [one for one in found if one.posyandu.pilot]
+    elif what == "field":
+        found = [Lacking(one, serving.get(one.id, {}).get(code, 0), 0) for one in rows if code in one.fields]
+    elif what == "kit":
+        kit, held = stock.kits()[code], _held(scope)
+        found = [_lacking_goods(one, kit, held.get((one.id, code)), have[one.id]) for one in rows]
+        found = [one for one in found if one.missing]
+    return sorted(found, key=lambda one: (-one.missing, one.have, one.posyandu.name))
+
+
+def _lacking_goods(posyandu: Posyandu, kit: stock.Kit, item: StockItem | None, cadres: int) -> Lacking:
+    there = stock.balance(item) if item is not None else stock_rules.Balance()
+    wanted = stock_rules.wanted(kit.norm, kit.per_cadre, cadres, there)
+    return Lacking(posyandu, wanted.have, wanted.missing)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simpul.posyandu.rules import recaps as rules
+from simpul.posyandu.rules import recaps_sheet as sheet_rules
 
 FILE = Path(__file__).resolve().parents[1] / "catalogue" / "recaps.toml"
 
@@ -34,16 +35,18 @@ def basics() -> rules.Basics:
 
 
 @cache
-def sheets() -> tuple[rules.Sheet, ...]:
+def sheets() -> tuple[sheet_rules.Sheet, ...]:
     """The versions of the village's monthly sheet."""
     return tuple(
-        rules.Sheet(
+        sheet_rules.Sheet(
             version=one["version"],
             title=one["title"],
+            title_en=one["title_en"],
             source=one["source"],
+            source_en=one["source_en"],
             confidence=one["confidence"],
             valid_from=one["valid_from"],
-            columns=tuple(rules.Column(*row) for row in one["rows"]),
+            columns=tuple(sheet_rules.Column(*row) for row in one["rows"]),
             signers=tuple(one["signers"]),
         )
         for one in _file()["columns"]

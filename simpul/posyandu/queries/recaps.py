@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, TextField
-from django.db.models.functions import Cast, TruncMonth
+from django.db.models.functions import Cast, Substr, TruncMonth
 
 from simpul.lib import areas
 from simpul.lib.actor import Actor
@@ -102,10 +102,7 @@ def _same_day(day: date, months: int) -> date:
 
 
 def _cards(found: Tallies, scope: Scope, month: date) -> None:
-    child = Q(form="B") & under_five(month)
-    weighed = Examination.objects.filter(
-        person=OuterRef("person"), form="B", stands=True, weight_g__isnull=False, date__lt=rules.after(month)
-    )
+    child, weighed = Q(form="B") & under_five(month), _weighed_before_end(month)
     absent = child & Q(~Exists(weighed.filter(date__gte=month)))
     rows: Any = (
         Participant.objects.filter(scope.rows(), open_at_end(month))
@@ -120,7 +117,7 @@ def _cards(found: Tallies, scope: Scope, month: date) -> None:
             vitamin_a_due=Count("id", filter=Q(form="B") & aged(month, 6, 59)),
             deworming_due=Count("id", filter=Q(form="B") & aged(month, 12, 59)),
             immunised_due=Count("id", filter=Q(form="B") & aged(month, 12, 23)),
-            mothers=Count("id", filter=_expecting(month)),
+            mothers=Count("id", filter=expecting(month)),
         )
     )
     for row in rows:
@@ -140,7 +137,24 @@ def _cards(found: Tallies, scope: Scope, month: date) -> None:
             tally[name] += row[name]
 
 
-def _expecting(month: date) -> Any:
+def _weighed_before_end(month: date) -> QuerySet[Examination]:
+    return Examination.objects.filter(
+        person=OuterRef("person"), form="B", stands=True, weight_g__isnull=False, date__lt=rules.after(month)
+    )
+
+
+def children(rows: QuerySet[Participant], scope: Scope, month: date, *, card: bool) -> QuerySet[Participant]:
+    """Of these cards those that S is made of, or K with ``card``: weighed last here, or open and weighed nowhere this month."""
+    weighed = _weighed_before_end(month)
+    absent = scope.rows() & Q(form="B") & open_at_end(month) & under_five(month)
+    absent &= Q(~Exists(weighed.filter(date__gte=month)))
+    if card:
+        rows = rows.annotate(card=Exists(weighed) | Q(details__kms=True))
+        absent &= Q(card=True)
+    return rows.filter(Q(id__in=weighings(scope, month).values("participant")) | absent)
+
+
+def expecting(month: date) -> Any:
     """Cards A of women who have not given birth yet: the head of the card has no day of birth, and no entry was one after birth."""
     after_birth = Examination.objects.filter(
         participant=OuterRef("pk"),
@@ -210,15 +224,12 @@ def _came(found: Tallies, scope: Scope, month: date) -> None:
         date__lt=end,
     )
     lacking: Any = Q(form="B", weight_g=None) & under_five(month) & ~Exists(weighed)
-    told = Q(refer=True)
-    for level in _LEVELS:
-        told |= Q(told__contains=level)
     rows: Any = (
-        entries.annotate(told=Cast("results", TextField()))
+        _with_words(entries)
         .values("posyandu_id", "form")
         .annotate(
             came=Count("person", distinct=True),
-            problem=Count("person", distinct=True, filter=told),
+            problem=Count("person", distinct=True, filter=_told_problem()),
             refer=Count("person", distinct=True, filter=Q(refer=True)),
             no_weight=Count(
                 "person",
@@ -232,6 +243,28 @@ def _came(found: Tallies, scope: Scope, month: date) -> None:
         for name in ("came", "problem", "refer"):
             tally[f"{row['form']}.{name}"] += row[name]
         tally["no_weight"] += row["no_weight"]
+
+
+def _with_words(entries: QuerySet[Examination]) -> QuerySet[Examination]:
+    """Entries with their judgements as text."""
+    return entries.annotate(told=Cast("results", TextField()))
+
+
+def _told_problem() -> Q:
+    found = Q(refer=True)
+    for level in _LEVELS:
+        found |= Q(told__contains=level)
+    return found
+
+
+def came(scope: Scope, month: date, form: str, part: str = "came") -> QuerySet[Examination]:
+    """The entries of a form in a month behind one of its figures: who came, who had a problem, who was referred."""
+    entries = Examination.objects.filter(
+        scope.rows(), form=form, stands=True, date__gte=month, date__lt=rules.after(month)
+    )
+    if part == "problem":
+        return _with_words(entries).filter(_told_problem())
+    return entries.filter(refer=True) if part == "refer" else entries
 
 
 def undecided(scope: Scope, month: date) -> QuerySet[Examination]:
@@ -322,7 +355,12 @@ def _since(found: Tallies, scope: Scope, month: date) -> None:
 
 
 def _immunised(found: Tallies, scope: Scope, month: date) -> None:
-    """Children of 12 to 23 months whose doses on all lines of the card are complete."""
+    for place, _person in immunised(scope, month):
+        found[place]["immunised"] += 1
+
+
+def immunised(scope: Scope, month: date) -> set[tuple[UUID, UUID]]:
+    """Posyandu and person of children of 12 to 23 months whose doses on all lines of the card are complete."""
     rows = (
         Examination.objects.filter(scope.rows("participant__"), open_at_end(month, "participant__"))
         .filter(aged(month, 12, 23), form="B", stands=True, date__lt=rules.after(month))
@@ -332,9 +370,7 @@ def _immunised(found: Tallies, scope: Scope, month: date) -> None:
     had: dict[tuple[UUID, UUID], set[str]] = defaultdict(set)
     for place, person, doses in rows.iterator(chunk_size=2000):
         had[place, person].update(doses if isinstance(doses, list) else ())
-    for (place, _person), codes in had.items():
-        if recap_rules.basics().complete(codes):
-            found[place]["immunised"] += 1
+    return {key for key, codes in had.items() if recap_rules.basics().complete(codes)}
 
 
 def _talks(found: Tallies, scope: Scope, month: date) -> None:
@@ -373,16 +409,35 @@ def counted(scope: Scope, month: date) -> Counted:
     return Counted(count(scope, month))
 
 
-def trend(scope: Scope, until: date, months: int) -> list[tuple[date, rules.Skdn | None]]:
-    """SKDN of each month as it was counted last, the oldest first; None for a month that nobody has counted. One query."""
+Groups = list[tuple[str, rules.Skdn]]
+
+
+def trend(scope: Scope, until: date, months: int) -> list[tuple[date, Groups]]:
+    """SKDN of each month as it was counted last, the oldest first, by the groups of the area's table, so that it hides what that table
+    hides; nothing for a month that nobody has counted. One query."""
     wanted = rules.span(until, months)
+    part: Any = (
+        F("posyandu_id")
+        if scope.posyandu_id is not None or len(scope.region_code) >= 10
+        else Substr("region_code", 1, deeper(scope.region_code))
+    )
     rows: Any = (
         MonthCount.objects.filter(scope.rows(), month__gte=wanted[0], month__lte=until)
-        .values("month")
+        .order_by()
+        .annotate(part=part)
+        .values("month", "part")
         .annotate(**{f"sum_{name}": Sum(name) for name in rules.SKDN})
     )
-    found = {row["month"]: rules.Skdn(**{name: row[f"sum_{name}"] for name in rules.SKDN}) for row in rows}
-    return [(month, found.get(month)) for month in wanted]
+    found: dict[date, Groups] = defaultdict(list)
+    for row in rows:
+        one = rules.Skdn(**{name: row[f"sum_{name}"] for name in rules.SKDN})
+        found[row["month"]].append((str(row["part"]), one))
+    return [(month, sorted(found.get(month, []), key=lambda pair: pair[0])) for month in wanted]
+
+
+def deeper(region_code: str) -> int:
+    """How long the codes one level down are."""
+    return {0: 2, 2: 4, 4: 6, 6: 10}[len(region_code)]
 
 
 def months_to_count(at: datetime, this_month: date) -> list[date]:

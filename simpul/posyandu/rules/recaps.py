@@ -10,7 +10,7 @@ A count of a month is a flat mapping of figure -> number. Figures of children st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -209,6 +209,12 @@ def skdn(counts: Counts, sex: str = "") -> Skdn:
     return Skdn(**{name: sum(counts.get(f"{name}.{one}", 0) for one in sexes) for name in SKDN})
 
 
+def together_skdn(many: Iterable[Skdn]) -> Skdn:
+    """SKDN of several groups added up."""
+    rows = list(many)
+    return Skdn(**{name: sum(getattr(one, name) for one in rows) for name in SKDN})
+
+
 def together(many: Iterable[Counts]) -> Counter[str]:
     """Several counts added up."""
     total: Counter[str] = Counter()
@@ -395,7 +401,7 @@ def _figures(row: Answers) -> list[str]:
             keys += ["diarrhoea"] + ["oralit"] * (values.get("oralit") is True)
     if row.form == "A":
         keys += ["mothers_seen"] * row.pregnant + ["nursing"] * row.nursing
-        if row.pregnant and _given(values.get("iron_given")):
+        if row.pregnant and given(values.get("iron_given")):
             keys += ["mothers_iron", "iron_again" if row.had_iron else "iron_first"]
     method = str(values.get("contraception") or "").casefold()
     keys += [f"contraception.{name}" for name, words in METHODS.items() if method in words]
@@ -412,77 +418,6 @@ def _codes(given: Any) -> list[str]:
     return [str(code) for code in given] if isinstance(given, list) else []
 
 
-def _given(value: Any) -> bool:
+def given(value: Any) -> bool:
+    """True when an answer says that something was given: yes, or how many."""
     return value is True or (isinstance(value, int) and value > 0)
-
-
-PART_OF: Mapping[str, str] = {
-    "mothers_seen": "mothers",
-    "mothers_iron": "mothers",
-    "iron_first": "mothers_iron",
-    "iron_again": "mothers_iron",
-    "oralit": "diarrhoea",
-}
-"""Formulas of which what they leave of another would tell as much as they do."""
-ADD_UP = ("iron_first", "iron_again")
-"""Formulas that add up to another one: hidden together."""
-
-
-# --- the columns of the village's sheet --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its head, the head above it, and how its number comes about."""
-
-    key: str
-    group: str
-    label: str
-    formula: str
-
-    @property
-    def is_text(self) -> bool:
-        """True for the columns that name the row."""
-        return self.formula.startswith("@")
-
-    @property
-    def of_children(self) -> tuple[str, str] | None:
-        """Figure and sex of a column of SKDN; None for others."""
-        name, dot, sex = self.formula.partition(".")
-        return (name, sex) if dot and name in SKDN and sex in SEXES else None
-
-    def value(self, counts: Counts, texts: Mapping[str, str]) -> str | int:
-        """The cell of one row."""
-        if self.is_text:
-            return texts.get(self.formula[1:], "")
-        return sum(counts.get(part.strip(), 0) for part in self.formula.split("+"))
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One version of the sheet."""
-
-    version: str
-    title: str
-    source: str
-    confidence: str
-    valid_from: date
-    columns: tuple[Column, ...]
-    signers: tuple[str, ...]
-
-    @property
-    def heads(self) -> tuple[tuple[str, int], ...]:
-        """The upper row of heads: words and how many columns they span; columns without one stand alone."""
-        found: list[tuple[str, int]] = []
-        for column in self.columns:
-            if column.group and found and found[-1][0] == column.group:
-                found[-1] = (column.group, found[-1][1] + 1)
-            else:
-                found.append((column.group, 1))
-        return tuple(found)
-
-
-def sheet_of(sheets: Sequence[Sheet], month: date) -> Sheet:
-    """The version that is in force in a month: the newest that had begun by its end."""
-    begun = [one for one in sheets if one.valid_from < after(month)]
-    return max(begun or sheets, key=lambda one: one.valid_from)

@@ -53,7 +53,7 @@ def skdn(rows: _Rows, *, hide: bool, blind: Collection[str] = ()) -> Table:
 @lru_cache(maxsize=512)
 def _table(rows: tuple[tuple[str, recaps.Skdn], ...], hide: bool, blind: frozenset[str]) -> Table:
     """The same, kept: trends and maps ask for the same months again and again, and a table depends on nothing but its figures."""
-    total = recaps.Skdn(**{name: sum(getattr(one, name) for _key, one in rows) for name in recaps.SKDN})
+    total = recaps.together_skdn(one for _key, one in rows)
     if not hide:
         return Table({key: _cells(one) for key, one in rows}, _cells(total))
     found = _Hiding(rows, total)

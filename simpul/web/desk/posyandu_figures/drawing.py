@@ -26,12 +26,14 @@ class Place:
     url: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    band: int | None = None  # of a hidden share: 0 good, 1 fair, 2 less
+    hidden: bool = False
 
 
-def tone(permille: int | None) -> str:
+def tone(permille: int | None, band: int | None = None) -> str:
     """good, warn, bad; "" when nothing can be told."""
     if permille is None:
-        return ""
+        return "" if band is None else ("good", "warn", "bad")[band]
     return "good" if permille >= GOOD else "warn" if permille >= FAIR else "bad"
 
 
@@ -82,6 +84,7 @@ def _apart(points: Sequence[tuple[Place, int, int]]) -> list[tuple[Place, int, i
 
 
 def _point(one: Place, x: int, y: int) -> dict[str, Any]:
+    found = tone(one.permille, one.band)
     return {
         "x": x,
         "y": y,
@@ -90,7 +93,7 @@ def _point(one: Place, x: int, y: int) -> dict[str, Any]:
         "sign_y": y + 6,
         "name": one.name,
         "words": one.words,
-        "sign": {"good": "✓", "warn": "~", "bad": "!"}.get(tone(one.permille), "–"),
-        "tone": tone(one.permille) or "none",
+        "sign": {"good": "✓", "warn": "~", "bad": "!"}.get(found, "✱" if one.hidden else "–"),
+        "tone": found or "none",
         "url": one.url,
     }

@@ -22,7 +22,7 @@ from simpul.regions import queries as region_queries
 from simpul.web.desk import frame, watch
 from simpul.web.desk.posyandu_figures import drawing
 from simpul.web.desk.posyandu_recaps import blocks
-from simpul.web.desk.posyandu_recaps.asked import Asked, maybe, month_words, percent
+from simpul.web.desk.posyandu_recaps.asked import HIDDEN, Asked, hidden_note, maybe, month_words, share
 from simpul.web.policy import Request, officer
 from simpul.web.portal import words as portal_words
 
@@ -41,13 +41,16 @@ class Board:
         self.total = rules.together(one.counts for one in self.groups)
         self.skdn = rules.skdn(self.total)
         self.board = queries.board(self.posyandu, asked.scope, asked.today, portal_words.language())
-        self.table = shown.skdn([(one.key, rules.skdn(one.counts)) for one in self.groups], hide=self.hide)
+        self.table = queries.table(self.groups, hide=self.hide, blind=asked.blind())
 
-    def children(self) -> dict[str, int]:
-        """Figures of children by their key."""
-        found = self.skdn
-        own = {key: self.total.get(key, 0) for key in ("stunted", "wasted", "underweight")}
-        return {"missed": found.s - found.d, "two_t": found.two_t, "bgm": found.bgm, **own}
+    def children(self) -> dict[str, int | None]:
+        """Figures of children by their key, hidden as the table hides them."""
+        total = self.table.total
+        own = {
+            key: _shown(self.total.get(key, 0), self.skdn.d, self.hide)
+            for key in ("stunted", "wasted", "underweight")
+        }
+        return {"missed": _missed_of(total), "two_t": total["two_t"], "bgm": total["bgm"], **own}
 
 
 @officer(*READING)
@@ -76,9 +79,16 @@ def figures(request: Request) -> HttpResponseBase:
         "missed_rows": _missed(found, asked),
         "split": _split(asked.region),
         "coverage": blocks.coverage(found.total, asked, hide=found.hide) if full else [],
-        "people": _people(found.board),
-        "fields": found.board.fields,
-        "kits": [one for one in found.board.kits if one.lacking],
+        "people": _people(found.board, asked),
+        "fields": [
+            {"name": name, "number": number, "url": _lacking_url(asked, "field", code)}
+            for code, name, number in found.board.fields
+        ],
+        "kits": [
+            {"name": one.name, "lacking": one.lacking, "url": _lacking_url(asked, "kit", one.code)}
+            for one in found.board.kits
+            if one.lacking
+        ],
         "posyandu_count": found.board.posyandu,
         "map": drawing.drawn(_places(found, asked)) if 1 < len(found.groups) <= MOST_POINTS else None,
         "hides": found.hide,
@@ -89,18 +99,30 @@ def figures(request: Request) -> HttpResponseBase:
         "tasks_url": maybe("desk_posyandu_tasks"),
         "csv_url": f"{reverse('desk_posyandu_figures_csv')}?{urlencode(asked.kept())}",
     }
-    return frame.show(request, "desk/posyandu_figures/page.html", context, here=blocks.NAV)
+    return frame.show(request, "desk/posyandu_figures/page.html", context, here="desk_posyandu_figures")
 
 
 def _split(region: str) -> str:
     return {10: _("Posyandu"), 6: _("Village"), 4: _("District")}.get(len(region), _("Regency"))
 
 
-def _number(number: int, whole: int | None, hide: bool) -> str:
-    """A count, or a dash when it, or what it leaves of its whole, is small."""
+def _shown(number: int, whole: int | None, hide: bool) -> int | None:
+    """A count, or None when it, or what it leaves of its whole, is small."""
     rest = 0 if whole is None else whole - number
-    away = hide and (small_cells.is_small(number) or small_cells.is_small(rest))
-    return "–" if away else str(number)
+    return None if hide and (small_cells.is_small(number) or small_cells.is_small(rest)) else number
+
+
+def _missed_of(cells: Mapping[str, int | None]) -> int | None:
+    """Children who were not weighed, when both S and D are shown."""
+    known, weighed = cells["s"], cells["d"]
+    return None if known is None or weighed is None else known - weighed
+
+
+def _card(label: str, number: int | None, url: str = "", tone: str = "") -> dict[str, Any]:
+    """One figure with why it is hidden when it is."""
+    if number is None:
+        return {"label": label, "number": HIDDEN, "note": hidden_note(), "url": "", "tone": ""}
+    return {"label": label, "number": number, "note": "", "url": url, "tone": tone}
 
 
 def _own(asked: Asked) -> dict[str, Any]:
@@ -127,41 +149,44 @@ def _own(asked: Asked) -> dict[str, Any]:
 
 
 def _children(found: Board, asked: Asked) -> list[dict[str, Any]]:
-    whole = {"missed": found.skdn.s}
     return [
-        {
-            "label": _(queries.CHILDREN[key]),
-            "number": _number(number, whole.get(key, found.skdn.d), found.hide),
-            "url": blocks.names_url(asked, key) if asked.named and number else "",
-            "tone": "bad" if number and key in ("two_t", "bgm") and asked.named else "",
-        }
+        _card(
+            _(queries.CHILDREN[key]),
+            number,
+            blocks.names_url(asked, key) if asked.named and number else "",
+            "bad" if number and key in ("two_t", "bgm") and asked.named else "",
+        )
         for key, number in found.children().items()
     ]
 
 
 def _follow(found: Board, asked: Asked) -> list[dict[str, Any]]:
-    board = found.board
-    rows = (
-        ("findings", board.open_findings, _(queries.FOLLOW["findings"])),
-        ("overdue", board.overdue, _(queries.FOLLOW["overdue"])),
-    )
-    shown_rows = [
-        {
-            "label": label,
-            "number": _number(number, board.open_findings, found.hide),
-            "url": blocks.names_url(asked, key) if asked.named and number else "",
-            "tone": "bad" if key == "overdue" and number and asked.named else "",
-        }
-        for key, number, label in rows
+    board, hide = found.board, found.hide
+    names = asked.named
+    return [
+        _card(
+            _(queries.FOLLOW["findings"]),
+            _shown(board.open_findings, None, hide),
+            blocks.names_url(asked, "findings") if names and board.open_findings else "",
+        ),
+        _card(
+            _(queries.FOLLOW["overdue"]),
+            _shown(board.overdue, board.open_findings, hide),
+            blocks.names_url(asked, "overdue") if names and board.overdue else "",
+            "bad" if names and board.overdue else "",
+        ),
+        _card(
+            _(queries.TASKS["tasks"]),
+            _shown(board.tasks_open, None, hide),
+            blocks.names_url(asked, "tasks") if names and board.tasks_open else "",
+        ),
+        _card(
+            _(queries.TASKS["tasks_overdue"]),
+            _shown(board.tasks_overdue, board.tasks_open, hide),
+            blocks.names_url(asked, "tasks_overdue") if names and board.tasks_overdue else "",
+            "bad" if names and board.tasks_overdue else "",
+        ),
     ]
-    shown_rows += [
-        {"label": _("Open tasks of cadres"), "number": _number(board.tasks_open, None, found.hide)},
-        {
-            "label": _("Tasks past their day"),
-            "number": _number(board.tasks_overdue, board.tasks_open, found.hide),
-        },
-    ]
-    return shown_rows
 
 
 def _findings(found: Board, asked: Asked) -> list[dict[str, Any]]:
@@ -173,7 +198,7 @@ def _findings(found: Board, asked: Asked) -> list[dict[str, Any]]:
     return [
         {
             "label": finding_queries.label(code, language),
-            "number": "–" if cells[code] is None else cells[code],
+            "number": HIDDEN if cells[code] is None else cells[code],
             "url": f"{reverse('desk_posyandu_figures_names')}?{urlencode({**base, 'kode': code})}"
             if asked.named
             else "",
@@ -187,20 +212,37 @@ def _missed(found: Board, asked: Asked) -> list[dict[str, Any]]:
     rows = []
     for one in found.groups:
         cells = found.table.rows[one.key]
-        known = cells["s"] is not None and cells["d"] is not None
-        missed = (cells["s"] or 0) - (cells["d"] or 0) if known else None
         rows.append(
             {
                 "name": one.name,
                 "url": _group_url(one, asked),
                 "s": cells["s"],
-                "missed": missed,
+                "missed": _missed_of(cells),
                 "two_t": cells["two_t"],
                 "bgm": cells["bgm"],
-                "d_s": percent(_share(one, cells)),
+                "links": _links(one, cells, asked),
+                "d_s": _share_words(one, found),
             }
         )
     return rows
+
+
+def _links(one: queries.Group, cells: Mapping[str, int | None], asked: Asked) -> list[dict[str, Any]]:
+    """S, not weighed, D/S, 2T and BGM of a row; numbers open their names for seats that may see them."""
+    part = {"posyandu": one.key} if one.posyandu is not None else {"wilayah": one.key}
+    kept = {"bulan": rules.written(asked.month), **part}
+    numbers = {"s": cells["s"], "missed": _missed_of(cells), "two_t": cells["two_t"], "bgm": cells["bgm"]}
+    return [
+        {"number": number, "url": blocks.named(kept, name) if asked.named and number else ""}
+        for name, number in numbers.items()
+    ]
+
+
+def _share_words(one: queries.Group, found: Board) -> str:
+    cells = found.table.rows[one.key]
+    rate = _share(one, cells)
+    hidden = rate is None
+    return share(rate, hidden=hidden, band=found.table.bands.get(one.key, {}).get("d_s"))
 
 
 def _share(one: queries.Group, cells: Mapping[str, int | None]) -> rules.Rate | None:
@@ -218,28 +260,40 @@ def _group_url(one: queries.Group, asked: Asked) -> str:
     return f"?{urlencode({**kept, 'posyandu': one.key})}"
 
 
-def _people(board: queries.Board) -> list[dict[str, Any]]:
+def _lacking_url(asked: Asked, what: str, code: str = "") -> str:
+    """The posyandu behind a figure of people and goods."""
+    more = {"apa": what, **({"kode": code} if code else {})}
+    return f"{reverse('desk_posyandu_figures_posyandu')}?{urlencode(asked.kept(**more))}"
+
+
+def _people(board: queries.Board, asked: Asked) -> list[dict[str, Any]]:
+    rows = (
+        (_("Posyandu"), board.posyandu, "serving"),
+        (_("Pilots"), board.pilots, "pilots"),
+        (_("People who serve"), board.serving, "serving"),
+        (_("Missing to the norm"), board.missing, "people"),
+        (_("Posyandu below the norm"), board.below, "people"),
+    )
     return [
-        {"label": _("Posyandu"), "number": board.posyandu},
-        {"label": _("Pilots"), "number": board.pilots},
-        {"label": _("People who serve"), "number": board.serving},
-        {"label": _("Missing to the norm"), "number": board.missing},
-        {"label": _("Posyandu below the norm"), "number": board.below},
+        {"label": label, "number": number, "url": _lacking_url(asked, what) if number else ""}
+        for label, number, what in rows
     ]
 
 
 def _places(found: Board, asked: Asked) -> list[drawing.Place]:
     places = []
     for one in found.groups:
-        share = _share(one, found.table.rows[one.key])
+        rate = _share(one, found.table.rows[one.key])
         places.append(
             drawing.Place(
                 one.name,
-                f"D/S {percent(share)}",
-                share.permille if share else None,
+                f"D/S {_share_words(one, found)}",
+                rate.permille if rate else None,
                 _group_url(one, asked),
                 one.latitude,
                 one.longitude,
+                band=found.table.bands.get(one.key, {}).get("d_s"),
+                hidden=rate is None,
             )
         )
     return places

@@ -14,7 +14,6 @@ from simpul.lib import when
 from simpul.posyandu.queries import figures as figure_queries
 from simpul.posyandu.queries import recaps as queries
 from simpul.posyandu.rules import recaps as rules
-from simpul.posyandu.rules import recaps_shown as shown
 from simpul.regions import queries as region_queries
 from simpul.web.desk import frame, watch
 from simpul.web.desk.posyandu_recaps import blocks
@@ -32,8 +31,7 @@ class _Found:
         self.counted = queries.counted(asked.scope, asked.month)
         self.posyandu = queries.posyandus(asked.by, asked.scope)
         self.groups = figure_queries.groups(self.posyandu, self.counted.tallies, asked.region)
-        figures = [(one.key, rules.skdn(one.counts)) for one in self.groups]
-        self.table = shown.skdn(figures, hide=not asked.named)
+        self.table = figure_queries.table(self.groups, hide=not asked.named, blind=asked.blind())
         self.total = rules.together(one.counts for one in self.groups)
         self.skdn = rules.skdn(self.total)
         self.closed = queries.closed_months(asked.by, asked.scope, asked.month)
@@ -46,6 +44,7 @@ def listed(request: Request) -> HttpResponseBase:
     asked = Asked(request)
     found = _Found(asked)
     hide = not asked.named
+    names = asked.kept() if asked.named else None
     context = {
         "asked": asked,
         "area": asked.area,
@@ -56,11 +55,11 @@ def listed(request: Request) -> HttpResponseBase:
         "heads": blocks.heads(),
         "split": _split(asked.region),
         "rows": [_row(one, found, asked) for one in found.groups],
-        "total": [found.table.total[name] for name in rules.SKDN],
-        "identity": blocks.identity(found.table.total),
-        "rates": blocks.rates(found.skdn, found.table.total, hide=hide),
+        "total": blocks.cells(found.table.total, names),
+        "identity": blocks.identity(found.table.total, names),
+        "rates": blocks.rates(found.skdn, found.table.total, hide=hide, bands=found.table.total_bands),
         "whole": asked.named or asked.whole,
-        "forms": blocks.forms(found.total, hide=hide),
+        "forms": blocks.forms(found.total, hide=hide, kept=names),
         "coverage": blocks.coverage(found.total, asked, hide=hide),
         "differences": blocks.differences(found.total, asked) if asked.named else [],
         "hides": hide,
@@ -87,7 +86,9 @@ def _row(one: figure_queries.Group, found: _Found, asked: Asked) -> dict[str, An
     cells = found.table.rows[one.key]
     figures = {
         row["figure"]: row["percent"]
-        for row in blocks.rates(rules.skdn(one.counts), cells, hide=not asked.named)
+        for row in blocks.rates(
+            rules.skdn(one.counts), cells, hide=not asked.named, bands=found.table.bands.get(one.key)
+        )
     }
     month = rules.written(asked.month)
     if one.posyandu is not None:
@@ -98,9 +99,11 @@ def _row(one: figure_queries.Group, found: _Found, asked: Asked) -> dict[str, An
         )
     else:
         url = f"?{urlencode({'bulan': month, 'wilayah': one.key})}"
+    part = {"posyandu": one.key} if one.posyandu is not None else {"wilayah": one.key}
     return {
         "name": one.name,
         "url": url,
+        "links": blocks.cells(cells, {"bulan": month, **part} if asked.named else None),
         "cells": [cells[name] for name in rules.SKDN],
         "d_s": figures["d_s"],
         "n_d": figures["n_d"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,10 @@ from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from simpul.desks import queries as desk_queries
-from simpul.lib import when
+from simpul.lib import small_cells, when
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.queries import figures as figure_queries
 from simpul.posyandu.queries import recaps as queries
@@ -61,6 +63,12 @@ class Asked:
         """Whether the month is the running one."""
         return self.month == rules.first_of(self.today)
 
+    def blind(self) -> frozenset[str]:
+        """Figures that the tables of wider areas hide from this seat."""
+        if self.named or self.whole:
+            return frozenset()
+        return figure_queries.hidden_above(self.by, self.region, self.month)
+
     def kept(self, **more: str) -> dict[str, str]:
         """What the address keeps, for links and forms."""
         found = {"bulan": rules.written(self.month)}
@@ -89,20 +97,48 @@ def percent(rate: rules.Rate | None) -> str:
     return f"{number_format(rate.permille / 10, 1)}\N{NO-BREAK SPACE}%"
 
 
+HIDDEN = "✱"
+"""Stands in place of a number that is hidden; the legend of each page says why."""
+
+
+def band_words(place: int) -> str:
+    """A band of shares in words."""
+    return (_("80–100 %"), _("60–79 %"), _("below 60 %"))[place]
+
+
+def share(rate: rules.Rate | None, *, hidden: bool, band: int | None = None) -> str:
+    """A share; where it is hidden its band, if that may be told, else the sign of what is hidden."""
+    if not hidden:
+        return percent(rate)
+    return HIDDEN if band is None else band_words(band)
+
+
+def hidden_note() -> str:
+    """Why a number is hidden, in a few words."""
+    return _("hidden: fewer than %(n)s people, or fewer than %(n)s left over") % {"n": small_cells.SMALL}
+
+
 def rate_rows(
-    rates: tuple[rules.Rate, ...], translate: Any, *, hide: bool, protect: Any
+    rates: tuple[rules.Rate, ...],
+    translate: Any,
+    *,
+    hide: bool,
+    protect: Any,
+    bands: Mapping[str, int] | None = None,
 ) -> list[dict[str, Any]]:
-    """Rates in words, with their targets and how sure these are."""
+    """Rates in words, with their targets and how sure these are; a hidden one with its band or with the reason."""
     rows = []
     for one in rates:
         shown = protect(one, hide=hide)
+        hidden = hide and shown is None and bool(one.out_of)
         tone = {True: "good", False: "bad"}.get(one.reached, "") if shown and one.reached is not None else ""
         rows.append(
             {
                 "figure": one.figure,
                 "short": "/".join(part.upper() for part in one.figure.split("_")),
                 "words": translate(one.words),
-                "percent": percent(shown),
+                "percent": share(shown, hidden=hidden, band=(bands or {}).get(one.figure)),
+                "hidden": hidden_note() if hidden else "",
                 "counted": shown.counted if shown else None,
                 "out_of": shown.out_of if shown else None,
                 "left": one.out_of - one.counted if shown else None,

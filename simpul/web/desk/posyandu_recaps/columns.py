@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,22 +16,24 @@ from simpul.lib import when
 from simpul.posyandu.queries import recap_rules
 from simpul.posyandu.queries import recaps as queries
 from simpul.posyandu.rules import recaps as rules
+from simpul.posyandu.rules import recaps_sheet as sheet_rules
 from simpul.posyandu.rules import recaps_shown as shown
 from simpul.regions import queries as region_queries
 from simpul.web.desk import frame, watch
 from simpul.web.desk.posyandu_recaps import blocks
-from simpul.web.desk.posyandu_recaps.asked import Asked, month_words
+from simpul.web.desk.posyandu_recaps.asked import HIDDEN, Asked, month_words
 from simpul.web.policy import Request, officer
+from simpul.web.portal import words as portal_words
 
 READING = ("posyandu.read",)
-HIDDEN = "–"
 
 
 class _Sheet:
     """The sheet of one village: a row for each posyandu, and the sum. Small cells are hidden from seats that may not see names."""
 
-    def __init__(self, asked: Asked) -> None:
-        self.sheet = rules.sheet_of(recap_rules.sheets(), asked.month)
+    def __init__(self, asked: Asked, language: str) -> None:
+        self.language = language
+        self.sheet = sheet_rules.sheet_of(recap_rules.sheets(), asked.month)
         scope = queries.Scope(asked.region)
         self.posyandu = queries.posyandus(asked.by, scope) if len(asked.region) == 10 else []
         tallies: queries.Tallies = queries.count(scope, asked.month) if self.posyandu else {}
@@ -38,16 +41,16 @@ class _Sheet:
         self.total: list[str | int] = []
         none: Mapping[str, int] = {}
         counts = [(str(one.id), tallies.get(one.id, none)) for one in self.posyandu]
-        self.children, self.children_total = shown.sexes(counts, hide=not asked.named)
+        self.children, self.children_total = shown.sexes(counts, hide=not asked.named, blind=asked.blind())
         for column in self.sheet.columns:
             cells = self._column(column, asked, tallies)
             for row, cell in zip(self.rows, cells, strict=False):
                 row.append(cell)
 
-    def _column(self, column: rules.Column, asked: Asked, tallies: Any) -> list[str | int]:
+    def _column(self, column: sheet_rules.Column, asked: Asked, tallies: Any) -> list[str | int]:
         if column.is_text:
             self.total.append(_("all together") if not self.total else "")
-            month = when.format_month(asked.month, "id")
+            month = when.format_month(asked.month, self.language)
             return [
                 column.value({}, {"hamlet": _hamlet(one), "number": str(place), "month": month})
                 for place, one in enumerate(self.posyandu, 1)
@@ -61,13 +64,21 @@ class _Sheet:
         return found
 
     def _numbers(
-        self, column: rules.Column, asked: Asked, tallies: Any
+        self, column: sheet_rules.Column, asked: Asked, tallies: Any
     ) -> tuple[Mapping[str, int | None], int | None]:
         if column.of_children and column.of_children[1] in self.children:
             name, sex = column.of_children
             return {key: row[name] for key, row in self.children[sex].items()}, self.children_total[sex][name]
-        values = {str(one.id): int(column.value(tallies.get(one.id, {}), {})) for one in self.posyandu}
-        whole = rules.PART_OF.get(column.formula)
+        if column.formula in sheet_rules.ADD_UP:
+            both = {one: self._protected(one, asked, tallies) for one in sheet_rules.ADD_UP}
+            return shown.alike(both)[column.formula]
+        return self._protected(column.formula, asked, tallies)
+
+    def _protected(
+        self, formula: str, asked: Asked, tallies: Any
+    ) -> tuple[Mapping[str, int | None], int | None]:
+        values = {str(one.id): sheet_rules.summed(formula, tallies.get(one.id, {})) for one in self.posyandu}
+        whole = sheet_rules.PART_OF.get(formula)
         wholes = (
             {str(one.id): tallies.get(one.id, {}).get(whole, 0) for one in self.posyandu} if whole else None
         )
@@ -78,15 +89,23 @@ def _hamlet(posyandu: Any) -> str:
     return f"{posyandu.hamlet.name} ({posyandu.name})" if posyandu.hamlet else str(posyandu.name)
 
 
-def _context(asked: Asked) -> dict[str, Any]:
-    found = _Sheet(asked)
+def _context(asked: Asked, language: str) -> dict[str, Any]:
+    found = _Sheet(asked, language)
+    title, source = found.sheet.words(language)
     path = region_queries.path_names(asked.region).split(", ")
     return {
         "asked": asked,
         "area": asked.area,
         "sheet": found.sheet,
-        "heads": found.sheet.heads,
-        "columns": found.sheet.columns,
+        "language": language,
+        "title": title,
+        "source": source,
+        "heads": found.sheet.heads(language),
+        "columns": [
+            {"group": group, "label": label, "formula": one.formula}
+            for one in found.sheet.columns
+            for group, label in [one.heads(language)]
+        ],
         "rows": found.rows,
         "total": found.total,
         "place": ", ".join(path),
@@ -106,7 +125,7 @@ def sheet(request: Request) -> HttpResponseBase:
     asked = Asked(request)
     query = urlencode(asked.kept())
     context = {
-        **_context(asked),
+        **_context(asked, portal_words.language()),
         "tabs": blocks.tabs(asked, "columns"),
         "steps": blocks.steps(asked),
         "print_url": f"{reverse('desk_posyandu_columns_print')}?{query}",
@@ -118,10 +137,12 @@ def sheet(request: Request) -> HttpResponseBase:
 @officer(*READING)
 @require_GET
 def printed(request: Request) -> HttpResponseBase:
-    """The sheet on A4 across with its columns' numbers and signature lines."""
+    """The sheet on A4 across with its columns' numbers and signature lines: the official form, in Indonesian."""
     asked = Asked(request)
+    with translation.override("id"):
+        found = _context(asked, "id")
     context = {
-        **_context(asked),
+        **found,
         "month": when.format_month(asked.month, "id"),
         "day": when.format_date(asked.today, "id"),
         "back": f"{reverse('desk_posyandu_columns')}?{urlencode(asked.kept())}",
@@ -134,7 +155,9 @@ def printed(request: Request) -> HttpResponseBase:
 def export(request: Request) -> HttpResponseBase:
     """The sheet as CSV."""
     asked = Asked(request)
-    found = _Sheet(asked)
-    head = [f"{one.group}: {one.label}" if one.group else one.label for one in found.sheet.columns]
+    language = portal_words.language()
+    found = _Sheet(asked, language)
+    heads = [one.heads(language) for one in found.sheet.columns]
+    head = [f"{group}: {label}" if group else label for group, label in heads]
     name = f"rekap-kolom-{asked.region}-{rules.written(asked.month)}.csv"
     return watch.as_csv(name, head, [*found.rows, found.total] if found.rows else [])

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -72,6 +72,7 @@ def _page(request: Request, asked: Asked, why: WhyForm | None = None, status: in
     zone = region_queries.zone_of(asked.region)
     language = portal_words.language()
     place = roles.Place(region_code=asked.region)
+    names = asked.kept() if found.closed is None or not found.changed else None
     context = {
         "asked": asked,
         "posyandu": found.posyandu,
@@ -80,11 +81,11 @@ def _page(request: Request, asked: Asked, why: WhyForm | None = None, status: in
         "tabs": blocks.tabs(asked, "recap"),
         "steps": blocks.steps(asked),
         "heads": blocks.heads(),
-        "rows": blocks.by_sex(found.figures),
-        "total": [table.total[name] for name in rules.SKDN],
-        "identity": blocks.identity(table.total),
+        "rows": blocks.by_sex(found.figures, names),
+        "total": blocks.cells(table.total, names),
+        "identity": blocks.identity(table.total, names),
         "rates": blocks.rates(skdn, table.total, hide=False),
-        "forms": blocks.forms(found.figures, hide=False),
+        "forms": blocks.forms(found.figures, hide=False, kept=names),
         "coverage": blocks.coverage(found.figures, asked, hide=False),
         "differences": blocks.differences(found.now, asked),
         "closed": found.closed,
@@ -156,10 +157,16 @@ def _recap(by: Any, recap_id: UUID) -> Any:
 def printed(request: Request, posyandu_id: UUID) -> HttpResponseBase:
     """The month on A4: SKDN, rates, the recaps of the four forms, coverage, two signatures. A closed month prints what was closed."""
     asked = Asked(request, posyandu_id)
-    found = _Month(asked)
+    with translation.override("id"):
+        context = _printed(asked, _Month(asked))
+    return frame.show(request, "desk/posyandu_recaps/print.html", context, here=blocks.NAV)
+
+
+def _printed(asked: Asked, found: _Month) -> dict[str, Any]:
+    """What the sheet says, in Indonesian whatever the language of the interface: it is the official form."""
     skdn = rules.skdn(found.figures)
     table = shown.skdn([("", skdn)], hide=False)
-    context = {
+    return {
         "asked": asked,
         "posyandu": found.posyandu,
         "place": region_queries.path_names(asked.region),
@@ -177,9 +184,8 @@ def printed(request: Request, posyandu_id: UUID) -> HttpResponseBase:
         "closed_when": when.format_moment(found.closed.closed_at, region_queries.zone_of(asked.region), "id")
         if found.closed
         else "",
-        "back": f"{reverse('desk_posyandu_recap', args=[posyandu_id])}?{urlencode({'bulan': rules.written(asked.month)})}",
+        "back": f"{reverse('desk_posyandu_recap', args=[found.posyandu.id])}?{urlencode({'bulan': rules.written(asked.month)})}",
     }
-    return frame.show(request, "desk/posyandu_recaps/print.html", context, here=blocks.NAV)
 
 
 @officer(*NAMED)
@@ -206,7 +212,7 @@ def figure_words(key: str) -> str:
         sex = {"L": _("Boys (L)"), "P": _("Girls (P)")}.get(part, _("Sex not known"))
         return f"{_(rules.SKDN_WORDS[name])}: {sex}"
     if name in rules.FORMS and part in rules.FORM_PARTS:
-        return f"{blocks.FORM_NAMES[name]}: {_(rules.FORM_PARTS[part])}"
+        return f"{blocks.form_name(name)}: {_(rules.FORM_PARTS[part])}"
     if name == "dose":
         return f"{_('Immunisation given')}: {part.upper()}"
     return _(rules.OTHER_WORDS[key]) if key in rules.OTHER_WORDS else key

@@ -19,13 +19,14 @@ from simpul.posyandu.rules import recaps_shown as shown
 from simpul.regions import queries as region_queries
 from simpul.web.desk import frame, watch
 from simpul.web.desk.posyandu_recaps import blocks
-from simpul.web.desk.posyandu_recaps.asked import Asked, month_words, percent
+from simpul.web.desk.posyandu_recaps.asked import Asked, month_words
 from simpul.web.policy import Request, officer
 from simpul.web.portal import words as portal_words
 
 READING = ("posyandu.read",)
 LENGTHS = (12, 24, 36)
 CHARTED = ("d_s", "n_d", "bgm_d")
+NOTHING = "–"
 
 
 def _months(request: Request) -> int:
@@ -34,35 +35,50 @@ def _months(request: Request) -> int:
 
 
 def _rows(asked: Asked, months: int) -> list[dict[str, Any]]:
-    """One row a month; None in place of what nobody counted or what is hidden."""
-    rows = []
-    for month, found in queries.trend(asked.scope, asked.month, months):
-        if found is None:
-            rows.append(_row(month, None, {}, hide=False))
-        else:
-            table = shown.skdn([("", found)], hide=not asked.named)
-            rows.append(_row(month, found, table.rows[""], hide=not asked.named))
-    return rows
+    """One row a month, hidden as the table of that month hides its total."""
+    return [
+        _row(month, groups, hide=not asked.named)
+        for month, groups in queries.trend(asked.scope, asked.month, months)
+    ]
 
 
-def _row(month: date, found: rules.Skdn | None, cells: Any, *, hide: bool) -> dict[str, Any]:
-    shares: dict[str, rules.Rate | None] = {}
-    for one in rules.rates(found, {}) if found else ():
-        above, below, _words = rules.RATES[one.figure]
-        gone = cells.get(above) is None or cells.get(below) is None
-        shares[one.figure] = None if gone else shown.rate(one, hide=hide)
+def _row(month: date, groups: queries.Groups, *, hide: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {"month": month, "label": when.format_month(month, portal_words.language())}
+    if not groups:
+        nothing = [NOTHING] * len(rules.SKDN)
+        points = dict.fromkeys(CHARTED)
+        return {**row, "cells": nothing, "shares": [NOTHING] * len(CHARTED), "points": points, "hidden": {}}
+    table = shown.skdn(groups, hide=hide)
+    found = blocks.rates(
+        rules.together_skdn(one for _key, one in groups), table.total, hide=hide, bands=table.total_bands
+    )
+    by_name = {one["figure"]: one for one in found}
     return {
-        "month": month,
-        "label": when.format_month(month, portal_words.language()),
-        "cells": [cells.get(name) for name in rules.SKDN],
-        "shares": [percent(shares.get(name)) for name in CHARTED],
-        "points": {name: rate.permille if (rate := shares.get(name)) else None for name in CHARTED},
+        **row,
+        "cells": [table.total[name] for name in rules.SKDN],
+        "shares": [by_name[name]["percent"] for name in CHARTED],
+        "points": {name: _point(by_name[name]) for name in CHARTED},
+        "hidden": {name: bool(by_name[name]["hidden"]) for name in CHARTED},
     }
+
+
+def _point(rate: dict[str, Any]) -> float | None:
+    """Percent, or None where it is hidden or there is nobody."""
+    return None if not rate["out_of"] else round(100 * rate["counted"] / rate["out_of"], 1)
 
 
 def _own(asked: Asked) -> bool:
     """A seat that sees no names sees the course of its own whole area alone: a part beside the whole would tell of its neighbour."""
     return asked.named or asked.whole
+
+
+def _chart(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "caption": f"{'/'.join(part.upper() for part in name.split('_'))}: {_(rules.RATES[name][2])}",
+        "rows": [(row["label"], row["points"][name]) for row in rows],
+        "empty": all(row["points"][name] is None for row in rows),
+        "hidden": sum(1 for row in rows if row["hidden"].get(name)),
+    }
 
 
 @officer(*READING)
@@ -76,16 +92,7 @@ def trend(request: Request) -> HttpResponseBase:
         )
     months = _months(request)
     rows = _rows(asked, months)
-    charts = [
-        {
-            "caption": f"{'/'.join(part.upper() for part in name.split('_'))}: {_(rules.RATES[name][2])}",
-            "rows": [
-                (row["label"], None if row["points"][name] is None else round(row["points"][name] / 10, 1))
-                for row in rows
-            ],
-        }
-        for name in CHARTED
-    ]
+    charts = [_chart(name, rows) for name in CHARTED]
     context = {
         "asked": asked,
         "place": asked.posyandu.name if asked.posyandu else region_queries.path_names(asked.region),
@@ -94,7 +101,7 @@ def trend(request: Request) -> HttpResponseBase:
         "heads": blocks.heads(),
         "rows": list(reversed(rows)),
         "charts": charts,
-        "any": any(row["points"]["d_s"] is not None for row in rows),
+        "any": any(row["hidden"] for row in rows),
         "lengths": [
             (one, f"?{urlencode(asked.kept(bulan_lalu=str(one)))}", one == months) for one in LENGTHS
         ],
