@@ -16,6 +16,7 @@ from simpul.posyandu.actions import forms as actions
 from simpul.posyandu.models import Examination, PaperLine, Participant
 from simpul.posyandu.queries import forms as queries
 from simpul.posyandu.queries import forms_grid as grid
+from simpul.posyandu.queries import forms_sheets
 from simpul.posyandu.rules import examinations as examination_rules
 from simpul.posyandu.rules import forms as rules
 from simpul.posyandu.rules import forms_catalogue
@@ -440,3 +441,17 @@ def test_a_sheet_costs_a_fixed_number_of_queries(
     with django_assert_max_num_queries(4):
         found = grid.lines(cast.cadre, there.melati, CARD_B, TODAY)
         assert len([one.participant.person.full_name for one in found]) == 7
+
+
+@pytest.mark.parametrize("code", ["card_A", "card_B", "card_C", "card_D", "card_lansia"])
+def test_no_head_of_a_card_breaks_within_a_word(code: str) -> None:
+    for table in forms_sheets.empty(queries.form(code)).tables:
+        room = forms_sheets.LETTERS / len(table.columns)
+        for one in table.columns:
+            words = max(len(word) for word in one.head.split())
+            assert one.upright or words <= max(room, forms_sheets.LYING.get(one.wide, 0)), one.head
+        for group in table.groups:
+            words = max((len(word) for word in group.words.split()), default=0)
+            assert group.upright or words <= room * group.span, group.words
+    first = forms_sheets.empty(queries.form("card_A")).tables[0]
+    assert {one.head: one.upright for one in first.columns}["Hijau/merah"]

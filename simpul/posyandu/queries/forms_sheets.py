@@ -30,15 +30,25 @@ class Column:
     head: str
     step: int = 0
     wide: int = 1
+    upright: bool = False  # its words stand upright: lying they would break within a word
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Words over neighbouring columns, and over how many; empty words for none."""
+
+    words: str
+    span: int
+    upright: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a sheet. ``groups`` stand over neighbouring columns: words and how many; empty words for none."""
+    """One table of a sheet, with the groups over its columns."""
 
     title: str
     columns: tuple[Column, ...]
-    groups: tuple[tuple[str, int], ...] = ()
+    groups: tuple[Group, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     empty: int = 0
     total: tuple[str, ...] = ()
@@ -46,7 +56,7 @@ class Table:
     @property
     def has_groups(self) -> bool:
         """Whether there is a line of groups."""
-        return any(words for words, _span in self.groups)
+        return any(one.words for one in self.groups)
 
     @property
     def blank(self) -> range:
@@ -136,19 +146,37 @@ def _table(
     names = {one.code: one.title for one in form.sections}
     groups: list[tuple[str, int]] = []
     for one in columns:
-        words = names.get(one.section, "")
+        words = names.get(one.section, "") if names.get(one.section) != title else ""
         if words and groups and groups[-1][0] == words:
             groups[-1] = (words, groups[-1][1] + 1)
         else:
             groups.append((words, 1))
     return Table(
         title,
-        tuple(Column(one.head, one.step, _width(one)) for one in columns),
-        tuple(groups),
+        tuple(Column(one.head, one.step, _width(one), _stands(one, len(columns))) for one in columns),
+        tuple(Group(words, span, _longest(words) * len(columns) > LETTERS * span) for words, span in groups),
         rows,
         empty,
         total,
     )
+
+
+MANY_COLUMNS = 14
+"""A table with more columns has narrow ones, and their heads stand upright."""
+LETTERS = 170
+"""Letters of a head that stand beside one another over the width of a sheet."""
+LYING = {2: 7, 3: 10}
+"""The longest word that a wider column of such a table holds lying."""
+
+
+def _stands(one: rules.Field, columns: int) -> bool:
+    return columns > MANY_COLUMNS and _longest(one.head) > LYING.get(
+        _width(one), 0 if _width(one) == 1 else 99
+    )
+
+
+def _longest(words: str) -> int:
+    return max((len(word) for word in words.split()), default=0)
 
 
 def _width(one: rules.Field) -> int:

@@ -75,7 +75,7 @@ def paper(
         "place": region_queries.path_names(posyandu.region_code),
         "month": month,
         "back": back,
-        "steps": STEPS if any(one.step for one in made.form.row) else (),
+        "steps": STEPS if made.tables and any(one.step for one in made.form.row) else (),
         "dense": max((len(table.columns) for table in made.tables), default=0) > 20,
         "checklist": made.form.layout == "checklist",
     }
