@@ -134,6 +134,21 @@ def test_the_card_shows_history_judgement_findings_and_what_is_due(
     assert "Sitti Hawang" in page and "10 Oktober 2026" in page
 
 
+def test_the_card_leads_to_paper_door_and_chart(cast: Cast, card: Participant, cadre: Client) -> None:
+    url = reverse("desk_posyandu_person", args=[card.id])
+    sheet = reverse("desk_posyandu_card_sheet", args=[card.id, "card_B"])
+    visit = f"{reverse('desk_posyandu_visit_new', args=[card.posyandu_id])}?kartu={card.id}"
+    text = cadre.get(url).content.decode()
+    assert f'href="{sheet}"' in text and f'href="{visit}"' in text and "<figure" not in text
+    for target in (sheet, visit):
+        assert cadre.get(target).status_code == 200
+    record(cast, card, date(2026, 10, 12), weight=8500, height=730)
+    text = cadre.get(url).content.decode()
+    assert "<svg" in text.partition("<figure")[2].partition("</figure>")[0]
+    participants.close_participant(by=cast.cadre, at=NOW, participant_id=card.id, why="away")
+    assert visit not in cadre.get(url).content.decode()
+
+
 def test_the_head_of_the_card_asks_back(card: Participant, there: Furnished, cadre: Client) -> None:
     url = reverse("desk_posyandu_card_details", args=[card.id])
     assert cadre.get(url).status_code == 200

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import participants as actions
+from simpul.posyandu.queries import chart
 from simpul.posyandu.queries import examinations as entry_queries
 from simpul.posyandu.queries import findings as finding_queries
 from simpul.posyandu.queries import forms as form_queries
@@ -67,12 +68,23 @@ def person(request: Request, participant_id: UUID) -> HttpResponseBase:
             for one in others
         ],
         "chart_url": shared.link("desk_posyandu_growth", card.id) if card.form in ("B", "C") else "",
+        "chart": chart.card(request.by, card, today) if card.form in ("B", "C") and last else None,
+        "sheet_url": shared.link("desk_posyandu_card_sheet", card.id, f"card_{card.form}"),
+        "visit_url": _visit_url(request, card),
         "may": {act: shared.may(request, act) for act in ("details.change", "examination.record")},
         "may_change": shared.may(request, "participant.close"),
     }
     return shared.show(
         request, "desk/posyandu_people/person.html", card.posyandu, context, here="desk_posyandu_people"
     )
+
+
+def _visit_url(request: Request, card: Any) -> str:
+    """Where a visit at this person's home is written down; "" for who may not, and for a closed card."""
+    if card.closed_date is not None or not shared.may(request, "homevisit.record"):
+        return ""
+    base = shared.link("desk_posyandu_visit_new", card.posyandu_id)
+    return f"{base}?kartu={card.id}" if base else ""
 
 
 def head(card: Any, today: date) -> dict[str, Any]:
