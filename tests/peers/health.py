@@ -185,6 +185,7 @@ class Satusehat(Peer):
     lasts: int = 1000
     patients: dict[str, str] = field(default_factory=dict)  # NIK -> number
     bundles: list[dict[str, Any]] = field(default_factory=list)
+    resources: dict[str, dict[str, Any]] = field(default_factory=dict)  # "Observation/…" -> as it stands
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
         """A token first; everything else with one."""
@@ -236,16 +237,31 @@ class Satusehat(Peer):
                 "arrived",
                 "in-progress",
                 "finished",
+                "entered-in-error",
             ):
                 return 400, _outcome("value", "RuleNumber: 10018")
             if resource["resourceType"] == "Patient":
                 self.patients[resource["identifier"][0]["value"]] = f"P{secrets.randbelow(10**11):011d}"
+        for entry in body["entry"]:
+            place = entry["request"]["url"]
+            if entry["request"]["method"] == "PUT" and (
+                place not in self.resources or place.partition("/")[2] != entry["resource"].get("id")
+            ):
+                return 404, _outcome("not-found", place)
         self.bundles.append(body)
-        answers = [
-            {"response": {"status": "201 Created", "resourceID": secrets.token_hex(8)}}
-            for _entry in body["entry"]
-        ]
+        answers = [{"response": self._keep(entry)} for entry in body["entry"]]
         return 200, {"resourceType": "Bundle", "type": "transaction-response", "entry": answers}
+
+    def _keep(self, entry: dict[str, Any]) -> dict[str, str]:
+        """Made anew (POST), or changed in place (PUT); two ways to say where, as servers do."""
+        kind, made = entry["resource"]["resourceType"], entry["request"]["method"] == "POST"
+        place = f"{kind}/{secrets.token_hex(8)}" if made else entry["request"]["url"]
+        self.resources[place] = entry["resource"]
+        where = f"{self.url}/fhir-r4/v1/{place}/_history/1"
+        answer = {"status": "201 Created" if made else "200 OK", "location": where}
+        if kind == "Encounter":
+            answer |= {"resourceType": kind, "resourceID": place.partition("/")[2]}
+        return answer
 
 
 def _outcome(code: str, words: str) -> dict[str, Any]:

@@ -309,6 +309,75 @@ def test_a_day_arrives_as_fhir(cast: Cast, ministry: health.Satusehat, there: An
     assert kinds == ["Encounter", "Observation", "Observation"] and Shipment.objects.count() == 1
 
 
+def test_sent_again_it_is_changed_and_not_doubled(
+    cast: Cast, ministry: health.Satusehat, there: Any, midwife: Actor
+) -> None:
+    """Corrected here, corrected there; what was left out is marked as an error, and so is a line that was taken back."""
+    row = connected(cast, ministry, there)
+    prepared(midwife, row, "bundle")
+    sent()
+    first = dict(ministry.resources)
+    line = Examination.objects.get(person=there.child)
+    line.weight_g, line.height_mm = 8600, None
+    line.save()
+    prepared(midwife, row, "bundle")
+    assert [parcel.state for parcel in sent(NOW + timedelta(minutes=1))] == ["sent"]
+    assert set(ministry.resources) == set(first)
+    found = {
+        one["code"]["coding"][0]["code"]: one
+        for one in ministry.resources.values()
+        if one["resourceType"] == "Observation"
+    }
+    assert (found["29463-7"]["status"], found["29463-7"]["valueQuantity"]["value"]) == ("final", 8.6)
+    assert found["8306-3"]["status"] == "entered-in-error"
+    line.stands = False
+    line.save()
+    assert prepared(midwife, row, "bundle").parcels == 1
+    assert [parcel.state for parcel in sent(NOW + timedelta(minutes=2))] == ["sent"]
+    assert {one["status"] for one in ministry.resources.values() if one["resourceType"] != "Patient"} == {
+        "entered-in-error"
+    }
+
+
+def test_a_village_sends_its_own_over_the_regency(
+    cast: Cast, ministry: health.Satusehat, server: health.Dhis2, there: Any
+) -> None:
+    """The midwife of a village uses what the regency connected; the neighbours' lines stay where they are."""
+    other = day_help.person("Anak Tetangga")
+    other.nik, other.nik_index = "7602135011250009", "index-of-neighbour"
+    other.save()
+    day_help.record(
+        cast, day_help.enrol(cast, there.melati, other), date(2026, 11, 12), weight=8000, height=715
+    )
+    Examination.objects.filter(person=other).update(region_code="7602092002")
+    figures, days = connected(cast, server, there), connected(cast, ministry, there)
+    assert prepared(cast.midwife, days, "bundle").parcels == 1
+    assert prepared(cast.midwife, figures, "values").parcels == 1
+    assert {parcel.region_code for parcel in sent()} == {DUNGKAIT}
+    assert there.child.full_name in str(ministry.bundles) and "Anak Tetangga" not in str(ministry.bundles)
+    assert connections.try_connection(by=cast.midwife, at=NOW, connection_id=days.id).ok
+    with pytest.raises(NotFound):
+        prepared(cast.cadre, days, "bundle")
+
+
+def test_what_has_no_name_there_is_said_before(
+    cast: Cast, server: health.Dhis2, there: Any, midwife: Actor
+) -> None:
+    """Not an empty parcel: the sentence names what the connection lacks."""
+    row = connected(cast, server, there, account={}, names={})
+    for kind in ("values", "tracker"):
+        with pytest.raises(shipments.NamesMissing) as refusal:
+            prepared(midwife, row, kind)
+        assert refusal.value.code == "shipment.names_missing"
+    row = connected(
+        cast, server, there, names={"elements": {"d": ELEMENT}, "units": {str(there.mawar.id): UNIT}}
+    )
+    Connection.objects.update(names={**row.names, "units": {"018f0000-0000-7000-8000-000000000000": UNIT}})
+    prepared(midwife, row, "values")
+    (parcel,) = sent()
+    assert (parcel.state, parcel.answer) == ("refused", "nothing") and not server.held
+
+
 def test_a_lost_session_is_opened_again(
     cast: Cast, ministry: health.Satusehat, there: Any, midwife: Actor
 ) -> None:

@@ -82,7 +82,7 @@ def test_a_manager_connects_tries_and_sends(
     kept = Connection.objects.get()
     assert kept.names["elements"] == {"s": ELEMENT} and kept.names["units"] == {str(there.melati.id): UNIT}
     shown = desk.get(reverse("desk_posyandu_connection", args=["dhis2"])).content.decode()
-    assert health.PASSWORD not in shown and f"s = {ELEMENT}" in shown
+    assert health.PASSWORD not in shown and f"S: semua balita = {ELEMENT}" in shown
     assert "DHIS2 menerima kita" in words(
         desk.post(reverse("desk_posyandu_try", args=[kept.id]), follow=True)
     )
@@ -140,6 +140,60 @@ def test_files_are_taken_by_month_and_written_down(cast: Cast, there: Any, serve
     assert Line.objects.filter(kind="export.record").count() == 4
 
 
+def test_a_file_wants_its_purpose_and_is_never_empty(cast: Cast, there: Any, server: health.Dhis2) -> None:
+    """Nothing is taken and no line is written; the sentence says what is wanted."""
+    kept = connected(cast, server, there)
+    desk = sit(cast, "manager")
+    address = reverse("desk_posyandu_file", args=["dhis2-json"])
+    assert "Tulis untuk apa" in words(desk.post(address, {"bulan": "2026-10"}, follow=True))
+    empty = {"bulan": "2026-10", "purpose": "laporan"}
+    Connection.objects.filter(id=kept.id).update(names={})
+    assert "belum berisi: Angka" in words(desk.post(address, empty, follow=True))
+    midwife = sit(cast, "midwife")
+    none = reverse("desk_posyandu_file", args=["eppgbm"])
+    said = words(midwife.post(none, {"bulan": "2020-01", "purpose": "laporan"}, follow=True))
+    assert "Tidak ada yang dapat dikirim" in said
+    assert not Line.objects.filter(kind="export.record").exists()
+
+
+@pytest.mark.parametrize(
+    ("networks", "said"), [([], "http:// tidak dapat dipakai"), (["10.2.0.0/16"], "10.2.0.0/16")]
+)
+def test_the_form_says_which_addresses_work(
+    cast: Cast, settings: Any, networks: list[str], said: str
+) -> None:
+    """Before anybody types: https, and the networks of the office that this server trusts, or that it trusts none."""
+    settings.SIMPUL_WEBHOOK_NETWORKS = networks
+    page = words(sit(cast, "manager").get(reverse("desk_posyandu_connection", args=["satusehat"])))
+    assert "Diawali https://" in page and said in page
+
+
+def test_a_midwife_sends_over_the_regencys_connection(
+    cast: Cast, there: day_help.Furnished, server: health.Dhis2
+) -> None:
+    """She sees where it goes and what came of it in her words, sends her village, and sets nothing."""
+    connected(cast, server, there)
+    manager = words(sit(cast, "manager").get(HOME))
+    assert "bidan atau petugas puskesmas yang mengirimnya" in manager
+    desk = sit(cast, "midwife")
+    page = desk.get(HOME)
+    assert (
+        "Anak yang ditimbang" in words(page)
+        and reverse("desk_posyandu_connection", args=["dhis2"]) not in page.content.decode()
+    )
+    kept = Connection.objects.get()
+    sent = {"sambungan": str(kept.id), "jenis": "values", "bulan": "2026-10"}
+    desk.post(reverse("desk_posyandu_prepare"), sent)
+    shipping.ship(Shipment.objects.get().next_at)
+    page = words(desk.get(HOME))
+    assert "2 baru, 0 diperbarui, 0 dilewati" in page and "Posyandu Mawar" in page
+    server.elements.clear()
+    desk.post(reverse("desk_posyandu_prepare"), sent)
+    shipping.ship(Shipment.objects.get().next_at)
+    assert "Jawaban server: “Data element not found" in words(desk.get(HOME))
+    assert desk.get(reverse("desk_posyandu_connection", args=["dhis2"])).status_code in (403, 404)
+
+
 def test_a_list_of_eppgbm_is_set_beside_ours(cast: Cast) -> None:
     """How many differ, in which classes, whose, and as a file."""
     day_help.posyandu("Posyandu Melati")
@@ -190,3 +244,22 @@ def test_the_page_asks_the_same_for_any_number_of_parcels(
             desk.get(HOME)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_days_of_people_stand_in_heaps(cast: Cast, there: Any, server: health.Dhis2) -> None:
+    """A month of hundreds is one line with its number; each stands under its state."""
+    kept = connected(cast, server, there)
+    for number in range(3):
+        Shipment.objects.create(
+            connection=kept,
+            region_code=f"760209200{number}",
+            kind="bundle",
+            month=NOW.date().replace(day=1),
+            state="sent",
+            prepared_at=NOW,
+        )
+    desk = sit(cast, "manager")
+    page = words(desk.get(HOME))
+    assert "3 kiriman" in page and page.count("Pelayanan warga yang mempunyai NIK") == 1
+    page = words(desk.get(HOME, {"keadaan": "sent"}))
+    assert page.count("Pelayanan warga yang mempunyai NIK") == 3

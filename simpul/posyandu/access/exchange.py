@@ -17,9 +17,19 @@ SENDING = ("connection.set", "shipments.prepare")
 
 
 def connections(by: Actor) -> QuerySet[Connection]:
-    """Connections of the area."""
+    """Connections of the area; for who may send also those of a wider one, over which the own villages go."""
     rows: QuerySet[Connection] = access.rows(by, Connection, SENDING)
+    if roles.may_somewhere(by, "shipments.prepare"):
+        wider = {area[:length] for area in by.served_areas for length in range(len(area))}
+        rows = rows | Connection.objects.filter(region_code__in=wider)
     return rows.order_by("system", "region_code")
+
+
+def areas_over(by: Actor, row: Connection) -> tuple[str, ...]:
+    """The areas an actor may send over a connection: its own whole area, or the parts of it that the seat serves."""
+    if by.serves(row.region_code):
+        return (row.region_code,)
+    return tuple(area for area in by.served_areas if area.startswith(row.region_code))
 
 
 def connection_for(by: Actor, connection_id: UUID, *, lock: bool = False) -> Connection:
@@ -31,7 +41,7 @@ def connection_for(by: Actor, connection_id: UUID, *, lock: bool = False) -> Con
 def shipments(by: Actor) -> QuerySet[Shipment]:
     """Parcels of the area, the newest first."""
     rows: QuerySet[Shipment] = access.rows(by, Shipment, SENDING)
-    return rows.select_related("connection").order_by("-prepared_at", "-id")
+    return rows.select_related("connection", "examination__person").order_by("-prepared_at", "-id")
 
 
 def shipment_for(by: Actor, shipment_id: UUID, *, lock: bool = False) -> Shipment:

@@ -25,7 +25,7 @@ from simpul.messages.transports import calls
 from simpul.posyandu.access import exchange as access
 from simpul.posyandu.access import posyandu as posyandu_access
 from simpul.posyandu.actions import _wire
-from simpul.posyandu.models import Connection
+from simpul.posyandu.models import Connection, Shipment
 from simpul.posyandu.queries import exchange as queries
 from simpul.posyandu.rules import dhis2
 
@@ -53,7 +53,7 @@ class AddressUnsafe(Refused):
 
     code = "connection.address"
     sentence = _(
-        "Write an address that begins with https://. Inside the office's own networks http:// may be allowed by whoever runs this server."
+        "Write an address that begins with https://. http:// works only in networks that this server trusts (SIMPUL_WEBHOOK_NETWORKS)."
     )
     field = "url"
 
@@ -73,7 +73,7 @@ class NameUnreadable(Refused):
     sentence = _(
         "“%(name)s” is no identifier of DHIS2: it has eleven letters and digits. Copy it from there."
     )
-    field = "names"
+    field = "elements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,10 @@ def set_connection(
         posyandu_access.hold_region(region_code)
         rows = Connection.objects.select_for_update().filter(system=system, region_code=region_code)
         row = rows.first() or Connection(id=uuid7(), system=system, region_code=region_code, changed_at=at)
-        kept = row.secret if on and calls.same_place(row.url, _address(url)) else ""
+        moved = on and not calls.same_place(row.url, _address(url))
+        kept = row.secret if on and not moved else ""
+        if moved:  # what was sent is called otherwise at another place
+            Shipment.objects.filter(connection_id=row.id).update(remote_ids={}, remote_id="")
         row.url = _address(url) if on else row.url
         row.user = text.clean_line(user)[:100]
         row.secret = (secret or kept) if on else ""
@@ -157,7 +160,9 @@ def _names(system: str, given: Mapping[str, Mapping[str, str]]) -> dict[str, dic
         if system == "dhis2":
             for theirs in found[group].values():
                 if not all(dhis2.is_uid(part) for part in theirs.split(".")) or theirs.count(".") > 1:
-                    raise NameUnreadable(name=theirs)
+                    refusal = NameUnreadable(name=theirs)
+                    refusal.field = group
+                    raise refusal
     return found
 
 
@@ -168,7 +173,8 @@ def try_connection(*, by: Actor, at: datetime, connection_id: UUID) -> Tried:
         NotFound: no such connection for this actor.
     """
     row = access.connection_for(by, connection_id)
-    roles.require(by, "connection.try", roles.Place(row.region_code))
+    for area in access.areas_over(by, row):
+        roles.require(by, "connection.try", roles.Place(area))
     tried = knock(row)
     with transaction.atomic():
         _line(by, at, "connection.try", row, {"ok": tried.ok}, {"said": tried.said})

@@ -31,11 +31,9 @@ _RECENT = timedelta(days=62)
 _REMARKS = ("name_otherwise", "birth_otherwise")
 """Doubts that leave a row taken in: the NIK says who it is."""
 _OF_BIRTH = ("birth_otherwise", "child_turned")
-_DOUBTED = {
-    "nik_of_another": "nik_printed",
-    "name_otherwise": "full_name",
-    "birth_otherwise": "birth_date",
-} | {"child_turned": "birth_date"}
+_DOUBTED = {"nik_of_another": "nik_printed", "name_otherwise": "full_name"} | dict.fromkeys(
+    _OF_BIRTH, "birth_date"
+)
 
 
 @dataclass(slots=True)

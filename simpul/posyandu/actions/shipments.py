@@ -6,11 +6,9 @@ so what was corrected meanwhile goes out corrected. Sending again changes nothin
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,22 +20,39 @@ from simpul.journal import actions as journal_actions
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
 from simpul.lib.ids import uuid7
-from simpul.messages.transports.calls import Answer
 from simpul.posyandu.access import exchange as access
 from simpul.posyandu.access import posyandu as posyandu_access
-from simpul.posyandu.actions import _wire
-from simpul.posyandu.models import Connection, Examination, Shipment
+from simpul.posyandu.actions import _sending
+from simpul.posyandu.models import Connection, Shipment
 from simpul.posyandu.queries import exchange as queries
-from simpul.posyandu.rules import dhis2, satusehat
 from simpul.posyandu.rules import recaps as recap_rules
 
 KINDS: Mapping[str, tuple[str, ...]] = {"dhis2": ("values", "tracker"), "satusehat": ("bundle",)}
 NAMED = ("tracker", "bundle")
 """Kinds in which people have names: prepared by who may see what was measured."""
-_WAIT = (1, 5, 15, 60, 240, 720)
-"""Minutes until the next try; the last one again and again, for two weeks."""
-_MOST_TRIES = 40
-_ASK_AGAIN = timedelta(minutes=1)
+NEEDED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "values": (("account", "data_set"), ("names", "elements"), ("names", "units")),
+    "tracker": (
+        ("account", "program"),
+        ("account", "stage"),
+        ("account", "type"),
+        ("names", "units"),
+        ("names", "event_elements"),
+    ),
+    "bundle": (("account", "organization"),),
+}
+"""What a connection must say before a kind can be sent."""
+LABELS: Mapping[str, Any] = {
+    "data_set": _("Data set"),
+    "program": _("Tracker program"),
+    "stage": _("Program stage"),
+    "type": _("Tracked entity type"),
+    "organization": _("Organisation ID"),
+    "elements": _("Figures"),
+    "units": _("Organisation units"),
+    "event_elements": _("Values of a weighing"),
+}
+"""What these are called in the form."""
 _MOST = 5000
 
 
@@ -74,6 +89,15 @@ class SwitchedOff(Refused):
     sentence = _("This connection is switched off. Switch it on first.")
 
 
+class NamesMissing(Refused):
+    """Without identifiers of the other side there is nothing that it could take."""
+
+    code = "shipment.names_missing"
+    sentence = _(
+        "The connection does not say yet: %(what)s. Whoever administers the regency adds it under Connections."
+    )
+
+
 class NothingThere(Refused):
     """An empty parcel says nothing."""
 
@@ -103,12 +127,16 @@ def prepare_shipments(*, by: Actor, at: datetime, connection_id: UUID, kind: str
 
     A month that was sent before is sent again: the other side keeps the newer.
 
+    Over the connection of a wider area a seat sends its own villages alone.
+
     Raises:
         NotFound: no such connection for this actor.
-        SwitchedOff, KindUnknown, MonthAhead, NothingThere.
+        SwitchedOff, KindUnknown, NamesMissing, NamesNeeded, MonthAhead, NothingThere.
     """
     row = access.connection_for(by, connection_id)
-    roles.require(by, "shipments.prepare", roles.Place(row.region_code))
+    over = access.areas_over(by, row)
+    for area in over:
+        roles.require(by, "shipments.prepare", roles.Place(area))
     month = recap_rules.first_of(month)
     if not row.on:
         raise SwitchedOff
@@ -116,18 +144,20 @@ def prepare_shipments(*, by: Actor, at: datetime, connection_id: UUID, kind: str
         raise KindUnknown
     if kind in NAMED and not any(roles.may_somewhere(by, act) for act in posyandu_access.NAMED):
         raise NamesNeeded
+    check_names(row, kind)
     if month > at.date():
         raise MonthAhead
     with transaction.atomic():
         if kind == "bundle":
-            lines, without = queries.to_queue(row, month)
+            lines, without = queries.to_queue(row, month, over)
             never = lines.filter(sent_at=None).count()
-            keys = list(lines.values_list("id", flat=True)[:_MOST])
+            keys = dict(lines.values_list("id", "region_code")[:_MOST])
             _queue_lines(by, at, row, month, keys)
             prepared = Prepared(len(keys), without, left=max(0, never - len(keys)))
         else:
-            _queue(by, at, row, kind, month)
-            prepared = Prepared(1)
+            for area in over:
+                _queue(by, at, row, kind, month, area)
+            prepared = Prepared(len(over))
         if not prepared.parcels:
             raise NothingThere
         facts = {
@@ -136,16 +166,24 @@ def prepare_shipments(*, by: Actor, at: datetime, connection_id: UUID, kind: str
             "parcels": prepared.parcels,
             "without_nik": prepared.without_nik,
         }
-        _line(by, at, "shipments.prepare", "connection", row.id, row.region_code, facts)
+        _line(by, at, "shipments.prepare", "connection", row.id, over[0], facts)
     return prepared
 
 
-def _queue(by: Actor, at: datetime, row: Connection, kind: str, month: date) -> None:
+def check_names(row: Connection, kind: str) -> None:
+    """Refuse what a connection has no identifiers for. Raises ``NamesMissing``."""
+    for group, name in NEEDED[kind]:
+        given = row.account.get(name) if group == "account" else any(row.names.get(name, {}).values())
+        if not given:
+            raise NamesMissing(what=LABELS[name])
+
+
+def _queue(by: Actor, at: datetime, row: Connection, kind: str, month: date, area: str) -> None:
     wanted = {
         "connection": row,
         "kind": kind,
         "month": month,
-        "region_code": row.region_code,
+        "region_code": area,
         "examination": None,
     }
     values = _waiting(by, at)
@@ -154,10 +192,10 @@ def _queue(by: Actor, at: datetime, row: Connection, kind: str, month: date) -> 
     )
 
 
-def _queue_lines(by: Actor, at: datetime, row: Connection, month: date, keys: Sequence[UUID]) -> None:
+def _queue_lines(by: Actor, at: datetime, row: Connection, month: date, keys: Mapping[UUID, str]) -> None:
     """One parcel for each line: those that were sent before wait again."""
     values = _waiting(by, at)
-    again = Shipment.objects.filter(connection=row, examination_id__in=keys)
+    again = Shipment.objects.filter(connection=row, examination_id__in=list(keys))
     known = set(again.values_list("examination_id", flat=True))
     again.update(**values)
     Shipment.objects.bulk_create(
@@ -167,11 +205,11 @@ def _queue_lines(by: Actor, at: datetime, row: Connection, month: date, keys: Se
                 connection=row,
                 kind="bundle",
                 month=month,
-                region_code=row.region_code,
+                region_code=area,
                 examination_id=key,
                 **values,
             )
-            for key in keys
+            for key, area in keys.items()
             if key not in known
         ],
         batch_size=500,
@@ -241,7 +279,7 @@ def send_shipment(*, by: Actor, at: datetime, shipment_id: UUID) -> Shipment:
     row = access.shipment_for(by, shipment_id)
     if row.state != "waiting":
         return row
-    changes = _tried(row, at)
+    changes = _sending.tried(row, at)
     with transaction.atomic():
         fresh = access.shipment_for(by, shipment_id, lock=True)
         if fresh.state != "waiting":
@@ -252,110 +290,6 @@ def send_shipment(*, by: Actor, at: datetime, shipment_id: UUID) -> Shipment:
         facts = {"kind": fresh.kind, "state": fresh.state, "rows": fresh.rows, "tries": fresh.tries}
         _line(by, at, "shipment.send", "shipment", fresh.id, fresh.region_code, facts)
     return fresh
-
-
-def _tried(row: Shipment, at: datetime) -> dict[str, Any]:
-    """Make the call and say what follows from it."""
-    sending: Callable[[Shipment, datetime], dict[str, Any]] = _SENDERS[row.kind]
-    try:
-        return sending(row, at)
-    except _wire.Fault as fault:
-        tries = row.tries + 1
-        if not fault.again or tries >= _MOST_TRIES:
-            return {"state": "refused", "answer": str(fault)[:300], "tries": tries, "next_at": None}
-        wait = timedelta(minutes=_WAIT[min(tries, len(_WAIT)) - 1])
-        return {"answer": str(fault)[:300], "tries": tries, "next_at": at + wait}
-
-
-def _done(at: datetime, body: Mapping[str, Any], rows: int, said: str, **more: Any) -> dict[str, Any]:
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-    return {
-        "state": "sent",
-        "digest": digest,
-        "rows": rows,
-        "answer": said[:300],
-        "next_at": None,
-        "done_at": at,
-        **more,
-    }
-
-
-def _send_values(row: Shipment, at: datetime) -> dict[str, Any]:
-    found = queries.value_set(row.connection, row.month)
-    body = dhis2.as_json(found)
-    answer = _wire.post(f"{row.connection.url}/api/dataValueSets", body, _wire.basic(row.connection))
-    told = _dhis2_told(answer)
-    counts = _wire.as_object(told.get("importCount"))
-    conflicts = _wire.as_list(told.get("conflicts"))
-    if not answer.ok or told.get("status") == "ERROR" or conflicts:
-        first = conflicts[0].get("value", "") if conflicts and isinstance(conflicts[0], dict) else ""
-        raise _wire.Fault(first[:200] or _wire.words(answer), again=_wire.is_busy(answer))
-    said = f"imported {counts.get('imported', 0)}, updated {counts.get('updated', 0)}, ignored {counts.get('ignored', 0)}"
-    return _done(at, body, len(found.values), said, left_out=list(found.unmapped))
-
-
-def _send_tracker(row: Shipment, at: datetime) -> dict[str, Any]:
-    if row.remote_id:
-        return _ask_tracker(row, at)
-    body, missing = queries.tracked(row.connection, row.month)
-    url = f"{row.connection.url}/api/tracker?async=true&atomicMode=ALL&importStrategy=CREATE_AND_UPDATE"
-    answer = _wire.post(url, body, _wire.basic(row.connection))
-    job = _wire.as_object(answer.json().get("response")).get("id")
-    if not answer.ok or not isinstance(job, str):
-        raise _wire.refused(answer)
-    return {
-        "remote_id": job[:80],
-        "rows": len(body["trackedEntities"]),
-        "left_out": missing,
-        "next_at": at + _ASK_AGAIN,
-        "digest": hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest(),
-    }
-
-
-def _ask_tracker(row: Shipment, at: datetime) -> dict[str, Any]:
-    url = f"{row.connection.url}/api/tracker/jobs/{row.remote_id}/report"
-    answer = _wire.ask("GET", url, headers=_wire.basic(row.connection))
-    if answer.status == 404:
-        raise _wire.Fault("404", again=True)
-    report = answer.json()
-    if not answer.ok:
-        raise _wire.refused(answer)
-    if report.get("status") == "OK":
-        stats = _wire.as_object(report.get("stats"))
-        said = f"created {stats.get('created', 0)}, updated {stats.get('updated', 0)}, ignored {stats.get('ignored', 0)}"
-        return {"state": "sent", "answer": said, "next_at": None, "done_at": at}
-    errors = _wire.as_list(_wire.as_object(report.get("validationReport")).get("errorReports"))
-    first = _wire.as_object(errors[0]) if errors else {}
-    raise _wire.Fault(str(first.get("message") or report.get("status") or "")[:200], again=False)
-
-
-def _send_bundle(row: Shipment, at: datetime) -> dict[str, Any]:
-    rows = Examination.objects.select_related("person", "participant", "posyandu")
-    examination = rows.get(shipments=row)
-    if not examination.stands or not examination.person.nik or examination.person.restricted_at is not None:
-        raise _wire.Fault("taken back", again=False)
-    headers = _wire.token(row.connection)
-    came = queries.attended(examination)
-    number = _wire.patient_number(row.connection, came.patient.nik, headers)
-    body = satusehat.bundle(queries.site(row.connection), satusehat.known_as(came, number))
-    answer = _wire.post(f"{row.connection.url}{_wire.FHIR}", body, headers)
-    if not answer.ok:
-        raise _wire.refused(answer)
-    return _done(at, body, len(body["entry"]), str(answer.status))
-
-
-def _dhis2_told(answer: Answer) -> dict[str, Any]:
-    """The import summary: newer servers wrap it in ``response``."""
-    found = answer.json()
-    inner = found.get("response")
-    return inner if isinstance(inner, dict) else found
-
-
-_SENDERS: Mapping[str, Callable[[Shipment, datetime], dict[str, Any]]] = {
-    "values": _send_values,
-    "tracker": _send_tracker,
-    "bundle": _send_bundle,
-}
 
 
 def _line(

@@ -986,6 +986,7 @@ class Migration(migrations.Migration):
                 ("next_at", models.DateTimeField(null=True)),
                 ("answer", models.CharField(blank=True, max_length=300)),
                 ("remote_id", models.CharField(blank=True, max_length=80)),
+                ("remote_ids", models.JSONField(default=dict)),
                 ("prepared_at", models.DateTimeField()),
                 ("prepared_by", models.CharField(blank=True, max_length=150)),
                 ("done_at", models.DateTimeField(null=True)),

@@ -92,6 +92,7 @@ class Shipment(Model):
     next_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=300, blank=True)
     remote_id = models.CharField(max_length=80, blank=True)
+    remote_ids = models.JSONField(default=dict)  # what of a day is called there: {"weight": "Observation/…"}
     prepared_at = models.DateTimeField()
     prepared_by = models.CharField(max_length=150, blank=True)
     done_at = models.DateTimeField(null=True)

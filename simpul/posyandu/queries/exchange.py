@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from simpul.desks import queries as desk_queries
 from simpul.lib import areas
@@ -37,6 +37,8 @@ MEASURES: Mapping[str, str] = {
 _SCALE: Mapping[str, int] = {"weight": 1000, "height": 10, "head": 10, "muac": 10}
 VALUES = ("weight", "height", "muac", "waz", "haz", "whz", "bb_u", "tb_u", "bb_tb", "status")
 """What of a weighing can go to tracker, by our names."""
+NOTHING, TAKEN_BACK = "nothing", "taken back"
+"""What came of a parcel: nothing of the month has a name there; the line was taken back, or its person asked for standstill."""
 _OPENS = time(8, 0)
 """When a visit begins whose hour nobody wrote down."""
 
@@ -61,13 +63,14 @@ def figures(region_code: str, month: date) -> dict[str, dict[str, int | None]]:
     return found
 
 
-def value_set(connection: Connection, month: date) -> dhis2.ValueSet:
-    """The figures of a month with the identifiers of a connection; figures that nobody gave one are left out without a word."""
+def value_set(connection: Connection, month: date, over: Sequence[str]) -> dhis2.ValueSet:
+    """The figures of a month in some areas with the identifiers of a connection; figures that nobody gave one are left out."""
     names: Mapping[str, Any] = connection.names
     wanted = {name: uid for name, uid in names.get("elements", {}).items() if uid}
     given = {
         unit: {name: number for name, number in row.items() if name in wanted}
-        for unit, row in figures(connection.region_code, month).items()
+        for area in over
+        for unit, row in figures(area, month).items()
     }
     return dhis2.value_set(
         connection.account.get("data_set", ""), month, given, wanted, names.get("units", {})
@@ -241,9 +244,12 @@ def _hours(one: Examination) -> tuple[datetime, datetime]:
     return begun.astimezone(zone), ended.astimezone(zone)
 
 
-def to_queue(connection: Connection, month: date) -> tuple[Any, int]:
-    """Lines of a month that do not wait already: those never sent first, then those sent longest ago; and how many cannot go."""
-    rows, without = to_satusehat(connection.region_code, month)
+def to_queue(connection: Connection, month: date, over: Sequence[str]) -> tuple[Any, int]:
+    """Lines of a month that do not wait already: those never sent first, then those sent longest ago; and how many cannot go.
+
+    A line that was sent and has been taken back since goes once more, to be marked as an error there.
+    """
+    rows, without = to_satusehat(over, month, sent_over=connection)
     own = Shipment.objects.filter(connection=connection, examination=OuterRef("pk"))
     rows = rows.filter(~Exists(own.filter(state="waiting"))).annotate(
         sent_at=Subquery(own.values("done_at")[:1])
@@ -251,20 +257,31 @@ def to_queue(connection: Connection, month: date) -> tuple[Any, int]:
     return rows.order_by(F("sent_at").asc(nulls_first=True), "date", "id"), without
 
 
-def to_satusehat(region_code: str, month: date) -> tuple[QuerySet[Examination], int]:
+def to_satusehat(
+    over: Sequence[str], month: date, *, sent_over: Connection | None = None
+) -> tuple[QuerySet[Examination], int]:
     """Lines of a month that can be sent, and how many cannot: whoever has no NIK is nobody there."""
+    counts = Q(stands=True)
+    if sent_over is not None:
+        there = Shipment.objects.filter(connection=sent_over, examination=OuterRef("pk"), rows__gt=0)
+        counts |= Exists(there)
     rows = Examination.objects.filter(
-        rows_of(region_code, month), stands=True, person__restricted_at=None, person__erased_at=None
+        counts,
+        areas.inside_any(over),
+        date__gte=month,
+        date__lt=recap_rules.after(month),
+        person__restricted_at=None,
+        person__erased_at=None,
     )
-    return rows.exclude(person__nik_index=""), rows.filter(person__nik_index="").count()
+    return rows.exclude(person__nik_index=""), rows.filter(person__nik_index="", stands=True).count()
 
 
-def tracked(connection: Connection, month: date) -> tuple[dict[str, Any], list[str]]:
+def tracked(connection: Connection, month: date, over: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     """Children weighed in a month for DHIS2's tracker, and the posyandu that have no unit there."""
     units: Mapping[str, str] = connection.names.get("units", {})
     children: list[dhis2.Child] = []
     missing: dict[str, None] = {}
-    for one in weighings(connection.region_code, month):
+    for one in (found for area in over for found in weighings(area, month)):
         unit = units.get(str(one.posyandu_id), "")
         if not unit:
             missing[one.posyandu.name] = None
@@ -316,6 +333,20 @@ def waiting(at: datetime, limit: int) -> list[UUID]:
         "next_at", "id"
     )
     return list(rows.values_list("id", flat=True)[:limit])
+
+
+def posyandu_names(shipments: Iterable[Shipment]) -> dict[str, str]:
+    """Posyandu that were left out of parcels for want of an identifier, by the key that was written down."""
+    keys = {key for one in shipments for key in one.left_out if len(key) == 36}
+    rows = Posyandu.objects.filter(id__in=keys).values_list("id", "name") if keys else ()
+    return {str(key): name for key, name in rows}
+
+
+def heaps(shipments: QuerySet[Shipment]) -> list[dict[str, Any]]:
+    """Days of people by month and state, with how many: a month is hundreds of parcels."""
+    rows = shipments.filter(kind="bundle").order_by()
+    groups = rows.values("connection__system", "month", "state").annotate(n=Count("id"))
+    return list(groups.order_by("-month", "state")[:60])
 
 
 def states(shipments: Iterable[Shipment] | Sequence[Shipment]) -> Counter[str]:

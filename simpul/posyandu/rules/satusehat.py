@@ -7,7 +7,8 @@ to allow. Plain dictionaries are checked against a validator in the tests, since
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +19,8 @@ LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+DOSE = "dose:"
+_PLACE = re.compile(r"\b([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/[^/]*)?$")
 _SPACE = UUID("b9d3a3a4-2f6b-5a3e-8a55-2e0c4e4a9a10")
 
 MEASURES: Mapping[str, tuple[str, str, str, str]] = {
@@ -90,34 +93,91 @@ def bundle(site: Site, came: Attendance) -> dict[str, Any]:
     Raises:
         ValueError: a moment without its zone: SATUSEHAT wants an offset in every dateTime.
     """
+    return bundle_of(site, came, {})[0]
+
+
+def bundle_of(
+    site: Site, came: Attendance, known: Mapping[str, str], *, void: bool = False
+) -> tuple[dict[str, Any], list[str]]:
+    """The same for a visit of which something may have been sent before, and what each entry is ("encounter", "weight", "dose:hb0").
+
+    ``known`` are the resources that it got there by the same words (``Observation/b2f…``): they are changed in place (PUT), so that sending
+    again makes nothing twice. What is there and no longer here, or everything when the visit is ``void``, is marked ``entered-in-error``.
+
+    Raises:
+        ValueError: as ``bundle``.
+    """
     for moment in (came.starts, came.ends):
         if moment.tzinfo is None:
             raise ValueError("a moment needs its zone")
     entries: list[dict[str, Any]] = []
+    parts: list[str] = []
     if came.patient.ihs:
         subject = {"reference": f"Patient/{came.patient.ihs}", "display": came.patient.name}
     else:
         urn = _urn(came.patient.key, "patient")
         subject = {"reference": urn, "display": came.patient.name}
         entries.append(_entry(urn, _patient(came.patient), f"identifier={NIK_SYSTEM}|{came.patient.nik}"))
-    visit = _urn(came.key, "encounter")
-    entries.append(_entry(visit, _encounter(site, came, subject)))
-    for name, value in came.measures.items():
-        if name in MEASURES:
-            entries.append(
-                _entry(_urn(came.key, name), _observation(site, came, subject, visit, name, value))
-            )
-    for place, dose in enumerate(came.doses):
-        urn = _urn(came.key, f"dose{place}{dose.code}")
-        entries.append(_entry(urn, _immunization(site, subject, visit, dose)))
-    return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+        parts.append("patient")
+    for part, resource, gone in _resources(site, came, subject, known):
+        if void or gone:
+            if part not in known:
+                continue
+            resource["status"] = "entered-in-error"
+        entries.append(_entry(_urn(came.key, part), resource, there=known.get(part, "")))
+        parts.append(part)
+    return {"resourceType": "Bundle", "type": "transaction", "entry": entries}, parts
+
+
+def _resources(
+    site: Site, came: Attendance, subject: dict[str, str], known: Mapping[str, str]
+) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """Every resource of a visit, with its word and whether it is gone here while the other side still has it."""
+    visit = known.get("encounter") or _urn(came.key, "encounter")
+    yield "encounter", _encounter(site, came, subject), False
+    for name in MEASURES:
+        if name in came.measures:
+            yield name, _observation(site, came, subject, visit, name, came.measures[name]), False
+        elif name in known:
+            yield name, _observation(site, came, subject, visit, name, None), True
+    given = {f"{DOSE}{one.code}": one for one in came.doses}
+    for part, dose in given.items():
+        yield part, _immunization(site, subject, visit, dose), False
+    for part in known:
+        if part.startswith(DOSE) and part not in given:
+            code = part.removeprefix(DOSE)
+            lost = Dose(code, code.upper(), came.starts.date())
+            yield part, _immunization(site, subject, visit, lost), True
+
+
+def numbers_in(answer: Mapping[str, Any], parts: Sequence[str]) -> dict[str, str]:
+    """What the other side calls the resources of a transaction: its answers stand in the order of the entries (FHIR R4, 3.1.0.11.2).
+
+    >>> numbers_in({"entry": [{"response": {"location": "https://a/Encounter/7/_history/1"}}]}, ["encounter"])
+    {'encounter': 'Encounter/7'}
+    """
+    found: dict[str, str] = {}
+    entries = answer.get("entry")
+    for part, entry in zip(parts, entries if isinstance(entries, list) else [], strict=False):
+        told = entry.get("response") if isinstance(entry, dict) else None
+        if part == "patient" or not isinstance(told, dict):
+            continue
+        kind, number = told.get("resourceType"), told.get("resourceID")
+        if isinstance(kind, str) and isinstance(number, str):
+            found[part] = f"{kind}/{number}"[:120]
+        elif place := _PLACE.search(str(told.get("location") or "")):
+            found[part] = f"{place[1]}/{place[2]}"
+    return found
 
 
 def _urn(key: UUID, what: str) -> str:
     return f"urn:uuid:{uuid5(_SPACE, f'{key}|{what}')}"
 
 
-def _entry(urn: str, resource: dict[str, Any], only_if_none: str = "") -> dict[str, Any]:
+def _entry(urn: str, resource: dict[str, Any], only_if_none: str = "", there: str = "") -> dict[str, Any]:
+    if there:
+        resource = {**resource, "id": there.partition("/")[2]}
+        return {"fullUrl": urn, "resource": resource, "request": {"method": "PUT", "url": there}}
     request = {"method": "POST", "url": resource["resourceType"]}
     if only_if_none:
         request["ifNoneExist"] = only_if_none
@@ -163,7 +223,7 @@ def _encounter(site: Site, came: Attendance, subject: dict[str, str]) -> dict[st
 
 
 def _observation(
-    site: Site, came: Attendance, subject: dict[str, str], visit: str, name: str, value: float
+    site: Site, came: Attendance, subject: dict[str, str], visit: str, name: str, value: float | None
 ) -> dict[str, Any]:
     code, display, unit, printed = MEASURES[name]
     laboratory = name in ("glucose", "haemoglobin")
@@ -176,8 +236,9 @@ def _observation(
         "subject": subject,
         "encounter": {"reference": visit},
         "effectiveDateTime": _moment(came.starts),
-        "valueQuantity": {"value": value, "unit": printed, "system": UCUM, "code": unit},
     }
+    if value is not None:
+        found["valueQuantity"] = {"value": value, "unit": printed, "system": UCUM, "code": unit}
     if site.practitioner:
         found["performer"] = [{"reference": f"Practitioner/{site.practitioner}"}]
     return found

@@ -21,7 +21,7 @@ from simpul.posyandu.actions import connections as actions
 from simpul.posyandu.queries import exchange as queries
 from simpul.regions import queries as region_queries
 from simpul.web.desk import frame, trying
-from simpul.web.desk.posyandu_exchange import forms, pages
+from simpul.web.desk.posyandu_exchange import forms, pages, said
 from simpul.web.policy import Request, officer
 
 
@@ -29,12 +29,11 @@ def _known(request: Request, system: str) -> dict[str, dict[str, str]]:
     """What our names look like in the form -> the key they stand for."""
     if system == "satusehat":
         return {"vaccines": {}}
-    figures = [name + part for name in queries.FIGURES for part in ("", ".L", ".P")]
     return {
-        "elements": {name: name for name in figures},
+        "elements": said.figures(),
         "units": _units(request),
-        "attributes": {name: name for name in ("name", "nik", "sex", "birth_date")},
-        "event_elements": {name: name for name in queries.VALUES},
+        "attributes": said.called(said.ATTRIBUTES),
+        "event_elements": said.called(said.VALUES),
     }
 
 
@@ -135,6 +134,8 @@ def attempt(request: Request, connection_id: UUID) -> HttpResponseBase:
     if tried.ok:
         messages.success(request, _("%(system)s let us in.") % {"system": pages.SYSTEMS[row.system]})
     else:
-        said = _("%(system)s did not let us in: %(said)s. Check the address, the user and the password.")
-        messages.error(request, said % {"system": pages.SYSTEMS[row.system], "said": tried.said})
+        words = _("%(system)s did not let us in. %(said)s Check the address, the user and the password.")
+        messages.error(
+            request, words % {"system": pages.SYSTEMS[row.system], "said": said.of_server(tried.said)}
+        )
     return redirect(pages.HERE)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
@@ -38,7 +42,7 @@ def _class(index: str, code: Any) -> str:
     """A class in the words of the sheet itself; what is no class of ours stays as it was written."""
     if code == rules.OUTLIER:
         return "Outlier"
-    return rules.WORDS[index].get(str(code or ""), str(code or "–"))
+    return rules.WORDS[index].get(str(code or ""), str(code or _("no class")))
 
 
 @officer("examination.read")
@@ -86,7 +90,7 @@ def _table(index: str, counted: Any) -> dict[str, Any]:
             {
                 "name": _class(index, code),
                 "cells": [
-                    {"n": counted.get((code, mine), 0), "same": code == mine, "n_other": code != mine}
+                    {"n": counted.get((code, mine), 0), "differs": bool(code and mine) and code != mine}
                     for mine in ours
                 ],
             }
@@ -113,9 +117,9 @@ def _row(row: Any) -> dict[str, Any]:
                 "name": _(INDEX_WORDS[index]),
                 "theirs": _class(index, row.theirs.get(index)),
                 "ours": _class(index, row.ours.get(index)),
-                "their_z": rules.z_words(row.theirs.get(score)),
-                "our_z": rules.z_words(row.ours.get(f"{score}_m")),
-                "day_z": rules.z_words(row.ours.get(score)),
+                "their_z": _score(row.theirs.get(score)),
+                "our_z": _score(row.ours.get(f"{score}_m")),
+                "day_z": _score(row.ours.get(score)),
             }
             for index, (score, _field) in rules.INDICES.items()
             if index in row.differs
@@ -123,11 +127,22 @@ def _row(row: Any) -> dict[str, Any]:
     }
 
 
+def _score(hundredths: Any) -> str:
+    """A score in the reader's way of writing numbers, with a true minus."""
+    if hundredths is None:
+        return ""
+    return number_format(Decimal(hundredths) / 100, 2).replace("-", "\u2212")
+
+
 @officer("export.record")
 @require_POST
 def export(request: Request, batch_id: UUID) -> HttpResponseBase:
     """Every row of the list with both judgements, as CSV."""
     batch = trying.found(access.batch_for, request, batch_id)
+    purpose = request.POST.get("purpose", "").strip()[:200]
+    if not purpose:
+        messages.error(request, _("Write what the file is for; it is written down with your name."))
+        return redirect("desk_posyandu_differences", batch_id=batch.id)
     rows = access.comparisons(request.by, batch)
     lines = []
     for row in rows.iterator(chunk_size=2000):
@@ -143,7 +158,6 @@ def export(request: Request, batch_id: UUID) -> HttpResponseBase:
                 _("yes") if index in row.differs else "",
             ]
         lines.append(cells)
-    purpose = request.POST.get("purpose", "").strip()[:200]
     journal_actions.record_export(
         by=request.by, at=timezone.now(), what="eppgbm-beda", rows=len(lines), purpose=purpose
     )

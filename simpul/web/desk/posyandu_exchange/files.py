@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from simpul import roles
 from simpul.journal import actions as journal_actions
+from simpul.lib.errors import Refused
 from simpul.posyandu.access import exchange as access
-from simpul.posyandu.access import posyandu as posyandu_access
+from simpul.posyandu.actions import shipments as actions
 from simpul.posyandu.queries import exchange as queries
 from simpul.posyandu.rules import dhis2, satusehat
 from simpul.web.desk import watch
@@ -34,8 +38,17 @@ def take(request: Request, kind: str) -> HttpResponseBase:
         raise Http404
     if kind not in (*FIGURES, *NAMED):
         raise Http404
-    body, rows, name, mime = _FILES[kind](request, month)
     purpose = request.POST.get("purpose", "").strip()[:200]
+    if not purpose:
+        messages.error(request, _("Write what the file is for; it is written down with your name."))
+        return redirect(pages.HERE)
+    try:
+        body, rows, name, mime = _FILES[kind](request, month)
+        if not rows:
+            raise actions.NothingThere
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(pages.HERE)
     journal_actions.record_export(
         by=request.by, at=timezone.now(), what=f"{kind} {month:%Y-%m}", rows=rows, purpose=purpose
     )
@@ -54,15 +67,17 @@ def _eppgbm(request: Request, month: date) -> tuple[Any, int, str, str]:
 
 
 def _connection(request: Request, system: str) -> Any:
-    """The connection whose names are used: the first of the area that is on."""
-    row = access.connections(request.by).filter(system=system, on=True).first()
+    """The connection whose names are used: the narrowest that is on."""
+    row = access.connections(request.by).filter(system=system, on=True).order_by("-region_code").first()
     if row is None:
         raise Http404
     return row
 
 
 def _values(request: Request, month: date) -> dhis2.ValueSet:
-    return queries.value_set(_connection(request, "dhis2"), month)
+    row = _connection(request, "dhis2")
+    actions.check_names(row, "values")
+    return queries.value_set(row, month, access.areas_over(request.by, row))
 
 
 def _as_json(request: Request, month: date) -> tuple[Any, int, str, str]:
@@ -87,7 +102,9 @@ def _as_adx(request: Request, month: date) -> tuple[Any, int, str, str]:
 
 
 def _tracker(request: Request, month: date) -> tuple[Any, int, str, str]:
-    body, _missing = queries.tracked(_connection(request, "dhis2"), month)
+    row = _connection(request, "dhis2")
+    actions.check_names(row, "tracker")
+    body, _left_out = queries.tracked(row, month, access.areas_over(request.by, row))
     name = f"dhis2-tracker-{month:%Y-%m}.json"
     return json.dumps(body), len(body["trackedEntities"]), name, "application/json"
 
@@ -95,13 +112,12 @@ def _tracker(request: Request, month: date) -> tuple[Any, int, str, str]:
 def _bundles(request: Request, month: date) -> tuple[Any, int, str, str]:
     """One bundle a line (NDJSON)."""
     row = _connection(request, "satusehat")
+    actions.check_names(row, "bundle")
     site = queries.site(row)
-    seen = posyandu_access.examinations(request.by)
+    rows, _nobody = queries.to_satusehat(access.areas_over(request.by, row), month)
     lines: Sequence[str] = [
         json.dumps(satusehat.bundle(site, queries.attended(one)))
-        for one in queries.to_satusehat(row.region_code, month)[0]
-        .filter(id__in=seen.filter(queries.rows_of(row.region_code, month)).values("id"))
-        .select_related("person", "participant", "posyandu")
+        for one in rows.select_related("person", "participant", "posyandu")
     ]
     return "\n".join(lines), len(lines), f"satusehat-{month:%Y-%m}.ndjson", "application/fhir+ndjson"
 

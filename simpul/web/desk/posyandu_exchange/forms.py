@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms as django_forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,9 @@ _LABELS: Mapping[str, Any] = {
     "vaccines": _("Vaccines"),
 }
 _HINTS: Mapping[str, Any] = {
+    "data_set": _("For the figures of a month. Eleven letters and digits, from DHIS2."),
+    "program": _("For children one by one; so are the two below."),
+    "organization": _("The number that SATUSEHAT gave to the health centre or office."),
     "elements": _(
         "One in a line: our figure = data element, or data element.category option combo. Leave empty what is not sent."
     ),
@@ -43,7 +47,7 @@ _HINTS: Mapping[str, Any] = {
 class ConnectionForm(forms.Form):
     """Where the other system is, who we are there, and what our names are called there."""
 
-    url = forms.LineField(label=_("Address"), help_text=_("For example https://dhis2.example.go.id"))
+    url = forms.LineField(label=_("Address"))
     user = forms.LineField(label=_("User or client ID"), max_length=100)
     secret = forms.LineField(
         label=_("Password or client secret"),
@@ -58,6 +62,7 @@ class ConnectionForm(forms.Form):
         super().__init__(*args, **options)
         self.system = system
         self.known = known
+        self.fields["url"].help_text = address_hint(system)
         for name in connections.ACCOUNT[system]:
             self.fields[name] = forms.LineField(
                 label=_LABELS[name], required=False, help_text=_HINTS.get(name, "")
@@ -66,6 +71,7 @@ class ConnectionForm(forms.Form):
             self.fields[name] = forms.LongTextField(
                 label=_LABELS[name], required=False, help_text=_HINTS[name], max_length=100_000, rows=8
             )
+            self.fields[name].max_length = None  # type: ignore[attr-defined]  # nobody comes near it: no counter
 
     def clean(self) -> dict[str, Any]:
         """Read the lines of names; a line that says nothing we know is shown."""
@@ -90,12 +96,32 @@ class ConnectionForm(forms.Form):
         return {name: self.cleaned_data[name] for name in connections.NAMES[self.system]}
 
 
+def address_hint(system: str) -> str:
+    """Which address to write, and whether any without encryption works on this server."""
+    example = {"dhis2": "https://dhis2.example.go.id", "satusehat": "https://api-satusehat.kemkes.go.id"}[
+        system
+    ]
+    said = [now("It begins with https://, for example %(example)s.") % {"example": example}]
+    if networks := settings.SIMPUL_WEBHOOK_NETWORKS:
+        inside = now(
+            "http:// works only for numeric addresses in these networks of the office: %(networks)s."
+        )
+        said.append(inside % {"networks": ", ".join(networks)})
+    else:
+        said.append(
+            now(
+                "http:// does not work: this server trusts no network without encryption (SIMPUL_WEBHOOK_NETWORKS)."
+            )
+        )
+    return " ".join(said)
+
+
 class UnknownLineError(ValueError):
     """A line without "=", or with a name on its left that we do not have."""
 
 
 def read_lines(text: str, known: Mapping[str, str]) -> dict[str, str]:
-    """Lines "shown name = identifier" as our key -> identifier. ``known`` maps shown names to keys; empty: any name is its own key.
+    """Lines "shown name = identifier" as our key -> identifier. ``known`` maps shown names to keys (which work too); empty: any.
 
     Raises:
         UnknownLineError.
@@ -105,7 +131,8 @@ def read_lines(text: str, known: Mapping[str, str]) -> dict[str, str]:
         if not line.strip():
             continue
         shown, sign, theirs = line.rpartition("=")
-        key = known.get(shown.strip(), "" if known else shown.strip())
+        name = shown.strip()
+        key = known.get(name, name if not known or name in known.values() else "")
         if not sign or not key:
             raise UnknownLineError(line.strip()[:80])
         found[key] = theirs.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,11 +18,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from simpul import roles
 from simpul.lib.errors import Refused
+from simpul.people.rules import imports as import_rules
 from simpul.posyandu.access import exchange as access
 from simpul.posyandu.actions import shipments as actions
+from simpul.posyandu.queries import exchange as queries
 from simpul.posyandu.rules import recaps as recap_rules
+from simpul.regions import queries as region_queries
 from simpul.web import reading
 from simpul.web.desk import frame, trying, words
+from simpul.web.desk.posyandu_exchange import said
 from simpul.web.desk.posyandu_recaps.asked import month_words
 from simpul.web.policy import Request, officer
 
@@ -63,50 +68,97 @@ def home(request: Request) -> HttpResponseBase:
     waiting, refused = rows.filter(state="waiting").count(), rows.filter(state="refused").count()
     if state in STATES:
         rows = rows.filter(state=state)
+    else:
+        rows = rows.exclude(kind="bundle")
+    shown = list(rows[:_SHOWN])
+    connections = list(access.connections(request.by))
+    on = {one.system for one in connections if one.on}
+    own = {one.system for one in connections if one.region_code == request.by.region_code}
+    may_set = roles.may_somewhere(request.by, "connection.set")
+    names = queries.posyandu_names(shown)
     context = {
-        "connections": [_connection(one, named=named) for one in access.connections(request.by)],
-        "may_set": roles.may_somewhere(request.by, "connection.set"),
+        "connections": [_connection(request, one, named=named) for one in connections],
+        "has_dhis2": "dhis2" in on,
+        "has_satusehat": "satusehat" in on,
+        "unset": [pair for pair in SYSTEMS.items() if pair[0] not in own] if may_set else [],
         "may_send": roles.may_somewhere(request.by, "shipments.prepare"),
-        "systems": list(SYSTEMS.items()),
         "months": months(),
         "month": recap_rules.written(read_month("")),
         "named": named,
-        "shipments": [_shipment(one) for one in rows[:_SHOWN]],
+        "shipments": [_shipment(one, names, named=named) for one in shown],
+        "heaps": [_heap(one) for one in queries.heaps(access.shipments(request.by))]
+        if state not in STATES
+        else [],
+        "more": max(0, rows.count() - _SHOWN),
         "waiting": waiting,
         "refused": refused,
         "state": state,
+        "states": [(code, _(label)) for code, (label, _tone) in STATES.items()],
         "batches": [_batch(one) for one in access.batches(request.by)[:20]],
         "may_import": roles.may_somewhere(request.by, "batch.open"),
     }
     return frame.show(request, "desk/posyandu_exchange/home.html", context, here=HERE)
 
 
-def _connection(one: Any, *, named: bool) -> dict[str, Any]:
+def _connection(request: Request, one: Any, *, named: bool) -> dict[str, Any]:
+    kinds = actions.KINDS[one.system]
     return {
         "one": one,
         "name": SYSTEMS[one.system],
-        "kinds": [
-            (kind, _(KINDS[kind])) for kind in actions.KINDS[one.system] if named or kind not in actions.NAMED
-        ],
+        "area": region_queries.path_names(one.region_code),
+        "kinds": [(kind, _(KINDS[kind])) for kind in kinds if named or kind not in actions.NAMED],
+        "unnamed": [_(KINDS[kind]) for kind in kinds if not named and kind in actions.NAMED],
         "changed": words.day(one.changed_at.date()),
+        "may_set": request.by.region_code == one.region_code
+        and roles.may_somewhere(request.by, "connection.set"),
     }
 
 
-def _shipment(one: Any) -> dict[str, Any]:
+def _shipment(one: Any, names: Mapping[str, str], *, named: bool) -> dict[str, Any]:
     state, tone = STATES[one.state]
+    line = one.examination if named else None
     return {
         "one": one,
         "system": SYSTEMS[one.connection.system],
         "kind": _(KINDS[one.kind]),
         "month": month_words(one.month),
+        "person": line.person.full_name if line else "",
+        "person_url": reverse("desk_posyandu_person", args=[line.participant_id]) if line else "",
         "state": _(state),
         "tone": tone,
-        "when": words.moment(one.done_at or one.next_at or one.prepared_at, one.region_code),
+        "said": said.of_parcel(one),
+        "left_out": ", ".join(names.get(key, key) for key in one.left_out),
+        "when": _when(one),
     }
 
 
+def _heap(one: Mapping[str, Any]) -> dict[str, Any]:
+    state, tone = STATES[one["state"]]
+    return {
+        "system": SYSTEMS[one["connection__system"]],
+        "kind": _(KINDS["bundle"]),
+        "month": month_words(one["month"]),
+        "state": _(state),
+        "code": one["state"],
+        "tone": tone,
+        "n": one["n"],
+    }
+
+
+def _when(one: Any) -> str:
+    if one.state == "waiting" and one.tries:
+        return _("next try %(when)s") % {"when": words.moment(one.next_at, one.region_code)}
+    return words.moment(one.done_at or one.prepared_at, one.region_code)
+
+
 def _batch(one: Any) -> dict[str, Any]:
-    return {"one": one, "when": words.day(one.started_at.date())}
+    done = one.state == "done"
+    return {
+        "one": one,
+        "when": words.day(one.started_at.date()),
+        "state": "" if done else _(import_rules.STATES[one.state]),
+        "url": reverse("desk_posyandu_differences" if done else "desk_imports_one", args=[one.id]),
+    }
 
 
 @officer("shipments.prepare")
@@ -126,12 +178,12 @@ def prepare(request: Request) -> HttpResponseBase:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(HERE)
-    said = ngettext(
+    waits = ngettext(
         "%(n)s parcel waits and goes out by itself.",
         "%(n)s parcels wait and go out by themselves.",
         found.parcels,
     )
-    messages.success(request, said % {"n": found.parcels})
+    messages.success(request, waits % {"n": found.parcels})
     if found.without_nik:
         left = ngettext(
             "%(n)s entry is of somebody without a NIK and cannot be sent.",
