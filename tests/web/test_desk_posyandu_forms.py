@@ -65,7 +65,7 @@ def test_the_list_of_sheets_shows_all_and_each_says_what_it_asks(
     cadre: Client, there: Furnished, card: Participant
 ) -> None:
     page = words(cadre.get(reverse("desk_posyandu_forms", args=[there.melati.id])))
-    assert "Kartu Pemeriksaan Bayi, Balita, dan Anak Prasekolah" in page and "Isi dari kertas" in page
+    assert "Kartu Pemeriksaan Bayi, Balita, dan Anak Prasekolah" in page and "Isi setumpuk" in page
     assert sum(one.title in page for one in form_queries.forms()) == 22
     one = words(cadre.get(reverse("desk_posyandu_form", args=[there.melati.id, "card_D"]), {"versi": "2023"}))
     assert "versi 2023" in one and "Tekanan darah" in one
@@ -117,6 +117,9 @@ def test_a_pile_of_paper_is_typed_in_line_by_line(
     page = cadre.post(grid_of(there), {**use, "use": f"{other.id}:weight=12,0"})
     assert page.status_code == 302 and not PaperLine.objects.exists()
     assert Examination.objects.get(participant=other).weight_g == 12000
+    mark = f'data-draft-done="grid:{there.melati.id}:card_B:{TODAY.isoformat()}:1"'
+    assert mark in cadre.get(page["Location"]).content.decode()
+    assert "data-draft-done" not in cadre.get(page["Location"]).content.decode()
     assert Examination.objects.count() == 2
 
 

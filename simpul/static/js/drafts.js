@@ -2,16 +2,18 @@
 // accident, cleared when the server says the form was taken ([data-draft-done="key"] anywhere on the next page; "key*" clears
 // every draft whose key begins so). Only what differs from what the server sent is kept, each with what it was typed over: where
 // the server sends something else by now (it was saved, or another wrote meanwhile), the draft of that field is void.
+// A field that shows what was typed and is not saved yet says with data-stored what is.
 // A page that saves parts by itself says so with the event "draft:saved" on the form (detail: names of the fields that were taken).
 // Passwords, hidden fields and files are never kept. A [data-draft-note] inside the form tells what happened;
 // its data-restored and data-saved hold the words. What one person typed is thrown away when another signs in here.
 "use strict";
 (() => {
   const PREFIX = "simpul.draft.";
-  const keep = (control) => control.name && !control.matches("[type=password],[type=hidden],[type=file],[type=submit],[type=button],[data-no-draft]");
+  const keep = (control) => control.name && control.matches("input,select,textarea") && !control.matches("[type=password],[type=hidden],[type=file],[type=submit],[type=button],[data-no-draft]");
   const ticked = (control) => control.matches("[type=checkbox],[type=radio]");
   const chosen = (options) => [...options].map((one) => one.value).join("\n");
   const sent = (control) => {
+    if (control.dataset.stored !== undefined) return control.dataset.stored;
     if (ticked(control)) return control.defaultChecked ? "1" : "";
     if (!control.matches("select")) return control.defaultValue;
     const own = [...control.options].filter((one) => one.defaultSelected);
@@ -59,7 +61,7 @@
       for (const [name, control] of fields(form)) {
         const now = shown(control);
         const known = before[name];
-        if (now !== sent(control)) found[name] = { was: known?.now === sent(control) ? known.was : sent(control), now };
+        if (now !== sent(control)) found[name] = { was: known && known.now === sent(control) ? known.was : sent(control), now };
         else if (known?.now === now) found[name] = known;
       }
       return found;

@@ -9,9 +9,12 @@
   const say = (word) => { if (said) said.textContent = said.dataset[word] || ""; };
   const lines = () => [...form.querySelectorAll("[data-line]")];
   const places = (line) => [...line.querySelectorAll("[data-cell],[data-none]")];
-  const value = (line) => JSON.stringify([...line.querySelectorAll("[data-cell],[data-sure]")].map((cell) => (cell.type === "checkbox" ? cell.checked : cell.value)));
+  const inside = (line) => [...line.querySelectorAll("[data-cell],[data-sure]")];
+  const value = (line) => JSON.stringify(inside(line).map((cell) => (cell.type === "checkbox" ? cell.checked : cell.value)));
+  // What the server sent: a line into which a draft was put back differs from it, and is saved when it is left.
+  const sent = (cell) => cell.type === "checkbox" ? cell.defaultChecked : cell.matches("select") ? ([...cell.options].find((one) => one.defaultSelected) ?? cell.options[0])?.value : cell.defaultValue;
   const seen = new WeakMap();
-  const note = (line) => seen.set(line, value(line));
+  const note = (line) => seen.set(line, JSON.stringify(inside(line).map(sent)));
   lines().forEach(note);
 
   const move = (cell, by) => {

@@ -274,6 +274,7 @@ def _row(asked: Asked, number: int, result: Result | None, saved: Any) -> dict[s
         **base,
         "state": "kept" if asks else "ready" if line is not None else "",
         "cells": drawn,
+        "name": raw.get(stack_rules.WHO) or raw.get(stack_rules.NAME) or "",
         "sure": [f"{one}|{raw.get(one.partition('.')[2], '')}" for one in line.typed.sure] if line else (),
         **(asked.kind.about(line, asked.today) if line is not None else {}),
     }

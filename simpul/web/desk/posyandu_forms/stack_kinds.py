@@ -203,7 +203,8 @@ class People:
         if mothers:
             mothers.append((stack_people.NEW, _("None of these: keep only the name")))
         return {
-            "found": found or (_("new in the register") if new else ""),
+            "found": found,
+            "new": new,
             "choices": choices,
             "chosen": line.chosen,
             "mothers": mothers,
