@@ -21,7 +21,7 @@ from simpul.lib.errors import NotFound
 from simpul.people.models import Person
 from simpul.posyandu.actions import recaps as actions
 from simpul.posyandu.models import Day, Examination, MonthCount, Participant, Posyandu, Recap
-from simpul.posyandu.queries import recap_rules
+from simpul.posyandu.queries import forms, recap_rules, rulebook
 from simpul.posyandu.queries import recaps as queries
 from simpul.posyandu.rules import recaps as rules
 from simpul.posyandu.rules import recaps_sheet as sheet_rules
@@ -86,6 +86,26 @@ def test_the_village_sheet_has_46_columns_with_formulas_that_are_known() -> None
     assert by_key["rt"] == "Taludu" and by_key["dpt1"] == 5 and by_key["s_l"] == 1
 
 
+def test_what_the_village_sheet_counts_is_asked_on_a_card() -> None:
+    fields = [one for letter in "ABCD" for one in forms.card(letter).row]
+    doses = {option.code for one in fields if one.key == "vaccines" for option in one.options}
+    for sheet in recap_rules.sheets():
+        for column in sheet.columns:
+            parts = [one.strip() for one in column.formula.split("+")]
+            assert {one.removeprefix("dose.") for one in parts if one.startswith("dose.")} <= doses, column
+        unasked = [one.key for one in sheet.columns if one.is_unasked]
+        assert unasked == ["tt1", "tt2", "oralit"]
+
+
+@pytest.mark.django_db
+def test_every_dose_of_the_schedule_stands_on_a_card() -> None:
+    fields = [one for letter in "BC" for one in forms.card(letter).row]
+    asked = {option.code for one in fields if one.key == "vaccines" for option in one.options}
+    book = rulebook.rulebook(DUNGKAIT, MONTH)
+    wanted = {row["code"] for row in book.data("immunisation")["doses"] if not row.get("endemic")}
+    assert wanted <= asked
+
+
 def test_a_basic_immunisation_is_complete_under_either_vaccine() -> None:
     basics = recap_rules.basics()
     old = ["hb0", "bcg", "opv1", "opv2", "opv3", "opv4", "dpt1", "dpt2", "dpt3", "ipv1", "mr1"]
@@ -101,14 +121,14 @@ def test_answers_count_persons_once_and_doses_each() -> None:
 
     found = rules.answered(
         [
-            line(1, "B", vitamin_a=True, vaccines=["mr1"], illness="Diare 2 hari", oralit=True),
+            line(1, "B", vitamin_a=True, vaccines=["mr1"], illness="Diare 2 hari"),
             line(1, "B", vitamin_a=True, vaccines=["je"]),
             line(2, "A", iron_given=30),
             line(3, "D", contraception="pil"),
         ]
     )
     assert found["vitamin_a"] == 1 and found["dose.mr1"] == 1 and found["dose.je"] == 1
-    assert found["diarrhoea"] == found["oralit"] == 1
+    assert found["diarrhoea"] == 1
     assert found["mothers_iron"] == found["iron_first"] == 1 and not found["iron_again"]
     assert found["contraception.pill"] == 1
 

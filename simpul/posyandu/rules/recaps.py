@@ -80,7 +80,6 @@ OTHER_WORDS: Mapping[str, str] = {
     "contraception.injection": _("Contraception: injection"),
     "local_food": _("Supplementary food given"),
     "diarrhoea": _("Children with diarrhoea"),
-    "oralit": _("Children given oral rehydration salts"),
     "thin": _("Children who are light or thin"),
     "stunted": _("Short or very short for their age"),
     "wasted": _("Thin or very thin for their height"),
@@ -398,7 +397,7 @@ def _figures(row: Answers) -> list[str]:
         keys += ["children_doses"] * (young and bool(_codes(values.get("vaccines"))))
         keys += ["thin"] * (young and row.thin)
         if ill(values.get("illness")):
-            keys += ["diarrhoea"] + ["oralit"] * (values.get("oralit") is True)
+            keys += ["diarrhoea"]
     if row.form == "A":
         keys += ["mothers_seen"] * row.pregnant + ["nursing"] * row.nursing
         if row.pregnant and given(values.get("iron_given")):

@@ -13,11 +13,14 @@ PART_OF: Mapping[str, str] = {
     "mothers_iron": "mothers",
     "iron_first": "mothers_iron",
     "iron_again": "mothers_iron",
-    "oralit": "diarrhoea",
 }
 """Formulas of which what they leave of another would tell as much as they do."""
 ADD_UP = ("iron_first", "iron_again")
 """Formulas that add up to another one: hidden together."""
+
+
+UNASKED = "@unasked"
+"""The formula of a column about which no card of the posyandu asks: nothing is counted, and no nought stands there."""
 
 
 def summed(formula: str, counts: recaps.Counts) -> int:
@@ -44,6 +47,11 @@ class Column:
     def is_text(self) -> bool:
         """True for the columns that name the row."""
         return self.formula.startswith("@")
+
+    @property
+    def is_unasked(self) -> bool:
+        """True for the columns about which no card asks."""
+        return self.formula == UNASKED
 
     @property
     def of_children(self) -> tuple[str, str] | None:

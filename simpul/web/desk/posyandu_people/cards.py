@@ -16,11 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.actions import participants as actions
-from simpul.posyandu.queries import chart
+from simpul.posyandu.queries import chart, institution, rulebook
 from simpul.posyandu.queries import examinations as entry_queries
 from simpul.posyandu.queries import findings as finding_queries
 from simpul.posyandu.queries import forms as form_queries
-from simpul.posyandu.queries import institution, rulebook
 from simpul.posyandu.queries import participants as queries
 from simpul.posyandu.rules import forms as form_rules
 from simpul.posyandu.rules import immunisation, kms
