@@ -111,16 +111,32 @@ _FORM_NAMED = {"open": "open", "came": "came", "absent": "absent", "problem": "p
 """Cell of the recap of a form -> the part of the figure whose names it opens."""
 
 
+def form_heads() -> dict[str, str]:
+    """Heads of the recap of the four forms by cell."""
+    words = (
+        _("Target group"),
+        _("Came"),
+        _("Did not come"),
+        _("Normal"),
+        _("With a problem"),
+        _("Referred"),
+        _("Not referred"),
+    )
+    return dict(zip(FORM_CELLS, words, strict=True))
+
+
 def forms(
     counts: Mapping[str, int], *, hide: bool, kept: Mapping[str, str] | None = None
 ) -> list[dict[str, Any]]:
     """The recaps of the four forms; with ``kept`` their numbers open names."""
     found = []
+    heads = form_heads()
     for one in rules.forms(counts):
         numbers = shown.form(one, hide=hide)
         links = [
             {
                 "number": numbers[name],
+                "label": heads[name],
                 "url": named(kept, f"{one.form}.{_FORM_NAMED[name]}")
                 if kept is not None and name in _FORM_NAMED and numbers[name]
                 else "",

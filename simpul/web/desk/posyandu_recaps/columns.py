@@ -26,6 +26,8 @@ from simpul.web.policy import Request, officer
 from simpul.web.portal import words as portal_words
 
 READING = ("posyandu.read",)
+NOT_ASKED = "–"
+"""Stands in a column about which no card asks: a nought would say that it was asked."""
 
 
 class _Sheet:
@@ -48,6 +50,9 @@ class _Sheet:
                 row.append(cell)
 
     def _column(self, column: sheet_rules.Column, asked: Asked, tallies: Any) -> list[str | int]:
+        if column.is_unasked:
+            self.total.append(NOT_ASKED)
+            return [NOT_ASKED for _one in self.posyandu]
         if column.is_text:
             self.total.append(_("all together") if not self.total else "")
             month = when.format_month(asked.month, self.language)
@@ -89,6 +94,17 @@ def _hamlet(posyandu: Any) -> str:
     return f"{posyandu.hamlet.name} ({posyandu.name})" if posyandu.hamlet else str(posyandu.name)
 
 
+def _heads(sheet: sheet_rules.Sheet, language: str) -> list[dict[str, Any]]:
+    """The upper row of heads; a column that stands alone has its own head there, two rows high."""
+    found: list[dict[str, Any]] = []
+    place = 0
+    for group, span in sheet.heads(language):
+        words = group or sheet.columns[place].heads(language)[1]
+        found.append({"words": words, "span": span, "alone": not group, "text": sheet.columns[place].is_text})
+        place += span
+    return found
+
+
 def _context(asked: Asked, language: str) -> dict[str, Any]:
     found = _Sheet(asked, language)
     title, source = found.sheet.words(language)
@@ -100,9 +116,9 @@ def _context(asked: Asked, language: str) -> dict[str, Any]:
         "language": language,
         "title": title,
         "source": source,
-        "heads": found.sheet.heads(language),
+        "heads": _heads(found.sheet, language),
         "columns": [
-            {"group": group, "label": label, "formula": one.formula}
+            {"group": group, "label": label, "formula": one.formula, "unasked": one.is_unasked}
             for one in found.sheet.columns
             for group, label in [one.heads(language)]
         ],
