@@ -11,6 +11,7 @@ import pytest
 from simpul.cases import access as case_access
 from simpul.cases.actions import intake, referral, settling
 from simpul.cases.models import Answer, Case
+from simpul.cases.queries import kinds as kind_queries
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import NotAllowed, NotFound, Refused
@@ -19,9 +20,10 @@ from simpul.posyandu.access import requests as access
 from simpul.posyandu.actions import _requests, erasing, moving, requests, requests_deciding
 from simpul.posyandu.models import FieldRequest, RequestPaper, RequestPhoto, RequestVisit
 from simpul.posyandu.queries import requests as queries
+from simpul.posyandu.queries import services
 from simpul.regions import queries as region_queries
 from simpul.regions.models import Holiday
-from tests.cast import DUNGKAIT, NOW, Cast, assemble
+from tests.cast import BONTO_JAI, DUNGKAIT, NOW, Cast, assemble
 from tests.posyandu import requests_help as help_
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,35 @@ def test_taking_in_refuses_what_cannot_be(cast: Cast) -> None:
     with pytest.raises(requests.PosyanduClosed):
         help_.taken(cast, "health/visit")
     assert not FieldRequest.objects.exists() and not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("own", "takes"), [(help_.SIX, False), ([], False), ([*help_.SIX, "dukcapil", "family"], True)]
+)
+def test_a_regency_with_eight_fields_takes_requests_in_all_of_them_and_one_with_six_in_six(
+    cast: Cast, own: list[str], takes: bool
+) -> None:
+    place = help_.posyandu(cast, fields=own)
+    eight = (*help_.SIX, "dukcapil", "family")
+    assert (
+        services.fields_of(place) == services.in_force([DUNGKAIT]) == (eight if takes else tuple(help_.SIX))
+    )
+    kind = kind_queries.get_kind(services.KIND)
+    assert kind is not None
+    asked = {one["key"]: one for one in services.questions(kind.fields, [DUNGKAIT])}
+    assert [one["value"] for one in asked["field"]["options"]] == list(services.fields_of(place))
+    assert ("dukcapil/birth" in {one["value"] for one in asked["service"]["options"]}) is takes
+    assert services.in_force([BONTO_JAI]) == tuple(help_.SIX), "another regency keeps its own"
+    if not takes:
+        with pytest.raises(requests.ServiceNotHere):
+            help_.taken(cast, "dukcapil/birth")
+        return
+    birth = help_.taken(cast, "dukcapil/birth")
+    assert birth.opened.case.title == "Akta kelahiran" and birth.opened.case.answers["field"] == "dukcapil"
+    asked_for = {"field": "family", "service": "family/planning"}
+    case = cast.case(kind_code="spm_request", answers=asked_for, desk_id=cast.desk("posyandu").id)
+    joined = requests.join_fieldrequest(by=cast.cadre, at=NOW, case_id=case.id, posyandu_id=place.id)
+    assert joined.field == "family"
 
 
 def test_who_takes_in_and_who_does_not(cast: Cast) -> None:

@@ -22,6 +22,7 @@ from simpul.web.portal import draft as drafts
 from simpul.web.portal import receipt as receipts
 from simpul.web.portal import receipt_link, report_send
 from tests.cast import DUNGKAIT, Cast, assemble
+from tests.posyandu import requests_help
 
 pytestmark = pytest.mark.django_db
 
@@ -213,6 +214,19 @@ def test_a_phone_must_be_somebodys_and_safe_for_something(cast: Cast, client: Cl
     assert wrong.status_code == 422
     assert set(wrong.context["form"].errors) == {"owner", "safe"}
     assert "0812 4455 6677" in wrong.content.decode()
+
+
+@pytest.mark.parametrize("more", [[], ["dukcapil", "family"]])
+def test_a_request_to_the_posyandu_is_asked_in_the_fields_of_the_place(
+    cast: Cast, client: Client, more: list[str]
+) -> None:
+    requests_help.posyandu(cast, fields=[*requests_help.SIX, *more])
+    tell(client, "spm_request")
+    client.post(reverse("report_place"), {"region": DUNGKAIT, "place": "Dusun Taludu"})
+    page = client.get(reverse("report_details")).content.decode()
+    assert 'value="works"' in page and ('value="dukcapil"' in page) is bool(more)
+    answer = client.post(reverse("report_details"), {"field": "dukcapil", "service": "dukcapil/birth"})
+    assert answer.status_code == (302 if more else 422)
 
 
 def test_violence_is_sealed_and_its_pages_can_be_left_quickly(cast: Cast, client: Client) -> None:

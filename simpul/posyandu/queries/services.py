@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,9 @@ from types import MappingProxyType
 from typing import Any
 
 from simpul.cases.queries import kinds as kind_queries
+from simpul.lib import areas
 from simpul.posyandu.models import Posyandu
+from simpul.posyandu.queries import institution
 
 KIND = "spm_request"
 _FILE = Path(__file__).resolve().parents[1] / "catalogue" / "services.toml"
@@ -132,7 +134,35 @@ def words_of(options: Mapping[str, tuple[str, str]], value: str, language: str) 
 
 
 def fields_of(posyandu: Posyandu) -> tuple[str, ...]:
-    """The fields in which this posyandu takes requests: its own among those that have services; all while it names none."""
-    known = tuple(catalogue().indicators)
-    own = tuple(code for code in known if code in posyandu.fields)
-    return own or known
+    """The fields in which this posyandu takes requests: its own among those that have services; the six while it names none."""
+    return _known(posyandu.fields or institution.default_fields())
+
+
+def in_force(area_codes: Iterable[str]) -> tuple[str, ...]:
+    """The fields of these areas: the six, and those that a posyandu there serves besides (eight, as in Bulukumba)."""
+    rows = Posyandu.objects.filter(areas.inside_any(area_codes), closed_date=None).values_list(
+        "fields", flat=True
+    )
+    return _known({*institution.default_fields(), *(code for fields in rows for code in fields)})
+
+
+def _known(codes: Collection[str]) -> tuple[str, ...]:
+    """Those that have services here and options in the kind, in the order of the catalogue."""
+    options = kind_options("field")
+    return tuple(code for code in catalogue().indicators if code in codes and code in options)
+
+
+def questions(fields: Sequence[Mapping[str, Any]], area_codes: Iterable[str]) -> list[Mapping[str, Any]]:
+    """The kind's own questions with the options that are in force in these areas."""
+    here = in_force(area_codes)
+    return [
+        {
+            **one,
+            "options": [
+                option for option in one["options"] if str(option["value"]).partition("/")[0] in here
+            ],
+        }
+        if one["key"] in ("field", "service")
+        else one
+        for one in fields
+    ]

@@ -20,7 +20,7 @@ from simpul.cases.rules import decisions
 from simpul.desks import queries as desk_queries
 from simpul.lib import ids
 from simpul.lib.actor import Actor
-from simpul.web import forms
+from simpul.web import forms, questions
 from simpul.web.desk import words
 from simpul.web.portal.report_forms import DetailsForm, FilesForm
 
@@ -162,7 +162,8 @@ class KindForm(ActForm):
         """Add the kind's own questions; what the case already answers stands in them."""
         if kind is None:
             return
-        for key, field in DetailsForm(specs=kind.fields).fields.items():
+        specs = questions.of(kind, [self.page.case.region_code])
+        for key, field in DetailsForm(specs=specs).fields.items():
             field.initial = self.page.case.answers.get(key)
             self.fields[f"{ANSWER_PREFIX}{key}"] = field
 

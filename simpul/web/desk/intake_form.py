@@ -24,7 +24,7 @@ from simpul.lib import nik as nik_lib
 from simpul.lib import when
 from simpul.lib.actor import Actor
 from simpul.regions import queries as region_queries
-from simpul.web import forms, reading
+from simpul.web import forms, questions, reading
 from simpul.web.desk import act_forms, words
 from simpul.web.portal import draft as drafts
 from simpul.web.portal import report_forms, safety
@@ -206,9 +206,8 @@ class IntakeForm(report_forms.FilesForm):
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def _add_questions(self) -> None:
-        for key, field in report_forms.DetailsForm(
-            specs=self.kind.fields if self.kind else ()
-        ).fields.items():
+        specs = questions.of(self.kind, self.by.served_areas)
+        for key, field in report_forms.DetailsForm(specs=specs).fields.items():
             self.fields[f"{act_forms.ANSWER_PREFIX}{key}"] = field
 
     @property

@@ -24,7 +24,7 @@ from simpul.desks import queries as desk_queries
 from simpul.lib import when
 from simpul.lib.errors import Refused
 from simpul.regions import queries as region_queries
-from simpul.web import forms
+from simpul.web import forms, questions
 from simpul.web.policy import Request, public
 from simpul.web.portal import draft as drafts
 from simpul.web.portal import guard, places, report_forms, safety, similar, words
@@ -231,7 +231,8 @@ def details(request: Request) -> HttpResponseBase:
         return redirect("report")
     if not kind.fields:
         return _onward(request, draft, "report_person")
-    form = report_forms.DetailsForm(request.POST or None, specs=kind.fields, initial=_typed(kind, draft))
+    specs = questions.of(kind, [draft.region_code])
+    form = report_forms.DetailsForm(request.POST or None, specs=specs, initial=_typed(kind, draft))
     if request.method == "POST" and form.is_valid():
         clean, errors = kind_rules.check_answers(kind.fields, form.answers())
         for key, sentence in errors.items():

@@ -63,7 +63,9 @@ def listed(request: Request) -> HttpResponseBase:
         "only": filters.only,
         "filters": {name: given.get(name, "") for name in FILTERS},
         "filtered": bool(narrow),
-        "fields": [(code, shared.field_words(fields, code)) for code in fields],
+        "fields": [
+            (code, shared.field_words(fields, code)) for code in services.in_force(request.by.served_areas)
+        ],
         "states": [(code, _(label)) for code, label in _states(only).items()],
         "posyandus": shared.posyandu_choices(request),
         "waiting": [_matter(one) for one in queries.waiting_matters(request.by)] if first else [],
@@ -102,6 +104,7 @@ def indicators(request: Request) -> HttpResponseBase:
     options, fields = services.kind_options("service"), services.kind_options("field")
     named = roles.may_somewhere(request.by, "examination.read")
     book = services.catalogue()
+    here = services.in_force(request.by.served_areas)
     context = {
         "fields": [
             {
@@ -112,6 +115,7 @@ def indicators(request: Request) -> HttpResponseBase:
                 ],
             }
             for code, rows in book.indicators.items()
+            if code in here
         ]
     }
     return frame.show(request, "desk/posyandu_requests/indicators.html", context, here=shared.HERE)
