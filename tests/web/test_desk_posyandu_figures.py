@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -212,6 +213,10 @@ def test_the_sheet_of_columns_prints_with_its_numbers_and_signers(cast: Cast, me
     cadre = sit(cast, "cadre")
     printed = words(cadre.get(page("desk_posyandu_columns_print")))
     assert "46" in printed and "Kepala Desa" in printed and "Dusun Taludu (Posyandu Melati)" in printed
+    page_text = cadre.get(page("desk_posyandu_columns_print")).content.decode()
+    upper, lower = re.findall(r"<tr>(.*?)</tr>", page_text.split("<thead>")[1], flags=re.DOTALL)[:2]
+    spans = [int(one) for one in re.findall(r'colspan="(\d+)"', upper)]
+    assert sum(spans) == lower.count("<th ") and sum(spans) + upper.count('rowspan="2"') == 46
     sheet = io.StringIO(cadre.get(page("desk_posyandu_columns_csv")).content.decode("utf-8-sig")).readlines()
     assert len(sheet) == 3 and len(sheet[0].split(",")) == 46
     shown = words(cadre.get(page("desk_posyandu_columns")))

@@ -105,9 +105,15 @@ def _heads(sheet: sheet_rules.Sheet, language: str) -> list[dict[str, Any]]:
     return found
 
 
+def _longest(words: str) -> int:
+    """Letters of the longest word: a head above few columns that is longer than they are wide asks for wider ones."""
+    return max(len(word) for word in words.split())
+
+
 def _context(asked: Asked, language: str) -> dict[str, Any]:
     found = _Sheet(asked, language)
     title, source = found.sheet.words(language)
+    wide = {group for group, span in found.sheet.heads(language) if group and _longest(group) > 4 * span}
     path = region_queries.path_names(asked.region).split(", ")
     return {
         "asked": asked,
@@ -118,7 +124,13 @@ def _context(asked: Asked, language: str) -> dict[str, Any]:
         "source": source,
         "heads": _heads(found.sheet, language),
         "columns": [
-            {"group": group, "label": label, "formula": one.formula, "unasked": one.is_unasked}
+            {
+                "group": group,
+                "label": label,
+                "formula": one.formula,
+                "unasked": one.is_unasked,
+                "wide": group in wide,
+            }
             for one in found.sheet.columns
             for group, label in [one.heads(language)]
         ],
