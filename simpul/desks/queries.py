@@ -150,8 +150,7 @@ def holds_strong_seat(user: Any, at: datetime) -> bool:
 
 def seat_label(seat: Seat) -> str:
     """ "Manager, Puskesos Massamaturu" in the reader's language; the seat's own title when it has one."""
-    role = roles.ROLES.get(seat.role)
-    return rules.title(_(role.name) if role else seat.role, seat.desk.name, seat.title)
+    return rules.title(_(roles.called(seat.role, seat.desk.kind)), seat.desk.name, seat.title)
 
 
 def seat(seat_id: UUID) -> Seat | None:
@@ -206,6 +205,11 @@ def by_codes(codes: Iterable[str]) -> dict[str, Desk]:
 def names(desk_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of desks by key, in one query."""
     return dict(Desk.objects.filter(id__in=set(desk_ids)).values_list("id", "name"))
+
+
+def kinds(desk_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Kinds of desks by key, in one query."""
+    return dict(Desk.objects.filter(id__in=set(desk_ids)).values_list("id", "kind"))
 
 
 def desks_visible(by: Actor) -> DeskSet:

@@ -16,7 +16,7 @@ from simpul.lib.actor import Actor
 from simpul.lib.errors import NotAllowed
 from simpul.roles.acts import ACTS, SEEING
 from simpul.roles.scopes import Place, Role, Scope
-from simpul.roles.table import GRANTS, ROLES
+from simpul.roles.table import AT_DESK, GRANTS, ROLES
 
 __all__ = [
     "ACTS",
@@ -27,6 +27,7 @@ __all__ = [
     "Role",
     "Scope",
     "act_name",
+    "called",
     "may",
     "may_somewhere",
     "require",
@@ -38,6 +39,12 @@ def act_name(function_name: str) -> str:
     """``hand_in_case`` -> ``case.hand_in``: the one name an act has in code, table and journal."""
     verb, _sep, noun = function_name.rpartition("_")
     return f"{noun}.{verb}"
+
+
+def called(role: str, desk_kind: str = "") -> str:
+    """What a role is called, to be translated where it is shown; at some kinds of desks it has a word of its own."""
+    known = ROLES.get(role)
+    return AT_DESK.get((role, desk_kind)) or (known.name if known else role)
 
 
 def scope_of(by: Actor, act: str) -> Scope | None:

@@ -43,6 +43,9 @@ ROLES: Mapping[str, Role] = {
     "protection_officer": Role(_("Data-protection officer"), strong=True),
 }
 
+AT_DESK: Mapping[tuple[str, str], str] = {("coordinator", "posyandu"): _("Chair of the posyandu")}
+"""What a role is called at desks of one kind, where the work is the same and the word is another."""
+
 _INTAKE = (
     "case.open",
     "visit.open",

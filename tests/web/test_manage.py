@@ -17,11 +17,14 @@ from PIL import Image
 
 from simpul.accounts.models import User
 from simpul.cases.models import Kind, Route
+from simpul.desks import queries as desk_queries
 from simpul.desks.models import Delegation, Desk, Institution, PersonalLink, Seat
 from simpul.jobs import schedule
+from simpul.journal import actions as journal_actions
 from simpul.journal.models import Line
 from simpul.web.manage import urls, watching
 from tests import cast as cast_module
+from tests.web.desk_pages import sit, words
 
 pytestmark = pytest.mark.django_db
 
@@ -543,3 +546,15 @@ def test_a_longer_list_asks_no_more_questions(
 
 def test_every_periodic_work_has_its_words() -> None:
     assert {work.name for work in schedule.SCHEDULE} <= set(watching.PERIODIC)
+
+
+def test_a_coordinator_of_a_posyandu_is_its_chair_in_the_header_and_in_the_journal(cast: Any) -> None:
+    page = sit(cast, "posyandu_chair").get(reverse("desk_posyandu_tasks")).content.decode()
+    assert "Ketua posyandu, " in page and "Koordinator Puskesos" not in page
+    journal_actions.record(
+        by=cast.posyandu_chair, at=cast_module.NOW, kind="finding.close", subject_kind="finding",
+        subject_id=cast.desk("posyandu").id, region_code=cast.desk("posyandu").region_code, facts={},
+    )  # fmt: skip
+    text = words(sit(cast, "administrator").get(reverse("manage_journal")))
+    assert "Ketua posyandu" in text
+    assert desk_queries.seat_label(cast.seats["neighbour_coordinator"]).startswith("Koordinator Puskesos, ")

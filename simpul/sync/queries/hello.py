@@ -244,12 +244,11 @@ def seat_told(device: Device) -> dict[str, Any] | None:
     seat = device.seat
     if seat is None:
         return None
-    role = roles.ROLES.get(seat.role)
     return {
         "id": str(seat.id),
         "role": seat.role,
         "role_words": desk_queries.seat_label(seat),
-        "role_name": role.name if role else seat.role,
+        "role_name": roles.called(seat.role, device.desk.kind),
         "desk": {"id": str(device.desk_id), "name": device.desk.name, "code": device.desk.code},
         "person": seat.user.full_name,
         "language": seat.user.language,

@@ -74,13 +74,14 @@ def trail(person_id: UUID) -> list[dict[str, Any]]:
     units = [one.household_id, one.family_id] if one is not None else []
     subjects = [person_id, *(unit for unit in units if unit), *case_keeping.subject_ids(person_id)]
     lines = journal_queries.timeline(subjects, limit=5000)
-    names = desk_queries.names(line.desk_id for line in lines if line.desk_id)
+    desks = {line.desk_id for line in lines if line.desk_id}
+    names, kinds = desk_queries.names(desks), desk_queries.kinds(desks)
     return [
         {
             "at": line.at,
             "act": roles.ACTS.get(line.kind, line.kind),
             "who": line.actor_name,
-            "role": roles.ROLES[line.role].name if line.role in roles.ROLES else line.role,
+            "role": roles.called(line.role, kinds.get(line.desk_id, "") if line.desk_id else ""),
             "desk": names.get(line.desk_id, "") if line.desk_id else "",
         }
         for line in lines

@@ -430,7 +430,7 @@ def timeline(page: CasePage, zone: str) -> list[dict[str, Any]]:
     return [
         {
             "at": when.local_time(line.at, zone).replace(tzinfo=None),
-            "who": line.actor_name or _role_name(line.role),
+            "who": line.actor_name or _(roles.called(line.role)),
             "desk": names.get(line.desk_id, "") if line.desk_id else "",
             "text": " ".join(
                 part
@@ -456,10 +456,6 @@ def _did(line: Any) -> str:
     if line.kind == "case.open" and line.role == PUBLIC:
         return _("brought the matter")
     return words.act_words(line.kind)
-
-
-def _role_name(role: str) -> str:
-    return _(roles.ROLES[role].name) if role in roles.ROLES else role
 
 
 def _facts_of(line: Any, own: str) -> str:

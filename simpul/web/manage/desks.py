@@ -215,7 +215,7 @@ def desk(request: Request, desk_id: UUID) -> HttpResponse:
         {
             "seat": one,
             "label": desk_queries.seat_label(one),
-            "role": frame.role_words(one.role),
+            "role": frame.role_words(one.role, found.kind),
             "over": one.until_at is not None and one.until_at <= at,
         }
         for one in seats

@@ -101,9 +101,9 @@ def act_words(kind: str) -> str:
     return _(roles.ACTS[kind]) if kind in roles.ACTS else kind
 
 
-def role_words(role: str) -> str:
-    """The name of a role."""
-    return _(roles.ROLES[role].name) if role in roles.ROLES else role
+def role_words(role: str, desk_kind: str = "") -> str:
+    """The name of a role, at a desk of this kind."""
+    return _(roles.called(role, desk_kind))
 
 
 def changes(by: Actor, *kinds: str, about: Collection[UUID] | None = None) -> list[dict[str, Any]]:

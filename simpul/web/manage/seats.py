@@ -47,7 +47,7 @@ def seats(request: Request) -> HttpResponse:
     rows = [
         {
             "seat": seat,
-            "role": frame.role_words(seat.role),
+            "role": frame.role_words(seat.role, seat.desk.kind),
             "state": users.seat_state(seat, at),
             "factor": users.factor_state(factors[seat.user_id], demanded=True)
             if users.is_strong(seat)

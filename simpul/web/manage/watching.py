@@ -128,8 +128,9 @@ def journal(request: Request) -> HttpResponse:
         query = request.GET.copy()
         query["sebelum"] = str(lines[-1].id)
         older = f"?{query.urlencode()}"
-    names = desk_queries.names(line.desk_id for line in lines if line.desk_id)
-    rows = [_line_row(line, names) for line in lines]
+    desks = {line.desk_id for line in lines if line.desk_id}
+    names, kinds = desk_queries.names(desks), desk_queries.kinds(desks)
+    rows = [_line_row(line, names, kinds) for line in lines]
     query = request.GET.copy()
     query.pop("sebelum", None)
     context = {
@@ -146,11 +147,11 @@ def journal(request: Request) -> HttpResponse:
     )
 
 
-def _line_row(line: Any, names: dict[UUID, str]) -> dict[str, Any]:
+def _line_row(line: Any, names: dict[UUID, str], kinds: dict[UUID, str]) -> dict[str, Any]:
     return {
         "line": line,
         "words": frame.act_words(line.kind),
-        "role": frame.role_words(line.role),
+        "role": frame.role_words(line.role, kinds.get(line.desk_id, "")),
         "desk": names.get(line.desk_id, ""),
         "subject": SUBJECTS.get(line.subject_kind, line.subject_kind),
         "about": frame.subject_words(line.facts) if journal_queries.is_plain(line) else "",
@@ -201,7 +202,8 @@ def open_line(request: Request, line_id: UUID) -> HttpResponse:
 def _show_line(request: Request, line_id: UUID, *, opened: bool) -> HttpResponse:
     found = journal_queries.line_for(request.by, line_id)
     plain = journal_queries.is_plain(found)
-    row = _line_row(found, desk_queries.names([found.desk_id] if found.desk_id else []))
+    desks = [found.desk_id] if found.desk_id else []
+    row = _line_row(found, desk_queries.names(desks), desk_queries.kinds(desks))
     context = {
         **row,
         "plain": plain,
