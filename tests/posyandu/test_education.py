@@ -116,7 +116,7 @@ def test_what_was_shown_to_all_was_shown_to_who_came(cast: Cast, there: day_help
     """A child that came has seen it, one that stayed away has not; one shown alone is of one person."""
     came = day_help.enrol(cast, there.melati, there.child)
     away = day_help.enrol(cast, there.melati, day_help.person("Tidak Datang"))
-    day = days.open_day(by=cast.cadre, at=NOW, posyandu_id=there.melati.id, day=TODAY)
+    day = days.open_day(by=cast.cadre, at=NOW, posyandu_id=there.melati.id, day=TODAY, sure=["unscheduled"])
     days.arrive_participant(by=cast.cadre, at=NOW, day_id=day.id, participant_id=came.id)
     wanted = {"by": cast.cadre, "at": NOW, "posyandu_id": there.melati.id, "date": TODAY}
     (to_all,) = education.record_showing(**wanted, medium="mpasi", day_id=day.id, showing_id=UUID(int=9))
@@ -246,7 +246,9 @@ def test_after_a_missed_day(cast: Cast, there: day_help.Furnished) -> None:
     there_too = day_help.enrol(cast, there.melati, day_help.person("Datang"), mother_id=came.id)
     day_help.record(cast, there_too, date(2026, 11, 18), weight=8000)
     held = datetime(2026, 11, 18, 2, tzinfo=UTC)
-    day = days.open_day(by=cast.cadre, at=held, posyandu_id=there.melati.id, day=held.date())
+    day = days.open_day(
+        by=cast.cadre, at=held, posyandu_id=there.melati.id, day=held.date(), sure=["unscheduled"]
+    )
     assert inviting.tell(NOW).done == 0
     days.close_day(by=cast.cadre, at=held, day_id=day.id)
     assert inviting.tell(held + timedelta(days=2)).done == 0
@@ -275,7 +277,9 @@ def test_who_was_weighed_on_the_old_card_before_a_move_did_not_miss(
         on_date=date(2026, 11, 10),
     )
     held = datetime(2026, 11, 18, 2, tzinfo=UTC)
-    day = days.open_day(by=cast.cadre, at=held, posyandu_id=there.melati.id, day=held.date())
+    day = days.open_day(
+        by=cast.cadre, at=held, posyandu_id=there.melati.id, day=held.date(), sure=["unscheduled"]
+    )
     days.close_day(by=cast.cadre, at=held, day_id=day.id)
     assert queries.due(NOW, 10) == []
 

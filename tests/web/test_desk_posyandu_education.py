@@ -78,7 +78,9 @@ def test_a_medium_of_ones_own_with_its_picture(cast: Cast, there: Any) -> None:
 def test_showing_to_all_and_to_some(cast: Cast, there: day_help.Furnished) -> None:
     """It stands in the log of the posyandu and can be taken back."""
     who = day_help.enrol(cast, there.melati, there.child)
-    day = days.open_day(by=cast.cadre, at=NOW, posyandu_id=there.melati.id, day=date(2026, 11, 23))
+    day = days.open_day(
+        by=cast.cadre, at=NOW, posyandu_id=there.melati.id, day=date(2026, 11, 23), sure=["unscheduled"]
+    )
     days.arrive_participant(by=cast.cadre, at=NOW, day_id=day.id, participant_id=who.id)
     desk = sit(cast, "cadre")
     address = reverse("desk_posyandu_show", args=["mpasi"])
@@ -99,7 +101,12 @@ def test_showing_to_all_and_to_some(cast: Cast, there: day_help.Furnished) -> No
         address, {**given, "once": "01a216db-0000-7000-8000-000000000004", "day": "", "to": "all"}
     )
     assert nobody.status_code == 422 and "Pilih kepada siapa" in words(nobody)
-    assert Showing.objects.count() == 2
+    unnamed = desk.post(address, {**given, "once": "01a216db-0000-7000-8000-000000000005", "to": "some"})
+    assert unnamed.status_code == 422 and "Centang kepada siapa" in words(unnamed), (
+        "nobody ticked is not everybody"
+    )
+    desk.post(address, {**given, "once": "01a216db-0000-7000-8000-000000000006"})
+    assert Showing.objects.count() == 2, "to all of a day is written down once"
     for row in Showing.objects.all():
         desk.post(reverse("desk_posyandu_showing_withdraw", args=[row.id]))
     assert "Belum ada catatan" in words(desk.get(reverse("desk_posyandu_shown", args=[there.melati.id])))
@@ -113,6 +120,7 @@ def test_the_chair_sets_when_families_are_told(cast: Cast, there: day_help.Furni
     chair = sit(cast, "posyandu_chair")
     page = words(chair.post(address, given, follow=True))
     assert Telling.objects.get().before_days == 2 and "berikutnya 25" in page
+    assert "Bawa Buku KIA." in page, "the message is read before it is sent"
     answer = chair.post(reverse("desk_posyandu_telling", args=[there.mawar.id]), given, follow=True)
     assert "Tetapkan dulu hari posyandu" in words(answer)
     for part in ("neighbour_cadre", "neighbour_coordinator", "village_head"):

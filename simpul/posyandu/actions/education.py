@@ -18,7 +18,7 @@ from simpul.lib.errors import NotFound, Refused
 from simpul.lib.ids import uuid7
 from simpul.lib.media import CleanFile
 from simpul.posyandu.access import posyandu as access
-from simpul.posyandu.models import Coming, Medium, Participant, Showing
+from simpul.posyandu.models import Coming, Day, Medium, Participant, Showing
 from simpul.posyandu.queries import education as queries
 from simpul.posyandu.queries import institution
 from simpul.posyandu.rules import education as rules
@@ -136,7 +136,7 @@ def record_showing(
 ) -> list[Showing]:
     """Write down that a medium was shown: to all who came on a day (no names), or to some people, at the post or at home.
 
-    One line for all, else one for each person. The same ``showing_id`` again changes nothing.
+    One line for all, else one for each person. The same ``showing_id`` again changes nothing, nor does showing to all of a day twice.
 
     Raises:
         NotFound: no such posyandu, medium, day, visit or person for this actor.
@@ -155,6 +155,8 @@ def record_showing(
         people = [access.participant_for(by, key) for key in dict.fromkeys(participant_ids)]
         if not people and held is None:
             raise NobodyNamed
+        if not people and (before := _to_all(held, shown.code)):
+            return [before]
         usual: dict[str, Any] = {
             "posyandu": posyandu,
             "region_code": posyandu.region_code,
@@ -171,6 +173,12 @@ def record_showing(
         facts = {"medium": shown.code, "to_all": not people, "people": len(people) or rows[0].people}
         _line(by, at, "showing.record", "posyandu", posyandu.id, posyandu.region_code, facts)
     return rows
+
+
+def _to_all(day: Day | None, medium: str) -> Showing | None:
+    """The line that says already that a medium was shown to all of a day."""
+    rows = Showing.objects.filter(day=day, medium=medium, participant=None, visit=None, withdrawn_at=None)
+    return rows.first()
 
 
 def _shown(usual: Mapping[str, Any], people: Sequence[Participant], showing_id: UUID | None) -> list[Showing]:

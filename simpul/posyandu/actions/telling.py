@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simpul import roles
 from simpul.desks import queries as desk_queries
 from simpul.journal import actions as journal_actions
-from simpul.lib import text, when
+from simpul.lib import text
 from simpul.lib.actor import Actor
 from simpul.lib.errors import Refused
 from simpul.messages import actions as message_actions
@@ -20,9 +20,6 @@ from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.models import Participant, Telling, Told
 from simpul.posyandu.queries import education as queries
 from simpul.posyandu.rules import education as rules
-
-BRING = "Buku KIA / KTP"
-"""What is named when a posyandu has not said what to bring: both are called so everywhere."""
 
 
 class DaysUnknown(Refused):
@@ -126,15 +123,9 @@ def _send(
     telling = queries.telling_of(posyandu)
     zone = desk_queries.zone_of(participant.region_code)
     ends = datetime.combine(day, datetime.max.time(), zone) if kind == "before" else at + timedelta(days=7)
-    hour = f", {posyandu.starts:%H.%M}" if posyandu.starts else ""
-    values = {
-        "posyandu": posyandu.name,
-        "when": when.format_short_date(day) + (hour if kind == "before" else ""),
-    }
+    values = queries.values_for(posyandu, telling, kind, day)
     text_key = "posyandu_day"
-    if kind == "before":
-        values["bring"] = (telling.bring if telling else "") or BRING
-    else:
+    if kind != "before":
         text_key = "posyandu_missed" if name else "posyandu_waited"
         values |= {"child": name} if name else {}
     queued = message_actions.queue_message(

@@ -14,9 +14,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from simpul.lib import when
 from simpul.lib.actor import Actor
 from simpul.lib.errors import NotFound
 from simpul.lib.files import FileStore
+from simpul.messages.queries import wording
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.models import (
     Coming,
@@ -185,6 +187,26 @@ def by_topic(by: Actor, since: date, until: date) -> dict[str, int]:
 def telling_of(posyandu: Posyandu) -> Telling | None:
     """How a posyandu tells its families; None while nobody has set it."""
     return Telling.objects.filter(posyandu=posyandu).first()
+
+
+BRING = "Buku KIA / KTP"
+"""What is named when a posyandu has not said what to bring: both are called so everywhere."""
+
+
+def values_for(posyandu: Posyandu, telling: Telling | None, kind: str, day: date) -> dict[str, str]:
+    """What a message of a day says: the posyandu, when, and before the day its hour and what to bring."""
+    hour = f", {posyandu.starts:%H.%M}" if posyandu.starts and kind == "before" else ""
+    values = {"posyandu": posyandu.name, "when": when.format_short_date(day) + hour}
+    if kind == "before":
+        values["bring"] = (telling.bring if telling else "") or BRING
+    return values
+
+
+def text_of(posyandu: Posyandu, telling: Telling | None, kind: str, day: date) -> str:
+    """The short message as a mother would read it, with a name of the samples."""
+    key = "posyandu_day" if kind == "before" else "posyandu_missed"
+    values = wording.samples() | values_for(posyandu, telling, kind, day)
+    return wording.filled(wording.words(key, "sms", "id"), "sms", "id", values).body
 
 
 @dataclass(frozen=True, slots=True)

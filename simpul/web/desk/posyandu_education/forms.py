@@ -55,9 +55,9 @@ class ShowForm(forms.Form):
 
     once = django_forms.UUIDField(widget=django_forms.HiddenInput, initial=uuid7)
     day = forms.ChoiceField(label=_("Posyandu day"), choices=(), widget=django_forms.Select, required=False)
-    to = forms.ChoiceField(label=_("To whom"), choices=(), initial="all")
+    to = forms.ChoiceField(label=_("To whom"), choices=())
+    date = forms.DateField(label=_("Date"), required=False, help_text=_("Left empty: today."))
     people = forms.ChoicesField(label=_("Who"), choices=(), required=False)
-    date = forms.DateField(label=_("Date, when it was on another day or at home"), required=False)
 
     def __init__(
         self, *args: Any, days: Sequence[tuple[str, str]], people: Sequence[tuple[str, str]], **options: Any
@@ -66,6 +66,13 @@ class ShowForm(forms.Form):
         _choose(self, "day", [("", "–"), *days])
         _choose(self, "to", [("all", now("All who came on that day")), ("some", now("Some people"))])
         _choose(self, "people", people)
+
+    def clean(self) -> dict[str, Any]:
+        """Some people are somebody: without a name it would be written down for all."""
+        found = dict(super().clean() or {})
+        if found.get("to") == "some" and not found.get("people") and "people" not in self.errors:
+            self.add_error("people", now("Tick to whom it was shown."))
+        return found
 
 
 class TellingForm(forms.Form):

@@ -54,7 +54,7 @@ def show(request: Request, code: str) -> HttpResponseBase:
         request.POST if request.method == "POST" else None,
         days=[(str(one.id), words.day(one.day)) for one in days],
         people=[(str(one.id), one.person.full_name) for one in people.order_by("person__full_name")[:MOST]],
-        initial={"day": str(days[0].id) if days else "", "to": "all" if days else "some"},
+        initial={"day": str(days[0].id) if days else ""},
     )
     today = institution.today_at(posyandu, timezone.now())
     if form.is_valid() and trying.run(
@@ -66,6 +66,7 @@ def show(request: Request, code: str) -> HttpResponseBase:
         "form": form,
         "medium": medium,
         "name": medium.name(library.language()),
+        "days": days,
         "posyandu": posyandu,
         "others": [one for one in institution.own_posyandu(request.by) if one.id != posyandu.id],
     }
@@ -75,13 +76,16 @@ def show(request: Request, code: str) -> HttpResponseBase:
 
 def _record(request: Request, posyandu: Any, code: str, given: dict[str, Any], today: date) -> None:
     some = given["to"] == "some"
+    on = given["date"] or today
+    held = access.days(request.by).filter(posyandu=posyandu, day=on).first() if some else None
+    day_id = reading.key(given["day"]) if given["day"] and not some else (held.id if held else None)
     actions.record_showing(
         by=request.by,
         at=timezone.now(),
         posyandu_id=posyandu.id,
         medium=code,
-        date=given["date"] or today,
-        day_id=reading.key(given["day"]) if given["day"] and not (some and given["date"]) else None,
+        date=on,
+        day_id=day_id,
         participant_ids=[reading.known_key(one) for one in given["people"]] if some else (),
         showing_id=given["once"],
     )
@@ -103,7 +107,8 @@ def log(request: Request, posyandu_id: UUID) -> HttpResponseBase:
             "missed_days": str(telling.missed_days),
             "bring": telling.bring,
         }
-    ahead = institution.next_days(posyandu, institution.today_at(posyandu, timezone.now()), 1)
+    today = institution.today_at(posyandu, timezone.now())
+    ahead = institution.next_days(posyandu, today, 1)
     told = queries.told_counts(request.by, posyandu)
     context = {
         "rows": [
@@ -118,6 +123,10 @@ def log(request: Request, posyandu_id: UUID) -> HttpResponseBase:
         "may": roles.may_somewhere(request.by, "showing.record"),
         "telling": telling,
         "form": forms.TellingForm(initial=first) if shared.may(request, "telling.set", posyandu) else None,
+        "texts": [
+            (_(KINDS[kind]), queries.text_of(posyandu, telling, kind, ahead[0].day if ahead else today))
+            for kind in KINDS
+        ],
         "ahead": words.day(ahead[0].day) if ahead else "",
         "told": [{**one, "when": words.day(one["day"]), "why": _(KINDS[one["kind"]])} for one in told],
         "unreached": _unreached(request, posyandu, told),
