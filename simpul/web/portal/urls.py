@@ -55,6 +55,7 @@ urlpatterns = [
     path("berita-acara/<str:token>/", handover.handover, name="portal_handover"),
     path("", include("simpul.web.portal.works.urls")),
     path("", include("simpul.web.portal.village_figures.urls")),
+    path("", include("simpul.web.portal.posyandu.urls")),
     path("", include("simpul.web.portal.ideas.urls")),
     path("", include("simpul.web.portal.directory.urls")),
     path("", include("simpul.web.portal.board.urls")),
