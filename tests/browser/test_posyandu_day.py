@@ -70,11 +70,15 @@ def a_day_on_the_phone(page: Page) -> None:
     page.goto("/meja/posyandu-hari/")
     days_of_melati(page)
     page.get_by_role("button", name="Buka posyandu hari ini").click()
+    page.wait_for_load_state()
+    off_schedule = page.get_by_role("button", name="Buka tetap")  # asked on every day but the 12th
+    if off_schedule.count():
+        off_schedule.click()
     page.wait_for_url(re.compile(r"/posyandu-hari/hari/[0-9a-f-]{36}/"))
     day = page.url
     for name in ("Akbar", "Haikal"):
         page.goto(day)
-        page.locator("main .pos-steps a, main a", has_text="Pendaftaran").first.click()
+        page.locator("main .pos-steps a", has_text="Pendaftaran").first.click()
         page.fill("#kata", name)
         page.get_by_role("button", name="Cari").click()
         page.get_by_role("button", name=re.compile(name)).click()
@@ -101,7 +105,7 @@ def a_day_on_the_phone(page: Page) -> None:
 def measured(page: Page, day: str, name: str, values: dict[str, str]) -> None:
     """Step 2 for somebody in the queue."""
     page.goto(day)
-    page.locator("main .pos-steps a, main a", has_text="Pengukuran").first.click()
+    page.locator("main .pos-steps a", has_text="Pengukuran").first.click()
     expect(page.locator("main")).to_contain_text(name)
     page.get_by_text("Panggil dan mulai").first.click()
     page.locator("[name=weight]").wait_for()
