@@ -296,7 +296,7 @@ def _missing(line: Line, letter: str, today: date) -> Iterable[rules.Fault]:
     if line.person is not None:
         if letter == "B" and line.person.birth_date is None:
             words = _("The register has no birth date of this child. Write it into the register first.")
-            yield rules.Fault("needed", sheet_rules.BORN, words)
+            yield rules.Fault("register", sheet_rules.BORN, words)
         return
     if letter != "A" and not line.said(sheet_rules.SEX) and sheet_rules.SEX not in unread:
         yield rules.Fault("needed", sheet_rules.SEX, _("This must be answered."))

@@ -248,8 +248,16 @@ def _look(
     typed = [one for one in every if not one.is_empty]
     lines = kind.read(request.by, asked.posyandu, asked.sheet, typed, asked.today)
     own = next((one for one in lines if one.typed.number == number), None)
-    row = _row(asked, number, Result(own) if own is not None else None, there)
+    row = _row(asked, number, Result(_so_far(own)) if own is not None else None, there)
+    if own is not None and own.read.faults and row["state"] == "ready":
+        row["state"] = ""
     return render(request, "desk/posyandu_forms/_stack_line.html", {"row": row, "asked": asked})
+
+
+def _so_far(line: Any) -> Any:
+    """A line that is still being typed: what is empty is no fault yet, the button says so."""
+    faults = tuple(one for one in line.read.faults if one.code != "needed")
+    return replace(line, read=replace(line.read, faults=faults))
 
 
 # --- how it is drawn
