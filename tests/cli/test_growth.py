@@ -135,6 +135,17 @@ def test_rows_that_do_not_fit_the_heading(tmp_path: Path, capsys: Any) -> None:
     told = capsys.readouterr()
     assert "missing its quotes" in told.err
     assert json.loads(told.out)["rows"] == 3
+    assert found[1]["note"] == "5,x", "no cell is lost"
+    _code, found = run(tmp_path, "age_days,weight_kg,sex\n400,9,5,L\n")
+    assert found[0]["sex"] == "5,L"
+
+
+def test_a_quote_that_was_not_closed_is_said(tmp_path: Path, capsys: Any) -> None:
+    """The rows that lie in its cell are kept, and nobody takes them for reckoned."""
+    code, found = run(tmp_path, 'sex,age_days,weight_kg\n1,400,"9.5\n2,500,9\n1,300,8\n')
+    assert code == 0 and len(found) == 1
+    assert "open_quote" in found[0]["flags"] and "2,500,9" in found[0]["weight_kg"]
+    assert "a quote was not closed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -87,26 +87,36 @@ def _work(file: TextIO, target: Path, bounds: growth.Bounds) -> rows.Work:
         out.write(first)
         writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
         writer.writerow([*header, *rows.ADDED])
-        wide = len(header)
+        wide, ours = len(header), tuple(work.places.values())
+        lines = reader.line_num
         while piece := list(itertools.islice(reader, PIECE)):
+            looked = ours if reader.line_num - lines > len(piece) else ()  # only then a cell holds a line end
+            lines = reader.line_num
             piece = [row for row in piece if row]
-            marks = [_squared(row, wide) for row in piece]
+            marks = [_squared(row, wide, delimiter, looked) for row in piece]
             if piece:
                 answers = work.answer(piece, marks)
                 writer.writerows([*row, *more] for row, more in zip(piece, answers, strict=True))
     return work
 
 
-def _squared(row: list[str], wide: int) -> str:
-    """Make the row as wide as the heading; returns what was wrong with it."""
-    if len(row) == wide:
-        return ""
+def _squared(row: list[str], wide: int, delimiter: str, ours: Collection[int]) -> str:
+    """Make the row as wide as the heading; returns what was wrong with it. What stands beyond the heading is kept in the last cell.
+
+    A line end inside a cell of ours is a quote that nobody closed: the rows behind it lie in that cell, all of them kept.
+    """
+    if any("\n" in row[at] for at in ours if at < len(row)):
+        mark = "open_quote"
+    elif len(row) < wide:
+        mark = "too_few_cells"
+    else:
+        mark = "too_many_cells" if any(cell.strip() for cell in row[wide:]) else ""
     if len(row) < wide:
         row.extend([""] * (wide - len(row)))
-        return "too_few_cells"
-    more = any(cell.strip() for cell in row[wide:])
+    elif mark and len(row) > wide:
+        row[wide - 1 :] = [delimiter.join(row[wide - 1 :])]
     del row[wide:]
-    return "too_many_cells" if more else ""
+    return mark
 
 
 def _heading(file: TextIO) -> tuple[str, str, Iterator[str]]:
@@ -190,6 +200,14 @@ def _tell(work: rows.Work, args: argparse.Namespace, seconds: float) -> None:
                 "%(count)s rows have more cells than the heading and were not reckoned. Is a comma missing its quotes?"
             )
             % {"count": work.flags["too_many_cells"]},
+            file=sys.stderr,
+        )
+    if work.flags["open_quote"]:
+        print(
+            _(
+                "%(count)s rows hold the lines behind them: a quote was not closed. Mend it and run the list again."
+            )
+            % {"count": work.flags["open_quote"]},
             file=sys.stderr,
         )
     if args.json:
