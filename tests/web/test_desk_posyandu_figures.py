@@ -220,7 +220,7 @@ def test_the_sheet_of_columns_prints_with_its_numbers_and_signers(cast: Cast, me
     sheet = io.StringIO(cadre.get(page("desk_posyandu_columns_csv")).content.decode("utf-8-sig")).readlines()
     assert len(sheet) == 3 and len(sheet[0].split(",")) == 46
     shown = words(cadre.get(page("desk_posyandu_columns")))
-    assert "– tidak ditanya pada kartu: TT 1; TT 2; Diare Oralit;" in shown
+    assert "– tidak ditanya pada kartu: TT 1, TT 2, Diare Oralit" in shown
     assert sheet[1].count("–") == sheet[2].count("–") == 3
     recap = cadre.get(page("desk_posyandu_recap_csv", melati.id))
     assert recap["Content-Type"].startswith("text/csv") and "Rahasia" not in recap.content.decode()

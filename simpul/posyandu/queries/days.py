@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from simpul.lib.actor import Actor
 from simpul.posyandu.access import posyandu as access
-from simpul.posyandu.models import Coming, Day, Examination, Participant, Posyandu, Task
+from simpul.posyandu.models import Coming, Day, Examination, Participant, Posyandu, Showing, Task
 from simpul.posyandu.queries import examinations as entries
 from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import days as rules
@@ -315,7 +315,8 @@ def day_on(by: Actor, posyandu: Posyandu, day: date) -> Day | None:
 
 def is_unused(day: Day) -> bool:
     """True for a day on which nobody has come and nothing was written down: it can be taken back."""
-    return not any(rows.exists() for rows in (day.comings, day.examinations, day.showings))
+    tables: tuple[Any, ...] = (Coming, Examination, Showing)
+    return not any(table.objects.filter(day=day).exists() for table in tables)
 
 
 def comings_of(participant: Participant, day_ids: Collection[UUID]) -> dict[UUID, UUID]:

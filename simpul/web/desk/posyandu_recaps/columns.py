@@ -134,6 +134,7 @@ def _context(asked: Asked, language: str) -> dict[str, Any]:
             for one in found.sheet.columns
             for group, label in [one.heads(language)]
         ],
+        "unasked": ", ".join(" ".join(one.heads(language)) for one in found.sheet.columns if one.is_unasked),
         "rows": found.rows,
         "total": found.total,
         "place": ", ".join(path),
