@@ -12,7 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from simpul.cases import access as case_access
+from simpul.cases.actions import kinds as kind_actions
 from simpul.cases.models import Case, Note
+from simpul.desks.models import Desk
 from simpul.journal.models import Line
 from simpul.lib.actor import MACHINE
 from simpul.lib.errors import NotAllowed, NotFound
@@ -149,6 +152,30 @@ def test_several_findings_of_one_entry_make_one_matter_with_the_highest_urgency(
     case = Case.objects.get()
     assert case.urgency == "danger" and case.title == "Gizi buruk"
     assert Task.objects.count() == 3
+
+
+def test_a_severe_finding_starts_at_the_health_agency_that_the_route_of_its_field_names(
+    cast: Cast, there: Furnished
+):
+    mild = enrol(cast, there.melati, person("Anak Sehat"))
+    severe = enrol(cast, there.melati, there.child)
+    post, agency = cast.desk("posyandu"), cast.desk("water")
+    Desk.objects.filter(id=agency.id).update(kind="agency")
+    given: dict[str, Any] = {
+        "by": cast.administrator,
+        "at": NOW,
+        "kind_code": "spm_request",
+        "region_code": DUNGKAIT,
+    }
+    kind_actions.set_route(**given, field_value="", desk_ids=[post.id])
+    kind_actions.set_route(**given, field_value="health", desk_ids=[post.id, agency.id])
+    (first,) = note(cast, entry(mild), ["stunted"])
+    (second,) = note(cast, entry(severe), ["severely_wasted"])
+    assert first.case is not None and second.case is not None
+    assert (first.case.holder_id, second.case.holder_id) == (post.id, agency.id)
+    assert case_access.visible(cast.posyandu_chair).filter(id=second.case_id).exists(), (
+        "the post still sees it"
+    )
 
 
 def test_the_words_of_a_matter_name_no_value_and_nothing_of_a_discreet_finding(cast: Cast, there: Furnished):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from simpul import roles
+from simpul.desks import queries as desk_queries
 from simpul.lib import when
 from simpul.posyandu.access import institution as own_access
 from simpul.posyandu.access import posyandu as access
@@ -24,9 +25,11 @@ HERE = "desk_posyandu"
 READING = access.INSTITUTION
 
 
-def show(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponseBase:
-    """A page of the posyandu."""
-    return frame.show(request, template, context, status=status, here=HERE)
+def show(
+    request: Request, template: str, context: Mapping[str, Any], status: int = 200, *, here: str = HERE
+) -> HttpResponseBase:
+    """A page of the posyandu; ``here`` is its row of the menu."""
+    return frame.show(request, template, context, status=status, here=here)
 
 
 def page(
@@ -58,11 +61,16 @@ def page(
 
 
 def form_page(
-    request: Request, form: Any, title: str, back: str, button: str, **more: Any
+    request: Request, form: Any, title: str, back: str, button: str, *, here: str = HERE, **more: Any
 ) -> HttpResponseBase:
     """A form as a page of its own."""
     context = {"form": form, "title": title, "back": back, "button": button, **more}
-    return show(request, "desk/posyandu/form.html", context, 422 if form.errors else 200)
+    return show(request, "desk/posyandu/form.html", context, 422 if form.errors else 200, here=here)
+
+
+def today(at: datetime, region_code: str) -> date:
+    """The date at a place."""
+    return at.astimezone(desk_queries.zone_of(region_code)).date()
 
 
 def may(request: Request, act: str, posyandu: Any) -> bool:

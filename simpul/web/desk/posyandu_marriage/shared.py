@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 from typing import Any
 
-from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy
 
-from simpul.desks import queries as desk_queries
 from simpul.posyandu.access import marriage as access
 from simpul.posyandu.rules import marriage as rules
-from simpul.web import forms as web_forms
-from simpul.web.desk import frame, words
-from simpul.web.policy import Request
+from simpul.web.desk import words
+from simpul.web.desk.posyandu import shared as posyandu_shared
 
 HERE = "desk_posyandu_marriage"
 WATCHING = access.WATCHING
@@ -62,22 +60,11 @@ STATES: Mapping[str, tuple[Any, str]] = {
 }
 
 
-def show(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponseBase:
-    """A page about children to be accompanied."""
-    return frame.show(request, template, context, status=status, here=HERE)
-
-
-def form_page(
-    request: Request, form: web_forms.Form, title: str, back: str, button: str, **more: Any
-) -> HttpResponseBase:
-    """A form as a page of its own."""
-    context = {"form": form, "title": title, "back": back, "button": button, **more}
-    return show(request, "desk/posyandu_marriage/form.html", context, 422 if form.errors else 200)
-
-
-def today(at: datetime, region_code: str) -> date:
-    """The date at a place."""
-    return at.astimezone(desk_queries.zone_of(region_code)).date()
+show = partial(posyandu_shared.show, here=HERE)
+"""A page about children to be accompanied."""
+form_page = partial(posyandu_shared.form_page, here=HERE)
+"""A form as a page of its own."""
+today = posyandu_shared.today
 
 
 def reasons(signals: list[Mapping[str, str]]) -> list[dict[str, str]]:

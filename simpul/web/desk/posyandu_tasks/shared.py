@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from django.http import HttpResponseBase
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from simpul.desks import queries as desk_queries
 from simpul.posyandu.access import posyandu as access
 from simpul.posyandu.queries import findings as finding_queries
 from simpul.posyandu.queries import institution as institution_queries
 from simpul.posyandu.queries import tasks as task_queries
 from simpul.posyandu.rules import tasks as rules
 from simpul.web import reading
-from simpul.web.desk import frame, words
+from simpul.web.desk import words
+from simpul.web.desk.posyandu import shared as posyandu_shared
 from simpul.web.policy import Request
 
 HERE = "desk_posyandu_tasks"
@@ -45,17 +45,11 @@ ENDS: Mapping[str, Any] = {
 }
 
 
-def show(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponseBase:
-    """A page of tasks and findings."""
-    return frame.show(request, template, context, status=status, here=HERE)
-
-
-def form_page(
-    request: Request, form: Any, title: str, back: str, button: str, **more: Any
-) -> HttpResponseBase:
-    """A form as a page of its own."""
-    context = {"form": form, "title": title, "back": back, "button": button, **more}
-    return show(request, "desk/posyandu_tasks/form.html", context, 422 if form.errors else 200)
+show = partial(posyandu_shared.show, here=HERE)
+"""A page of tasks and findings."""
+form_page = partial(posyandu_shared.form_page, here=HERE)
+"""A form as a page of its own."""
+safe_link = posyandu_shared.link
 
 
 def tabs(here: str, posyandu: Any | None) -> list[dict[str, Any]]:
@@ -80,7 +74,7 @@ def chosen(request: Request) -> tuple[Any | None, Sequence[Any]]:
 def today(at: datetime, posyandu: Any | None, request: Request) -> date:
     """The date at the posyandu, or where the seat works."""
     code = posyandu.region_code if posyandu is not None else request.by.served_areas[0]
-    return at.astimezone(desk_queries.zone_of(code)).date()
+    return posyandu_shared.today(at, code)
 
 
 def reason(code: str) -> str:
@@ -154,14 +148,6 @@ def visit_url(task: Any) -> str:
     """Where the visit is written down; "" for an installation without that page."""
     link = safe_link("desk_posyandu_visit_new", task.posyandu_id)
     return f"{link}?tugas={task.id}" if link else ""
-
-
-def safe_link(name: str, *given: Any) -> str:
-    """The address of another part's page; "" when there is none."""
-    try:
-        return reverse(name, args=given)
-    except NoReverseMatch:
-        return ""
 
 
 def finding_row(row: Any, on: date) -> dict[str, Any]:
