@@ -31,9 +31,14 @@ def tried(row: Shipment, at: datetime) -> dict[str, Any]:
     except _wire.Fault as fault:
         tries = row.tries + 1
         if not fault.again or tries >= MOST_TRIES:
-            return {"state": "refused", "answer": str(fault)[:300], "tries": tries, "next_at": None}
+            return {
+                "state": "refused",
+                "answer": _wire.told(row.connection, fault),
+                "tries": tries,
+                "next_at": None,
+            }
         wait = timedelta(minutes=_WAIT[min(tries, len(_WAIT)) - 1])
-        return {"answer": str(fault)[:300], "tries": tries, "next_at": at + wait}
+        return {"answer": _wire.told(row.connection, fault), "tries": tries, "next_at": at + wait}
 
 
 def _done(at: datetime, body: Mapping[str, Any], rows: int, said: str, **more: Any) -> dict[str, Any]:

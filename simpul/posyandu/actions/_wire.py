@@ -77,6 +77,12 @@ def patient_number(row: Connection, nik: str, headers: Mapping[str, str]) -> str
     return ""
 
 
+def told(row: Connection, fault: Fault) -> str:
+    """The words of a fault as they are kept; a server that repeats our secret does not bring it into a table."""
+    said = str(fault)
+    return (said.replace(row.secret, "…") if row.secret else said)[:300]
+
+
 def refused(answer: calls.Answer) -> Fault:
     """What an answer that is no success means: busy or locked out may be tried again, a "no" may not."""
     return Fault(words(answer), again=is_busy(answer))

@@ -187,13 +187,13 @@ def knock(row: Connection) -> Tried:
         try:
             _wire.token(row)
         except _wire.Fault as fault:
-            return Tried(ok=False, said=str(fault))
+            return Tried(ok=False, said=_wire.told(row, fault))
         return Tried(ok=True, said="")
     try:
         answer = _wire.ask("GET", f"{row.url}/api/me", headers=_wire.basic(row))
     except _wire.Fault as fault:
-        return Tried(ok=False, said=str(fault))
-    return Tried(ok=answer.ok, said="" if answer.ok else _wire.words(answer))
+        return Tried(ok=False, said=_wire.told(row, fault))
+    return Tried(ok=answer.ok, said="" if answer.ok else _wire.told(row, _wire.refused(answer)))
 
 
 def _line(

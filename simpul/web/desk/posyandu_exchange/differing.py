@@ -143,7 +143,7 @@ def export(request: Request, batch_id: UUID) -> HttpResponseBase:
     if not purpose:
         messages.error(request, _("Write what the file is for; it is written down with your name."))
         return redirect("desk_posyandu_differences", batch_id=batch.id)
-    rows = access.comparisons(request.by, batch)
+    rows = access.comparisons(request.by, batch).filter(examination__person__restricted_at=None)
     lines = []
     for row in rows.iterator(chunk_size=2000):
         line = row.examination
