@@ -38,10 +38,15 @@ class Version:
     valid_until: date | None = None
     areas: tuple[str, ...] = ()
     note: str = ""
+    note_en: str = ""
 
     def label(self, language: str) -> str:
         """Its name in this language."""
         return (language == "en" and self.name_en) or self.name
+
+    def remark(self, language: str) -> str:
+        """What is to be known about it, in this language."""
+        return (language == "en" and self.note_en) or self.note
 
     def valid(self, on: date) -> bool:
         """True when this version counts on a day; both ends count."""
@@ -180,6 +185,7 @@ def _version(row: Mapping[str, Any], rule: str) -> Version:
         valid_until=row.get("valid_until"),
         areas=tuple(str(one) for one in row.get("areas", ())),
         note=str(row.get("note", "")),
+        note_en=str(row.get("note_en", "")),
     )
     backwards = found.valid_from and found.valid_until and found.valid_until < found.valid_from
     if not found.source or found.confidence not in CONFIDENCES or not found.data or backwards:

@@ -62,6 +62,9 @@ class Band:
     sex: str = ""
 
 
+_UNITS_EN = {"tahun": "years", "bulan": "months", "minggu": "weeks", "hari": "days"}
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question of a sheet. Limits are in kept units; ``only_sex`` and the months say of whom it is asked."""
@@ -101,6 +104,10 @@ class Field:
     def called(self, language: str) -> str:
         """Its words."""
         return self.label_en if language == "en" else self.label
+
+    def unit_called(self, language: str) -> str:
+        """Its unit in this language; most are signs that are the same in all."""
+        return _UNITS_EN.get(self.unit, self.unit) if language == "en" else self.unit
 
     def group_called(self, language: str) -> str:
         """The words of its line."""

@@ -129,7 +129,7 @@ def _field(one: rules.Field) -> dict[str, Any]:
     return {
         "label": one.called(language),
         "kind": _(TYPES[one.type]),
-        "unit": one.unit,
+        "unit": one.unit_called(language),
         "answers": [option.called(language) for option in one.options][:30],
         "step": one.step,
         "danger": one.danger,

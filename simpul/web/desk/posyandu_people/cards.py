@@ -169,7 +169,7 @@ def _facts(card: Any) -> list[tuple[str, str]]:
     found = [
         (
             one.called(language),
-            f"{form_rules.shown(one, card.details.get(one.key), language)} {one.unit}".strip(),
+            f"{form_rules.shown(one, card.details.get(one.key), language)} {one.unit_called(language)}".strip(),
         )
         for one in form.head
         if one.type != form_rules.COMPUTED and card.details.get(one.key) not in (None, "", [])

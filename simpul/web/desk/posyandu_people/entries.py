@@ -42,7 +42,10 @@ def answered(row: Any) -> list[tuple[str, str]]:
         value = row.values.get(one.key)
         if one.type != form_rules.COMPUTED and value not in (None, "", []):
             found.append(
-                (one.called(language), f"{form_rules.shown(one, value, language)} {one.unit}".strip())
+                (
+                    one.called(language),
+                    f"{form_rules.shown(one, value, language)} {one.unit_called(language)}".strip(),
+                )
             )
     return list(dict.fromkeys(found))
 

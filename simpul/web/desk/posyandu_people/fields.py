@@ -65,7 +65,7 @@ def _one(
         "kind": {rules.POINTS: rules.CHOICE, rules.WHOLE: "number", rules.DECIMAL: "number"}.get(
             field.type, field.type
         ),
-        "unit": field.unit,
+        "unit": field.unit_called(language),
         "text": text,
         "mode": "numeric" if field.type == rules.WHOLE else "decimal" if number else "text",
         "options": [

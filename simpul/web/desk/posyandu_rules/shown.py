@@ -63,7 +63,7 @@ def version(one: rules.Version, followed: rules.Version) -> dict[str, Any]:
         "code": one.code,
         "name": one.label(portal_words.language()),
         "source": one.source,
-        "note": one.note,
+        "note": one.remark(portal_words.language()),
         "confidence": confidence(one.confidence),
         "tone": TONES[one.confidence],
         "default": one.default,

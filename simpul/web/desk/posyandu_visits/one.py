@@ -100,7 +100,7 @@ def _blocks(form: rules.Form, visit: Any, signs: set[str]) -> list[dict[str, Any
 
 def _value(field: rules.Field, visit: Any, language: str) -> str:
     text = rules.shown(field, visit.values[field.key], language)
-    return f"{text} {field.unit}".strip() if text and field.unit else text
+    return f"{text} {field.unit_called(language)}".strip() if text else text
 
 
 @officer(pages.NAMED)
