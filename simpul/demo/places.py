@@ -99,6 +99,6 @@ def set_routes(stage: Stage, at: datetime) -> None:
                 at=at,
                 kind_code=code,
                 region_code=row["region"],
-                field_value="",
+                field_value=row.get("field", ""),
                 desk_ids=[stage.desk(desk) for desk in row["desks"]],
             )

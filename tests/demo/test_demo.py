@@ -21,7 +21,8 @@ from simpul import roles
 from simpul.accounts.models import User
 from simpul.cases.actions import following, intake
 from simpul.cases.actions import kinds as kind_actions
-from simpul.cases.models import Attachment, Case, Clock, Escalation, Kind, Publication
+from simpul.cases.models import Attachment, Case, Clock, Escalation, Hop, Kind, Publication
+from simpul.cases.queries import kinds as kind_queries
 from simpul.cases.queries import screening
 from simpul.cases.rules import moves
 from simpul.cli import demo as command
@@ -37,6 +38,7 @@ from simpul.lib.actor import ANYBODY, MACHINE
 from simpul.messages import actions as message_actions
 from simpul.messages.models import Message
 from simpul.outreach.models import Assignment
+from simpul.posyandu.models import Finding
 from simpul.programmes.actions import programmes as programme_actions
 from simpul.programmes.models import Card
 from simpul.programmes.rules import kis as kis_rules
@@ -98,6 +100,7 @@ def test_the_sample_is_whole_and_a_second_call_changes_nothing(
     shielded_matters_are_shielded()
     what_is_shown_was_done_through_acts()
     cards_are_of_households()
+    a_severe_child_came_to_the_health_office()
     receipts_open_their_matters(first["receipts"])
     everybody_can_sign_in(first)
     test_roads.every_road_was_used(timezone.now())
@@ -112,6 +115,17 @@ def test_the_sample_is_whole_and_a_second_call_changes_nothing(
     assert command.run(args(if_empty=False)) == 1
     assert (Line.objects.count(), Case.objects.count()) == (lines, cases)
     assert (ground / "demo.json").stat().st_mode & 0o077 == 0
+
+
+def a_severe_child_came_to_the_health_office() -> None:
+    """Seen at the posyandu, it was followed up there and handed on: the matter has a hop to the regency's health office."""
+    severe = Finding.objects.get(code="severely_wasted", posyandu__name="Posyandu Melati")
+    hops = Hop.objects.filter(case=severe.case).values_list("from_desk__code", "to_desk__code", "state")
+    assert ("posyandu-melati", "dinkes-takalar", "accepted") in set(hops)
+    kind = kind_queries.get_kind("spm_request")
+    assert kind is not None
+    chain = kind_queries.tiers(kind, "7305112005", {"field": "health"})
+    assert [one.code for one in chain] == ["posyandu-melati", "dinkes-takalar"]
 
 
 def every_state_kind_door_and_role() -> None:
