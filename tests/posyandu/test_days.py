@@ -28,16 +28,6 @@ MEASURED = {"weight": 8900, "height": 740, "measured": "l"}
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def there(cast: Cast) -> Furnished:
-    return furnish(cast)
-
-
-@pytest.fixture
 def card(cast: Cast, there: Furnished) -> Participant:
     return enrol(cast, there.melati, there.child)
 

@@ -17,16 +17,10 @@ from simpul.people.models import Contact
 from simpul.posyandu.actions import days, education, participants, telling
 from simpul.posyandu.models import Participant, Showing, Telling, Told
 from simpul.posyandu.queries import education as queries
-from tests.cast import DUNGKAIT, NOW, Cast, assemble
+from tests.cast import DUNGKAIT, NOW, Cast
 from tests.posyandu import day_help, follow_help
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """One village with its officers, and the neighbour."""
-    return assemble()
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 from simpul.cases.models import Case
 from simpul.jobs import importing
 from simpul.lib.actor import Actor
@@ -17,18 +15,12 @@ from simpul.posyandu.access import exchange as access
 from simpul.posyandu.models import Comparison, Examination, Finding, Participant
 from simpul.posyandu.queries import exchange as queries
 from simpul.posyandu.rules import eppgbm
-from tests.cast import DUNGKAIT, NOW, Cast, assemble
+from tests.cast import DUNGKAIT, NOW, Cast
 from tests.people.lists import counts, run_out, sheet, workbook
 from tests.posyandu import day_help
 
 NIK = "7602135001240001"
 MONTH = date(2026, 11, 1)
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """One village with its officers, and the neighbour."""
-    return assemble()
 
 
 def row(**given: str) -> list[str]:

@@ -30,11 +30,6 @@ def cast() -> Cast:
 
 
 @pytest.fixture
-def there(cast: Cast) -> Furnished:
-    return furnish(cast)
-
-
-@pytest.fixture
 def card(cast: Cast, there: Furnished) -> Participant:
     return enrol(cast, there.melati, there.child)
 

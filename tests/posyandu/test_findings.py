@@ -27,7 +27,7 @@ from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import findings as rules
 from simpul.posyandu.rules import visits as visit_rules
 from simpul.posyandu.rules.forms_shape import COMPUTED
-from tests.cast import DUNGKAIT, NOW, Cast, assemble
+from tests.cast import DUNGKAIT, NOW, Cast
 from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person, record
 from tests.posyandu.follow_help import entry, household, note, schooling, visit
 
@@ -41,16 +41,6 @@ ASKED = {
 }
 
 VISITED = {"danger_sign", "tbc_signs", "not_taking_medicine", "no_access", "missed"}
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def there(cast: Cast) -> Furnished:
-    return furnish(cast)
 
 
 # --- the catalogue and the rules ------------------------------------------------------------------------------------------

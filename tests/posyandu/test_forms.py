@@ -21,7 +21,7 @@ from simpul.posyandu.rules import examinations as examination_rules
 from simpul.posyandu.rules import forms as rules
 from simpul.posyandu.rules import forms_catalogue
 from tests.cast import NOW, Cast, assemble
-from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person, record
+from tests.posyandu.day_help import TODAY, Furnished, enrol, person, record
 
 VERSIONS = [one for versions in queries.versions().values() for one in versions]
 CARD_B = queries.card("B")
@@ -277,11 +277,6 @@ def test_reading_never_raises_and_what_was_written_is_read_the_same(
 @pytest.fixture
 def cast(db: Any) -> Cast:
     return assemble()
-
-
-@pytest.fixture
-def there(cast: Cast) -> Furnished:
-    return furnish(cast)
 
 
 @pytest.fixture

@@ -20,16 +20,11 @@ from simpul.posyandu.actions import institution, institution_papers, institution
 from simpul.posyandu.models import Cadre, Decree, Posyandu
 from simpul.posyandu.queries import institution as queries
 from simpul.posyandu.rules import institution as rules
-from tests.cast import BONTO_JAI, BOTTENG, DUNGKAIT, NOW, Cast, assemble
+from tests.cast import BONTO_JAI, BOTTENG, DUNGKAIT, NOW, Cast
 
 TODAY = NOW.date()
 NUMBER = "76.02.13.2001.001"
 SIX = ["education", "health", "works", "housing", "order", "social"]
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return assemble()
 
 
 @pytest.fixture

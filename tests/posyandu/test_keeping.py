@@ -14,16 +14,10 @@ from simpul.posyandu.models import Cadre, Examination, Finding, MarriageRisk, Pa
 from simpul.posyandu.queries import examinations as entry_queries
 from simpul.posyandu.queries import examinations as examination_queries
 from simpul.posyandu.queries import keeping
-from tests.cast import DUNGKAIT, NOW, Cast, assemble
+from tests.cast import DUNGKAIT, NOW, Cast
 from tests.posyandu import day_help
 
 DAY = date(2026, 11, 12)
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """One village with its officers, and the neighbour."""
-    return assemble()
 
 
 @pytest.fixture

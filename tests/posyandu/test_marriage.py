@@ -18,8 +18,8 @@ from simpul.posyandu.actions import dispensations, marriage
 from simpul.posyandu.models import MarriageRisk, MarriageStep
 from simpul.posyandu.queries import marriage as queries
 from simpul.posyandu.rules import marriage as rules
-from tests.cast import NOW, Cast, assemble
-from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person
+from tests.cast import NOW, Cast
+from tests.posyandu.day_help import TODAY, Furnished, enrol, person
 from tests.posyandu.follow_help import at_once, household, schooling, slowly
 
 pytestmark = pytest.mark.django_db
@@ -35,16 +35,6 @@ OTHERS = (
     "neighbour_coordinator",
     "admin",
 )
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def there(cast: Cast) -> Furnished:
-    return furnish(cast)
 
 
 @pytest.fixture

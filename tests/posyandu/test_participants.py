@@ -19,7 +19,7 @@ from simpul.posyandu.queries import examinations as entry_queries
 from simpul.posyandu.queries import participants as queries
 from simpul.posyandu.rules import participants as rules
 from tests.cast import NOW, Cast, assemble
-from tests.posyandu.day_help import BORN, TODAY, Furnished, enrol, furnish, person, record
+from tests.posyandu.day_help import BORN, TODAY, Furnished, enrol, person, record
 from tests.posyandu.follow_help import at_once, slowly
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +28,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
-
-
-@pytest.fixture
-def there(cast: Cast) -> Furnished:
-    return furnish(cast)
 
 
 def newcomer(cast: Cast, there: Furnished, name: str, **more: Any) -> Participant:

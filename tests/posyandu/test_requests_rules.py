@@ -14,7 +14,7 @@ from simpul.lib import workdays
 from simpul.posyandu.queries import services
 from simpul.posyandu.rules import requests as rules
 from simpul.regions.data import national
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 
 def office(*years: int) -> workdays.Calendar:
@@ -136,11 +136,6 @@ def test_what_is_missing_keeps_its_order() -> None:
 
 
 # --- the catalogue ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return assemble()
 
 
 def test_the_catalogue_and_the_kind_of_matter_agree(cast: Cast) -> None:

@@ -19,7 +19,7 @@ from simpul.posyandu.models import Examination, Finding, Rejudgement, Rerun, Rul
 from simpul.posyandu.queries import reruns, rulebook
 from simpul.posyandu.rules import book as rules
 from tests.cast import BONTO_JAI, DUNGKAIT, NOW, Cast, assemble
-from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person, record
+from tests.posyandu.day_help import TODAY, Furnished, enrol, person, record
 from tests.posyandu.follow_help import at_once, slowly
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +29,6 @@ FIRST = date(2026, 11, 1)
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
-
-
-@pytest.fixture
-def there(cast: Cast) -> Furnished:
-    return furnish(cast)
 
 
 def choose(cast: Cast, **given: Any) -> RuleChoice:

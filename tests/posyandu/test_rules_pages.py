@@ -14,7 +14,7 @@ from simpul.posyandu.models import Examination, Rerun, RuleChoice
 from simpul.posyandu.queries import reruns, rulebook
 from simpul.web.desk.posyandu_rules import shown
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
-from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person, record
+from tests.posyandu.day_help import TODAY, Furnished, enrol, person, record
 from tests.web.desk_pages import sit, words
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +28,6 @@ ONE_SIGN = {"tbc_cough": True, "tbc_fever": False, "tbc_weight": False, "tbc_con
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
-
-
-@pytest.fixture
-def there(cast: Cast) -> Furnished:
-    return furnish(cast)
 
 
 @pytest.fixture

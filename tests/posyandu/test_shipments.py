@@ -16,19 +16,13 @@ from simpul.posyandu.actions import connections, shipments
 from simpul.posyandu.models import Connection, Examination, Shipment
 from simpul.posyandu.queries import exchange as queries
 from simpul.posyandu.rules import dhis2
-from tests.cast import DUNGKAIT, NOW, Cast, assemble
+from tests.cast import DUNGKAIT, NOW, Cast
 from tests.peers import health
 from tests.posyandu import day_help, follow_help
 
 MONTH = date(2026, 11, 1)
 ELEMENT, COMBO, UNIT = "fbfJHSPpUQD", "bjDvmb4bfuf", "DiszpKrYNg8"
 PROGRAM = {"program": "IpHINAT79UW", "stage": "A03MvHHogjR", "type": "nEenWmSyUEp"}
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """One village with its officers, and the neighbour."""
-    return assemble()
 
 
 @pytest.fixture(autouse=True)

@@ -21,15 +21,10 @@ from simpul.posyandu.queries import stock as queries
 from simpul.posyandu.queries import training as training_queries
 from simpul.posyandu.rules import stock as rules
 from simpul.posyandu.rules import training as training_rules
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW, Cast
 from tests.posyandu.test_institution import appoint, line, set_up
 
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return assemble()
 
 
 @pytest.fixture

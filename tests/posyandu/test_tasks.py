@@ -15,21 +15,11 @@ from simpul.posyandu.actions import _tasks, tasks
 from simpul.posyandu.models import Cadre, HomeVisit, Task
 from simpul.posyandu.queries import tasks as queries
 from simpul.posyandu.rules import tasks as rules
-from tests.cast import NOW, Cast, assemble
-from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish
+from tests.cast import NOW, Cast
+from tests.posyandu.day_help import TODAY, Furnished, enrol
 from tests.posyandu.follow_help import entry, household, note, visit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def there(cast: Cast) -> Furnished:
-    return furnish(cast)
 
 
 def task(cast: Cast, there: Furnished, **more: Any) -> Task:

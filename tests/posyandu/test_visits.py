@@ -16,7 +16,7 @@ from simpul.posyandu.models import Finding, HomeVisit, Participant, Task
 from simpul.posyandu.queries import forms
 from simpul.posyandu.rules import visits as rules
 from tests.cast import NOW, Cast, assemble
-from tests.posyandu.day_help import TODAY, Furnished, enrol, furnish, person
+from tests.posyandu.day_help import TODAY, Furnished, enrol, person
 from tests.posyandu.follow_help import at_once, slowly
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
-
-
-@pytest.fixture
-def there(cast: Cast) -> Furnished:
-    return furnish(cast)
 
 
 @pytest.fixture
