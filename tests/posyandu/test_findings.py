@@ -382,6 +382,15 @@ def test_the_gravest_of_a_family_stands_in_front_and_nothing_is_lost(cast: Cast,
     assert Case.objects.count() == 1 and Task.objects.filter(state="open").count() == len(codes)
 
 
+def test_a_childs_malnutrition_is_one_line_with_the_danger_in_front(cast: Cast, there: Furnished):
+    card = enrol(cast, there.melati, there.child)
+    note(cast, entry(card, TODAY - timedelta(days=30)), ["wasted", "two_not_gaining", "underweight"])
+    note(cast, entry(card), ["severely_wasted"], "danger")
+    (line,) = queries.folded(queries.of_person(cast.cadre, there.child.id))
+    assert line.front.code == "severely_wasted"
+    assert [row.code for row in line.milder] == ["wasted", "underweight", "two_not_gaining"]
+
+
 def test_what_another_matter_holds_is_a_line_of_its_own(cast: Cast, there: Furnished):
     card = enrol(cast, there.melati, there.child)
     first = note(cast, entry(card), ["underweight", "below_red_line"])
