@@ -278,6 +278,24 @@ def test_a_danger_sign_ends_with_an_answer_about_that_sign_alone(
     assert (found.state, found.closed_why) == ("closed", "visit")
 
 
+@pytest.mark.parametrize(
+    ("code", "found", "beside", "answer"),
+    [
+        ("tbc_signs", {"tbc_fever": True}, {"tbc_cough": False}, {"tbc_fever": False}),
+        ("not_taking_medicine", {"tbc_taken": False}, {"tbc_medicine": True}, {"tbc_taken": True}),
+    ],
+)
+def test_what_a_visit_found_ends_with_an_answer_to_the_same_question(
+    cast: Cast, there: Furnished, card: Participant, code: str, found: Any, beside: Any, answer: Any
+) -> None:
+    before = {"participant_id": card.id, "checklist": 8}
+    visit(cast, there, **before, date=TODAY - timedelta(days=1), values=found)
+    visit(cast, there, **before, values=beside)
+    assert Finding.objects.get(code=code).state == "open"
+    visit(cast, there, **before, values=answer)
+    assert Finding.objects.get(code=code).state == "closed"
+
+
 def test_a_visit_taken_back_leaves_closed_what_was_found_anew(
     cast: Cast, there: Furnished, card: Participant
 ) -> None:

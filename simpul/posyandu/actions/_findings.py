@@ -7,7 +7,7 @@ changes nothing, so that an act replayed or an entry recomputed does no harm.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from simpul.posyandu.queries import examinations, forms
 from simpul.posyandu.queries import findings as queries
 from simpul.posyandu.rules import findings as rules
 from simpul.posyandu.rules import visits as visit_rules
+from simpul.posyandu.rules.forms_shape import Form
 
 _log = logging.getLogger(__name__)
 _REMEMBERED = 24
@@ -143,25 +144,45 @@ def close_by_visit(by: Actor, at: datetime, *, visit: HomeVisit) -> None:
         rows = Finding.objects.filter(person_id=visit.person_id, state="open", last_date__lte=visit.date)
         for finding in rows.exclude(visit=visit).select_for_update(of=("self",)):
             kind = queries.kind(finding.code)
-            seen = kind.visit_class if kind is not None else ""
-            if seen in over or (
-                seen == visit_rules.DANGER_SIGN
-                and visit_rules.signs_gone(form, visit.values, _signs_of(finding))
-            ):
+            if kind is not None and _seen_no_more(finding, kind.visit_class, form, visit.values, over):
                 finding.facts = {**finding.facts, "closed_visit": str(visit.id)}
                 close(by, at, finding, BY_VISIT)
     _tasks.do_by_visit(by, at, visit)
 
 
+def _seen_no_more(
+    finding: Finding, seen: str, form: Form, values: Mapping[str, Any], over: Collection[str]
+) -> bool:
+    """True when a visit asked about what stands behind a finding and found nothing of it any more."""
+    if seen == visit_rules.DANGER_SIGN:
+        return visit_rules.signs_gone(form, values, _signs_of(finding))
+    if seen not in over or seen == rules.MET:
+        return seen in over
+    visits, entries = _sources(finding)
+    keys = {key for one in (*visits, *entries) for key in visit_rules.behind(seen, one.values)}
+    return not keys or visit_rules.taken_back(form, seen, values, keys)
+
+
 def _signs_of(finding: Finding) -> set[str]:
     """The danger signs that stand behind a finding, by their keys; none when one of them is not known by name."""
-    keys = [str(key).partition(":") for key in finding.facts.get("seen", ())]
-    if finding.times > len(keys) or any(door != "v" for door, _colon, _id in keys):
+    visits, entries = _sources(finding)
+    if entries or finding.times > len(finding.facts.get("seen", ())):
         return set()
-    signs: set[str] = set()
-    for one in HomeVisit.objects.filter(id__in=[key for _door, _colon, key in keys], withdrawn_at=None):
-        signs.update(visit_rules.danger_signs(forms.checklist(one.checklist, one.form_version), one.values))
-    return signs
+    return {
+        sign
+        for one in visits
+        for sign in visit_rules.danger_signs(forms.checklist(one.checklist, one.form_version), one.values)
+    }
+
+
+def _sources(finding: Finding) -> tuple[list[HomeVisit], list[Examination]]:
+    """The visits and entries that found it, without those that were taken back."""
+    keys: dict[str, list[str]] = {}
+    for one in finding.facts.get("seen", ()):
+        door, _colon, key = str(one).partition(":")
+        keys.setdefault(door, []).append(key)
+    visits = HomeVisit.objects.filter(id__in=keys.get("v", ()), withdrawn_at=None)
+    return list(visits), list(Examination.objects.filter(id__in=keys.get("e", ())))
 
 
 def reopen_by_visit(by: Actor, at: datetime, visit: HomeVisit) -> int:

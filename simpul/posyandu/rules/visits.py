@@ -37,6 +37,12 @@ _MEDICINE = (
 )
 _SERVICES = ("pressure_checked", "glucose_checked", "deworming_had")
 _TBC_SIGNS = ("danger_tbc", "tbc_cough", "tbc_fever", "tbc_weight")
+_HARMFUL: Mapping[str, Mapping[str, bool]] = {
+    NO_ACCESS: {"service_missed": True, **dict.fromkeys(_SERVICES, False), "danger_vaccine": True},
+    NO_MEDICINE: {**dict.fromkeys(_MEDICINE, False), "mental_untreated": True},
+    TBC: dict.fromkeys(_TBC_SIGNS, True),
+}
+"""The questions of each class with their harmful answers; danger signs are those that the sheet marks."""
 _FINDING = {
     NO_ACCESS: "no_access",
     NO_MEDICINE: "not_taking_medicine",
@@ -78,12 +84,18 @@ def over(form: Form, values: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _asked_of(form: Form, code: str) -> dict[str, bool]:
     """The questions of a checklist that belong to a class, each with its harmful answer."""
-    harmful: dict[str, dict[str, bool]] = {
-        NO_ACCESS: {"service_missed": True, **dict.fromkeys(_SERVICES, False), "danger_vaccine": True},
-        NO_MEDICINE: {**dict.fromkeys(_MEDICINE, False), "mental_untreated": True},
-        TBC: dict.fromkeys(_TBC_SIGNS, True),
-    }
-    return {key: answer for key, answer in harmful[code].items() if form.field(key) is not None}
+    return {key: answer for key, answer in _HARMFUL[code].items() if form.field(key) is not None}
+
+
+def behind(code: str, values: Mapping[str, Any]) -> set[str]:
+    """The questions whose answers on a checklist or a card put somebody into a class; none for a class that is not asked about so."""
+    return {key for key, harmful in _HARMFUL.get(code, {}).items() if values.get(key) is harmful}
+
+
+def taken_back(form: Form, code: str, values: Mapping[str, Any], keys: Collection[str]) -> bool:
+    """True when those of these questions that the checklist asks, at least one, have the harmless answer now: no cough ends no fever."""
+    asked = {key: harmful for key, harmful in _asked_of(form, code).items() if key in keys}
+    return bool(asked) and all(values.get(key) is (not harmful) for key, harmful in asked.items())
 
 
 def danger_signs(form: Form, values: Mapping[str, Any]) -> tuple[str, ...]:
