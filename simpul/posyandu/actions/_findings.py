@@ -159,7 +159,8 @@ def _seen_no_more(
     if seen not in over or seen == rules.MET:
         return seen in over
     visits, entries = _sources(finding)
-    keys = {key for one in (*visits, *entries) for key in visit_rules.behind(seen, one.values)}
+    answers = [*(one.values for one in visits), *(one.values for one in entries)]
+    keys = {key for given in answers for key in visit_rules.behind(seen, given)}
     return not keys or visit_rules.taken_back(form, seen, values, keys)
 
 
