@@ -273,7 +273,8 @@ def imports_arguments(part: argparse.ArgumentParser) -> None:
     """Arguments of ``simpul import``."""
     part.add_argument(
         "kind",
-        help="lapor: an export of SP4N-LAPOR; residents: persons and families (OpenSID, DTSEN, SIKS-NG, BDT, a plain list)",
+        help="lapor: an export of SP4N-LAPOR; residents: persons and families (OpenSID, DTSEN, SIKS-NG, BDT, a plain list); "
+        "kis: cards without force; eppgbm: weighings of children",
     )
     part.add_argument("file", type=Path, help="CSV or XLSX")
     part.add_argument("--write", action="store_true", help="take the rows in; without it they are only tried")

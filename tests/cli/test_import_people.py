@@ -16,7 +16,12 @@ from simpul.lib.actor import MACHINE
 from simpul.people.actions import imports
 from simpul.people.models import Batch, Person
 from simpul.people.rules import imports as rules
+from simpul.posyandu.models import Examination
+from simpul.posyandu.rules import eppgbm
 from tests.cast import Cast, assemble
+from tests.people.lists import sheet
+from tests.posyandu import day_help
+from tests.posyandu.test_eppgbm import row
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "lists"
 
@@ -118,3 +123,16 @@ def test_what_a_program_opens_is_what_the_desk_sees(cast: Cast) -> None:
         region_code="7602132001",
     )
     assert batch.rows == 3
+
+
+def test_weighings_of_eppgbm_are_taken_in(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the same command; a row without a measure is told without a column."""
+    day_help.posyandu("Posyandu Melati")
+    file = tmp_path / "eppgbm.csv"
+    file.write_bytes(sheet(eppgbm.HEADINGS, row(), row(Nama="Kedua", NIK="", Berat="", Tinggi="")))
+    assert run(given(file, kind="eppgbm", json=False, write=True)) == 1
+    told = capsys.readouterr().out
+    assert "Baris 3: Berat maupun tinggi" in told and "1 baru" in told
+    assert Examination.objects.count() == 1

@@ -88,10 +88,10 @@ def _work(file: TextIO, target: Path, bounds: growth.Bounds) -> rows.Work:
         writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
         writer.writerow([*header, *rows.ADDED])
         wide, ours = len(header), tuple(work.places.values())
-        lines = reader.line_num
+        read = reader.line_num
         while piece := list(itertools.islice(reader, PIECE)):
-            looked = ours if reader.line_num - lines > len(piece) else ()  # only then a cell holds a line end
-            lines = reader.line_num
+            looked = ours if reader.line_num - read > len(piece) else ()  # only then a cell holds a line end
+            read = reader.line_num
             piece = [row for row in piece if row]
             marks = [_squared(row, wide, delimiter, looked) for row in piece]
             if piece:

@@ -138,14 +138,13 @@ def _as_data(batch: Any) -> dict[str, Any]:
 def _tell(batch: Any) -> None:
     found = queries.faults(batch, refused=True)
     for one in found[:MOST_TOLD]:
-        print(
-            _("Row %(row)s, %(field)s: %(why)s")
-            % {
-                "row": one.row,
-                "field": queries.label(batch.kind, one.field),
-                "why": " ".join(queries.in_words(one)),
-            }
-        )
+        where = {
+            "row": one.row,
+            "field": queries.label(batch.kind, one.field),
+            "why": " ".join(queries.in_words(one)),
+        }
+        said = _("Row %(row)s, %(field)s: %(why)s") if where["field"] else _("Row %(row)s: %(why)s")
+        print(said % where)
     more = found.count() - MOST_TOLD
     if more > 0:
         print(_("... and %(n)s more. Use --errors FILE to get them all.") % {"n": more})

@@ -30,18 +30,6 @@ from simpul.posyandu.rules import recaps as recap_rules
 KINDS: Mapping[str, tuple[str, ...]] = {"dhis2": ("values", "tracker"), "satusehat": ("bundle",)}
 NAMED = ("tracker", "bundle")
 """Kinds in which people have names: prepared by who may see what was measured."""
-NEEDED: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "values": (("account", "data_set"), ("names", "elements"), ("names", "units")),
-    "tracker": (
-        ("account", "program"),
-        ("account", "stage"),
-        ("account", "type"),
-        ("names", "units"),
-        ("names", "event_elements"),
-    ),
-    "bundle": (("account", "organization"),),
-}
-"""What a connection must say before a kind can be sent."""
 LABELS: Mapping[str, Any] = {
     "data_set": _("Data set"),
     "program": _("Tracker program"),
@@ -144,7 +132,8 @@ def prepare_shipments(*, by: Actor, at: datetime, connection_id: UUID, kind: str
         raise KindUnknown
     if kind in NAMED and not any(roles.may_somewhere(by, act) for act in posyandu_access.NAMED):
         raise NamesNeeded
-    check_names(row, kind)
+    if lacking := queries.lacking(row, kind):
+        raise NamesMissing(what=LABELS[lacking])
     if month > at.date():
         raise MonthAhead
     with transaction.atomic():
@@ -168,14 +157,6 @@ def prepare_shipments(*, by: Actor, at: datetime, connection_id: UUID, kind: str
         }
         _line(by, at, "shipments.prepare", "connection", row.id, over[0], facts)
     return prepared
-
-
-def check_names(row: Connection, kind: str) -> None:
-    """Refuse what a connection has no identifiers for. Raises ``NamesMissing``."""
-    for group, name in NEEDED[kind]:
-        given = row.account.get(name) if group == "account" else any(row.names.get(name, {}).values())
-        if not given:
-            raise NamesMissing(what=LABELS[name])
 
 
 def _queue(by: Actor, at: datetime, row: Connection, kind: str, month: date, area: str) -> None:

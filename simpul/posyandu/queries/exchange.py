@@ -39,8 +39,33 @@ VALUES = ("weight", "height", "muac", "waz", "haz", "whz", "bb_u", "tb_u", "bb_t
 """What of a weighing can go to tracker, by our names."""
 NOTHING, TAKEN_BACK = "nothing", "taken back"
 """What came of a parcel: nothing of the month has a name there; the line was taken back, or its person asked for standstill."""
+NEEDED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "values": (("account", "data_set"), ("names", "elements"), ("names", "units")),
+    "tracker": (
+        ("account", "program"),
+        ("account", "stage"),
+        ("account", "type"),
+        ("names", "units"),
+        ("names", "event_elements"),
+    ),
+    "bundle": (("account", "organization"),),
+}
+"""What a connection must say before a kind can be sent."""
 _OPENS = time(8, 0)
 """When a visit begins whose hour nobody wrote down."""
+
+
+def lacking(connection: Connection, kind: str) -> str:
+    """What a connection does not say yet and must, before a kind can be sent; "" for nothing."""
+    for group, name in NEEDED[kind]:
+        given = (
+            connection.account.get(name)
+            if group == "account"
+            else any(connection.names.get(name, {}).values())
+        )
+        if not given:
+            return name
+    return ""
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
@@ -264,7 +289,7 @@ def to_satusehat(
     counts = Q(stands=True)
     if sent_over is not None:
         there = Shipment.objects.filter(connection=sent_over, examination=OuterRef("pk"), rows__gt=0)
-        counts |= Exists(there)
+        counts = counts | Q(Exists(there))
     rows = Examination.objects.filter(
         counts,
         areas.inside_any(over),
@@ -346,7 +371,7 @@ def heaps(shipments: QuerySet[Shipment]) -> list[dict[str, Any]]:
     """Days of people by month and state, with how many: a month is hundreds of parcels."""
     rows = shipments.filter(kind="bundle").order_by()
     groups = rows.values("connection__system", "month", "state").annotate(n=Count("id"))
-    return list(groups.order_by("-month", "state")[:60])
+    return [dict(one) for one in groups.order_by("-month", "state")[:60]]
 
 
 def states(shipments: Iterable[Shipment] | Sequence[Shipment]) -> Counter[str]:

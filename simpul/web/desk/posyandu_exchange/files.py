@@ -66,17 +66,18 @@ def _eppgbm(request: Request, month: date) -> tuple[Any, int, str, str]:
     return rows, len(rows) - 1, f"eppgbm-{month:%Y-%m}.csv", "text/csv"
 
 
-def _connection(request: Request, system: str) -> Any:
-    """The connection whose names are used: the narrowest that is on."""
+def _connection(request: Request, system: str, kind: str) -> Any:
+    """The connection whose names are used: the narrowest that is on. Raises ``NamesMissing`` when it has none for a kind."""
     row = access.connections(request.by).filter(system=system, on=True).order_by("-region_code").first()
     if row is None:
         raise Http404
+    if lacking := queries.lacking(row, kind):
+        raise actions.NamesMissing(what=actions.LABELS[lacking])
     return row
 
 
 def _values(request: Request, month: date) -> dhis2.ValueSet:
-    row = _connection(request, "dhis2")
-    actions.check_names(row, "values")
+    row = _connection(request, "dhis2", "values")
     return queries.value_set(row, month, access.areas_over(request.by, row))
 
 
@@ -102,8 +103,7 @@ def _as_adx(request: Request, month: date) -> tuple[Any, int, str, str]:
 
 
 def _tracker(request: Request, month: date) -> tuple[Any, int, str, str]:
-    row = _connection(request, "dhis2")
-    actions.check_names(row, "tracker")
+    row = _connection(request, "dhis2", "tracker")
     body, _left_out = queries.tracked(row, month, access.areas_over(request.by, row))
     name = f"dhis2-tracker-{month:%Y-%m}.json"
     return json.dumps(body), len(body["trackedEntities"]), name, "application/json"
@@ -111,8 +111,7 @@ def _tracker(request: Request, month: date) -> tuple[Any, int, str, str]:
 
 def _bundles(request: Request, month: date) -> tuple[Any, int, str, str]:
     """One bundle a line (NDJSON)."""
-    row = _connection(request, "satusehat")
-    actions.check_names(row, "bundle")
+    row = _connection(request, "satusehat", "bundle")
     site = queries.site(row)
     rows, _nobody = queries.to_satusehat(access.areas_over(request.by, row), month)
     lines: Sequence[str] = [
