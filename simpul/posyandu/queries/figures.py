@@ -290,7 +290,8 @@ def own(by: Actor, month: date, most: int = 20) -> Own | None:
 def behind(by: Actor, scope: recaps.Scope, figure: str, month: date) -> QuerySet[Participant]:
     """The people behind a figure, in the area of a seat that may see names; none for others."""
     if figure in FORM_FIGURES:
-        return _of_form(by, scope, *figure.split("."), month)
+        form, _dot, part = figure.partition(".")
+        return _of_form(by, scope, form, part, month)
     if figure in ("s", "k"):
         return recaps.children(access.participants(by), scope, month, card=figure == "k")
     rows = access.participants(by).filter(scope.rows(), form="B")
