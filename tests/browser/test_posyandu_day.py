@@ -134,10 +134,13 @@ def fill_check(page: Page) -> None:
 
 
 def followed_up(page: Page) -> None:
-    """The severe child is a matter in somebody's hands; a child that stayed away is visited at home and leaves the list."""
+    """The severe child is a matter in the health office's hands; a child that stayed away is visited at home and leaves the list."""
     page.goto("/meja/posyandu-tugas/temuan/")
     page.locator("main a", has_text="Haikal").first.click()
     expect(page.locator("main")).to_contain_text(re.compile(r"SPL-\d{4}-\d{5}-\w"))
+    page.locator("main a[href*='/meja/kasus/']").first.click()
+    page.wait_for_url(re.compile(r"/meja/kasus/"))
+    expect(page.locator("main")).to_contain_text("Dinas Kesehatan Takalar")
     page.goto("/meja/posyandu-tugas/")
     keep_picture(page, "posyandu-4-kunjungan")
     missed = page.locator("main a", has_text="Tidak datang ke posyandu").first
