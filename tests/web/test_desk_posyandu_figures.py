@@ -110,6 +110,20 @@ def test_the_head_reads_figures_without_small_groups_and_never_a_name(cast: Cast
     assert head.get(page("desk_posyandu_figures_names", angka="missed")).status_code == 404
 
 
+def test_no_posyandu_is_taken_out_of_its_village_to_tell_of_the_others(cast: Cast) -> None:
+    """Sixteen of the village less thirteen of one posyandu would be the three of the other."""
+    small, large = posyandu(), posyandu("Posyandu Mawar")
+    for number in range(16):
+        entry(card(small if number < 3 else large, f"Anak {number}"), DAY)
+    head, chair = sit(cast, "village_head"), sit(cast, "posyandu_chair")
+    for name in ("desk_posyandu_recaps", "desk_posyandu_recaps_csv"):
+        led = head.get(page(name, posyandu=large.id))
+        assert (led.status_code, led.headers["Location"]) == (302, page(name, wilayah=large.region_code))
+        assert chair.get(page(name, posyandu=large.id)).status_code == 200
+    sheet = head.get(page("desk_posyandu_recaps_csv")).content.decode()
+    assert ",16," in sheet and ",13," not in sheet and ",3," not in sheet
+
+
 def test_names_are_opened_by_cadres_and_found_by_no_neighbour(cast: Cast, melati: Posyandu) -> None:
     cadre, neighbour = sit(cast, "cadre"), sit(cast, "neighbour_cadre")
     names = page("desk_posyandu_figures_names", angka="missed")

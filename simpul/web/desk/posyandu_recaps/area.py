@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -40,8 +41,10 @@ class _Found:
 @officer(*READING)
 @require_GET
 def listed(request: Request) -> HttpResponseBase:
-    """The month of an area."""
+    """The month of an area. A seat that may not see names sees a posyandu only in the table of its village, which hides small groups."""
     asked = Asked(request)
+    if asked.posyandu is not None and not asked.named:
+        return redirect(_village_of(asked, blocks.HERE))
     found = _Found(asked)
     hide = not asked.named
     names = asked.kept() if asked.named else None
@@ -72,6 +75,11 @@ def listed(request: Request) -> HttpResponseBase:
         "csv_url": f"{reverse('desk_posyandu_recaps_csv')}?{urlencode(asked.kept())}",
     }
     return frame.show(request, "desk/posyandu_recaps/area.html", context, here=blocks.NAV)
+
+
+def _village_of(asked: Asked, name: str) -> str:
+    """The same page of the village: one posyandu taken from its village would tell of the others."""
+    return f"{reverse(name)}?{urlencode({'bulan': rules.written(asked.month), 'wilayah': asked.region})}"
 
 
 def _zone(asked: Asked) -> str:
@@ -116,6 +124,8 @@ def _row(one: figure_queries.Group, found: _Found, asked: Asked) -> dict[str, An
 def export(request: Request) -> HttpResponseBase:
     """The table as a sheet: figures alone, hidden where the page hides them."""
     asked = Asked(request)
+    if asked.posyandu is not None and not asked.named:
+        return redirect(_village_of(asked, "desk_posyandu_recaps_csv"))
     found = _Found(asked)
     rows: list[list[Any]] = [
         [_cell(row["name"]), *map(_cell, row["cells"]), row["d_s"], row["n_d"]]
