@@ -225,6 +225,7 @@ def test_the_figures_of_a_month_arrive(cast: Cast, server: health.Dhis2, there: 
     assert str(there.mawar.id) in parcel.left_out
     assert server.held == {f"{ELEMENT}|{COMBO}|{UNIT}|202611": "2", f"{ELEMENT}||{UNIT}|202611": "2"}
     prepared(cast.manager, row, "values")
+    assert Shipment.objects.get().left_out == [], "what is said of the last time is not said of the next"
     (parcel,) = sent()
     assert parcel.answer == "imported 0, updated 2, ignored 0" and Shipment.objects.count() == 1
     assert Line.objects.filter(kind="shipment.send").count() == 2

@@ -114,13 +114,15 @@ def test_showing_to_all_and_to_some(cast: Cast, there: day_help.Furnished) -> No
 
 def test_the_chair_sets_when_families_are_told(cast: Cast, there: day_help.Furnished) -> None:
     """A cadre sees it and cannot set it; the neighbour finds nothing; the head sees no names."""
+    day = date(2026, 11, 23)
+    days.open_day(by=cast.cadre, at=NOW, posyandu_id=there.melati.id, day=day, sure=["unscheduled"])
     address = reverse("desk_posyandu_telling", args=[there.melati.id])
     given = {"before_days": "2", "missed_days": "3", "bring": "Buku KIA"}
     assert sit(cast, "cadre").post(address, given).status_code == 404
     chair = sit(cast, "posyandu_chair")
     page = words(chair.post(address, given, follow=True))
     assert Telling.objects.get().before_days == 2 and "berikutnya 25" in page
-    assert "Bawa Buku KIA." in page, "the message is read before it is sent"
+    assert "Bawa Buku KIA." in page and "(23 Nov 2026)" in page, "the messages are read before they are sent"
     answer = chair.post(reverse("desk_posyandu_telling", args=[there.mawar.id]), given, follow=True)
     assert "Tetapkan dulu hari posyandu" in words(answer)
     for part in ("neighbour_cadre", "neighbour_coordinator", "village_head"):

@@ -205,6 +205,7 @@ def _waiting(by: Actor, at: datetime) -> dict[str, Any]:
         "next_at": at,
         "answer": "",
         "remote_id": "",
+        "left_out": [],
         "prepared_at": at,
         "prepared_by": by.name[:150],
         "done_at": None,

@@ -109,6 +109,13 @@ def log(request: Request, posyandu_id: UUID) -> HttpResponseBase:
         }
     today = institution.today_at(posyandu, timezone.now())
     ahead = institution.next_days(posyandu, today, 1)
+    last = (
+        access.days(request.by)
+        .filter(posyandu=posyandu)
+        .order_by("-day")
+        .values_list("day", flat=True)
+        .first()
+    )
     told = queries.told_counts(request.by, posyandu)
     context = {
         "rows": [
@@ -124,8 +131,11 @@ def log(request: Request, posyandu_id: UUID) -> HttpResponseBase:
         "telling": telling,
         "form": forms.TellingForm(initial=first) if shared.may(request, "telling.set", posyandu) else None,
         "texts": [
-            (_(KINDS[kind]), queries.text_of(posyandu, telling, kind, ahead[0].day if ahead else today))
-            for kind in KINDS
+            (
+                _(KINDS["before"]),
+                queries.text_of(posyandu, telling, "before", ahead[0].day if ahead else today),
+            ),
+            (_(KINDS["missed"]), queries.text_of(posyandu, telling, "missed", last or today)),
         ],
         "ahead": words.day(ahead[0].day) if ahead else "",
         "told": [{**one, "when": words.day(one["day"]), "why": _(KINDS[one["kind"]])} for one in told],
