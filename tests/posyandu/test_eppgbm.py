@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from simpul.cases.models import Case
 from simpul.jobs import importing
 from simpul.lib.actor import Actor
@@ -154,6 +156,23 @@ def test_one_nik_beside_two_children_is_refused(cast: Cast) -> None:
         batch = run_out(step(by=cast.midwife, at=NOW, batch_id=batch.id), NOW)
         assert (counts(batch), faults(batch)) == ((1, 0, 0, 1), [(3, "nik_of_another", True)])
     assert [one.person.full_name for one in Examination.objects.all()] == ["Contoh Anak"]
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_twins_under_one_nik_are_not_written_on_one_card(cast: Cast, known: bool) -> None:
+    """Two names weighed on one day are two children, in the trial as well; nothing of the second lands on the first."""
+    day_help.posyandu("Posyandu Melati")
+    if known:
+        taken(cast.midwife, sheet(eppgbm.HEADINGS, row(Nama="Hasan Lino")))
+    data = sheet(eppgbm.HEADINGS, row(Nama="Hasan Lino"), row(Nama="Husain Lino", Berat="9,1"))
+    batch = imports.open_batch(
+        by=cast.midwife, at=NOW, kind="eppgbm", file_name="e.csv", data=data, region_code=DUNGKAIT
+    )
+    for step in (imports.try_batch, imports.start_batch):
+        batch = run_out(step(by=cast.midwife, at=NOW, batch_id=batch.id), NOW)
+        assert faults(batch) == [(3, "nik_of_twin", True)]
+    line = Examination.objects.get()
+    assert (line.person.full_name, line.weight_g) == ("Hasan Lino", 9400) and Person.objects.count() == 1
 
 
 def test_what_differs_beside_the_same_nik_is_remarked_upon(cast: Cast) -> None:

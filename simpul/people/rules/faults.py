@@ -56,6 +56,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         _("This NIK is of another child, with another name and birth date than “%(value)s”."),
         _("Nothing was taken in. Compare both family cards, then correct the number."),
     ),
+    "nik_of_twin": (
+        _("Another child, born on the same day as “%(value)s”, was weighed on this day under this NIK."),
+        _("Nothing was taken in. With twins, give each the NIK of its own; else correct the name."),
+    ),
     "name_otherwise": (
         _("The child with this NIK and birth date has another name here than “%(value)s”."),
         _("The weighing was taken in at that child. With twins, see that each has a NIK of its own."),

@@ -31,8 +31,10 @@ _RECENT = timedelta(days=62)
 _REMARKS = ("name_otherwise", "birth_otherwise")
 """Doubts that leave a row taken in: the NIK says who it is."""
 _OF_BIRTH = ("birth_otherwise", "child_turned")
-_DOUBTED = {"nik_of_another": "nik_printed", "name_otherwise": "full_name"} | dict.fromkeys(
-    _OF_BIRTH, "birth_date"
+_DOUBTED = (
+    {"name_otherwise": "full_name"}
+    | dict.fromkeys(("nik_of_another", "nik_of_twin"), "nik_printed")
+    | dict.fromkeys(_OF_BIRTH, "birth_date")
 )
 
 
@@ -45,6 +47,9 @@ class _Known:
     places: dict[UUID, Participant] = field(default_factory=dict)  # person -> the open form B or C
     weighed: dict[tuple[UUID, date], list[Examination]] = field(default_factory=dict)
     seen: dict[str, tuple[str, date | None]] = field(default_factory=dict)  # blind NIK -> who had it first
+    called: dict[tuple[str, date], str] = field(
+        default_factory=dict
+    )  # blind NIK, day weighed -> name on the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +168,8 @@ def _person(said: Mapping[str, Any], known: _Known) -> tuple[Person | None, str]
         person = known.people.by_nik.get(index)
         first = (person.name_key, person.birth_date) if person else known.seen.setdefault(index, mine)
         doubt = rules.doubt_of(mine, first)
+        if _is_twin(said, known, index, person, other_name=doubt == "name_otherwise"):
+            return None, "nik_of_twin"
         if person is not None or doubt:
             return person, doubt
     here = _alike(said, known, mine)
@@ -175,6 +182,17 @@ def _person(said: Mapping[str, Any], known: _Known) -> tuple[Person | None, str]
     if not number and not here and any(_alike(said, known, pair) for pair in turned):
         return None, "child_turned"
     return (here[0], "") if len(here) == 1 else (None, "child_several" if here else "")
+
+
+def _is_twin(
+    said: Mapping[str, Any], known: _Known, index: str, person: Person | None, *, other_name: bool
+) -> bool:
+    """True when one NIK stands for two children born on one day: nobody is weighed twice on a day under two names."""
+    name, day = _named(said)[0][0], said["measured_date"]
+    first = known.called.setdefault((index, day), name)
+    before = known.weighed.get((person.id, day), []) if person else []
+    apart = bool(before) and not any(_is_same(one, said) for one in before)
+    return other_name and (apart or first != name)
 
 
 def _alike(said: Mapping[str, Any], known: _Known, pair: tuple[str, date]) -> list[Person]:

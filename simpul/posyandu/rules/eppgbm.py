@@ -211,7 +211,7 @@ def doubt_of(said: tuple[str, date], known: tuple[str, date | None]) -> str:
     """What is doubtful when a NIK of a list stands for somebody already: (name key, birth date) of the row, and of whom it stands for.
 
     Neither name nor birth date meet: the number was written beside two children (``nik_of_another``). Only one of them meets: the number
-    decides, and the other is remarked upon (a newborn is named later, twins share one number, day and month change places).
+    decides, and the other is remarked upon (a newborn is named later, day and month change places).
     """
     if known[1] is None or said == known:
         return ""
