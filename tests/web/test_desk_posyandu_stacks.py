@@ -315,6 +315,9 @@ def test_a_child_is_tied_to_the_mother_and_twins_are_asked(
     line = listed("Muh. Fajar", person_sex="L", person_birth="10-11-2025", mother_name="Sitti Hawang",
                   birth_weight="3,1", birth_length="49")  # fmt: skip
     stack = Stack(cadre, there, "data_B")
+    asked = stack.send(line)
+    assert "Pilih bila dialah ibunya" in words(asked) and Participant.objects.count() == 1
+    line |= {"mother": str(there.mother.id)}
     ready = stack.look(1, line)
     assert 'data-state="ready"' in ready.content.decode() and "Sitti Hawang" in words(ready)
     asked = stack.send(line)
@@ -328,6 +331,20 @@ def test_a_child_is_tied_to_the_mother_and_twins_are_asked(
     assert alone.send(name_only).status_code == 302
     row = Participant.objects.get(person__full_name="Cahaya")
     assert row.mother_id is None and row.details["mother_name"] == "Sitti Hawang"
+
+
+def test_a_mother_is_never_guessed_from_her_name_outside_the_house(cadre: Client, there: Furnished) -> None:
+    """A message about the child would reach a stranger; who lives in the child's house is the mother, a grandmother's age is none."""
+    person("Nurhayati", date(1950, 1, 1))
+    line = listed("Fajar", person_sex="L", person_birth="10-10-2025", mother_name="Nurhayati")
+    assert Stack(cadre, there, "data_B").send(line).status_code == 302
+    assert Participant.objects.get().mother_id is None
+    known = listed("Nur Aisyah", person_sex="P", person_birth="10-11-2025", mother_name="Sitti Hawang")
+    Person.objects.filter(id=there.child.id).update(household=None)
+    assert "Pilih bila dialah ibunya" in words(Stack(cadre, there, "data_B").send(known))
+    Person.objects.filter(id=there.child.id).update(household_id=there.mother.household_id)
+    assert Stack(cadre, there, "data_B").send(known).status_code == 302
+    assert Participant.objects.get(person=there.child).mother_id == there.mother.id
 
 
 def test_two_mothers_of_one_name_are_asked(cast: Cast, cadre: Client, there: Furnished) -> None:

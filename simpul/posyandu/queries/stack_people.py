@@ -29,7 +29,8 @@ NEW = "new"
 _ALIKE = 0.9
 _CHOICES = 6
 _MOST = 400
-_MOTHER_YEARS = 10
+_MOTHER_YEARS = range(10, 61)
+"""How old a mother may be in the year of birth."""
 
 
 def _(text: str) -> str:
@@ -208,7 +209,8 @@ def _mothers(by: Actor, posyandu: Posyandu, lines: Sequence[Line]) -> dict[str, 
 
 
 def _with_mother(line: Line, mothers: dict[str, list[Person]]) -> Line:
-    """The woman of the village who is called so; of several, somebody says which. She can always be left a mere name."""
+    """The woman in the child's household who is called so. Another one is asked about, because messages about the child go to the mother
+    and a new child joins her household; she can always be left a mere name."""
     fitting = [
         one
         for one in mothers.get(stacks.named(line.said(sheet_rules.MOTHER)).key, [])
@@ -217,24 +219,31 @@ def _with_mother(line: Line, mothers: dict[str, list[Person]]) -> Line:
     if not fitting:
         return line
     choices = tuple(stacks.Choice(str(one.id), one) for one in fitting)
-    chosen = next((one for one in fitting if str(one.id) == line.typed.mother), None)
     if line.typed.mother == NEW:
         return replace(line, mothers=choices, mother_chosen=NEW)
-    if chosen is None and len(fitting) == 1:
-        chosen = fitting[0]
+    chosen = next((one for one in fitting if str(one.id) == line.typed.mother), None)
+    at_home = [one for one in fitting if _live_together(one, line.person)]
+    if chosen is None and len(at_home) == 1:
+        chosen = at_home[0]
     if chosen is not None:
         return replace(line, mother=chosen, mothers=choices, mother_chosen=str(chosen.id))
-    words = _("Several women of the village are called so. Choose the mother, or keep only the name.")
+    words = _("A woman of the village is called so. Choose her if she is the mother, or keep only the name.")
+    if len(fitting) > 1:
+        words = _("Several women of the village are called so. Choose the mother, or keep only the name.")
     question = rules.Question("mother", sheet_rules.MOTHER, words, must=True)
     read = stacks.with_more(line.read, line.typed.sure, questions=[question])
     return replace(line, read=read, mothers=choices)
+
+
+def _live_together(woman: Person, child: Person | None) -> bool:
+    return child is not None and bool(child.household_id) and child.household_id == woman.household_id
 
 
 def _may_be_mother(woman: Person, line: Line) -> bool:
     born, hers = line.born, woman.birth_date
     if line.person is not None and line.person.id == woman.id:
         return False
-    return born is None or hers is None or born.year - hers.year >= _MOTHER_YEARS
+    return born is None or hers is None or born.year - hers.year in _MOTHER_YEARS
 
 
 # --- what is asked
