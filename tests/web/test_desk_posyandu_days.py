@@ -246,6 +246,10 @@ def test_who_was_seen_this_month_stands_apart_and_the_list_has_pages(
     assert "21 orang ditunggu" in page and "1 orang sudah diperiksa di sini bulan ini" in page
     assert "sudah diperiksa 12 November 2026" in page and "Anak 19" in page and "Anak 20" not in page
     assert "Anak 20" in words(cadre.get(first, {"page": "2"}))
+    assert "1 orang sudah diperiksa" in words(cadre.get(first, {"kartu": "B"}))
+    other = words(cadre.get(first, {"kartu": "D"}))
+    assert "Tidak ada lagi yang ditunggu dari kartu D" in other and "sudah datang" not in other
+    assert "sudah diperiksa di sini bulan ini" not in other, "of this card nobody was seen"
     found = words(cadre.get(first, {"kata": "aisyah"}))
     assert "1 orang ditunggu" in found and "sudah diperiksa 12 November 2026" in found
     text = cadre.get(first, {"kata": "Orang Baru"}).content.decode()
@@ -282,6 +286,7 @@ def test_vaccines_that_are_due_stand_open_and_given_ones_are_told(
     given, _more, folded = rest.partition("<details")
     folded = folded.partition("</details>")[0]
     assert 'value="dpt1"' in open_ones and 'value="bcg"' not in field
+    assert "terlambat DPT-HB-Hib 1 sejak" in words(page), "a late one is not due until a day that is over"
     assert "BCG" in given and "12 Januari 2026" in given and "10 November 2025" in given
     assert reverse("desk_posyandu_entry", args=[old.id]) in given
     assert reverse("desk_posyandu_card_details", args=[card.id]) in given
@@ -469,6 +474,21 @@ def test_somebody_goes_home_and_is_back(cast: Cast, card: Participant, day: Day,
     cadre.post(leave, {"kembali": "1"})
     coming.refresh_from_db()
     assert coming.left_at is None
+
+
+def test_nobody_waits_on_a_closed_day(
+    cast: Cast, there: Furnished, card: Participant, day: Day, cadre: Client
+) -> None:
+    coming = arrive(cast, day, card)
+    enrol(cast, there.melati, person("Absen"))
+    one = reverse("desk_posyandu_day", args=[day.id])
+    assert "1 masih ditunggu" in words(cadre.get(one)) and "pulang" in words(cadre.get(one))
+    day_actions.close_day(by=cast.cadre, at=NOW, day_id=day.id, sure=["unfinished"])
+    page = words(cadre.get(one))
+    assert "1 tidak datang" in page and "masih ditunggu" not in page and "sudah kembali" not in page
+    said = words(cadre.post(reverse("desk_posyandu_leave", args=[coming.id]), {"kembali": "1"}, follow=True))
+    coming.refresh_from_db()
+    assert "Buka kembali" in said and coming.left_at is not None
 
 
 def test_the_neighbour_and_the_head_see_nothing(

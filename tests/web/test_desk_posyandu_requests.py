@@ -17,7 +17,7 @@ from simpul.posyandu.actions import requests_deciding
 from simpul.posyandu.models import FieldRequest, RequestPhoto, RequestVisit
 from tests.cast import DUNGKAIT, NOW, Cast, assemble
 from tests.posyandu import requests_help as help_
-from tests.posyandu.day_help import enrol, person
+from tests.posyandu.day_help import enrol, person, record
 from tests.posyandu.follow_help import entry, note
 from tests.web.desk_pages import photo, sit, words
 
@@ -293,6 +293,20 @@ def test_indicators_are_counted_where_the_house_knows_them(
     assert "Rumah dengan sumber air minum tak terlindung 1 0" in page and "Rumah tidak layak huni 1 0" in page
     assert "tidak ada angka" in page and "60 liter" in page and "belum dikonfirmasi" in page
     assert "tidak bersekolah kurang dari 5 1" in words(secretary.get(f"{HOME}indikator/"))
+
+
+def test_who_sees_no_names_does_not_read_from_the_weighed_how_few_were_not(
+    cast: Cast, cadre: Client, secretary: Client
+) -> None:
+    """The recap of the month hides 37 of 40; so does the list of indicators."""
+    for number in range(9):
+        card = enrol(cast, help_.posyandu(cast), person(f"Anak {number}"))
+        if number < 7:
+            record(cast, card, timezone.localdate(), weight=8900, at=timezone.now())
+    line = "Balita yang ditimbang bulan ini"
+    assert f"{line} 7 0" in words(cadre.get(f"{HOME}indikator/"))
+    page = words(secretary.get(f"{HOME}indikator/"))
+    assert f"{line} 7" not in page and f"{line} disembunyikan: kurang dari 5 orang" in page
 
 
 def test_a_list_costs_the_same_however_long_it_is(

@@ -325,13 +325,16 @@ def _record(
 def leave_participant(
     *, by: Actor, at: datetime, coming_id: UUID, left_at: datetime | None = None, back: bool = False
 ) -> Coming:
-    """Write down that somebody went home, whether all steps are done or not; with ``back`` that they are here again.
+    """Write down that somebody went home, whether all steps are done or not; with ``back`` that they are here again: nobody waits
+    on a closed day.
 
     Raises:
-        NotFound.
+        NotFound, DayClosed.
     """
     with transaction.atomic():
         coming, day = _coming(by, "participant.leave", coming_id)
+        if back and day.closed_at is not None:
+            raise DayClosed
         coming.left_at = None if back else (coming.left_at or left_at or at)
         coming.save(update_fields=["left_at"])
         _line(by, at, "participant.leave", day, {"number": coming.number, "back": back})

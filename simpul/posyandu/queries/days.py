@@ -173,10 +173,12 @@ def missing(by: Actor, day: Day, *, form: str = "", words: str = "") -> QuerySet
     return rows
 
 
-def seen(by: Actor, day: Day) -> list[Participant]:
+def seen(by: Actor, day: Day, *, form: str = "") -> list[Participant]:
     """Who was examined here earlier in the month of the day, with ``seen_date``, and has not come again: they need not."""
     rows = expected(by, day).exclude(comings__day=day).exclude(Exists(_own_entries(day)))
     rows = rows.annotate(seen_date=Subquery(_seen(day))).exclude(seen_date=None)
+    if form:
+        rows = rows.filter(form=form)
     return list(rows.exclude(Exists(_ordered(day))))
 
 

@@ -12,8 +12,9 @@ from simpul.lib import areas
 from simpul.lib.actor import Actor
 from simpul.people.models import House, Person
 from simpul.people.queries import lists
-from simpul.posyandu.models import Examination, FieldRequest
-from simpul.posyandu.queries import services
+from simpul.posyandu.models import FieldRequest
+from simpul.posyandu.queries import figures, recaps, services
+from simpul.posyandu.rules import recaps as rules
 
 ELDER = 60
 UNPROTECTED = frozenset({"well_unprotected", "spring_unprotected", "surface", "rain"})
@@ -28,6 +29,8 @@ class Counted:
     value: int
     known: int
     unknown: int
+    hidden: bool = False
+    """The seat sees no names, and the table of the month hides this number from it."""
 
 
 def counted(by: Actor, on: date) -> dict[str, Counted]:
@@ -107,10 +110,14 @@ def _unfit_house(by: Actor, _on: date, _one: services.Indicator) -> Counted:
 
 
 def _weighed(by: Actor, on: date, _one: services.Indicator) -> Counted:
-    month = Q(date__year=on.year, date__month=on.month, form="B", stands=True, weight_g__isnull=False)
-    rows = Examination.objects.filter(areas.inside_any(by.served_areas), month)
-    value = rows.aggregate(value=Count("participant", distinct=True))["value"]
-    return Counted(value, value, 0)
+    """D of the month's recap, hidden where the recap hides it: 37 of 40 weighed tells of the three that were not."""
+    month, value, hidden = rules.first_of(on), 0, False
+    for area in by.served_areas:
+        scope = recaps.Scope(area)
+        rows = figures.groups(recaps.posyandus(by, scope), recaps.counted(scope, month).tallies, area)
+        shown = figures.table(rows, hide=not figures.may_name(by)).total["d"]
+        value, hidden = value + (shown or 0), hidden or shown is None
+    return Counted(value, value, 0, hidden)
 
 
 def _order_year(by: Actor, on: date, _one: services.Indicator) -> Counted:

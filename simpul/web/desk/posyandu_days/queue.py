@@ -66,7 +66,9 @@ def _registration(request: Request, one: Any, found: list[Any]) -> dict[str, Any
         "page": page,
         "expected": page.paginator.count,
         "missing": [_expected(card, one.day) for card in page],
-        "seen": [_expected(card, one.day) for card in queries.seen(request.by, one)] if not typed else [],
+        "seen": [_expected(card, one.day) for card in queries.seen(request.by, one, form=form)]
+        if not typed
+        else [],
         "last": [shared.number(row, one.day) for row in reversed(found[-4:])],
         "came": len(found),
         "may_arrive": one.closed_at is None and people.may(request, "participant.arrive"),

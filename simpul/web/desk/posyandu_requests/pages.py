@@ -19,6 +19,7 @@ from simpul.posyandu.rules import requests as rules
 from simpul.web import reading
 from simpul.web.desk import frame
 from simpul.web.desk import words as desk_words
+from simpul.web.desk.posyandu_recaps import asked
 from simpul.web.desk.posyandu_requests import shared
 from simpul.web.policy import Request, officer
 
@@ -123,9 +124,10 @@ def indicators(request: Request) -> HttpResponseBase:
 
 def _indicator(one: Any, figure: Any, language: str, *, named: bool) -> dict[str, Any]:
     small = figure is not None and 0 < figure.value < SMALL and not named
+    shown = None if figure is None else _("fewer than 5") if small else figure.value
     return {
         "name": one.label(language),
-        "value": None if figure is None else _("fewer than 5") if small else figure.value,
+        "value": asked.hidden_note() if figure is not None and figure.hidden else shown,
         "unknown": figure.unknown if figure is not None else 0,
         "lacks": one.missing(language),
         "source": one.source,
