@@ -243,6 +243,16 @@ def test_every_checklist_has_a_column_for_each_question(cadre: Client, there: Fu
     assert all(f'name="1:{key}"' in text for key in stack_rules.ABOUT_VISIT)
 
 
+@pytest.mark.parametrize("number", range(9))
+def test_a_page_is_taken_with_all_its_cells(cadre: Client, there: Furnished, number: int) -> None:
+    """A browser sends every cell, also the empty ones."""
+    stack = Stack(cadre, there, f"visit_{number}")
+    cells = re.findall(r'name="(\d+:[a-z_0-9]+)"', stack.page().content.decode())
+    assert len(cells) > 10 * len(stack_rules.ABOUT_VISIT)
+    sent = cadre.post(stack.path, {**stack.base, **dict.fromkeys(cells, ""), "1:stack_who": "Nur Aisyah"})
+    assert sent.status_code == 422 and "Ini harus dijawab" in words(sent)
+
+
 def test_a_line_is_emptied_and_a_proposal_is_taken_without_saving(
     cadre: Client, there: Furnished, card: Participant
 ) -> None:
