@@ -190,6 +190,7 @@ def eppgbm_there_and_back(page: Page, folder: Path) -> None:
     """The month goes out as e-PPGBM's sheet; one class is changed; taken in again, the difference is shown and nothing is doubled."""
     page.goto("/meja/posyandu-tukar/")
     page.select_option("#bulan", index=0)
+    page.locator("#purpose").fill("laporan bulanan puskesmas")
     with page.expect_download() as waiting:
         page.get_by_role("button", name=re.compile("e-PPGBM")).click()
     text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
