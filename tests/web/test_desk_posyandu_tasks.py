@@ -67,6 +67,29 @@ def test_the_list_is_grouped_by_household_with_the_reason_and_the_day(cast: Cast
     assert reverse("desk_posyandu_home", args=[found.household_id]) in text
 
 
+def test_a_task_names_the_checklist_that_the_visit_opens_with(
+    cast: Cast, there: Furnished, monkeypatch: pytest.MonkeyPatch
+):
+    """The child was younger when the task was made; a mother has given birth since."""
+    child = enrol(cast, there.melati, person("Bayi", NOW.date() - timedelta(days=160)))
+    mother = enrol(cast, there.melati, there.mother, form="A")
+    tasks = [
+        note(cast, entry(card), [code])[0].tasks.get() for card, code in ((child, "stunted"), (mother, "kek"))
+    ]
+    mother.details = {**mother.details, "delivered_date": "2026-11-20"}
+    mother.save(update_fields=["details"])
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(days=40))
+    client = seen(cast, "cadre")
+    for task, number in zip(tasks, (4, 2), strict=True):
+        text = client.get(reverse("desk_posyandu_task", args=[task.id])).content.decode()
+        assert f"Bawa daftar periksa kunjungan nomor {number}." in text
+        visit = reverse("desk_posyandu_visit_new", args=[there.melati.id])
+        assert (
+            f"Daftar Periksa Kunjungan Rumah {number}"
+            in client.get(f"{visit}?tugas={task.id}").content.decode()
+        )
+
+
 def test_pages_of_one_thing_show_words_to_do_and_the_matter(cast: Cast, found: Finding):
     client = seen(cast, "cadre")
     for address in addresses(found):

@@ -157,6 +157,13 @@ def subject(
     )
 
 
+def checklist_of(by: Actor, task: Task, on: date) -> int:
+    """The checklist that goes along when a task brings somebody to the door on a day; 0 is the family sheet."""
+    participant = _card(by, task.participant_id, task.person_id)
+    person = participant.person if participant is not None else task.person
+    return _checklist(person, participant, _months(person, on), task)
+
+
 def _card(by: Actor, participant_id: UUID | None, person_id: UUID | None) -> Participant | None:
     if participant_id is not None:
         return access.participant_for(by, participant_id)

@@ -181,26 +181,6 @@ def wants_case(kind: Kind, *, seen: bool) -> bool:
     return kind.case == "open" or (kind.case == "seen" and seen)
 
 
-def checklist_for(kind: Kind, form: str, age_months: int | None) -> int:
-    """The home-visit checklist: the finding's own, else the one of the card (KMK 2015/2023: eight of them, and 0 the family sheet)."""
-    if kind.checklist >= 0:
-        return kind.checklist
-    return checklist_of_card(form, age_months)
-
-
-def checklist_of_card(form: str, age_months: int | None) -> int:
-    """The home-visit checklist of a card: 1 pregnant, 3 below six months, 4 to 71 months, 5 to 18 years, 6 adults, 7 from 60 years."""
-    if form == "A":
-        return 1
-    if form == "B":
-        return 3 if age_months is not None and age_months < 6 else 4
-    if form == "C":
-        return 5
-    if form == "D":
-        return 7 if age_months is not None and age_months >= 720 else 6
-    return 0
-
-
 # --- what the register says of a household --------------------------------------------------------------------------------
 
 BAD_WATER = frozenset({"well_unprotected", "spring_unprotected", "surface"})

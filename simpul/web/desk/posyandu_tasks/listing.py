@@ -20,7 +20,7 @@ from simpul.posyandu.actions import findings as finding_actions
 from simpul.posyandu.actions import tasks as actions
 from simpul.posyandu.queries import findings as finding_queries
 from simpul.posyandu.queries import tasks as queries
-from simpul.posyandu.rules import findings as finding_rules
+from simpul.posyandu.queries import visits
 from simpul.web.desk import trying, words
 from simpul.web.desk.posyandu_tasks import forms, shared
 from simpul.web.policy import Request, officer
@@ -148,21 +148,9 @@ def _page(
         "card_url": shared.safe_link("desk_posyandu_person", task.participant_id)
         if task.participant_id
         else "",
-        "checklist": _checklist(task, kind),
+        "checklist": visits.checklist_of(request.by, task, on),
     }
     return shared.show(request, "desk/posyandu_tasks/task.html", context, status)
-
-
-def _checklist(task: Any, kind: finding_rules.Kind | None) -> int:
-    """Which of the home-visit checklists goes along."""
-    card = task.participant
-    if card is None:
-        return 0 if kind is None else max(0, kind.checklist)
-    born = task.person.birth_date if task.person is not None else None
-    months = None if born is None else (task.made_at.date() - born).days * 12 // 365
-    if kind is None:
-        return finding_rules.checklist_of_card(card.form, months)
-    return finding_rules.checklist_for(kind, card.form, months)
 
 
 @officer("task.finish")
