@@ -18,6 +18,7 @@ from django.urls import reverse
 from simpul.people.actions import persons as person_actions
 from simpul.people.models import Family, Household, Person
 from simpul.people.queries import residents
+from simpul.posyandu.actions import visits
 from simpul.posyandu.models import Cadre, Finding, HomeVisit, Participant, Task
 from simpul.posyandu.queries import forms as form_queries
 from simpul.posyandu.rules import forms as rules
@@ -135,6 +136,18 @@ def test_a_stack_sent_again_saves_nothing_twice_and_says_so(
     assert asked.status_code == 422 and "Apakah ini kunjungan lain" in words(asked)
     sure = {"1:sure": value_of(asked, "1:sure")}
     assert fresh.send(visited(fever="ya"), **sure).status_code == 302 and HomeVisit.objects.count() == 3
+
+
+def test_a_visit_that_was_taken_back_stands_on_its_line_and_is_not_written_down_again(
+    cast: Cast, cadre: Client, there: Furnished, card: Participant
+) -> None:
+    stack = Stack(cadre, there, "visit_4")
+    assert stack.send(visited(fever="ya")).status_code == 302
+    assert "sudah ditarik dan tidak dihitung" not in words(stack.page())
+    visits.withdraw_homevisit(by=cast.cadre, at=NOW, visit_id=HomeVisit.objects.get().id, why="salah orang")
+    assert "sudah ditarik dan tidak dihitung" in words(stack.page())
+    stack.send(visited(fever="ya"))
+    assert HomeVisit.objects.get().withdrawn_at is not None
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,7 @@ class Visits:
         parts = [visit_shared.who(saved), words.day(saved.date)]
         parts += [] if saved.met else [_("Nobody was there")]
         parts += [one["words"] for one in visit_shared.classes_of(saved)]
+        parts += [_("This visit was taken back and counts nowhere.")] if saved.withdrawn_at else []
         return {"words": " · ".join(parts), "url": reverse("desk_posyandu_visit", args=[saved.id])}
 
     def about(self, line: stack_visits.Line, today: date) -> dict[str, Any]:
