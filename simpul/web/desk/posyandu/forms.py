@@ -75,7 +75,12 @@ class PosyanduForm(OnceForm):
     week = fields.drop_down(_("Week"), required=False)
     weekday = fields.drop_down(_("Weekday"), required=False)
     starts = fields.TimeField(label=_("Begins at"), required=False)
-    secretariat = forms.LineField(label=_("Secretariat"), required=False, max_length=200)
+    secretariat = forms.LineField(
+        label=_("Secretariat"),
+        required=False,
+        max_length=200,
+        help_text=_("Where it is held. Everybody can read it: name the place, not a person."),
+    )
     norm = fields.CountField(label=_("How many people should serve here?"), min_value=1, max_value=200)
     founded_date = forms.DateField(label=_("Founded on"), required=False)
     position = forms.LineField(
