@@ -217,6 +217,7 @@ def test_wide_areas_show_what_was_counted_with_a_map(cast: Cast, melati: Posyand
     assert "Dungkait" in words(manager.get(page("desk_posyandu_recaps", wilayah="760213")))
     trend = words(manager.get(page("desk_posyandu_trend", bulan_lalu="24")))
     assert "Oktober 2026" in trend
+    assert "0 % pada 1 bulan yang ditampilkan" in trend, "of 24 months one was counted"
     assert manager.get(page("desk_posyandu_trend", wilayah="760213")).status_code == 302
     assert manager.get(page("desk_posyandu_trend_csv")).status_code == 200
     assert manager.get(page("desk_posyandu_columns")).status_code == 200

@@ -73,12 +73,12 @@ def _own(asked: Asked) -> bool:
 
 
 def _chart(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    told = [row["points"][name] for row in rows if row["points"][name] is not None]
     return {
         "caption": f"{'/'.join(part.upper() for part in name.split('_'))}: {_(rules.RATES[name][2])}",
         "rows": [(row["label"], row["points"][name]) for row in rows],
-        "zero": any(row["points"][name] is not None for row in rows)
-        and not any(row["points"][name] for row in rows),
-        "empty": all(row["points"][name] is None for row in rows),
+        "zero": 0 if any(told) else len(told),  # in how many months, when all are nought
+        "empty": not told,
         "hidden": sum(1 for row in rows if row["hidden"].get(name)),
     }
 
