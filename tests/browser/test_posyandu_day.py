@@ -71,7 +71,7 @@ def a_day_on_the_phone(page: Page) -> None:
     days_of_melati(page)
     page.get_by_role("button", name="Buka posyandu hari ini").click()
     page.wait_for_load_state()
-    off_schedule = page.get_by_role("button", name="Buka tetap")  # asked on every day but the 12th
+    off_schedule = page.get_by_role("button", name="Tetap buka")  # asked on every day but the 12th
     if off_schedule.count():
         off_schedule.click()
     page.wait_for_url(re.compile(r"/posyandu-hari/hari/[0-9a-f-]{36}/"))

@@ -217,7 +217,7 @@ def test_a_day_off_the_schedule_is_asked_about_and_a_mistake_taken_back(
     listed = reverse("desk_posyandu_days", args=[there.melati.id])
     asked = cadre.post(listed, {"day": "2026-11-23"})
     assert asked.status_code == 422 and not Day.objects.exists()
-    assert "23 November 2026 tidak ada di jadwal. Buka tetap?" in words(asked)
+    assert "23 November 2026 tidak ada di jadwal. Tetap buka?" in words(asked)
     assert "setiap bulan tanggal 12" in words(asked)
     day_url = cadre.post(listed, {"day": "2026-11-23", "unscheduled": "1"}).url
     day = Day.objects.get()
