@@ -161,32 +161,21 @@ def _children(found: Board, asked: Asked) -> list[dict[str, Any]]:
 
 
 def _follow(found: Board, asked: Asked) -> list[dict[str, Any]]:
-    board, hide = found.board, found.hide
-    names = asked.named
-    return [
-        _card(
-            _(queries.FOLLOW["findings"]),
-            _shown(board.open_findings, None, hide),
-            blocks.names_url(asked, "findings") if names and board.open_findings else "",
-        ),
-        _card(
-            _(queries.FOLLOW["overdue"]),
-            _shown(board.overdue, board.open_findings, hide),
-            blocks.names_url(asked, "overdue") if names and board.overdue else "",
-            "bad" if names and board.overdue else "",
-        ),
-        _card(
-            _(queries.TASKS["tasks"]),
-            _shown(board.tasks_open, None, hide),
-            blocks.names_url(asked, "tasks") if names and board.tasks_open else "",
-        ),
-        _card(
-            _(queries.TASKS["tasks_overdue"]),
-            _shown(board.tasks_overdue, board.tasks_open, hide),
-            blocks.names_url(asked, "tasks_overdue") if names and board.tasks_overdue else "",
-            "bad" if names and board.tasks_overdue else "",
-        ),
-    ]
+    board = found.board
+    titles = {**queries.FOLLOW, **queries.TASKS}
+    counted: dict[str, tuple[int, int | None]] = {
+        "findings": (board.open_findings, None),
+        "overdue": (board.overdue, board.open_findings),
+        "tasks": (board.tasks_open, None),
+        "tasks_overdue": (board.tasks_overdue, board.tasks_open),
+    }
+    cards = []
+    for code, (count, of) in counted.items():
+        opens = asked.named and count
+        url = blocks.names_url(asked, code) if opens else ""
+        tone = "bad" if opens and of is not None else ""
+        cards.append(_card(_(titles[code]), _shown(count, of, found.hide), url, tone))
+    return cards
 
 
 def _findings(found: Board, asked: Asked) -> list[dict[str, Any]]:
