@@ -438,6 +438,16 @@ def test_a_sheet_costs_a_fixed_number_of_queries(
         assert len([one.participant.person.full_name for one in found]) == 7
 
 
+@pytest.mark.parametrize(
+    ("code", "heads"), [("card_B", ("BB/U", "PB/U", "BB/PB", "Status LK")), ("card_C", ("IMT/U",))]
+)
+def test_classes_of_growth_stand_whole_in_their_columns(code: str, heads: tuple[str, ...]) -> None:
+    """ "Normal" and "Gizi kurang" need more room than a tick."""
+    for table in forms_sheets.empty(queries.form(code)).tables:
+        wide = [one.wide for one in table.columns if one.head.startswith(heads)]
+        assert len(wide) == len(heads) and min(wide) > 1
+
+
 @pytest.mark.parametrize("code", ["card_A", "card_B", "card_C", "card_D", "card_lansia"])
 def test_no_head_of_a_card_breaks_within_a_word(code: str) -> None:
     for table in forms_sheets.empty(queries.form(code)).tables:

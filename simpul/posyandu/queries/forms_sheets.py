@@ -179,12 +179,18 @@ def _longest(words: str) -> int:
     return max((len(word) for word in words.split()), default=0)
 
 
+_WORDED = frozenset(
+    ("date", "person_birth", "class_bb_u", "class_tb_u", "class_bb_tb", "class_head", "class_imt_u")
+)
+"""Columns with a day, or with a class of growth in words ("Normal", "Gizi kurang"): no word is broken in them."""
+
+
 def _width(one: rules.Field) -> int:
     if one.key in ("person_name", "person_address", "husband", "mother_name", "father_name", "member_name"):
         return 4
     if one.key in ("person_nik", "education", "member_nik"):
         return 3
-    return 2 if one.type in (rules.TEXT, rules.MANY) or one.key in ("date", "person_birth") else 1
+    return 2 if one.type in (rules.TEXT, rules.MANY) or one.key in _WORDED else 1
 
 
 # --- lists and recaps
