@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from simpul.jobs import shipping
 from simpul.journal.models import Line
+from simpul.people.models import Batch
 from simpul.posyandu.models import Comparison, Connection, Shipment
 from simpul.posyandu.rules import eppgbm
 from tests.cast import NOW, Cast, assemble
@@ -202,6 +203,10 @@ def test_a_list_of_eppgbm_is_set_beside_ours(cast: Cast) -> None:
         cast.midwife, sheet(eppgbm.HEADINGS, *rows, row(Nama="Sama", NIK="", **{"BB/U": "", "BB/TB": ""}))
     )
     desk = sit(cast, "midwife")
+    Batch.objects.filter(id=batch.id).update(state="tried")
+    page = words(desk.get(reverse("desk_imports_one", args=[batch.id])))
+    assert "Masukkan penimbangannya" in page and "data warga" not in page and "Daftar kode" not in page
+    Batch.objects.filter(id=batch.id).update(state="done")
     page = words(desk.get(reverse("desk_posyandu_differences", args=[batch.id])))
     assert "Anak 0" in page and "Sangat Pendek" in page
     assert "eppgbm.csv" in words(desk.get(HOME))
@@ -244,6 +249,26 @@ def test_the_page_asks_the_same_for_any_number_of_parcels(
             desk.get(HOME)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_servers_words_about_people_are_read_by_who_may_see_names(
+    cast: Cast, there: Any, server: health.Dhis2
+) -> None:
+    """A server repeats the NIK that it refuses."""
+    said = "Non-unique attribute value `7602135011250001` for attribute"
+    Shipment.objects.create(
+        connection=connected(cast, server, there),
+        kind="tracker",
+        month=NOW.date().replace(day=1),
+        region_code=there.melati.region_code,
+        state="refused",
+        answer=said,
+        prepared_at=NOW,
+        done_at=NOW,
+    )
+    assert said in words(sit(cast, "midwife").get(HOME))
+    hidden = words(sit(cast, "manager").get(HOME))
+    assert "7602135011250001" not in hidden and "Alasannya dapat dibaca oleh bidan" in hidden
 
 
 def test_days_of_people_stand_in_heaps(cast: Cast, there: Any, server: health.Dhis2) -> None:
