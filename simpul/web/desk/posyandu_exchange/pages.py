@@ -126,7 +126,7 @@ def _shipment(one: Any, names: Mapping[str, str], *, named: bool) -> dict[str, A
         "person_url": reverse("desk_posyandu_person", args=[line.participant_id]) if line else "",
         "state": _(state),
         "tone": tone,
-        "said": said.of_parcel(one),
+        "said": said.of_parcel(one, named=named),
         "left_out": ", ".join(names.get(key, key) for key in one.left_out),
         "when": _when(one),
     }

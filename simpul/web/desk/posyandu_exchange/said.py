@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from simpul.posyandu.actions import shipments as actions
 from simpul.posyandu.queries import exchange as queries
 
 FIGURES: Mapping[str, str] = {
@@ -75,8 +76,8 @@ def of_server(answer: str) -> str:
     return _("Nobody answers at this address (%(why)s).") % {"why": answer}
 
 
-def of_parcel(one: Any) -> str:
-    """What came of a parcel so far."""
+def of_parcel(one: Any, *, named: bool) -> str:
+    """What came of a parcel so far; the server's own words about people, in which a NIK may stand, for seats that see names."""
     if one.answer == queries.NOTHING:
         return _(
             "Nothing of this month has an identifier there. Look at the units and figures of the connection."
@@ -94,4 +95,8 @@ def of_parcel(one: Any) -> str:
         return _("The other side has it and is working on it.")
     if one.answer in ("too slow", "broke off"):
         return _("The other side stopped answering.")
-    return of_server(one.answer) if one.state != "sent" else ""
+    if one.state == "sent":
+        return ""
+    if " " in one.answer and one.kind in actions.NAMED and not named:
+        return _("The other side did not take it. A midwife or an officer of the health centre reads why.")
+    return of_server(one.answer)
