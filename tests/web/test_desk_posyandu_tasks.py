@@ -209,6 +209,7 @@ def test_opening_the_list_and_a_child_leaves_a_line_each(cast: Cast, risk: Marri
     client = seen(cast, "midwife")
     text = client.get(reverse("desk_posyandu_marriage")).content.decode()
     assert "Nurlina" in text and "Putus sekolah" in text and "data penduduk" in text
+    assert "Belum didampingi dan didampingi</option>" in text and "sudah dalam daftar" not in text
     assert client.get(reverse("desk_posyandu_child", args=[risk.id])).status_code == 200
     kinds = [line.subject_kind for line in Line.objects.filter(kind="marriages.look").order_by("at")]
     assert len(kinds) == 2 and kinds[1] == "marriagerisk"
