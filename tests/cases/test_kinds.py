@@ -82,7 +82,9 @@ def test_aid_fails_in_six_ways_and_a_social_problem_has_nine_sectors_and_26_cate
     assert len(fields["aid_complaint"]["failure"]["options"]) == 6
     assert len(fields["social_problem"]["sector"]["options"]) == 9
     assert len(fields["social_problem"]["ppks"]["options"]) == 26
-    assert len(fields["spm_request"]["field"]["options"]) == 8, "six of the law, and two that some regencies add"
+    assert len(fields["spm_request"]["field"]["options"]) == 8, (
+        "six of the law, and two that some regencies add"
+    )
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.urls import get_resolver, reverse
 
 from simpul.posyandu.models import Finding
 from simpul.posyandu.queries import findings, rulebook
-from tests.cast import NOW, Cast, assemble
+from tests.cast import Cast, assemble
 from tests.posyandu import requests_help
 from tests.posyandu.day_help import TODAY, enrol, furnish, person, record
 from tests.posyandu.follow_help import visit
