@@ -179,13 +179,14 @@ class Dhis2(Peer):
 
 @dataclass
 class Satusehat(Peer):
-    """OAuth2, the patient index, and bundles; a token lasts for ``lasts`` requests."""
+    """OAuth2, the patient index, and bundles; a token lasts for ``lasts`` requests, and ``lost`` answers to bundles get lost on the way."""
 
     tokens: dict[str, int] = field(default_factory=dict)
     lasts: int = 1000
     patients: dict[str, str] = field(default_factory=dict)  # NIK -> number
     bundles: list[dict[str, Any]] = field(default_factory=list)
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)  # "Observation/…" -> as it stands
+    lost: int = 0
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
         """A token first; everything else with one."""
@@ -250,18 +251,34 @@ class Satusehat(Peer):
                 return 404, _outcome("not-found", place)
         self.bundles.append(body)
         answers = [{"response": self._keep(entry)} for entry in body["entry"]]
+        if self.lost:
+            self.lost -= 1
+            return 504, _outcome("timeout", "upstream request timeout")
         return 200, {"resourceType": "Bundle", "type": "transaction-response", "entry": answers}
 
     def _keep(self, entry: dict[str, Any]) -> dict[str, str]:
-        """Made anew (POST), or changed in place (PUT); two ways to say where, as servers do."""
+        """Made anew (POST) unless it is there, or changed in place (PUT); two ways to say where, as servers do."""
         kind, made = entry["resource"]["resourceType"], entry["request"]["method"] == "POST"
         place = f"{kind}/{secrets.token_hex(8)}" if made else entry["request"]["url"]
+        if made and (found := self._named(kind, entry["request"].get("ifNoneExist", ""))):
+            return {"status": "200 OK", "location": f"{self.url}/fhir-r4/v1/{found}/_history/1"}
         self.resources[place] = entry["resource"]
         where = f"{self.url}/fhir-r4/v1/{place}/_history/1"
         answer = {"status": "201 Created" if made else "200 OK", "location": where}
         if kind == "Encounter":
             answer |= {"resourceType": kind, "resourceID": place.partition("/")[2]}
         return answer
+
+    def _named(self, kind: str, query: str) -> str:
+        """Where the resource of this kind is whose identifier is asked for, or nothing."""
+        system, _bar, value = query.removeprefix("identifier=").partition("|")
+        for place, one in self.resources.items():
+            names = one.get("identifier", [])
+            if place.startswith(f"{kind}/") and any(
+                (name.get("system"), name.get("value")) == (system, value) for name in names
+            ):
+                return place
+        return ""
 
 
 def _outcome(code: str, words: str) -> dict[str, Any]:

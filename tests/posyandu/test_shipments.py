@@ -334,6 +334,21 @@ def test_sent_again_it_is_changed_and_not_doubled(
     }
 
 
+def test_an_answer_that_got_lost_doubles_nothing(
+    cast: Cast, ministry: health.Satusehat, there: Any, midwife: Actor
+) -> None:
+    """They have it, we do not know: asked again they say where it is, and later it is changed there."""
+    row = connected(cast, ministry, there)
+    ministry.lost = 1
+    prepared(midwife, row, "bundle")
+    assert [parcel.state for parcel in sent()] == ["waiting"]
+    first = set(ministry.resources)
+    assert len(first) == 4
+    (parcel,) = sent(NOW + timedelta(minutes=1))
+    assert parcel.state == "sent" and set(ministry.resources) == first
+    assert {*parcel.remote_ids.values()} == {one for one in first if not one.startswith("Patient/")}
+
+
 def test_a_village_sends_its_own_over_the_regency(
     cast: Cast, ministry: health.Satusehat, server: health.Dhis2, there: Any
 ) -> None:

@@ -102,7 +102,9 @@ def bundle_of(
     """The same for a visit of which something may have been sent before, and what each entry is ("encounter", "weight", "dose:hb0").
 
     ``known`` are the resources that it got there by the same words (``Observation/b2f…``): they are changed in place (PUT), so that sending
-    again makes nothing twice. What is there and no longer here, or everything when the visit is ``void``, is marked ``entered-in-error``.
+    again makes nothing twice. Everything else is made only where its identifier is not there yet (ifNoneExist, FHIR R4 3.1.0.7.1), so that
+    an answer which got lost on the way leads to no double. What is there and no longer here, or everything when the visit is ``void``,
+    is marked ``entered-in-error``.
 
     Raises:
         ValueError: as ``bundle``.
@@ -124,7 +126,10 @@ def bundle_of(
             if part not in known:
                 continue
             resource["status"] = "entered-in-error"
-        entries.append(_entry(_urn(came.key, part), resource, there=known.get(part, "")))
+        name = _identifier(site, came.key, part, resource["resourceType"])
+        unless = f"identifier={name['system']}|{name['value']}"
+        there = known.get(part, "")
+        entries.append(_entry(_urn(came.key, part), {**resource, "identifier": [name]}, unless, there))
         parts.append(part)
     return {"resourceType": "Bundle", "type": "transaction", "entry": entries}, parts
 
@@ -174,6 +179,15 @@ def _urn(key: UUID, what: str) -> str:
     return f"urn:uuid:{uuid5(_SPACE, f'{key}|{what}')}"
 
 
+def _identifier(site: Site, key: UUID, part: str, kind: str) -> dict[str, str]:
+    """What a resource is called by us; the systems are those of SATUSEHAT's guides, one for each institution and kind."""
+    system = f"http://sys-ids.kemkes.go.id/{kind.lower()}/{site.organization}"
+    return {
+        "system": system,
+        "value": str(key) if part == "encounter" else f"{key}-{part.removeprefix(DOSE)}",
+    }
+
+
 def _entry(urn: str, resource: dict[str, Any], only_if_none: str = "", there: str = "") -> dict[str, Any]:
     if there:
         resource = {**resource, "id": there.partition("/")[2]}
@@ -205,9 +219,6 @@ def _encounter(site: Site, came: Attendance, subject: dict[str, str]) -> dict[st
     span = {"start": _moment(came.starts), "end": _moment(came.ends)}
     found: dict[str, Any] = {
         "resourceType": "Encounter",
-        "identifier": [
-            {"system": f"http://sys-ids.kemkes.go.id/encounter/{site.organization}", "value": str(came.key)}
-        ],
         "status": "finished",
         "class": {"system": ACT_CODE, "code": "AMB", "display": "ambulatory"},
         "subject": subject,
