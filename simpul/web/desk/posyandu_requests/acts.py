@@ -95,7 +95,7 @@ PAGES: Mapping[str, Page] = {
         gettext_noop("You say that you have seen the papers and that the request fits. The village decides.")),
     "kunjungan": Page("fieldrequest.inspect", gettext_noop("Write down a visit to the place"), gettext_noop("Write down the visit"),
         forms.VisitForm, _inspect, gettext_noop("The visit is written down."),
-        gettext_noop("What you saw, even when it does not fit. A house is photographed from three sides.")),
+        gettext_noop("What you saw, even when it does not fit. When it is about a house, photograph it from three sides.")),
     "verifikasi-desa": Page("fieldrequest.verify", gettext_noop("Verify for the village"), gettext_noop("Verify for the village"),
         forms.VerifyForm, lambda form, _one, given: deciding.verify_fieldrequest(meets=_yes(form), why=form.cleaned_data["why"], **given),
         gettext_noop("Written down."), gettext_noop("“No” ends the request, and the person reads the reason."), fits=_goes_on),
