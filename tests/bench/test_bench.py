@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from simpul.cli import ground
 from simpul.cli.bench import bulk, plain_sql, report, rows, words
 from simpul.lib.ids import parse_case_number
+from simpul.people.models import Person
 from tests import cast as casting
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -159,6 +160,20 @@ def test_bulk_rows_are_what_the_acts_would_have_left(cast: casting.Cast) -> None
         numbers = {number for (number,) in cursor.fetchall()}
     assert len(numbers) == 120
     assert any(parse_case_number(number, rows.PREFIX) for number in numbers)
+
+
+@pytest.mark.django_db
+def test_what_a_bench_writes_is_read_back_as_it_was_meant() -> None:
+    """Protected and empty values included: each database has its own form of them."""
+    keys = UUID("01920000-0001-752e-8269-e0d3f2a74de4"), UUID("01920000-0001-752e-8269-e0d3f2a74de5")
+    for key, nik in zip(keys, ("7602135011250001", ""), strict=True):
+        given = {"registered_at": casting.NOW, "nik": nik, "resident": True}
+        table = bulk.Table("people.Person", "id full_name name_key", **given)
+        table.add(key.hex, "Nama Contoh", "nama contoh")
+        table.flush()
+    known, unknown = (Person.objects.get(id=key) for key in keys)
+    assert (known.full_name, known.nik, known.resident) == ("Nama Contoh", "7602135011250001", True)
+    assert unknown.nik == "" and unknown.registered_at == casting.NOW
 
 
 def _count(table: str, where: str = "1 = 1") -> int:

@@ -67,9 +67,9 @@ def _numbered(field: Any) -> bool:
 def _stored(field: Any, given: Any) -> Any:
     value = field.get_default() if given is NOT_PROVIDED else given
     stored = field.get_db_prep_save(value, connection)
-    if isinstance(stored, bytes | memoryview):
-        return bytes(stored)
-    adapted = getattr(stored, "obj", stored)  # a JSON value wrapped for psycopg
+    adapted = getattr(stored, "obj", stored)  # bytes or a JSON value, wrapped for psycopg
+    if isinstance(adapted, bytes | memoryview):
+        return bytes(adapted)
     if adapted is not stored or isinstance(adapted, dict | list):
         return str(adapted).replace("'", '"')
     return int(stored) if isinstance(stored, bool) else stored
