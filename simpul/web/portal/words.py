@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -110,6 +111,16 @@ def moment_words(moment: datetime | None, region_code: str) -> str:
 def date_words(day: date | None) -> str:
     """A date as it is read here; "" for none."""
     return when.format_date(day, language()) if day else ""
+
+
+def percent_words(permille: int) -> str:
+    """A share in thousandths as it is read here: "80,0 %"."""
+    return f"{number_format(permille / 10, 1)}\N{NO-BREAK SPACE}%"
+
+
+def band_words(place: int) -> str:
+    """In place of a share that is hidden, where it lies: a place in ``posyandu.rules.recaps_shown.BANDS``."""
+    return str((_("80–100 %"), _("60–79 %"), _("below 60 %"))[place])
 
 
 def verdict_words(verdict: str) -> str:

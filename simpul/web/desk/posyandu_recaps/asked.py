@@ -10,7 +10,6 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from simpul.desks import queries as desk_queries
@@ -94,23 +93,18 @@ def percent(rate: rules.Rate | None) -> str:
     """ "80,0 %"; a dash when there is nobody or nothing may be told."""
     if rate is None or rate.permille is None:
         return "–"
-    return f"{number_format(rate.permille / 10, 1)}\N{NO-BREAK SPACE}%"
+    return portal_words.percent_words(rate.permille)
 
 
 HIDDEN = "✱"
 """Stands in place of a number that is hidden; the legend of each page says why."""
 
 
-def band_words(place: int) -> str:
-    """A band of shares in words."""
-    return (_("80–100 %"), _("60–79 %"), _("below 60 %"))[place]
-
-
 def share(rate: rules.Rate | None, *, hidden: bool, band: int | None = None) -> str:
     """A share; where it is hidden its band, if that may be told, else the sign of what is hidden."""
     if not hidden:
         return percent(rate)
-    return HIDDEN if band is None else band_words(band)
+    return HIDDEN if band is None else portal_words.band_words(band)
 
 
 def hidden_note() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import number_format, time_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -77,9 +77,9 @@ def _row(whole: rules.Rate, told: rules.Rate | None, bands: Any) -> dict[str, An
 
 def _share(whole: rules.Rate, told: rules.Rate | None, bands: Any) -> str:
     if told is not None and told.permille is not None:
-        return f"{number_format(told.permille / 10, 1)}\N{NO-BREAK SPACE}%"
+        return words.percent_words(told.permille)
     if not whole.out_of:
         return _("nobody")
     if whole.figure in bands:
-        return (_("80–100 %"), _("60–79 %"), _("below 60 %"))[bands[whole.figure]]
+        return words.band_words(bands[whole.figure])
     return _("hidden, fewer than 5")
