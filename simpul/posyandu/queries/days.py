@@ -163,23 +163,22 @@ def missing(by: Actor, day: Day, *, form: str = "", words: str = "") -> QuerySet
     Who was examined here earlier this month is not expected again, unless a task orders it. Who is looked for by ``words`` is found also
     with an entry: a number can still be given. ``seen_date`` says when somebody was here last this month.
     """
-    rows = expected(by, day).exclude(comings__day=day).annotate(seen_date=Subquery(_seen(day)))
-    if not words:
-        rows = rows.exclude(Exists(_own_entries(day))).filter(Q(seen_date=None) | Exists(_ordered(day)))
-    if form:
-        rows = rows.filter(form=form)
+    rows = _without_number(by, day, form)
     if words:
-        rows = rows.filter(Q(person__name_key__contains=words) | Q(mother__name_key__contains=words))
-    return rows
+        return rows.filter(Q(person__name_key__contains=words) | Q(mother__name_key__contains=words))
+    return rows.exclude(Exists(_own_entries(day))).filter(Q(seen_date=None) | Exists(_ordered(day)))
 
 
 def seen(by: Actor, day: Day, *, form: str = "") -> list[Participant]:
     """Who was examined here earlier in the month of the day, with ``seen_date``, and has not come again: they need not."""
-    rows = expected(by, day).exclude(comings__day=day).exclude(Exists(_own_entries(day)))
-    rows = rows.annotate(seen_date=Subquery(_seen(day))).exclude(seen_date=None)
-    if form:
-        rows = rows.filter(form=form)
-    return list(rows.exclude(Exists(_ordered(day))))
+    rows = _without_number(by, day, form).exclude(Exists(_own_entries(day)))
+    return list(rows.exclude(seen_date=None).exclude(Exists(_ordered(day))))
+
+
+def _without_number(by: Actor, day: Day, form: str) -> QuerySet[Any]:
+    """Who may come and has no number yet, of one form or of all, with ``seen_date``."""
+    rows = expected(by, day).exclude(comings__day=day).annotate(seen_date=Subquery(_seen(day)))
+    return rows.filter(form=form) if form else rows
 
 
 def _seen(day: Day) -> QuerySet[Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
+
+from django.db.models import QuerySet
 
 from simpul.lib import areas, small_cells
 from simpul.posyandu.models import Cadre, MonthCount, Posyandu
@@ -55,18 +57,14 @@ class Month:
     bands: Mapping[str, int]
 
 
-def _open(region_code: str) -> list[Posyandu]:
-    rows = Posyandu.objects.filter(areas.inside(region_code), closed_date=None)
-    return list(rows.select_related("hamlet").order_by("region_code", "name", "id")[:MOST])
+def _open(region_code: str) -> QuerySet[Posyandu]:
+    return Posyandu.objects.filter(areas.inside(region_code), closed_date=None)
 
 
 def parts(region_code: str) -> list[tuple[str, str, int]]:
     """The kecamatan of a wide area that have posyandu: code, name, how many. Two queries."""
     length = max(6, recaps.deeper(region_code))
-    found: dict[str, int] = defaultdict(int)
-    rows = Posyandu.objects.filter(areas.inside(region_code), closed_date=None)
-    for code in rows.values_list("region_code", flat=True):
-        found[code[:length]] += 1
+    found = Counter(code[:length] for code in _open(region_code).values_list("region_code", flat=True))
     known = region_queries.regions_by_code(found)
     named = [(code, known[code].name if code in known else code, number) for code, number in found.items()]
     return sorted(named, key=lambda one: (one[1], one[0]))
@@ -75,7 +73,7 @@ def parts(region_code: str) -> list[tuple[str, str, int]]:
 def villages(region_code: str, today: date) -> list[Village]:
     """The posyandu of a village or a kecamatan with their next day, village by village."""
     by_village: dict[str, list[Opening]] = defaultdict(list)
-    for one in _open(region_code):
+    for one in _open(region_code).select_related("hamlet").order_by("region_code", "name", "id")[:MOST]:
         days = institution.next_days(one, today, 1)
         by_village[one.region_code].append(
             Opening(
@@ -88,20 +86,19 @@ def villages(region_code: str, today: date) -> list[Village]:
             )
         )
     known = region_queries.regions_by_code(by_village)
-    return [
+    found = [
         Village(
             known[code].name if code in known else code,
-            tuple(sorted(rows, key=lambda one: (one.day is None, one.day or date.max, one.name))),
+            tuple(sorted(rows, key=lambda one: (one.day or date.max, one.name))),
         )
-        for code, rows in sorted(
-            by_village.items(), key=lambda pair: known[pair[0]].name if pair[0] in known else pair[0]
-        )
+        for code, rows in by_village.items()
     ]
+    return sorted(found, key=lambda village: village.name)
 
 
 def numbers(region_code: str) -> Numbers:
     """How many posyandu serve in an area, and how many people in them. Two queries."""
-    inside = Posyandu.objects.filter(areas.inside(region_code), closed_date=None)
+    inside = _open(region_code)
     serving = Cadre.objects.filter(posyandu__in=inside, ended_date=None).count()
     return Numbers(inside.count(), small_cells.shown(serving))
 

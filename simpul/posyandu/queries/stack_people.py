@@ -12,6 +12,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
+
 from simpul.lib.actor import Actor
 from simpul.people import access as people_access
 from simpul.people.models import Person
@@ -31,11 +33,6 @@ _CHOICES = 6
 _MOST = 400
 _MOTHER_YEARS = range(10, 61)
 """How old a mother may be in the year of birth."""
-
-
-def _(text: str) -> str:
-    """Mark a text for translation; it is translated where it is shown."""
-    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def read(
     mothers = _mothers(by, posyandu, lines) if sheet.field(sheet_rules.MOTHER) is not None else {}
     found = [_found(one, known, alike.get(one.typed.number, []), letter) for one in lines]
     found = [_with_mother(one, mothers) for one in found]
-    cards = _open_cards([one.person.id for one in found if one.person is not None], letter)
+    cards = participants.open_at([one.person.id for one in found if one.person is not None], letter)
     above = stacks.Before()
     return [_checked(one, posyandu, letter, cards, above, today) for one in found]
 
@@ -249,10 +246,6 @@ def _may_be_mother(woman: Person, line: Line) -> bool:
 # --- what is asked
 
 
-def _open_cards(ids: Sequence[UUID], letter: str) -> dict[UUID, Participant]:
-    return participants.open_at(ids, letter)
-
-
 def _checked(
     line: Line,
     posyandu: Posyandu,
@@ -336,6 +329,4 @@ def _double(line: Line, above: stacks.Before) -> int | None:
     if line.person is not None:
         return above.first(line.person.id, line.typed.number)
     name = stacks.named(line.said(sheet_rules.NAME)).key
-    if not name:
-        return None
-    return above.first(name, line.typed.number)
+    return above.first(name, line.typed.number) if name else None

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from simpul.lib import text
 from simpul.lib.actor import Actor
@@ -26,11 +27,6 @@ _MOST = 400
 _CHOICES = 8
 _FITS = {1: "A", 2: "A", 3: "B", 4: "B", 5: "C", 6: "D", 7: "D"}
 """The form whose card a checklist is about."""
-
-
-def _(text: str) -> str:
-    """Mark a text for translation; it is translated where it is shown."""
-    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,6 @@ def people(form: Form) -> Form:
     return replace(form, head=(), row=tuple(found))
 
 
-def kept_on_card(form: Form) -> frozenset[str]:
-    """The columns of a list whose answers stay on the card."""
-    return frozenset(one.key for one in people(form).row) - frozenset(ABOUT_PERSON)
+def kept_on_card(sheet: Form) -> frozenset[str]:
+    """The columns of a list, as ``people`` makes it, whose answers stay on the card."""
+    return frozenset(one.key for one in sheet.row) - frozenset(ABOUT_PERSON)
